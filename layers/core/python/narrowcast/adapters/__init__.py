@@ -1,0 +1,1 @@
+"""What stands behind the ports. Siblings do not know each other."""

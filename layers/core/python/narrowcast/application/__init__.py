@@ -1,0 +1,1 @@
+"""Use cases over ports: command handling (the only writer), projections, queries, policies. Knows no AWS."""

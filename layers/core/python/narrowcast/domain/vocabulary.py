@@ -1,0 +1,128 @@
+"""The closed word lists that content, facts and visits share.
+
+A word that is not here is refused at the edge; a new word is a change of this file, reviewed like one.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Section(StrEnum):
+    """The five parts of a guide, in the order a patient reads them."""
+
+    DISEASE = "disease"
+    MEDICATION = "medication"
+    DIET = "diet"
+    EXERCISE = "exercise"
+    FOLLOWUP = "followup"
+
+    @property
+    def title(self) -> str:
+        """The heading on the patient's page."""
+        return _SECTION_TITLES[self]
+
+
+_SECTION_TITLES = {
+    Section.DISEASE: "疾病认知",
+    Section.MEDICATION: "用药指导",
+    Section.DIET: "饮食建议",
+    Section.EXERCISE: "运动推荐",
+    Section.FOLLOWUP: "复诊提醒",
+}
+
+
+class Form(StrEnum):
+    """The shape a piece is written in."""
+
+    ARTICLE = "article"
+    QA = "qa"
+    VIDEO_SCRIPT = "video_script"
+    POST = "post"
+
+
+class Stage(StrEnum):
+    """Where the patient stands in the illness when the visit happens."""
+
+    FIRST_DIAGNOSIS = "first_diagnosis"
+    TREATMENT_START = "treatment_start"
+    FOLLOW_UP = "follow_up"
+    INPATIENT = "inpatient"
+    PRE_OP = "pre_op"
+    POST_OP = "post_op"
+    DISCHARGE = "discharge"
+    REHABILITATION = "rehabilitation"
+
+
+class Audience(StrEnum):
+    """Who reads."""
+
+    PATIENT = "patient"
+    CARER = "carer"
+
+
+class AgeBand(StrEnum):
+    """Age as coarse as the guide needs it: nothing finer enters the log (law 6)."""
+
+    CHILD = "0-13"
+    TEEN = "14-17"
+    YOUNG = "18-44"
+    MIDDLE = "45-64"
+    OLDER = "65-79"
+    OLDEST = "80+"
+
+    @classmethod
+    def of_years(cls, years: int) -> AgeBand:
+        """Return the band of an age in completed years (0 or more)."""
+        uppers = ((14, cls.CHILD), (18, cls.TEEN), (45, cls.YOUNG), (65, cls.MIDDLE), (80, cls.OLDER))
+        return next((band for upper, band in uppers if years < upper), cls.OLDEST)
+
+
+class Sex(StrEnum):
+    """Administrative sex as the HIS gives it."""
+
+    FEMALE = "female"
+    MALE = "male"
+    UNKNOWN = "unknown"
+
+
+class Risk(StrEnum):
+    """What a mistake in the fact would touch."""
+
+    DIAGNOSIS = "diagnosis"
+    TREATMENT = "treatment"
+    MEDICATION = "medication"
+    SAFETY = "safety"
+    LIFESTYLE = "lifestyle"
+    GENERAL = "general"
+
+
+class SourceKind(StrEnum):
+    """What kind of public document a fact comes from."""
+
+    GUIDELINE = "guideline"
+    LABEL = "label"
+    CONSENSUS = "consensus"
+    ARTICLE = "article"
+
+
+class Channel(StrEnum):
+    """How a message reaches a person."""
+
+    MAIL = "mail"
+    SMS = "sms"
+    APP = "app"
+
+
+class Purpose(StrEnum):
+    """What a patient's consent is for: kept apart from the consent to treatment (PIPL art. 29)."""
+
+    PERSONAL_EDUCATION = "personal_education"
+
+
+class DiagnosisStatus(StrEnum):
+    """How sure the hospital is of a diagnosis."""
+
+    CONFIRMED = "confirmed"
+    SUSPECTED = "suspected"
+    REFUTED = "refuted"
