@@ -64,7 +64,7 @@ class VisitReport:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One reason why a message was refused: `path` in the sender's own terms (PID-3, $.diagnoses[0].code), `reason` in Chinese."""
+    """Why a message was refused: `path` in the sender's own terms (PID-3, $.diagnoses[0].code), `reason` in Chinese."""
 
     path: str
     reason: str

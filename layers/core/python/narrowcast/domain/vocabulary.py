@@ -18,12 +18,12 @@ class Section(StrEnum):
     FOLLOWUP = "followup"
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         """The heading on the patient's page."""
-        return _SECTION_TITLES[self]
+        return _SECTION_HEADINGS[self]
 
 
-_SECTION_TITLES = {
+_SECTION_HEADINGS = {
     Section.DISEASE: "疾病认知",
     Section.MEDICATION: "用药指导",
     Section.DIET: "饮食建议",

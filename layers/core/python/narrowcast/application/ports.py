@@ -1,0 +1,272 @@
+"""What the use cases ask of the world. Each port has one contract suite, run against memory and the real thing alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from narrowcast.domain.content import Signature, Tags
+from narrowcast.domain.draft import Brief, Draft
+from narrowcast.domain.vocabulary import Channel, Section
+
+
+class ConflictError(Exception):
+    """Another writer was first. Read again, decide again; nothing was written."""
+
+
+class UnavailableError(Exception):
+    """The service behind the port did not answer, or throttled. Safe to try again later; nothing is known to be done."""
+
+
+class CommitTooLargeError(Exception):
+    """The commit does not fit one item (400 KB). Split the command; nothing was written."""
+
+
+class DrafterError(Exception):
+    """The drafter's answer cannot be used (malformed, hostile, too long). Ask again or hand over to a person."""
+
+
+class UndeliverableError(Exception):
+    """The channel refuses this message for good (bad address, blocked). Trying again will not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The unit of the log: 1..n events that one command made. `payload` is the codec's canonical JSON of them.
+
+    `version` counts a stream's commits from 1; `previous` is the hash of the commit before ("" for the first).
+    """
+
+    stream: str
+    version: int
+    commit_id: str
+    recorded_at: str
+    payload: bytes
+    previous: str
+    hash: str
+
+
+class EventLog(Protocol):
+    """Append-only, strongly consistent, one conditional put per commit."""
+
+    def append(self, commit: Commit) -> None:
+        """Store the commit at its version.
+
+        The writer's own commit, found there already (a lost answer), counts as done. ConflictError if another one is
+        there; CommitTooLargeError if it cannot fit; UnavailableError if the store did not answer.
+        """
+
+    def read(self, stream: str, *, after: int = 0) -> Iterator[Commit]:
+        """Yield the stream's commits in order, those later than version `after`, past every page limit."""
+
+    def scan(self) -> Iterator[Commit]:
+        """Yield every commit of every stream, in no order between streams."""
+
+
+class Clock(Protocol):
+    """The present moment."""
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+
+
+class IdSource(Protocol):
+    """Fresh identifiers."""
+
+    def new_id(self) -> str:
+        """Return an id that sorts by time and cannot be guessed from another."""
+
+
+class Drafter(Protocol):
+    """Writes a piece from facts alone."""
+
+    @property
+    def name(self) -> str:
+        """Adapter and model, for the record."""
+
+    def draft(self, brief: Brief) -> Draft:
+        """Return a draft whose sentences cite only the brief's facts. DrafterError, UnavailableError."""
+
+
+class SigningKey(Protocol):
+    """The hospital's signing key: KMS on AWS."""
+
+    def sign(self, form: bytes) -> Signature:
+        """Sign the SHA-256 of the form (ECDSA P-256). UnavailableError."""
+
+    def verify(self, form: bytes, signature: Signature) -> bool:
+        """Whether the signature covers exactly these bytes; False for any malformed or foreign signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to one person. SMS and app ignore the subject. `effect` names the event that caused it."""
+
+    channel: Channel
+    to: str = field(repr=False)
+    subject: str
+    text: str = field(repr=False)
+    effect: str
+
+
+class Messenger(Protocol):
+    """Mail, SMS, app push."""
+
+    def send(self, message: Message) -> None:
+        """Hand the message to its channel. UndeliverableError, UnavailableError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach a person. Lives only in the vault."""
+
+    phone: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+    app_user: str = field(default="", repr=False)
+
+
+class Vault(Protocol):
+    """Contacts, each encrypted under its subject's own data key; `subject` is `<hospital>/patient#…` or `…/signer#…`."""
+
+    def keep(self, subject: str, contact: Contact) -> None:
+        """Store or replace the subject's contact. UnavailableError."""
+
+    def contact(self, subject: str) -> Contact | None:
+        """Return the contact; None if there is none or its key was destroyed. UnavailableError."""
+
+    def forget(self, subject: str) -> None:
+        """Destroy the subject's data key and contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a nonce opens. `key` is the SHA-256 of the nonce in hex; the nonce itself is stored nowhere."""
+
+    key: str
+    kind: str
+    stream: str
+    request_id: str
+    subject: str
+    channel: str
+    code_hash: str
+    expires_at: datetime
+    attempts: int = 0
+
+
+class Links(Protocol):
+    """Opaque, expiring links."""
+
+    def keep(self, link: Link) -> None:
+        """Store the link unless it is there already (its attempts then stay)."""
+
+    def find(self, key: str) -> Link | None:
+        """Return the link, whether expired or not."""
+
+    def count_attempt(self, key: str, *, limit: int) -> bool:
+        """Count one attempt at the code, atomically; False, uncounted, if `limit` attempts were made before."""
+
+
+class TaskTokens(Protocol):
+    """The tokens of waiting workflows, one per stream and wait; never in the log."""
+
+    def keep(self, stream: str, wait: str, token: str) -> None:
+        """Store the token, in place of an earlier one."""
+
+    def find(self, stream: str, wait: str) -> str | None:
+        """Return the waiting token."""
+
+
+class Effects(Protocol):
+    """Which effects of which events have been done: makes a redelivered stream record harmless."""
+
+    def done(self, effect: str) -> bool:
+        """Whether the effect was marked."""
+
+    def mark(self, effect: str) -> None:
+        """Mark the effect as done."""
+
+
+class Workflows(Protocol):
+    """Step Functions."""
+
+    def start(self, process: str, name: str, data: Mapping[str, object]) -> None:
+        """Start `content_production` or `guide_delivery`; a running or ended execution of that name counts as done."""
+
+    def answer(self, token: str, output: Mapping[str, object]) -> bool:
+        """Answer a wait; False if nobody waits with that token any more."""
+
+    def running(self, process: str) -> Iterator[str]:
+        """Yield the names of the process's running executions."""
+
+
+class ReadTable(Protocol):
+    """Rows that projections write and queries read: a place, the version of the stream they fold, a JSON document."""
+
+    def put(self, pk: str, sk: str, version: int, document: Mapping[str, object]) -> None:
+        """Write the row unless a later version is there."""
+
+    def get(self, pk: str, sk: str) -> Mapping[str, object] | None:
+        """Return the row's document."""
+
+    def query(self, pk: str) -> Iterator[Mapping[str, object]]:
+        """Yield the documents of a partition in order of sk."""
+
+    def keys(self) -> Iterator[tuple[str, str]]:
+        """Yield the place of every row."""
+
+    def delete(self, pk: str, sk: str) -> None:
+        """Remove a row; absent is fine."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPiece:
+    """A published piece as the index holds it."""
+
+    hospital: str
+    content_id: str
+    revision: int
+    document_hash: str
+    section: Section
+    tags: Tags
+    title: str
+    text: str
+    valid_until: str
+
+
+class ContentIndex(Protocol):
+    """Retrieval. Whatever it returns is checked again against the log before anyone sees it."""
+
+    def put(self, piece: IndexedPiece, version: int) -> None:
+        """Index the piece unless a later version is there. UnavailableError."""
+
+    def remove(self, hospital: str, content_id: str, version: int) -> None:
+        """Take the piece out unless a later version is there; absent is fine. UnavailableError."""
+
+    def candidates(self, hospital: str, codes: Sequence[str]) -> Iterator[str]:
+        """Yield the content ids of the hospital's pieces tagged with any of the codes. UnavailableError."""
+
+    def reset(self) -> None:
+        """Empty the index, creating it if need be."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedMessage:
+    """A message that intake refused, without its content. The raw bytes are kept apart, encrypted, for 30 days."""
+
+    refusal_id: str
+    hospital: str
+    received_at: str
+    message_format: str
+    problems: tuple[tuple[str, str], ...]
+
+
+class Refusals(Protocol):
+    """What was refused is kept where staff can see it."""
+
+    def keep(self, refused: RefusedMessage, raw: bytes) -> None:
+        """Keep the message and the reasons."""
+
+    def list(self, hospital: str) -> Iterator[RefusedMessage]:
+        """Yield the hospital's refused messages, newest first."""

@@ -1,0 +1,80 @@
+"""Which signed pieces a visit gets. Pure: the same visit and library give the same guide, byte for byte (law 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from narrowcast.domain.content import Tags
+from narrowcast.domain.guide import Gap, GuideAssembled, GuideSection, PieceRef
+from narrowcast.domain.visit import Visit
+from narrowcast.domain.vocabulary import Audience, Section
+
+RULES = "2026-11-21"
+"""Version of the choosing rules; it stands in every guide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A signed, valid piece and what decides who gets it."""
+
+    piece: PieceRef
+    section: Section
+    tags: Tags
+
+
+def code_ladder(code: str) -> tuple[str, ...]:
+    """Return the ICD-10 code and its broader forms, nearest first: E11.900x001, E11.900, E11.90, E11.9, E11."""
+    steps = [code]
+    bare = code.partition("X")[0].rstrip("+*†")
+    while len(bare) > len("E11."):
+        steps.append(bare)
+        bare = bare[:-1]
+    return tuple(dict.fromkeys((*steps, bare.rstrip("."))))
+
+
+def assemble(visit_id: str, visit: Visit, library: Iterable[Candidate]) -> GuideAssembled:
+    """Choose, per section and diagnosis, the most specific piece that fits; name what is missing."""
+    fitting = sorted((c for c in library if _fits(c.tags, visit)), key=lambda c: c.piece.content_id)
+    sections, gaps = [], []
+    for section in Section:
+        of_section = [c for c in fitting if c.section is section]
+        chosen = [(code, _best(of_section, code, visit)) for code in visit.known_codes]
+        pieces = tuple(dict.fromkeys(c.piece for _, found in chosen for c in found))
+        gaps += [Gap(section, code) for code, found in chosen if not found]
+        if pieces:
+            sections.append(GuideSection(section, pieces))
+    return GuideAssembled(visit_id, visit.patient, tuple(sections), tuple(gaps), RULES)
+
+
+def _fits(tags: Tags, visit: Visit) -> bool:
+    """A piece about a drug fits only who takes it; a piece for some ages or stages only whom it names."""
+    return (
+        tags.audience is Audience.PATIENT
+        and set(tags.treatments) <= set(visit.treatments)
+        and (not tags.stages or visit.stage in tags.stages)
+        and (not tags.age_bands or visit.age_band in tags.age_bands)
+    )
+
+
+def _best(candidates: list[Candidate], code: str, visit: Visit) -> tuple[Candidate, ...]:
+    """The best general piece for the code, and the best for each drug that the patient takes."""
+    ladder = code_ladder(code)
+    matching = [c for c in candidates if set(c.tags.codes) & set(ladder)]
+    drugs: list[tuple[str, ...]] = [(), *((atc,) for atc in visit.treatments)]
+    return tuple(best for drug in drugs for best in _first(matching, drug, ladder))
+
+
+def _first(matching: list[Candidate], drug: tuple[str, ...], ladder: tuple[str, ...]) -> Iterator[Candidate]:
+    about = [c for c in matching if _about(c.tags, drug)]
+    yield from sorted(about, key=lambda c: _rank(c, ladder))[:1]
+
+
+def _about(tags: Tags, drug: tuple[str, ...]) -> bool:
+    return drug[0] in tags.treatments if drug else not tags.treatments
+
+
+def _rank(candidate: Candidate, ladder: tuple[str, ...]) -> tuple[int, int, int, str]:
+    """Nearest code first, then the piece made for this stage, then for this age, then by id."""
+    nearest = min(ladder.index(code) for code in candidate.tags.codes if code in ladder)
+    return (nearest, -bool(candidate.tags.stages), -bool(candidate.tags.age_bands), candidate.piece.content_id)

@@ -1,0 +1,561 @@
+"""One piece in one form, from a planned topic to a signed, published, and one day expired text.
+
+Decisions are functions of the state: they return events or raise a Refusal, and know no clock, key or store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from narrowcast.domain.draft import Draft, FactRef, Sentence
+from narrowcast.domain.errors import Refusal
+from narrowcast.domain.vocabulary import AgeBand, Audience, Form, Section, Stage
+
+NO_TEXT = Draft("", ())
+MACHINE_DRAFTS = 3
+"""A first draft and two redrafts; after that a person takes over."""
+
+
+class TopicAlreadyPlanned(Refusal):
+    """The content id is taken by a different plan."""
+
+
+class ContentUnknown(Refusal):
+    """No such piece."""
+
+
+class NotAwaitingThis(Refusal):
+    """The piece is at another step; the command came too early, too late, or twice."""
+
+
+class StaleRevision(Refusal):
+    """The person decided on a version that is no longer the newest."""
+
+
+class DraftNotSupported(Refusal):
+    """The checks refused this version; it cannot go to a doctor."""
+
+
+class RejectionNeedsReason(Refusal):
+    """A doctor sent a draft back without saying why."""
+
+
+class RejectedUnchanged(Refusal):
+    """The doctor sent this very version back; it must be changed first."""
+
+
+class ContentAlreadySigned(Refusal):
+    """The piece bears a signature; nothing about it can be decided any more."""
+
+
+class NotTheSigner(Refusal):
+    """The request is not addressed to this doctor."""
+
+
+class Status(StrEnum):
+    """Where the piece stands."""
+
+    NONE = "none"
+    PLANNED = "planned"
+    DRAFTED = "drafted"
+    ACCEPTED = "accepted"
+    SIGNED = "signed"
+    PUBLISHED = "published"
+    EXPIRED = "expired"
+    RECALLED = "recalled"
+
+
+class SignaturePhase(StrEnum):
+    """How often the doctor has been asked."""
+
+    FIRST = "first"
+    REMINDER = "reminder"
+    ESCALATION = "escalation"
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """Who gets the piece: signed with it. Empty stages or age bands mean any; `codes` are ICD-10 prefixes."""
+
+    codes: tuple[str, ...]
+    treatments: tuple[str, ...]
+    stages: tuple[Stage, ...]
+    age_bands: tuple[AgeBand, ...]
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPlanned:
+    """An editor wants a piece: what about, in which form, from which facts, for whose signature."""
+
+    title: str
+    form: Form
+    section: Section
+    tags: Tags
+    facts: tuple[FactRef, ...]
+    signer_id: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftGenerated:
+    """A drafter wrote a version. `drafter` names the adapter and model."""
+
+    revision: int
+    draft: Draft
+    drafter: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEdited:
+    """The editor changed the text; the checks start over."""
+
+    revision: int
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a sentence (by its place, from 0) is not supported by its facts."""
+
+    sentence: int
+    kind: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedFact:
+    """A fact version and the SHA-256 of its words as they stood at the check."""
+
+    fact: FactRef
+    digest: str
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class FactsChecked:
+    """The verdict on a version against its facts; passed means no objection."""
+
+    revision: int
+    checker: str
+    passed: bool
+    objections: tuple[Objection, ...]
+    cited: tuple[CitedFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelVerdict:
+    """What the rules say of a version on one channel: pass, warn or block, and the rules that were hit."""
+
+    channel: str
+    label: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComplianceChecked:
+    """One text, several verdicts; passed means that the hospital may give it to its own patient."""
+
+    revision: int
+    pack: str
+    passed: bool
+    channels: tuple[ChannelVerdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAccepted:
+    """The editor is content: the version goes to the doctor."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRequested:
+    """A doctor is asked to sign exactly the text with this hash."""
+
+    request_id: str
+    revision: int
+    document_hash: str
+    signer_id: str
+    phase: SignaturePhase
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A detached signature over the canonical form: base64 value, key and algorithm as KMS names them."""
+
+    value: str
+    key_id: str
+    algorithm: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentSigned:
+    """The doctor signed. All that is needed to verify the signature again is here and in the checked version."""
+
+    request_id: str
+    revision: int
+    document_hash: str
+    signer_id: str
+    signer_name: str
+    signer_title: str
+    department: str
+    signed_at: datetime
+    label: str
+    factor: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class ContentRejected:
+    """The doctor sent the version back, and said why."""
+
+    request_id: str
+    revision: int
+    signer_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentTagged:
+    """Descriptive tags for finding the piece; those that decide who gets it were signed."""
+
+    revision: int
+    style: str
+    characters: int
+    reading_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContentPublished:
+    """The piece may reach patients, on these channels, until the last valid day (hospital time, inclusive)."""
+
+    revision: int
+    channels: tuple[str, ...]
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class ContentExpired:
+    """The piece ended without or after publication."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentRecalled:
+    """The piece must not be shown any more."""
+
+    reason: str
+
+
+Event = (
+    TopicPlanned
+    | DraftGenerated
+    | DraftEdited
+    | FactsChecked
+    | ComplianceChecked
+    | DraftAccepted
+    | SignatureRequested
+    | ContentSigned
+    | ContentRejected
+    | ContentTagged
+    | ContentPublished
+    | ContentExpired
+    | ContentRecalled
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The present state of a piece."""
+
+    status: Status = Status.NONE
+    plan: TopicPlanned | None = None
+    revision: int = 0
+    draft: Draft = NO_TEXT
+    machine_drafts: int = 0
+    facts_check: FactsChecked | None = None
+    compliance: ComplianceChecked | None = None
+    requests: tuple[SignatureRequested, ...] = ()
+    rejection: ContentRejected | None = None
+    signed: ContentSigned | None = None
+    tagged: ContentTagged | None = None
+    published: ContentPublished | None = None
+    ended: str = ""
+
+    @property
+    def topic(self) -> TopicPlanned:
+        """The plan; ContentUnknown if there is none."""
+        if self.plan is None:
+            raise ContentUnknown("没有这篇内容", field="content_id")
+        return self.plan
+
+    @property
+    def over(self) -> bool:
+        """Whether the piece has ended."""
+        return self.status in (Status.EXPIRED, Status.RECALLED)
+
+
+def evolve(state: Content, event: Event) -> Content:  # noqa: C901, PLR0911, PLR0912 - one line per event reads best in one place
+    """Fold one event."""
+    match event:
+        case TopicPlanned():
+            return Content(Status.PLANNED, event)
+        case DraftGenerated(revision, draft):
+            return _new_text(replace(state, machine_drafts=state.machine_drafts + 1), revision, draft)
+        case DraftEdited(revision, draft):
+            return _new_text(replace(state, machine_drafts=MACHINE_DRAFTS), revision, draft)
+        case FactsChecked():
+            return replace(state, facts_check=event)
+        case ComplianceChecked():
+            return replace(state, compliance=event)
+        case DraftAccepted():
+            return replace(state, status=Status.ACCEPTED)
+        case SignatureRequested():
+            return replace(state, requests=(*state.requests, event))
+        case ContentSigned():
+            return replace(state, status=Status.SIGNED, signed=event, requests=())
+        case ContentRejected():
+            return replace(state, status=Status.DRAFTED, rejection=event, requests=())
+        case ContentTagged():
+            return replace(state, tagged=event)
+        case ContentPublished():
+            return replace(state, status=Status.PUBLISHED, published=event)
+        case ContentExpired(reason):
+            return replace(state, status=Status.EXPIRED, ended=reason, requests=())
+        case ContentRecalled(reason):
+            return replace(state, status=Status.RECALLED, ended=reason, requests=())
+
+
+def _new_text(state: Content, revision: int, draft: Draft) -> Content:
+    """A new text voids every verdict, request and rejection of the one before."""
+    return replace(
+        state,
+        status=Status.DRAFTED,
+        revision=revision,
+        draft=draft,
+        facts_check=None,
+        compliance=None,
+        requests=(),
+        rejection=None,
+    )
+
+
+def plan_topic(state: Content, topic: TopicPlanned) -> tuple[Event, ...]:
+    """Plan a piece; the same plan again changes nothing."""
+    if state.plan == topic:
+        return ()
+    if state.plan is not None:
+        raise TopicAlreadyPlanned("该内容编号已有不同的选题", field="content_id")
+    return (topic,)
+
+
+def wants_draft(state: Content) -> bool:
+    """Whether a drafter should write now: at the start, or after a refused machine draft, three times in all."""
+    if state.topic and state.status is Status.PLANNED:
+        return True
+    refused = state.facts_check is not None and not state.facts_check.passed
+    return state.status is Status.DRAFTED and refused and state.machine_drafts < MACHINE_DRAFTS
+
+
+def record_draft(state: Content, *, draft: Draft, drafter: str) -> tuple[Event, ...]:
+    """Take a drafter's text; one that nobody asked for (a late second answer) changes nothing."""
+    return (DraftGenerated(state.revision + 1, draft, drafter),) if wants_draft(state) else ()
+
+
+def record_facts_check(
+    state: Content, *, checker: str, objections: tuple[Objection, ...], cited: tuple[CitedFact, ...]
+) -> tuple[Event, ...]:
+    """Record the verdict on the newest version; it is judged once."""
+    if state.topic and (state.status is not Status.DRAFTED or state.facts_check is not None):
+        return ()
+    return (FactsChecked(state.revision, checker, not objections, objections, cited),)
+
+
+def record_compliance(state: Content, *, pack: str, channels: tuple[ChannelVerdict, ...]) -> tuple[Event, ...]:
+    """Record the verdicts per channel on the newest version; it is judged once."""
+    if state.topic and (state.status is not Status.DRAFTED or state.compliance is not None):
+        return ()
+    own = next((verdict for verdict in channels if verdict.channel == "patient"), None)
+    passed = own is not None and own.label != "block"
+    return (ComplianceChecked(state.revision, pack, passed, channels),)
+
+
+def edit(state: Content, *, revision: int, draft: Draft) -> tuple[Event, ...]:
+    """The editor replaces the text of the version she saw."""
+    _at_editor(state, revision)
+    return () if draft == state.draft else (DraftEdited(state.revision + 1, draft),)
+
+
+def accept(state: Content, *, revision: int) -> tuple[Event, ...]:
+    """The editor sends the version she saw to the doctor; only a version that passed both checks can go."""
+    if state.status is Status.ACCEPTED and state.revision == revision:
+        return ()
+    _at_editor(state, revision)
+    if state.rejection:
+        raise RejectedUnchanged("医生已退回这一版，请修改后再提交", field="revision")
+    if not (state.facts_check and state.facts_check.passed and state.compliance and state.compliance.passed):
+        raise DraftNotSupported("这一版未通过事实或合规检查，不能提交签发", field="sentences")
+    return (DraftAccepted(revision),)
+
+
+def _at_editor(state: Content, revision: int) -> None:
+    _unsigned(state)
+    if state.status is not Status.DRAFTED or state.facts_check is None or state.compliance is None:
+        raise NotAwaitingThis("这篇内容目前不在编辑环节", field="content_id")
+    _newest(state, revision)
+
+
+def request_signature(
+    state: Content,
+    *,
+    request_id: str,
+    document_hash: str,
+    signer_id: str,
+    phase: SignaturePhase,
+    expires_at: datetime,
+) -> tuple[Event, ...]:
+    """Ask a doctor, once per phase and version."""
+    if state.topic and (state.status is not Status.ACCEPTED or any(r.phase is phase for r in state.requests)):
+        return ()
+    return (SignatureRequested(request_id, state.revision, document_hash, signer_id, phase, expires_at),)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a doctor sends with the form: which request, what was shown, and as whom."""
+
+    request_id: str
+    signer_id: str
+    revision: int
+    document_hash: str
+
+
+def decidable(state: Content, decision: Decision) -> SignatureRequested:
+    """Return the open request that the decision answers, or refuse: only the newest text, as it was shown."""
+    _unsigned(state)
+    if state.topic and state.status is not Status.ACCEPTED:
+        raise NotAwaitingThis("这篇内容已退回修改或已结束，链接失效", field="request_id")
+    _newest(state, decision.revision)
+    request = next((r for r in state.requests if r.request_id == decision.request_id), None)
+    if request is None:
+        raise NotAwaitingThis("这次签发请求已失效，请使用最新的链接", field="request_id")
+    if request.signer_id != decision.signer_id:
+        raise NotTheSigner("这份内容不是发给您签发的", field="signer")
+    if request.document_hash != decision.document_hash:
+        raise StaleRevision("内容已更新，请重新打开最新链接核对", field="document_hash")
+    return request
+
+
+def sign(state: Content, decision: Decision, signed: ContentSigned) -> tuple[Event, ...]:
+    """Record a signature over the shown text."""
+    decidable(state, decision)
+    return (signed,)
+
+
+def reject(state: Content, decision: Decision, *, reason: str) -> tuple[Event, ...]:
+    """Send the shown text back, with a reason."""
+    decidable(state, decision)
+    if not reason.strip():
+        raise RejectionNeedsReason("请填写退回原因", field="reason")
+    return (ContentRejected(decision.request_id, state.revision, decision.signer_id, reason.strip()),)
+
+
+def record_tags(state: Content, *, style: str, characters: int, reading_minutes: int) -> tuple[Event, ...]:
+    """Describe a signed piece, once."""
+    if state.signed is None or state.tagged or state.over:
+        return ()
+    return (ContentTagged(state.revision, style, characters, reading_minutes),)
+
+
+def publish(state: Content, *, until: date) -> tuple[Event, ...]:
+    """Open a signed piece to patients until its first fact lapses or `until`, whichever is earlier; once."""
+    if state.published or state.over:
+        return ()
+    if state.signed is None or state.facts_check is None or state.compliance is None:
+        raise NotAwaitingThis("未签发的内容不能发布", field="content_id")
+    channels = tuple(verdict.channel for verdict in state.compliance.channels if verdict.label != "block")
+    last_day = min((until, *(cited.valid_until for cited in state.facts_check.cited)))
+    return (ContentPublished(state.revision, channels, last_day),)
+
+
+def expire(state: Content, *, reason: str) -> tuple[Event, ...]:
+    """End a piece that nobody decided on; a signed piece does not expire this way."""
+    return () if state.signed or state.over or state.plan is None else (ContentExpired(reason),)
+
+
+def recall(state: Content, *, reason: str) -> tuple[Event, ...]:
+    """Take a piece back from patients, once."""
+    return () if state.topic and state.status is Status.RECALLED else (ContentRecalled(reason),)
+
+
+def editing_decision(state: Content) -> str | None:
+    """What the workflow's wait for the editor should be told now; None while she has not decided."""
+    if state.over:
+        return "withdrawn"
+    if state.status in (Status.ACCEPTED, Status.SIGNED, Status.PUBLISHED):
+        return "accepted"
+    return "edited" if state.status is Status.DRAFTED and state.facts_check is None else None
+
+
+def signing_decision(state: Content) -> str | None:
+    """What the workflow's wait for the doctor should be told now; None while she has not decided."""
+    if state.over:
+        return "withdrawn"
+    if state.signed:
+        return "signed"
+    return "rejected" if state.status is Status.DRAFTED else None
+
+
+def servable(state: Content, *, on: date) -> bool:
+    """Whether the piece may be shown on that day, its signature apart."""
+    return state.status is Status.PUBLISHED and state.published is not None and on <= state.published.valid_until
+
+
+def document(hospital: str, content_id: str, state: Content) -> Mapping[str, object]:
+    """Return what a signature covers besides the signer: text, fact versions, tags, and both check reports.
+
+    Plain JSON values, so that anyone can rebuild the canonical form without this package.
+    """
+    topic, facts, compliance = state.topic, state.facts_check, state.compliance
+    return {
+        "hospital": hospital,
+        "content_id": content_id,
+        "revision": state.revision,
+        "form": topic.form,
+        "section": topic.section,
+        "title": state.draft.title,
+        "sentences": [_sentence(sentence) for sentence in state.draft.sentences],
+        "tags": {
+            "codes": list(topic.tags.codes),
+            "treatments": list(topic.tags.treatments),
+            "stages": list(topic.tags.stages),
+            "age_bands": list(topic.tags.age_bands),
+            "audience": topic.tags.audience,
+        },
+        "facts": [[c.fact.fact_id, c.fact.version, c.digest] for c in facts.cited] if facts else [],
+        "facts_check": {"checker": facts.checker, "passed": facts.passed} if facts else None,
+        "compliance": {"pack": compliance.pack, "channels": [[c.channel, c.label] for c in compliance.channels]}
+        if compliance
+        else None,
+    }
+
+
+def _sentence(sentence: Sentence) -> Mapping[str, object]:
+    return {"text": sentence.text, "facts": [[ref.fact_id, ref.version] for ref in sentence.facts]}
+
+
+def _unsigned(state: Content) -> None:
+    if state.topic and state.signed:
+        raise ContentAlreadySigned("这篇内容已经签发", field="content_id")
+
+
+def _newest(state: Content, revision: int) -> None:
+    if revision != state.revision:
+        raise StaleRevision("内容已更新，请刷新后核对最新版本", field="revision")

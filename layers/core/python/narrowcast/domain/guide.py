@@ -1,0 +1,147 @@
+"""What one patient was given for one visit: references to signed pieces, and the places that stayed empty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from narrowcast.domain.errors import Refusal
+from narrowcast.domain.vocabulary import Channel, Section
+
+
+class GuideUnknown(Refusal):
+    """No such guide."""
+
+
+class SectionNotInGuide(Refusal):
+    """The guide has no such section."""
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRef:
+    """A signed piece as it stood: content, revision, and the hash the doctor signed."""
+
+    content_id: str
+    revision: int
+    document_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuideSection:
+    """A section and its pieces, in the order of the visit's diagnoses."""
+
+    section: Section
+    pieces: tuple[PieceRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A section for which no signed piece fits a diagnosis: work for staff, silence for the patient."""
+
+    section: Section
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuideAssembled:
+    """The outcome of the assembly; `rules` is the version of the choosing rules."""
+
+    visit_id: str
+    patient: str
+    sections: tuple[GuideSection, ...]
+    gaps: tuple[Gap, ...]
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePushed:
+    """A message with the guide's link left the house."""
+
+    push_id: str
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class PushFailed:
+    """The channel refused the message for good."""
+
+    push_id: str
+    channel: Channel
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionUnderstood:
+    """The patient pressed 看懂了."""
+
+    section: Section
+
+
+@dataclass(frozen=True, slots=True)
+class SectionQuestioned:
+    """The patient pressed 有疑问."""
+
+    section: Section
+
+
+Event = GuideAssembled | GuidePushed | PushFailed | SectionUnderstood | SectionQuestioned
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The present state; `assembled` is None until there is a guide."""
+
+    assembled: GuideAssembled | None = None
+    edition: int = 0
+    pushes: tuple[GuidePushed, ...] = ()
+    failures: tuple[PushFailed, ...] = ()
+    understood: frozenset[Section] = frozenset()
+    questioned: frozenset[Section] = frozenset()
+
+    @property
+    def made(self) -> GuideAssembled:
+        """The assembled guide; GuideUnknown if there is none."""
+        if self.assembled is None:
+            raise GuideUnknown("没有这份指导", field="guide_id")
+        return self.assembled
+
+
+def evolve(state: Guide, event: Event) -> Guide:
+    """Fold one event. A new edition of the guide keeps what the patient said of its sections."""
+    match event:
+        case GuideAssembled():
+            return replace(state, assembled=event, edition=state.edition + 1)
+        case GuidePushed():
+            return replace(state, pushes=(*state.pushes, event))
+        case PushFailed():
+            return replace(state, failures=(*state.failures, event))
+        case SectionUnderstood(section):
+            return replace(state, understood=state.understood | {section}, questioned=state.questioned - {section})
+        case SectionQuestioned(section):
+            return replace(state, questioned=state.questioned | {section}, understood=state.understood - {section})
+
+
+def record_assembly(state: Guide, assembled: GuideAssembled) -> tuple[Event, ...]:
+    """Record a guide; the same one again changes nothing (law 10)."""
+    return () if state.assembled == assembled else (assembled,)
+
+
+def record_push(state: Guide, *, push_id: str, channel: Channel) -> tuple[Event, ...]:
+    """Record that the message left, once."""
+    known = {push.push_id for push in state.pushes}
+    return () if state.made and push_id in known else (GuidePushed(push_id, channel),)
+
+
+def record_failure(state: Guide, *, push_id: str, channel: Channel, reason: str) -> tuple[Event, ...]:
+    """Record that the channel refused the message, once."""
+    known = {failure.push_id for failure in state.failures}
+    return () if state.made and push_id in known else (PushFailed(push_id, channel, reason),)
+
+
+def answer_section(state: Guide, *, section: Section, understood: bool) -> tuple[Event, ...]:
+    """Record what the patient says of a section; the same answer again changes nothing."""
+    if section not in {each.section for each in state.made.sections}:
+        raise SectionNotInGuide("这份指导没有该部分", field="section")
+    answered = state.understood if understood else state.questioned
+    if section in answered:
+        return ()
+    return (SectionUnderstood(section) if understood else SectionQuestioned(section),)

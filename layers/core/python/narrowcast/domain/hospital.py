@@ -1,0 +1,58 @@
+"""A hospital as the network knows it: what it is called, its departments, whom to ring in an emergency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from narrowcast.domain.errors import Refusal
+
+
+class HospitalAlreadyRegistered(Refusal):
+    """The hospital is there already, with other particulars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department's code and the name patients know."""
+
+    department: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HospitalRegistered:
+    """A hospital joined. `timezone` is an IANA name."""
+
+    name: str
+    timezone: str
+    emergency_line: str
+    departments: tuple[Department, ...]
+
+
+Event = HospitalRegistered
+
+
+@dataclass(frozen=True, slots=True)
+class Hospital:
+    """The present state; `profile` is None until the hospital is registered."""
+
+    profile: HospitalRegistered | None = None
+
+    def department_name(self, department: str) -> str:
+        """Return the department's name, or its code when it has none."""
+        known = self.profile.departments if self.profile else ()
+        return next((each.name for each in known if each.department == department), department)
+
+
+def evolve(_state: Hospital, event: HospitalRegistered) -> Hospital:
+    """Fold one event."""
+    return Hospital(event)
+
+
+def register(state: Hospital, profile: HospitalRegistered) -> tuple[HospitalRegistered, ...]:
+    """Register the hospital once; the same particulars again change nothing."""
+    if state.profile == profile:
+        return ()
+    if state.profile:
+        raise HospitalAlreadyRegistered("该医院已登记，资料不同", field="hospital")
+    return (profile,)
