@@ -1,0 +1,45 @@
+"""The fact check itself: one sentence, the facts it cites, one verdict (design law 2).
+
+Pure and deterministic: the same words give the same verdict anywhere. It never asks whether a statement is true,
+only whether the cited facts say it; what it does not understand it refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import permutations
+
+from narrowcast.domain.control.facts.connectives import is_connective
+from narrowcast.domain.control.facts.normalization import bare, hidden_characters
+from narrowcast.domain.control.facts.verdict import Reason, Verdict, verdict_of
+from narrowcast.domain.draft import Draft, FactRef, FactText
+
+CHECKER_VERSION = "1.0.0"
+
+
+def check_sentence(text: str, cited: Sequence[str]) -> Verdict:
+    """Judge a sentence against the texts of the facts it cites; with none it must be a connective."""
+    hidden = hidden_characters(text)
+    if hidden:
+        return verdict_of([Reason("new_claim", "", repr(hidden[:8]))])
+    if not cited:
+        return verdict_of([] if is_connective(text) else [Reason("wrong_citation", "", text[:80])])
+    return verdict_of([] if _is_literal(text, cited) else [Reason("new_claim", " ".join(cited), text[:80])])
+
+
+def check_draft(draft: Draft, facts: Mapping[FactRef, FactText]) -> tuple[Verdict, ...]:
+    """Judge every sentence of a draft, in order; a reference to a fact that is not given is a wrong citation."""
+    return tuple(_check_cited(sentence.text, sentence.facts, facts) for sentence in draft.sentences)
+
+
+def _check_cited(text: str, refs: Sequence[FactRef], facts: Mapping[FactRef, FactText]) -> Verdict:
+    unknown = [Reason("wrong_citation", "", f"{ref.fact_id}@{ref.version}") for ref in refs if ref not in facts]
+    return verdict_of(unknown) if unknown else check_sentence(text, [facts[ref].text for ref in refs])
+
+
+def _is_literal(text: str, cited: Sequence[str]) -> bool:
+    said = bare(text)
+    if said == "":
+        return False
+    texts = [bare(fact) for fact in cited[:4]]
+    return any(said == "".join(order) for size in range(1, len(texts) + 1) for order in permutations(texts, size))

@@ -1,0 +1,63 @@
+"""One spelling for texts that differ only in how they were typed: width, case, spaces, punctuation, quotes.
+
+Changes no word and no number; what a text means is for `lexer`. Normalizing twice is normalizing once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
+_TILDES = dict.fromkeys(map(ord, "∼〜～"), "~")
+_QUOTES = dict.fromkeys(map(ord, "\"'“”‘’「」『』《》〈〉【】〔〕*_`·•"), None)
+_STOPS = {
+    ord(","): "，",
+    ord("﹐"): "，",
+    ord("､"): "、",
+    ord("!"): "！",
+    ord("?"): "？",
+    ord(";"): "；",
+    ord(":"): "：",
+}
+_TABLE = {**_DASHES, **_TILDES, **_QUOTES, **_STOPS}
+
+_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+_CLOCK = re.compile(r"(?<=\d)：(?=\d)")
+_FULL_STOP = re.compile(r"\.(?!\d)|(?<!\d)\.|[｡…]")
+_SPACE_TO_KEEP = re.compile(r"(?<=[a-z])\s+(?=[a-z])|(?<=\d)\s+(?=\d)")
+_SPACE = re.compile(r"[^\S\x00]+")
+_LONG_DASH = re.compile(r"-{2,}")
+_PUNCTUATION = re.compile(r"[，。、！？；：()\[\]\x00\-~]")
+
+
+def normalize(text: str) -> str:
+    """Return the one spelling of a text; the empty string for a text of nothing but spaces."""
+    composed = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _visible(text)).casefold())
+    return _respace(_visible(composed).translate(_TABLE))
+
+
+def bare(text: str) -> str:
+    """Return the normalized text without its punctuation, to compare whole sentences by."""
+    return _PUNCTUATION.sub("", normalize(text).replace(" ", ""))
+
+
+def hidden_characters(text: str) -> str:
+    """Return the characters of a text that a reader cannot see: controls, direction marks, private use."""
+    return "".join(character for character in text if _is_hidden(character))
+
+
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Cn"} and character not in "\t\n\r"
+
+
+def _visible(text: str) -> str:
+    return text if text.isprintable() else "".join(c for c in text if not _is_hidden(c))
+
+
+def _respace(text: str) -> str:
+    text = _SPACE_TO_KEEP.sub("\0", text)
+    text = _SPACE.sub("", text).replace("\0", " ")
+    text = _LONG_DASH.sub("，", text)
+    text = _THOUSANDS.sub("", _CLOCK.sub(":", text))
+    return _FULL_STOP.sub("。", text)
