@@ -1,0 +1,1 @@
+"""Tables on DynamoDB, through PynamoDB: the log, the read rows, and the small stores around them."""

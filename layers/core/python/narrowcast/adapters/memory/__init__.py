@@ -1,0 +1,1 @@
+"""Every port in memory: for tests, rehearsals and anyone who tries the use cases without AWS."""
