@@ -1,0 +1,84 @@
+"""Templates turned into HTML: escaped, without hidden characters, the same bytes for the same values.
+
+Nothing here chooses words; the view models bring them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from chalicelib.pages.models import GuidePage, ResultPage, SigningPage
+
+_TEMPLATES = Path(__file__).parent / "templates"
+STYLE = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+
+# Characters that a browser draws as nothing, or that turn the reading direction around: with them the text a doctor
+# sees and the text a doctor signs could differ. They are printed by number instead.
+_INVISIBLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ue000-\uf8ff\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+
+
+def render_signing_page(page: SigningPage, form_action: str) -> str:
+    """Return the doctor's page; both of its forms post to `form_action`.
+
+    Fields sent: decision ("sign" or "reject"), revision, document_hash, code, and reason with "reject".
+    """
+    return _render("signing.html", page=page, form_action=form_action)
+
+
+def render_guide_page(page: GuidePage, action_base: str) -> str:
+    """Return the patient's page.
+
+    Posts go to `action_base` + "/feedback" with section and answer ("understood" or "questioned"), and to
+    `action_base` + "/refuse" with nothing.
+    """
+    return _render("guide.html", page=page, action_base=action_base)
+
+
+def render_result_page(page: ResultPage) -> str:
+    """Return the page that says what became of a request."""
+    return _render("result.html", page=page)
+
+
+def _render(template: str, **values: Any) -> str:
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def _environment() -> Environment:
+    # Imported here because most requests to the API are JSON and should not pay for a template engine.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - see above
+    from markupsafe import Markup  # noqa: PLC0415 - see above
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        finalize=_without_hidden_characters,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["style"] = Markup(STYLE)  # noqa: S704 - our own file, whose hash the policy names
+    environment.filters["grouped"] = _grouped
+    return environment
+
+
+def _without_hidden_characters(value: Any) -> Any:
+    if not isinstance(value, str) or not _INVISIBLE.search(value):
+        return value
+    return _INVISIBLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", value)
+
+
+def _grouped(digest: str, size: int = 4) -> list[str]:
+    return [digest[start : start + size] for start in range(0, len(digest), size)]

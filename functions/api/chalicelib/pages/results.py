@@ -1,0 +1,124 @@
+"""The words of every outcome a doctor or patient can meet, in one place so that they stay alike.
+
+A page says what happened and what to do next; it never says who else holds a link or whether a code was close.
+"""
+
+from __future__ import annotations
+
+from chalicelib.pages.models import ResultPage
+
+_STAFF_HELP = "如有疑问，请联系本院健康宣教编辑。"
+_UNCHANGED = "本次操作没有改变任何内容。"
+
+
+def signed(title: str, *, hospital_name: str = "", signed_at: str = "") -> ResultPage:
+    """Return the page after a signature; `signed_at` is already in words."""
+    when = f"签发时间：{signed_at}。" if signed_at else ""
+    return ResultPage(
+        title="已签发",
+        message=f"《{title}》已由您签发。",
+        kind="done",
+        detail=f"{when}此链接已完成使命，可以关闭本页。",
+        hospital_name=hospital_name,
+    )
+
+
+def sent_back(title: str, *, hospital_name: str = "") -> ResultPage:
+    """Return the page after a rejection."""
+    return ResultPage(
+        title="已退回",
+        message=f"《{title}》已退回编辑修改。",
+        kind="done",
+        detail="修改完成后，会有新的链接请您重新审核。可以关闭本页。",
+        hospital_name=hospital_name,
+    )
+
+
+def link_unknown() -> ResultPage:
+    """Return the page for a link that opens nothing: used, altered or never issued."""
+    return ResultPage(
+        title="链接已失效",
+        message="这个链接不能再打开内容。",
+        kind="gone",
+        detail="链接可能已经使用过，或没有复制完整。请从原消息中重新点开，或联系发送链接的医院。",
+    )
+
+
+def link_expired() -> ResultPage:
+    """Return the page for a link past its time."""
+    return ResultPage(
+        title="链接已过期",
+        message="这个链接已超过有效期。",
+        kind="gone",
+        detail="请联系发送链接的医院，获取新的链接。",
+    )
+
+
+def version_changed(*, shown: int, current: int, back_href: str = "") -> ResultPage:
+    """Return the page for a signature over a revision that is no longer the current one."""
+    return ResultPage(
+        title="版本已更新",
+        message=f"您看到的是第 {shown} 版，内容现在是第 {current} 版。",
+        kind="refused",
+        detail=f"{_UNCHANGED}请重新打开，阅读最新版本后再签发。",
+        back_href=back_href,
+        back_text="查看最新版本" if back_href else "",
+    )
+
+
+def wrong_code(*, tries_left: int, back_href: str = "") -> ResultPage:
+    """Return the page after a code that did not match, with `tries_left` more to go."""
+    return ResultPage(
+        title="验证码不正确",
+        message=f"还可尝试 {tries_left} 次。",
+        kind="refused",
+        detail=f"{_UNCHANGED}请核对另一渠道收到的六位数字。",
+        back_href=back_href,
+        back_text="重新输入" if back_href else "",
+    )
+
+
+def too_many_tries() -> ResultPage:
+    """Return the page once the tries are used up: this link is closed."""
+    return ResultPage(
+        title="尝试次数过多",
+        message="为了安全，这个链接已停用。",
+        kind="gone",
+        detail=f"{_UNCHANGED}{_STAFF_HELP}",
+    )
+
+
+def signed_by_another(title: str) -> ResultPage:
+    """Return the page for a doctor who comes after another has signed."""
+    return ResultPage(
+        title="已由他人签发",
+        message=f"《{title}》已由其他医师签发，无需您再操作。",
+        kind="gone",
+        detail=f"{_UNCHANGED}{_STAFF_HELP}",
+    )
+
+
+def not_your_link() -> ResultPage:
+    """Return the page for a doctor who is not the one the link was issued to."""
+    return ResultPage(
+        title="无法签发",
+        message="这个链接不是发给您的。",
+        kind="refused",
+        detail=f"{_UNCHANGED}{_STAFF_HELP}",
+    )
+
+
+def no_more_guides(*, hospital_name: str = "") -> ResultPage:
+    """Return the page after a patient refused further guides."""
+    return ResultPage(
+        title="已停止接收",
+        message="我们不会再向您发送健康指南。",
+        kind="done",
+        detail="这不影响您的就诊和治疗。以后想再接收，请告诉您的医生或护士。",
+        hospital_name=hospital_name,
+    )
+
+
+def bad_request(reason: str) -> ResultPage:
+    """Return the page for a form that could not be read; `reason` names the field."""
+    return ResultPage(title="未能提交", message=reason, kind="refused", detail=_UNCHANGED)

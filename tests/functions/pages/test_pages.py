@@ -1,0 +1,316 @@
+"""What every page must hold, whatever is put into it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import sys
+import unicodedata
+from dataclasses import fields, is_dataclass, replace
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.pages import (
+    CONTENT_SECURITY_POLICY,
+    SECURITY_HEADERS,
+    GuidePage,
+    ResultPage,
+    SigningPage,
+    render_guide_page,
+    render_result_page,
+    render_signing_page,
+    results,
+)
+from tests.support import page_samples as samples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}"
+AI_LABEL = re.compile("(人工智能|AI).{0,8}(生成|合成)")
+
+RESULTS = (
+    results.signed("题目", hospital_name="仁和医院", signed_at="2026年3月5日 14:20"),
+    results.sent_back("题目"),
+    results.link_unknown(),
+    results.link_expired(),
+    results.version_changed(shown=2, current=3, back_href="/s/token"),
+    results.wrong_code(tries_left=4, back_href="/s/token"),
+    results.too_many_tries(),
+    results.signed_by_another("题目"),
+    results.not_your_link(),
+    results.no_more_guides(hospital_name="仁和医院"),
+    results.bad_request("请填写退回原因。"),
+)
+
+
+class Outline(HTMLParser):
+    """The elements of a page in order, each with its attributes and the text directly after its start tag."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text: list[str] = []
+        self._skipping = False
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        self._skipping = tag == "style"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._skipping = self._skipping and tag != "style"
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and not self._skipping:
+            self.text.append(data.strip())
+
+    def all(self, *tags: str) -> Iterator[dict[str, str]]:
+        return (attributes for tag, attributes in self.elements if tag in tags)
+
+
+def render(page: SigningPage | GuidePage | ResultPage) -> str:
+    if isinstance(page, SigningPage):
+        return render_signing_page(page, "/s/token")
+    if isinstance(page, GuidePage):
+        return render_guide_page(page, "/g/token")
+    return render_result_page(page)
+
+
+def with_every_text(value: Any, change: Callable[[str], str], kept: tuple[str, ...] = ()) -> Any:
+    """Return the same view model with `change` applied to each of its texts, except in the fields `kept`."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(with_every_text(item, change, kept) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {f.name: getattr(value, f.name) for f in fields(value)}
+        return replace(
+            value,
+            **{name: with_every_text(v, change, kept) for name, v in changed.items() if name not in kept},
+        )
+    return value
+
+
+CLOSED_WORDS = ("state", "kind", "section")
+PAGES = [
+    pytest.param(samples.SIGNING, id="signing"),
+    pytest.param(samples.SIGNING_AFTER_A_WRONG_CODE, id="signing-error"),
+    pytest.param(samples.SIGNING_CLOSED, id="signing-closed"),
+    pytest.param(samples.GUIDE, id="guide"),
+    pytest.param(samples.GUIDE_WITH_ANSWERS, id="guide-answered"),
+    *(pytest.param(result, id=result.title) for result in RESULTS),
+]
+every_page = pytest.mark.parametrize("page", PAGES)
+
+
+@every_page
+def test_no_value_can_add_an_element(page: Any) -> None:
+    hostile = with_every_text(page, lambda text: text + HOSTILE if text else text, CLOSED_WORDS)
+    plain = Outline(render(page))
+    attacked = Outline(render(hostile))
+    hash_groups = {"span"}  # a longer hash is shown in more groups
+    assert [tag for tag, _ in attacked.elements if tag not in hash_groups] == [
+        tag for tag, _ in plain.elements if tag not in hash_groups
+    ]
+    assert [sorted(attributes) for _, attributes in attacked.elements if attributes] == [
+        sorted(attributes) for _, attributes in plain.elements if attributes
+    ]
+    assert "49" not in "".join(attacked.text).replace("{{ 7*7 }}", "")
+
+
+@every_page
+def test_a_page_has_no_script_and_fetches_nothing(page: Any) -> None:
+    outline = Outline(render(page))
+    assert not list(outline.all("script", "img", "iframe", "object", "embed", "audio", "video", "base"))
+    assert not [name for _, attributes in outline.elements for name in attributes if name.startswith("on")]
+    assert [link["href"] for link in outline.all("link")] == ["data:,"]
+    assert not re.search(r"https?:|url\(|@import|//", render(page))
+
+
+@every_page
+def test_a_page_says_its_language_and_asks_not_to_be_indexed(page: Any) -> None:
+    outline = Outline(render(page))
+    metadata = {meta.get("name"): meta.get("content", "") for meta in outline.all("meta")}
+    assert next(outline.all("html"))["lang"] == "zh-Hans"
+    assert "noindex" in metadata["robots"]
+    assert metadata["referrer"] == "no-referrer"
+
+
+@every_page
+def test_a_page_has_one_main_landmark_one_h1_and_no_skipped_heading(page: Any) -> None:
+    outline = Outline(render(page))
+    levels = [int(tag[1]) for tag, _ in outline.elements if re.fullmatch("h[1-6]", tag)]
+    assert len(list(outline.all("main"))) == 1
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@every_page
+def test_every_control_has_a_label_and_every_reference_a_target(page: Any) -> None:
+    outline = Outline(render(page))
+    ids = [attributes["id"] for _, attributes in outline.elements if "id" in attributes]
+    labelled = {label["for"] for label in outline.all("label")}
+    controls = [c for c in outline.all("input", "textarea") if c.get("type") != "hidden"]
+    referred = [
+        word
+        for _, attributes in outline.elements
+        for name in ("aria-labelledby", "aria-describedby", "for")
+        for word in attributes.get(name, "").split()
+    ]
+    anchors = [a["href"][1:] for a in outline.all("a") if a["href"].startswith("#")]
+    assert len(ids) == len(set(ids))
+    assert {control["id"] for control in controls} == labelled
+    assert set(referred) | set(anchors) <= set(ids)
+
+
+@every_page
+def test_a_page_weighs_under_100_kb_and_is_the_same_bytes_each_time(page: Any) -> None:
+    assert render(page).encode() == render(page).encode()
+    assert len(render(page).encode()) < 100_000
+
+
+@every_page
+def test_the_policy_names_the_hash_of_the_style_that_is_sent(page: Any) -> None:
+    style = re.search("<style>(.*?)</style>", render(page), re.DOTALL)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in CONTENT_SECURITY_POLICY
+    assert SECURITY_HEADERS["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+
+
+def test_the_policy_allows_no_script_and_no_frame() -> None:
+    assert "default-src 'none'" in CONTENT_SECURITY_POLICY
+    assert "script-src" not in CONTENT_SECURITY_POLICY
+    assert "frame-ancestors 'none'" in CONTENT_SECURITY_POLICY
+    assert SECURITY_HEADERS["Cache-Control"] == "no-store"
+    assert SECURITY_HEADERS["Referrer-Policy"] == "no-referrer"
+
+
+def test_every_character_a_browser_hides_is_printed_by_number() -> None:
+    hidden_categories = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+    hidden = "".join(
+        chr(point)
+        for point in range(sys.maxunicode + 1)
+        if unicodedata.category(chr(point)) in hidden_categories and chr(point) != "\n"
+    )
+    html = render_result_page(ResultPage("题目", hidden, "done"))
+    message = html[html.index('class="message"') : html.index("</section>")]
+    assert not set(message) & set(hidden)
+    assert message.count("[U+") == len(hidden)
+
+
+@given(st.text(alphabet="每天一次\u200b\u202e\u2066\ufeff\u3164\ufe0f\u00ad\x00", max_size=30))
+def test_a_signer_never_reads_less_than_they_sign(text: str) -> None:
+    html = render_result_page(ResultPage("题目", text, "done"))
+    shown = html[html.index('class="message">') + len('class="message">') : html.index("</p>\n</section>")]
+    restored = re.sub(r"\[U\+([0-9A-F]{4,6})\]", lambda found: chr(int(found[1], 16)), shown)
+    assert restored == text
+
+
+def test_a_signing_page_shows_each_sentence_with_its_facts_label_and_hash() -> None:
+    page = samples.SIGNING
+    text = Outline(render(page)).text
+    facts = [fact for sentence in page.sentences for fact in sentence.facts]
+    assert [line for line in text if line in {s.text for s in page.sentences}] == [s.text for s in page.sentences]
+    assert all(fact.text in text and f"{fact.source} · 第 {fact.version} 版" in text for fact in facts)
+    assert page.label in text
+    groups = [group for group in text if re.fullmatch("[0-9a-f]{4}", group)]
+    assert "".join(groups) == page.document_hash
+
+
+def test_both_signing_forms_post_what_was_shown() -> None:
+    outline = Outline(render_signing_page(samples.SIGNING, "/s/token"))
+    hidden = [(i["name"], i["value"]) for i in outline.all("input") if i["type"] == "hidden"]
+    shown = [("revision", "3"), ("document_hash", samples.SIGNING.document_hash)]
+    assert [(form["method"], form["action"]) for form in outline.all("form")] == [("post", "/s/token")] * 2
+    assert hidden == [("decision", "sign"), *shown, ("decision", "reject"), *shown]
+
+
+def test_the_code_is_asked_as_six_digits_that_a_phone_may_fill_in() -> None:
+    outline = Outline(render(samples.SIGNING))
+    codes = [field for field in outline.all("input") if field["name"] == "code"]
+    assert len(codes) == 2
+    assert all(
+        (code["inputmode"], code["autocomplete"], code["pattern"], code.get("value", ""))
+        == ("numeric", "one-time-code", "[0-9]{6}", "")
+        for code in codes
+    )
+
+
+@pytest.mark.parametrize("state", ["signed", "rejected", "expired", "superseded", "withdrawn"])
+def test_a_piece_that_is_not_open_offers_no_form(state: Any) -> None:
+    outline = Outline(render(replace(samples.SIGNING, state=state)))
+    assert not list(outline.all("form", "input", "button", "textarea"))
+    assert "不能操作" in outline.text
+
+
+def test_a_failed_rejection_gives_the_reason_back() -> None:
+    page = replace(samples.SIGNING, error="验证码不正确，还可尝试 4 次。", reason="\n第2句请写明“若无禁忌证”。")
+    html = render(page)
+    assert ">\n\n第2句请写明“若无禁忌证”。</textarea>" in html
+    assert '<details class="panel send-back" open>' in html
+    assert html.count('role="alert"') == 1
+
+
+def test_a_guide_carries_the_ai_label_in_its_first_block_and_under_every_piece() -> None:
+    page = samples.GUIDE
+    html = render(page)
+    first_block = html[html.index('class="ai-notice"') : html.index("<nav")]
+    labels = [piece.label for card in page.sections for piece in card.pieces]
+    assert AI_LABEL.search(first_block)
+    assert [line for line in Outline(html).text if line in labels] == labels
+
+
+def test_a_guide_names_who_signed_each_piece_and_when() -> None:
+    text = Outline(render(samples.GUIDE)).text
+    assert text.count("林淑芬") == 1
+    assert text.count("副主任医师") == 1
+    assert text.count("临床营养科") == 1
+    assert text.count("2026年3月5日签发") == sum(len(card.pieces) for card in samples.GUIDE.sections)
+
+
+def test_a_guide_has_a_card_a_contents_line_and_a_form_per_section() -> None:
+    outline = Outline(render(samples.GUIDE))
+    sections = [card.section for card in samples.GUIDE.sections]
+    anchors = [a["href"] for a in outline.all("a")]
+    hidden = [field["value"] for field in outline.all("input") if field["type"] == "hidden"]
+    actions = [form["action"] for form in outline.all("form")]
+    assert [a for a in anchors if a[1:] in sections] == [f"#{section}" for section in sections]
+    assert hidden == sections
+    assert actions == ["/g/token/feedback"] * len(sections) + ["/g/token/refuse"]
+
+
+def test_a_section_already_answered_says_so_and_can_be_changed() -> None:
+    html = render(samples.GUIDE_WITH_ANSWERS)
+    medication = html[html.index('id="medication"') : html.index('id="diet"')]
+    assert "<strong>有疑问</strong>" in medication
+    assert [button["value"] for button in Outline(medication).all("button")] == ["understood"]
+
+
+def test_a_guide_without_sections_says_so_and_keeps_the_emergency_line() -> None:
+    html = render(replace(samples.GUIDE, sections=()))
+    assert "目前没有可以给您的内容" in html
+    assert samples.GUIDE.emergency_line in html
+    assert not AI_LABEL.search(html[html.index("<main") :])
+
+
+def test_the_aigc_record_survives_in_the_metadata() -> None:
+    for page in (samples.SIGNING, samples.GUIDE):
+        metadata = {meta.get("name"): meta.get("content") for meta in Outline(render(page)).all("meta")}
+        assert metadata["AIGC"] == samples.AIGC
+    assert 'name="AIGC"' not in render(replace(samples.GUIDE, aigc=""))
+
+
+def test_a_wrong_code_says_how_many_tries_are_left() -> None:
+    text = Outline(render(results.wrong_code(tries_left=4, back_href="/s/token"))).text
+    assert "还可尝试 4 次。" in text
+    assert "重新输入" in text

@@ -1,0 +1,173 @@
+"""Pages as a hospital would fill them: type-2 diabetes newly diagnosed, starting metformin.
+
+The medical sentences restate public patient-education material and stand in for signed content in tests.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from chalicelib.pages import (
+    ChannelVerdict,
+    GuideCard,
+    GuidePage,
+    GuidePiece,
+    ShownFact,
+    SignedSentence,
+    SigningPage,
+)
+
+HOSPITAL = "仁和医院"
+GUIDELINE = "中华医学会糖尿病学分会《中国2型糖尿病防治指南（2020年版）》"
+DRUG_LABEL = "国家药品监督管理局 盐酸二甲双胍片说明书"
+LABEL = "本内容由人工智能（AI）辅助生成，经仁和医院内分泌科王建国主任医师审核签发（2026年3月5日）"
+AIGC = json.dumps(
+    {
+        "Label": "1",
+        "ContentProducer": "renhe-hospital",
+        "ProduceID": "content-7f3a",
+        "ReservedCode1": "",
+        "ContentPropagator": "renhe-hospital",
+        "PropagateID": "guide-91c2",
+        "ReservedCode2": "",
+    }
+)
+
+SIGNING = SigningPage(
+    hospital_name=HOSPITAL,
+    department="内分泌科",
+    title="开始服用二甲双胍：怎么吃，注意什么",
+    form_name="图文",
+    section_title="用药指导",
+    sentences=(
+        SignedSentence("下面几点，帮助您安全地开始服药。"),
+        SignedSentence(
+            "二甲双胍是2型糖尿病常用的起始药物，请按医生开具的剂量服用。",
+            (ShownFact("若无禁忌证，二甲双胍是2型糖尿病患者控制高血糖的一线用药。", GUIDELINE, 2),),
+        ),
+        SignedSentence(
+            "随餐或餐后服用，可以减轻恶心、腹泻等胃肠道不适。",
+            (
+                ShownFact("二甲双胍的主要不良反应为胃肠道反应。", GUIDELINE, 2),
+                ShownFact("盐酸二甲双胍片随餐服用可减轻胃肠道反应。", DRUG_LABEL, 1),
+            ),
+        ),
+        SignedSentence(
+            "单独使用二甲双胍一般不会引起低血糖；与胰岛素或促胰岛素分泌剂合用时，低血糖风险会增加。",
+            (
+                ShownFact(
+                    "单独使用二甲双胍不增加低血糖风险，与胰岛素或胰岛素促泌剂联合使用时可增加低血糖风险。", GUIDELINE, 2
+                ),
+            ),
+        ),
+        SignedSentence(
+            "做增强CT等需要注射含碘造影剂的检查前，请告诉医生您正在服用二甲双胍。",
+            (ShownFact("接受血管内注射碘化造影剂的患者应按医嘱暂停盐酸二甲双胍。", DRUG_LABEL, 1),),
+        ),
+    ),
+    label=LABEL,
+    document_hash="9f2c41d07ab8e35519c6d0f4b27e8a13c5d96e0218f7b4a3e6d1905c8b7f2a46",
+    revision=3,
+    tags=("2型糖尿病（E11）", "初诊", "开始服用二甲双胍", "18–79岁", "患者本人"),
+    compliance=(
+        ChannelVerdict("患者指南", "通过"),
+        ChannelVerdict("医院公众号", "有提示", ("“一线用药”出现在药品名称附近：公众渠道请确认不构成推荐。",)),
+    ),
+    signer_name="王建国",
+    signer_title="主任医师",
+    other_channel="短信",
+    masked_contact="138****0001",
+    expires_text="2026年3月7日 18:00 前",
+    aigc=AIGC,
+)
+SIGNING_AFTER_A_WRONG_CODE = replace(SIGNING, error="验证码不正确，还可尝试 4 次。")
+SIGNING_CLOSED = replace(SIGNING, state="signed")
+
+
+def _piece(
+    title: str, *sentences: str, signer: tuple[str, str, str] = ("王建国", "主任医师", "内分泌科")
+) -> GuidePiece:
+    name, rank, department = signer
+    label = f"本内容由人工智能（AI）辅助生成，经仁和医院{department}{name}{rank}审核签发（2026年3月5日）"
+    return GuidePiece(title, sentences, name, rank, department, "2026年3月5日", label)
+
+
+_DIETITIAN = ("林淑芬", "副主任医师", "临床营养科")
+
+GUIDE = GuidePage(
+    hospital_name=HOSPITAL,
+    greeting="您好！这是您本次就诊后，医院为您准备的健康指南，共5部分。您可以慢慢看，也可以请家人一起看。",
+    sections=(
+        GuideCard(
+            "disease",
+            "疾病认知",
+            (
+                _piece(
+                    "刚查出2型糖尿病，先弄清这几件事",
+                    "2型糖尿病是一种需要长期管理的慢性病，血糖长期偏高会损害眼、肾、神经和血管。",
+                    "通过健康饮食、规律运动、按医嘱用药和监测血糖，大多数人可以把血糖控制好。",
+                    "多数非妊娠成年人的糖化血红蛋白控制目标是低于7%，您的目标请以医生制定的为准。",
+                ),
+            ),
+        ),
+        GuideCard(
+            "medication",
+            "用药指导",
+            (
+                _piece(
+                    "开始服用二甲双胍：怎么吃，注意什么",
+                    "二甲双胍是2型糖尿病常用的起始药物，请按医生开具的剂量服用。",
+                    "随餐或餐后服用，可以减轻恶心、腹泻等胃肠道不适。",
+                    "单独使用二甲双胍一般不会引起低血糖；与胰岛素或促胰岛素分泌剂合用时，低血糖风险会增加。",
+                    "做增强CT等需要注射含碘造影剂的检查前，请告诉医生您正在服用二甲双胍。",
+                ),
+                _piece(
+                    "出现低血糖时怎么办",
+                    "心慌、手抖、出汗、饥饿感，可能是低血糖的表现。",
+                    "有条件时立即测血糖；糖尿病患者血糖低于3.9 mmol/L即属于低血糖。",
+                    "意识清楚时，可以口服15～20克糖类食品，15分钟后再测一次血糖。",
+                ),
+            ),
+        ),
+        GuideCard(
+            "diet",
+            "饮食建议",
+            (
+                _piece(
+                    "一日三餐，这样安排",
+                    "三餐定时定量，主食粗细搭配，多选全谷物和杂豆。",
+                    "每天吃够新鲜蔬菜，少油少盐，每天食盐不超过5克。",
+                    "不喝含糖饮料；水果放在两餐之间，少量吃。",
+                    signer=_DIETITIAN,
+                ),
+            ),
+        ),
+        GuideCard(
+            "exercise",
+            "运动推荐",
+            (
+                _piece(
+                    "从快走开始，每周150分钟",
+                    "每周至少150分钟中等强度的有氧运动，例如每周5天、每次30分钟的快走。",
+                    "运动中如果感到胸闷、头晕或心慌，请立即停下休息，并及时就医。",
+                ),
+            ),
+        ),
+        GuideCard(
+            "followup",
+            "复诊提醒",
+            (
+                _piece(
+                    "什么时候复查，查什么",
+                    "治疗初期，每3个月查一次糖化血红蛋白；达标后，每6个月查一次。",
+                    "每年至少检查一次眼底、尿白蛋白和足部。",
+                ),
+            ),
+        ),
+    ),
+    why="您在本次就诊中被诊断为2型糖尿病，并开始服用二甲双胍。医院根据诊断、治疗、就诊阶段和年龄段，从医师签发的内容中选出了这些部分。您同意过接收个性化健康教育，可以随时停止。",
+    emergency_line="如遇紧急情况，请立即拨打120，或到最近的医院急诊就诊。仁和医院急诊电话：010-5550-0120。",
+    aigc=AIGC,
+)
+GUIDE_WITH_ANSWERS = replace(GUIDE, answered={"disease": "understood", "medication": "questioned"})
