@@ -1,4 +1,4 @@
-"""What the use cases ask of the world. Each port has one contract suite, run against memory and the real thing alike."""
+"""What the use cases ask of the world; each port has one contract suite, run on memory and on the real thing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from narrowcast.contracts.commit import Commit
 from narrowcast.domain.content import Signature, Tags
 from narrowcast.domain.draft import Brief, Draft
 from narrowcast.domain.vocabulary import Channel, Section
@@ -17,7 +18,7 @@ class ConflictError(Exception):
 
 
 class UnavailableError(Exception):
-    """The service behind the port did not answer, or throttled. Safe to try again later; nothing is known to be done."""
+    """The service behind the port did not answer, or throttled. Try again later; nothing is known to be done."""
 
 
 class CommitTooLargeError(Exception):
@@ -30,22 +31,6 @@ class DrafterError(Exception):
 
 class UndeliverableError(Exception):
     """The channel refuses this message for good (bad address, blocked). Trying again will not help."""
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """The unit of the log: 1..n events that one command made. `payload` is the codec's canonical JSON of them.
-
-    `version` counts a stream's commits from 1; `previous` is the hash of the commit before ("" for the first).
-    """
-
-    stream: str
-    version: int
-    commit_id: str
-    recorded_at: str
-    payload: bytes
-    previous: str
-    hash: str
 
 
 class EventLog(Protocol):
@@ -128,7 +113,7 @@ class Contact:
 
 
 class Vault(Protocol):
-    """Contacts, each encrypted under its subject's own data key; `subject` is `<hospital>/patient#…` or `…/signer#…`."""
+    """Contacts, each encrypted under its subject's own data key; subjects are `<hospital>/patient#…`, `…/signer#…`."""
 
     def keep(self, subject: str, contact: Contact) -> None:
         """Store or replace the subject's contact. UnavailableError."""

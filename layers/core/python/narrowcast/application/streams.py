@@ -1,0 +1,56 @@
+"""The aggregates as streams: where each one's events stand and how they fold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from narrowcast.domain import content, fact, guide, hospital, patient, signer, visit
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Generic[S]):
+    """A kind of stream: its name in keys, its state before any event, its fold."""
+
+    name: str
+    initial: S
+    evolve: Callable[[S, Any], S]
+
+    def stream(self, hospital_id: str, key: str) -> str:
+        """Return the stream key `<hospital>/<aggregate>#<id>`."""
+        return f"{hospital_id}/{self.name}#{key}"
+
+
+HOSPITAL = Aggregate("hospital", hospital.Hospital(), hospital.evolve)
+SIGNER = Aggregate("signer", signer.Signer(), signer.evolve)
+FACT = Aggregate("fact", fact.Fact(), fact.evolve)
+CONTENT = Aggregate("content", content.Content(), content.evolve)
+VISIT = Aggregate("visit", visit.Visit(), visit.evolve)
+PATIENT = Aggregate("patient", patient.Patient(), patient.evolve)
+GUIDE = Aggregate("guide", guide.Guide(), guide.evolve)
+
+AGGREGATES: dict[str, Aggregate[Any]] = {
+    each.name: each for each in (HOSPITAL, SIGNER, FACT, CONTENT, VISIT, PATIENT, GUIDE)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StreamKey:
+    """A stream key taken apart."""
+
+    hospital: str
+    aggregate: str
+    key: str
+
+    @classmethod
+    def parse(cls, stream: str) -> StreamKey:
+        """Take `<hospital>/<aggregate>#<id>` apart; ValueError if it is not one."""
+        hospital_id, slash, rest = stream.partition("/")
+        aggregate, hash_, key = rest.partition("#")
+        if not (slash and hash_ and hospital_id and key and aggregate in AGGREGATES):
+            message = f"not a stream key: {stream!r}"
+            raise ValueError(message)
+        return cls(hospital_id, aggregate, key)

@@ -1,0 +1,104 @@
+"""Events to bytes and back: canonical JSON, so that equal events give equal bytes; upcast before classes are built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from narrowcast.contracts.commit import Commit
+from narrowcast.contracts.registry import EVENTS, NAMES
+from narrowcast.contracts.schema import validate
+from narrowcast.contracts.upcasters import upcast
+
+
+class CorruptCommitError(Exception):
+    """The stored bytes are not what a writer of this package wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """An event and how it came about. `stream`, `version` and the place in the commit are its address."""
+
+    event_id: str
+    stream: str
+    version: int
+    index: int
+    type: str
+    schema_version: int
+    occurred_at: str
+    recorded_at: str
+    actor: str
+    correlation_id: str
+    causation_id: str
+    event: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Who acted, when, and because of what: what command handling adds to bare events. Times are UTC ISO 8601."""
+
+    actor: str
+    correlation_id: str
+    causation_id: str
+    occurred_at: str
+    recorded_at: str
+
+
+def encode(events: Sequence[object], commit_id: str, circumstances: Circumstances) -> bytes:
+    """Return the payload of a commit. SchemaViolationError if an event does not fit its schema."""
+    return msgspec.json.encode([_entry(e, i, commit_id, circumstances) for i, e in enumerate(events)], order="sorted")
+
+
+def _entry(event: object, index: int, commit_id: str, circumstances: Circumstances) -> Mapping[str, object]:
+    name = NAMES[type(event)]
+    version = EVENTS[name][1]
+    data = msgspec.to_builtins(event, str_keys=True)
+    validate(name, version, data)
+    return {
+        "event_id": f"{commit_id}.{index}",
+        "type": name,
+        "schema_version": version,
+        "actor": circumstances.actor,
+        "correlation_id": circumstances.correlation_id,
+        "causation_id": circumstances.causation_id,
+        "occurred_at": circumstances.occurred_at,
+        "data": data,
+    }
+
+
+def decode(commit: Commit) -> list[Envelope]:
+    """Return the commit's events as today's classes. CorruptCommitError if the payload is not ours."""
+    try:
+        return [_envelope(commit, i, entry) for i, entry in enumerate(msgspec.json.decode(commit.payload))]
+    except (msgspec.MsgspecError, KeyError, TypeError) as error:
+        message = f"{commit.stream} version {commit.version}: {type(error).__name__}"
+        raise CorruptCommitError(message) from error
+
+
+def _envelope(commit: Commit, index: int, entry: Mapping[str, Any]) -> Envelope:
+    name: str = entry["type"]
+    cls, current = EVENTS[name]
+    data = upcast(name, entry["schema_version"], entry["data"], to=current)
+    return Envelope(
+        event_id=entry["event_id"],
+        stream=commit.stream,
+        version=commit.version,
+        index=index,
+        type=name,
+        schema_version=entry["schema_version"],
+        occurred_at=entry["occurred_at"],
+        recorded_at=commit.recorded_at,
+        actor=entry["actor"],
+        correlation_id=entry["correlation_id"],
+        causation_id=entry["causation_id"],
+        event=msgspec.convert(data, cls),
+    )
+
+
+def timestamp(moment: datetime) -> str:
+    """Return a UTC moment as ISO 8601 with microseconds and Z."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
