@@ -9,11 +9,11 @@ import json
 from dataclasses import replace
 
 from chalicelib.pages import (
-    ChannelVerdict,
     GuideCard,
     GuidePage,
     GuidePiece,
     ShownFact,
+    ShownVerdict,
     SignedSentence,
     SigningPage,
 )
@@ -71,8 +71,8 @@ SIGNING = SigningPage(
     revision=3,
     tags=("2型糖尿病（E11）", "初诊", "开始服用二甲双胍", "18–79岁", "患者本人"),
     compliance=(
-        ChannelVerdict("患者指南", "通过"),
-        ChannelVerdict("医院公众号", "有提示", ("“一线用药”出现在药品名称附近：公众渠道请确认不构成推荐。",)),
+        ShownVerdict("患者指南", "通过"),
+        ShownVerdict("医院公众号", "有提示", ("“一线用药”出现在药品名称附近：公众渠道请确认不构成推荐。",)),
     ),
     signer_name="王建国",
     signer_title="主任医师",

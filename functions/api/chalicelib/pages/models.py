@@ -35,7 +35,7 @@ class SignedSentence:
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelVerdict:
+class ShownVerdict:
     """What the compliance check said for one channel; `hits` are the findings a signer should read."""
 
     channel: str
@@ -63,7 +63,7 @@ class SigningPage:
     document_hash: str
     revision: int
     tags: tuple[str, ...]
-    compliance: tuple[ChannelVerdict, ...]
+    compliance: tuple[ShownVerdict, ...]
     signer_name: str
     signer_title: str
     other_channel: str
