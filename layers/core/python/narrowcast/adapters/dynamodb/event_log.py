@@ -1,0 +1,87 @@
+"""The event log in DynamoDB: one item per commit, put only where none is. Nobody may update or delete an item."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.models import Model
+
+from narrowcast.adapters.dynamodb.tables import find, passing_faults_are_unavailable, save_if
+from narrowcast.application.ports import CommitTooLargeError, ConflictError
+from narrowcast.contracts.commit import Commit
+
+ITEM_LIMIT = 400 * 1024
+KEYS_AND_NAMES = 1024
+"""Room left in an item for everything but the payload."""
+
+WORTH_COMPRESSING = 1024
+PLAIN, DEFLATED = "json", "json+deflate"
+
+
+class CommitItem(Model):
+    """A commit as an item."""
+
+    stream = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute(range_key=True)
+    commit_id = UnicodeAttribute()
+    recorded_at = UnicodeAttribute()
+    encoding = UnicodeAttribute()
+    payload = BinaryAttribute(legacy_encoding=False)
+    previous = UnicodeAttribute()
+    hash = UnicodeAttribute()
+
+
+class DynamoDbEventLog:
+    """Commits of all hospitals in one table."""
+
+    def __init__(self, items: type[CommitItem]) -> None:
+        """Take the model bound to its table."""
+        self._items = items
+
+    def append(self, commit: Commit) -> None:
+        if save_if(self._item(commit), CommitItem.stream.does_not_exist()):
+            return
+        stored = find(self._items, commit.stream, commit.version)
+        if stored is None or stored.commit_id != commit.commit_id:
+            message = f"{commit.stream} has a version {commit.version} already"
+            raise ConflictError(message)
+
+    def read(self, stream: str, *, after: int = 0) -> Iterator[Commit]:
+        with passing_faults_are_unavailable():
+            for item in self._items.query(stream, CommitItem.version > after, consistent_read=True):
+                yield to_commit(item)
+
+    def scan(self) -> Iterator[Commit]:
+        with passing_faults_are_unavailable():
+            for item in self._items.scan(consistent_read=True):
+                yield to_commit(item)
+
+    def _item(self, commit: Commit) -> CommitItem:
+        encoding, payload = pack(commit.payload)
+        if len(payload) > ITEM_LIMIT - KEYS_AND_NAMES:
+            message = f"{commit.stream}: a commit of {len(payload)} bytes does not fit one item"
+            raise CommitTooLargeError(message)
+        return self._items(
+            commit.stream,
+            commit.version,
+            commit_id=commit.commit_id,
+            recorded_at=commit.recorded_at,
+            encoding=encoding,
+            payload=payload,
+            previous=commit.previous,
+            hash=commit.hash,
+        )
+
+
+def pack(payload: bytes) -> tuple[str, bytes]:
+    """Return the encoding and the bytes to store: deflated where it saves room."""
+    packed = zlib.compress(payload, 6) if len(payload) > WORTH_COMPRESSING else payload
+    return (DEFLATED, packed) if len(packed) < len(payload) else (PLAIN, payload)
+
+
+def to_commit(item: CommitItem) -> Commit:
+    """Return the commit an item holds."""
+    payload = zlib.decompress(item.payload) if item.encoding == DEFLATED else item.payload
+    return Commit(item.stream, int(item.version), item.commit_id, item.recorded_at, payload, item.previous, item.hash)

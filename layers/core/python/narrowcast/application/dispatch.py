@@ -1,0 +1,208 @@
+"""What events lead to outside the log: workflows started and answered, messages sent. The stream is the outbox.
+
+Every reaction may come again, late or twice: executions are named, waits are answered once, messages are marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
+
+from narrowcast.application.hospitals import profile_of
+from narrowcast.application.links import LinkSecret, link_key
+from narrowcast.application.ports import (
+    Contact,
+    Effects,
+    Link,
+    Links,
+    Message,
+    Messenger,
+    TaskTokens,
+    UndeliverableError,
+    Vault,
+    Workflows,
+)
+from narrowcast.application.store import Actor, Store
+from narrowcast.application.streams import GUIDE, PATIENT, SIGNER, StreamKey
+from narrowcast.contracts.codec import Envelope
+from narrowcast.domain import guide as guides
+from narrowcast.domain import patient as patients
+from narrowcast.domain.content import SignatureRequested
+from narrowcast.domain.guide import Guide
+from narrowcast.domain.patient import PushApproved
+from narrowcast.domain.vocabulary import Channel
+
+GUIDE_LINK_LIFETIME = timedelta(days=90)
+
+WAITS = {
+    "DraftEdited": ("editing", "edited"),
+    "DraftAccepted": ("editing", "accepted"),
+    "ContentSigned": ("signature", "signed"),
+    "ContentRejected": ("signature", "rejected"),
+}
+"""Which person's decision answers which wait of content production, and how."""
+
+VISIT_EVENTS = (
+    "VisitOpened",
+    "VisitUpdated",
+    "DiagnosisRecorded",
+    "TreatmentStarted",
+    "TreatmentStopped",
+)
+
+
+class _Target(TypedDict):
+    """What a link opens, for whom, until when."""
+
+    kind: str
+    stream: str
+    request_id: str
+    subject: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mailroom:
+    """Writes and sends the messages that events call for, each once."""
+
+    store: Store
+    vault: Vault
+    links: Links
+    secret: LinkSecret
+    messenger: Messenger
+    effects: Effects
+    base_url: str
+
+    def ask_for_signature(self, envelope: Envelope, request: SignatureRequested) -> None:
+        """Send the doctor a link by mail and one by SMS, each with the code of the other."""
+        key = StreamKey.parse(envelope.stream)
+        contact = self.vault.contact(SIGNER.stream(key.hospital, request.signer_id)) or Contact()
+        for channel, other, address in (
+            (Channel.MAIL, Channel.SMS, contact.email),
+            (Channel.SMS, Channel.MAIL, contact.phone),
+        ):
+            nonce = self._link(
+                envelope,
+                channel,
+                kind="sign",
+                stream=envelope.stream,
+                request_id=request.request_id,
+                subject=request.signer_id,
+                expires_at=request.expires_at,
+            )
+            code = self.secret.code(envelope.event_id, other)
+            text = _signature_text(f"{self.base_url}/sign/{nonce}", other, code)
+            self._send_once(Message(channel, address, "待签发：患者教育内容", text, f"{envelope.event_id}|{channel}"))
+
+    def push_guide(self, envelope: Envelope, push: PushApproved) -> None:
+        """Send the patient the guide's link. The text is the same for every diagnosis (law 7)."""
+        key = StreamKey.parse(envelope.stream)
+        contact = self.vault.contact(envelope.stream)
+        nonce = self._link(
+            envelope,
+            push.channel,
+            kind="guide",
+            stream=GUIDE.stream(key.hospital, push.guide_id),
+            request_id=push.push_id,
+            subject=key.key,
+            expires_at=push.approved_at + GUIDE_LINK_LIFETIME,
+        )
+        profile = profile_of(self.store, key.hospital).profile
+        text = _push_text(profile.name if profile else "", f"{self.base_url}/g/{nonce}")
+        address = _address(contact or Contact(), push.channel)
+        message = Message(push.channel, address, "您的健康指导", text, f"{envelope.event_id}|push")
+        self._deliver(key, push, message, Actor("system:mailroom", envelope.correlation_id, envelope.event_id))
+
+    def _deliver(self, key: StreamKey, push: PushApproved, message: Message, actor: Actor) -> None:
+        try:
+            self._send_once(message)
+        except UndeliverableError as error:
+            self._record_failure(key, push, type(error).__name__, actor)
+            return
+        self._on_guide(key, push, lambda s: guides.record_push(s, push_id=push.push_id, channel=push.channel), actor)
+        self.store.execute(
+            PATIENT, key.hospital, key.key, lambda s: patients.record_delivery(s, push_id=push.push_id), actor
+        )
+
+    def _record_failure(self, key: StreamKey, push: PushApproved, reason: str, actor: Actor) -> None:
+        self._on_guide(
+            key,
+            push,
+            lambda s: guides.record_failure(s, push_id=push.push_id, channel=push.channel, reason=reason),
+            actor,
+        )
+
+    def _on_guide(
+        self, key: StreamKey, push: PushApproved, decide: Callable[[Guide], tuple[guides.Event, ...]], actor: Actor
+    ) -> None:
+        self.store.execute(GUIDE, key.hospital, push.guide_id, decide, actor)
+
+    def _link(self, envelope: Envelope, channel: Channel, **target: Unpack[_Target]) -> str:
+        nonce = self.secret.nonce(envelope.event_id, channel)
+        place = link_key(nonce)
+        code_hash = self.secret.code_hash(place, self.secret.code(envelope.event_id, channel))
+        self.links.keep(Link(key=place, channel=channel, code_hash=code_hash, **target))
+        return nonce
+
+    def _send_once(self, message: Message) -> None:
+        if not message.to:
+            raise UndeliverableError(message.channel)
+        if not self.effects.done(message.effect):
+            self.messenger.send(message)
+            self.effects.mark(message.effect)
+
+
+def _signature_text(url: str, other: Channel, code: str) -> str:
+    elsewhere = {Channel.SMS: "短信", Channel.MAIL: "邮件"}[other]
+    return (
+        f"您有一篇患者教育内容待核对签发：{url}\n"
+        f"签发时请输入我们通过{elsewhere}发给您的6位验证码。\n"
+        f"（{elsewhere}中的链接所用验证码：{code}）请勿转发。"
+    )
+
+
+def _push_text(hospital_name: str, url: str) -> str:
+    return f"【{hospital_name}】您的就诊指导已准备好，请点击查看：{url} 如不想再收到，可在页面中选择不再接收。"
+
+
+def _address(contact: Contact, channel: Channel) -> str:
+    return {Channel.SMS: contact.phone, Channel.MAIL: contact.email, Channel.APP: contact.app_user}[channel]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatcher:
+    """Routes each event to what it leads to; events that lead to nothing pass."""
+
+    workflows: Workflows
+    tokens: TaskTokens
+    mailroom: Mailroom
+
+    def dispatch(self, envelope: Envelope) -> None:
+        """React to one event. UnavailableError and ConflictError mean: deliver it again."""
+        key = StreamKey.parse(envelope.stream)
+        if envelope.type == "TopicPlanned":
+            self.produce(key, envelope.version)
+        elif envelope.type in WAITS:
+            self._answer(envelope.stream, *WAITS[envelope.type])
+        elif envelope.type in VISIT_EVENTS:
+            self._make_guide(key, envelope.version)
+        elif isinstance(envelope.event, SignatureRequested):
+            self.mailroom.ask_for_signature(envelope, envelope.event)
+        elif isinstance(envelope.event, PushApproved):
+            self.mailroom.push_guide(envelope, envelope.event)
+
+    def produce(self, key: StreamKey, run: int | str) -> None:
+        """Start content production for a piece; the execution's name finds the piece in the console."""
+        data = {"hospital": key.hospital, "content_id": key.key}
+        self.workflows.start("content_production", f"{key.key}.{run}", data)
+
+    def _make_guide(self, key: StreamKey, version: int) -> None:
+        data = {"hospital": key.hospital, "visit_id": key.key, "visit_version": version}
+        self.workflows.start("guide_delivery", f"{key.key}-{version}", data)
+
+    def _answer(self, stream: str, wait: str, decision: str) -> None:
+        token = self.tokens.find(stream, wait)
+        if token:
+            self.workflows.answer(token, {"decision": decision})

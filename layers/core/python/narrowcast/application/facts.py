@@ -1,0 +1,68 @@
+"""The fact ledger's use cases, and what of it a drafter and the checks may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from narrowcast.application.hospitals import profile_of
+from narrowcast.application.store import Actor, Outcome, Store
+from narrowcast.application.streams import FACT
+from narrowcast.domain import fact as facts
+from narrowcast.domain.content import CitedFact
+from narrowcast.domain.draft import FactRef, FactText
+from narrowcast.domain.signing import digest_text
+
+
+@dataclass(frozen=True, slots=True)
+class FactLedger:
+    """Proposes, approves, supersedes and retires facts."""
+
+    store: Store
+
+    def propose(
+        self, hospital: str, fact_id: str, statement: facts.Statement, doctor: str, actor: Actor
+    ) -> Outcome[facts.Fact]:
+        """Put a statement forward in a doctor's name."""
+        profile_of(self.store, hospital)
+        return self._execute(hospital, fact_id, lambda s: facts.propose(s, author=doctor, statement=statement), actor)
+
+    def approve(self, hospital: str, fact_id: str, doctor: str, actor: Actor) -> Outcome[facts.Fact]:
+        """Confirm the present version."""
+        return self._execute(hospital, fact_id, lambda s: facts.approve(s, doctor=doctor), actor)
+
+    def supersede(
+        self, hospital: str, fact_id: str, statement: facts.Statement, doctor: str, actor: Actor
+    ) -> Outcome[facts.Fact]:
+        """Replace the statement by a new version."""
+        return self._execute(hospital, fact_id, lambda s: facts.supersede(s, statement=statement, doctor=doctor), actor)
+
+    def retire(self, hospital: str, fact_id: str, reason: str, doctor: str, actor: Actor) -> Outcome[facts.Fact]:
+        """Take the fact out of use."""
+        return self._execute(hospital, fact_id, lambda s: facts.retire(s, reason=reason, doctor=doctor), actor)
+
+    def _execute(
+        self, hospital: str, fact_id: str, decide: Callable[[facts.Fact], Sequence[facts.Event]], actor: Actor
+    ) -> Outcome[facts.Fact]:
+        return self.store.execute(FACT, hospital, fact_id, decide, actor)
+
+
+def usable_facts(store: Store, hospital: str, refs: Sequence[FactRef], *, on: date) -> dict[FactRef, FactText]:
+    """Return the words of these fact versions; FactNotUsable if one is unapproved, retired, lapsed or replaced."""
+    return {ref: _usable(store, hospital, ref, on) for ref in refs}
+
+
+def _usable(store: Store, hospital: str, ref: FactRef, on: date) -> FactText:
+    text = facts.usable(store.load(FACT, hospital, ref.fact_id).state, ref.fact_id, on=on)
+    if text.ref != ref:
+        raise facts.FactNotUsable(f"事实 {ref.fact_id} 已有新版本，请按新版本起草", field="fact_refs")
+    return text
+
+
+def cite(store: Store, hospital: str, ref: FactRef) -> CitedFact:
+    """Return the fact version with the digest of its words and its last valid day."""
+    state = store.load(FACT, hospital, ref.fact_id).state
+    if state.statement is None:
+        raise facts.FactUnknown("没有这条事实", field="fact_id")
+    return CitedFact(ref, digest_text(state.statement.text), state.statement.valid_until)

@@ -1,0 +1,162 @@
+"""Read rows and index documents as folds of the log: applied twice, late or out of order they give the same bytes.
+
+A projection never trusts the delivered record: it folds the stream as the log has it and writes under its version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from narrowcast.application.ports import ContentIndex, IndexedPiece, ReadTable
+from narrowcast.application.store import Store
+from narrowcast.application.streams import AGGREGATES, StreamKey
+from narrowcast.domain.content import Content, Status
+from narrowcast.domain.fact import Fact
+from narrowcast.domain.guide import Guide
+from narrowcast.domain.signer import Signer
+from narrowcast.domain.signing import document_hash
+from narrowcast.domain.visit import Visit
+
+Row = Mapping[str, object]
+
+
+def fact_row(key: StreamKey, state: Fact) -> Row:
+    """Return what staff see of a fact in a list."""
+    statement = state.statement
+    return {
+        "fact_id": key.key,
+        "version": state.version,
+        "text": statement.text if statement else "",
+        "section": statement.section if statement else "",
+        "source": f"{statement.source.title}，{statement.source.locator}" if statement else "",
+        "author": state.author,
+        "status": "retired" if state.retired else "approved" if state.approved else "proposed",
+    }
+
+
+def content_row(key: StreamKey, state: Content) -> Row:
+    """Return what staff see of a piece in a list."""
+    topic, facts, compliance = state.topic, state.facts_check, state.compliance
+    return {
+        "content_id": key.key,
+        "status": state.status,
+        "title": state.draft.title or topic.title,
+        "form": topic.form,
+        "section": topic.section,
+        "codes": list(topic.tags.codes),
+        "treatments": list(topic.tags.treatments),
+        "department": topic.department,
+        "signer": state.signed.signer_id if state.signed else topic.signer_id,
+        "revision": state.revision,
+        "facts_passed": facts.passed if facts else None,
+        "compliance_passed": compliance.passed if compliance else None,
+        "rejection": state.rejection.reason if state.rejection else "",
+        "signed_at": state.signed.signed_at.isoformat() if state.signed else "",
+        "valid_until": state.published.valid_until.isoformat() if state.published else "",
+    }
+
+
+def signer_row(key: StreamKey, state: Signer) -> Row:
+    """Return what routing needs of a doctor: no address."""
+    profile = state.profile
+    return {
+        "signer_id": key.key,
+        "name": profile.name if profile else "",
+        "title": profile.title if profile else "",
+        "department": profile.department if profile else "",
+        "head": profile.head if profile else False,
+        "left_on": state.left_on.isoformat() if state.left_on else "",
+    }
+
+
+def visit_row(key: StreamKey, state: Visit) -> Row:
+    """Return what staff see of a visit: pseudonyms and codes."""
+    return {
+        "visit_id": key.key,
+        "patient": state.patient,
+        "stage": state.stage,
+        "department": state.department,
+        "codes": list(state.known_codes),
+        "treatments": list(state.treatments),
+        "occurred_at": state.occurred_at,
+        "cancelled": state.cancelled,
+        "test": state.test,
+    }
+
+
+def guide_row(key: StreamKey, state: Guide) -> Row:
+    """Return what staff see of a guide, its gaps first of all."""
+    made = state.made
+    return {
+        "guide_id": key.key,
+        "visit_id": made.visit_id,
+        "patient": made.patient,
+        "edition": state.edition,
+        "sections": {part.section: [piece.content_id for piece in part.pieces] for part in made.sections},
+        "gaps": [{"section": gap.section, "code": gap.code} for gap in made.gaps],
+        "pushed": [push.channel for push in state.pushes],
+        "push_failures": [failure.reason for failure in state.failures],
+        "understood": sorted(state.understood),
+        "questioned": sorted(state.questioned),
+    }
+
+
+ROWS: dict[str, Callable[[StreamKey, Any], Row]] = {
+    "fact": fact_row,
+    "content": content_row,
+    "signer": signer_row,
+    "visit": visit_row,
+    "guide": guide_row,
+}
+"""Aggregates that have a row, and how it is made; the rest (hospital, patient) are read from the log alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Projector:
+    """Keeps the read rows and the index in step with the log."""
+
+    store: Store
+    read: ReadTable
+    index: ContentIndex
+
+    def project(self, stream: str) -> None:
+        """Fold the stream and write what follows from it."""
+        key = StreamKey.parse(stream)
+        if key.aggregate not in ROWS:
+            return
+        loaded = self.store.load(AGGREGATES[key.aggregate], key.hospital, key.key)
+        self.read.put(
+            f"{key.hospital}/{key.aggregate}", key.key, loaded.version, ROWS[key.aggregate](key, loaded.state)
+        )
+        if isinstance(loaded.state, Content):
+            self.index_piece(key, loaded.state, loaded.version)
+
+    def index_piece(self, key: StreamKey, state: Content, version: int) -> None:
+        """Index a published piece; take one out that has ended."""
+        if state.status is Status.PUBLISHED:
+            self.index.put(indexed(key, state), version)
+        elif state.published:
+            self.index.remove(key.hospital, key.key, version)
+
+    def rebuild(self) -> Iterator[str]:
+        """Fold every stream of the log again, yielding each when it is done."""
+        for stream in sorted({commit.stream for commit in self.store.log.scan()}):
+            self.project(stream)
+            yield stream
+
+
+def indexed(key: StreamKey, state: Content) -> IndexedPiece:
+    """Return the index document of a published piece."""
+    return IndexedPiece(
+        hospital=key.hospital,
+        content_id=key.key,
+        revision=state.revision,
+        document_hash=document_hash(key.hospital, key.key, state),
+        section=state.topic.section,
+        tags=state.topic.tags,
+        title=state.draft.title,
+        text="\n".join(sentence.text for sentence in state.draft.sentences),
+        valid_until=state.published.valid_until.isoformat() if state.published else "",
+    )

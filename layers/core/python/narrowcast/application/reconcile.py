@@ -1,0 +1,77 @@
+"""Finds work that stands still and sets it going again: pieces whose workflow died, events whose effect is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from narrowcast.application.dispatch import Dispatcher
+from narrowcast.application.guides import guide_id_of
+from narrowcast.application.ports import ReadTable, Workflows
+from narrowcast.application.store import Store, history
+from narrowcast.application.streams import CONTENT, GUIDE, PATIENT, VISIT, StreamKey
+from narrowcast.domain.content import Status
+
+UNFINISHED = frozenset({Status.PLANNED, Status.DRAFTED, Status.ACCEPTED, Status.SIGNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was set going again: content ids whose workflow was restarted, streams whose effects were replayed."""
+
+    restarted: tuple[str, ...]
+    replayed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciler:
+    """Compares what should be under way with what is."""
+
+    store: Store
+    read: ReadTable
+    workflows: Workflows
+    dispatcher: Dispatcher
+
+    def reconcile(self, hospital: str) -> Report:
+        """Restart dead workflows and replay missing effects of one hospital; harmless when all is well."""
+        return Report(tuple(self._restart(hospital)), tuple(self._replay(hospital)))
+
+    def _restart(self, hospital: str) -> Iterator[str]:
+        alive = {name.rpartition(".")[0] for name in self.workflows.running("content_production")}
+        for row in self._rows(hospital, "content"):
+            content_id = str(row["content_id"])
+            if row["status"] in UNFINISHED and content_id not in alive:
+                self._restart_piece(StreamKey(hospital, CONTENT.name, content_id))
+                yield content_id
+
+    def _restart_piece(self, key: StreamKey) -> None:
+        """Start an execution under a fresh name: that of the dead one stays taken for 90 days."""
+        self.dispatcher.produce(key, self.store.ids.new_id())
+
+    def _replay(self, hospital: str) -> Iterator[str]:
+        for row in self._rows(hospital, "visit"):
+            visit_id = str(row["visit_id"])
+            guided = self.read.get(f"{hospital}/guide", guide_id_of(visit_id))
+            if not guided and not row["cancelled"]:
+                yield self._replay_stream(VISIT.stream(hospital, visit_id))
+            elif guided and self._push_missing(hospital, str(row["patient"])):
+                yield self._replay_stream(PATIENT.stream(hospital, str(row["patient"])))
+
+    def _push_missing(self, hospital: str, patient: str) -> bool:
+        state = self.store.load(PATIENT, hospital, patient).state
+        return any(
+            push.push_id not in state.delivered and not self._failed(hospital, push.guide_id, push.push_id)
+            for push in state.approved
+        )
+
+    def _failed(self, hospital: str, guide_id: str, push_id: str) -> bool:
+        guide = self.store.load(GUIDE, hospital, guide_id).state
+        return any(failure.push_id == push_id for failure in guide.failures)
+
+    def _replay_stream(self, stream: str) -> str:
+        for envelope in history(self.store.log, stream):
+            self.dispatcher.dispatch(envelope)
+        return stream
+
+    def _rows(self, hospital: str, kind: str) -> Iterator[Mapping[str, object]]:
+        return self.read.query(f"{hospital}/{kind}")

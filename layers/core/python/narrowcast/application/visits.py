@@ -1,0 +1,95 @@
+"""A hospital message becomes events of a visit: identity goes to the vault, pseudonyms and codes to the log (law 6)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+
+from narrowcast.application.hospitals import profile_of
+from narrowcast.application.ports import Contact, Vault
+from narrowcast.application.store import Actor, Store
+from narrowcast.application.streams import PATIENT, VISIT
+from narrowcast.domain import patient as patients
+from narrowcast.domain import visit as visits
+from narrowcast.domain.visit_report import Identity, VisitReport
+from narrowcast.domain.vocabulary import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudonyms:
+    """Keyed hashes in place of a hospital's numbers: the same number always gives the same pseudonym."""
+
+    key: bytes = field(repr=False)
+
+    def patient(self, hospital: str, number: str) -> str:
+        """Return the pseudonym of a patient number."""
+        return f"p-{self._mac('patient', hospital, number)}"
+
+    def visit(self, hospital: str, number: str) -> str:
+        """Return the pseudonym of a visit number."""
+        return f"v-{self._mac('visit', hospital, number)}"
+
+    def _mac(self, *parts: str) -> str:
+        return hmac.new(self.key, "|".join(parts).encode(), hashlib.sha256).hexdigest()[:24]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedVisit:
+    """What the sender may know: the pseudonyms, the visit's version, and its state."""
+
+    visit_id: str
+    patient: str
+    version: int
+    state: visits.Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """Takes messages in. When it returns, everything is durable."""
+
+    store: Store
+    vault: Vault
+    pseudonyms: Pseudonyms
+
+    def accept(self, report: VisitReport, identity: Identity) -> AcceptedVisit:
+        """Record the message; the same message again has the same answer and no second effect (law 8)."""
+        profile_of(self.store, report.hospital)
+        patient = self.pseudonyms.patient(report.hospital, identity.patient_number)
+        visit_id = self.pseudonyms.visit(report.hospital, identity.visit_number)
+        actor = Actor(f"his:{report.message_format}", correlation_id=visit_id)
+        self._keep_contact(report.hospital, patient, identity)
+        self._record_consent(report, patient, actor)
+        outcome = self.store.execute(
+            VISIT,
+            report.hospital,
+            visit_id,
+            lambda s: visits.report_visit(s, patient=patient, message=_message(report), report=report),
+            actor,
+        )
+        return AcceptedVisit(visit_id, outcome.state.patient, outcome.version, outcome.state)
+
+    def _keep_contact(self, hospital: str, patient: str, identity: Identity) -> None:
+        contact = Contact(identity.phone, identity.email, identity.app_user)
+        if contact != Contact():
+            self.vault.keep(PATIENT.stream(hospital, patient), contact)
+
+    def _record_consent(self, report: VisitReport, patient: str, actor: Actor) -> None:
+        given = report.consent
+        if given is None:
+            return
+        self.store.execute(
+            PATIENT,
+            report.hospital,
+            patient,
+            lambda s: patients.record_consent(
+                s, purpose=Purpose.PERSONAL_EDUCATION, given=given, evidence=f"his:{report.message_format}"
+            ),
+            actor,
+        )
+
+
+def _message(report: VisitReport) -> str:
+    """Return the digest by which a message is known again."""
+    parts = (report.hospital, report.message_format, report.message_id)
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
