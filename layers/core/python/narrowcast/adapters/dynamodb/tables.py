@@ -12,7 +12,8 @@ from types import new_class
 from typing import TypeVar, cast
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PynamoDBException
+from pynamodb.exceptions import DoesNotExist, PutError, PynamoDBException
+from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
 from narrowcast.adapters.aws_faults import code_of, passes
@@ -58,3 +59,24 @@ def passing_faults_are_unavailable() -> Iterator[None]:
 def is_refused_condition(fault: PynamoDBException) -> bool:
     """Whether DynamoDB refused the call's condition."""
     return fault.cause_response_code == "ConditionalCheckFailedException"
+
+
+def find(model: type[M], hash_key: str, range_key: str | int | None = None) -> M | None:
+    """Return the item as it stands now (a strongly consistent read); None if there is none."""
+    with passing_faults_are_unavailable():
+        try:
+            return model.get(hash_key, range_key, consistent_read=True)
+        except DoesNotExist:
+            return None
+
+
+def save_if(item: Model, condition: Condition) -> bool:
+    """Store the item if the condition holds; False, with nothing written, if it does not."""
+    with passing_faults_are_unavailable():
+        try:
+            item.save(condition=condition)
+        except PutError as fault:
+            if is_refused_condition(fault):
+                return False
+            raise
+    return True

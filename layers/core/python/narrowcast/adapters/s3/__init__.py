@@ -1,0 +1,1 @@
+"""Bytes too large or too raw for a table."""
