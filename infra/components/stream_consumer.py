@@ -1,0 +1,37 @@
+"""Feeds a function from the event log's stream: in order, a poison record parked, the rest let through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_lambda as lambda_
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_sqs as sqs
+
+BATCH = 25
+RETRIES = 3
+# The stream keeps 24 hours; a record parked an hour earlier still names its place in the log.
+OLDEST_SECONDS = 23 * 60 * 60
+
+
+def consume_stream(
+    function: lambda_.Function, construct_id: str, *, stream_arn: str, dead_letters: sqs.IQueue
+) -> lambda_.CfnEventSourceMapping:
+    """Start at the oldest record; the function's own role reads the stream and parks records."""
+    return lambda_.CfnEventSourceMapping(
+        function,
+        construct_id,
+        function_name=function.function_name,
+        event_source_arn=stream_arn,
+        starting_position="TRIM_HORIZON",
+        batch_size=BATCH,
+        parallelization_factor=1,
+        bisect_batch_on_function_error=True,
+        function_response_types=["ReportBatchItemFailures"],
+        maximum_retry_attempts=RETRIES,
+        maximum_record_age_in_seconds=OLDEST_SECONDS,
+        destination_config=lambda_.CfnEventSourceMapping.DestinationConfigProperty(
+            on_failure=lambda_.CfnEventSourceMapping.OnFailureProperty(destination=dead_letters.queue_arn)
+        ),
+    )

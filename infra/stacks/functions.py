@@ -1,0 +1,217 @@
+"""Every function on one page: what it is for, what it may do, what it is told, how long it may take.
+
+A right is a resource and the actions allowed on it; a resource brings its own environment variables. Nobody may change
+or delete an event: `UpdateItem` and `DeleteItem` never stand beside the event log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from infra.settings import Settings
+
+
+class On(StrEnum):
+    """What rights are given on; infra/stacks/resources.py says where each one is."""
+
+    EVENT_LOG = "event log"
+    EVENT_STREAM = "event stream"
+    EVENT_STREAM_LIST = "list of event streams"
+    READ_TABLE = "read table"
+    LINKS = "links"
+    TASKS = "tasks"
+    EFFECTS = "effects"
+    VAULT = "vault"
+    REFUSALS = "refusals"
+    REFUSED_BODIES = "refused bodies"
+    VAULT_KEY = "vault key"
+    SIGNING_KEY = "signing key"
+    LINK_SECRET = "link secret"  # noqa: S105 - the resource's name
+    PSEUDONYM_SECRET = "pseudonym secret"  # noqa: S105 - the resource's name
+    WEBHOOK_SECRET = "webhook secret"  # noqa: S105 - the resource's name
+    SEARCH = "search"
+    MAIL = "mail"
+    SMS = "sms"
+    MODEL = "model"
+    DRAFTER_SECRET = "drafter secret"  # noqa: S105 - the resource's name
+    API_KEYS = "api keys"
+    CONTENT_PRODUCTION = "content production"
+    CONTENT_PRODUCTION_RUNS = "runs of content production"
+    GUIDE_DELIVERY = "guide delivery"
+    STREAM_LETTERS = "dead letters of the stream"
+    LATE_LETTERS = "dead letters of asynchronous calls"
+
+
+READ = ("Query",)
+# A writer reads the stream, then puts its next commit under the condition that no one else has.
+APPEND = ("Query", "PutItem")
+CONSUME: Mapping[On, tuple[str, ...]] = {
+    On.EVENT_STREAM: ("DescribeStream", "GetRecords", "GetShardIterator"),
+    On.EVENT_STREAM_LIST: ("ListStreams",),
+    On.STREAM_LETTERS: ("SendMessage",),
+}
+# Keeps the task token, finds the department head, and answers at once if the decision is already in the log.
+ASK_A_PERSON: Mapping[On, tuple[str, ...]] = {
+    On.EVENT_LOG: APPEND,
+    On.TASKS: ("GetItem", "PutItem", "UpdateItem"),
+    On.READ_TABLE: ("Query", "GetItem"),
+    On.CONTENT_PRODUCTION: ("SendTaskSuccess",),
+}
+DRAFTER_RIGHTS: Mapping[str, Mapping[On, tuple[str, ...]]] = {
+    "recombiner": {},
+    "bedrock": {On.MODEL: ("InvokeModel",)},
+    "openai": {On.DRAFTER_SECRET: ("GetSecretValue",)},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One function. `variables` are those it needs besides what its rights bring; times in seconds, memory in MB."""
+
+    purpose: str
+    rights: Mapping[On, tuple[str, ...]]
+    variables: tuple[str, ...] = ()
+    timeout: int = 30
+    memory: int = 512
+    handler: str = "handler.handler"
+    asynchronous: bool = False
+
+
+def plans(settings: Settings) -> dict[str, Plan]:
+    """All functions by folder name."""
+    return {**_entry(), **_production(settings), **_delivery(), **_consumers(settings), **_upkeep()}
+
+
+def _entry() -> dict[str, Plan]:
+    return {
+        "api": Plan(
+            purpose="Answers hospital systems, staff, doctors and patients over HTTP",
+            handler="app.app",
+            memory=1024,
+            timeout=15,
+            variables=("PUBLIC_BASE_URL", "APP_WEBHOOK_URL"),
+            rights={
+                On.EVENT_LOG: APPEND,
+                On.READ_TABLE: ("Query", "GetItem"),
+                On.LINKS: ("GetItem", "UpdateItem"),
+                On.REFUSALS: ("PutItem", "Query"),
+                On.REFUSED_BODIES: ("PutObject",),
+                On.VAULT: ("PutItem", "GetItem"),
+                On.VAULT_KEY: ("GenerateDataKey", "Decrypt"),
+                On.SIGNING_KEY: ("Sign", "GetPublicKey"),
+                On.LINK_SECRET: ("GetSecretValue",),
+                On.PSEUDONYM_SECRET: ("GetSecretValue",),
+            },
+        ),
+        "authorize_client": Plan(
+            purpose="Tells which hospital an API key belongs to",
+            timeout=10,
+            rights={On.API_KEYS: ("GET",)},
+        ),
+    }
+
+
+def _production(settings: Settings) -> dict[str, Plan]:
+    drafting = ("DRAFTER", "DRAFTER_MODEL", "DRAFTER_ENDPOINT")
+    asking = ("SIGNATURE_EXPIRES_SECONDS",)
+    return {
+        "generate_draft": Plan(
+            purpose="Has a draft composed from facts",
+            timeout=120,
+            variables=drafting,
+            rights={On.EVENT_LOG: APPEND, **DRAFTER_RIGHTS[settings.drafter.kind]},
+        ),
+        "check_facts": Plan(purpose="Binds each sentence to its facts", rights={On.EVENT_LOG: APPEND}),
+        "check_compliance": Plan(purpose="Checks a draft for its channel", rights={On.EVENT_LOG: APPEND}),
+        "request_editing": Plan(purpose="Asks the editor", rights=ASK_A_PERSON),
+        "request_signature": Plan(purpose="Asks the doctor to sign", rights=ASK_A_PERSON, variables=asking),
+        "remind_signer": Plan(purpose="Reminds the doctor", rights=ASK_A_PERSON, variables=asking),
+        "escalate_signature": Plan(purpose="Asks the department head", rights=ASK_A_PERSON, variables=asking),
+        "expire_content": Plan(purpose="Closes a piece nobody answered for", rights={On.EVENT_LOG: APPEND}),
+        "tag_content": Plan(purpose="Tags a signed piece", rights={On.EVENT_LOG: APPEND}),
+        "publish_content": Plan(
+            purpose="Verifies the signature and publishes",
+            rights={On.EVENT_LOG: APPEND, On.SIGNING_KEY: ("GetPublicKey",)},
+        ),
+    }
+
+
+def _delivery() -> dict[str, Plan]:
+    return {
+        "assemble_guide": Plan(
+            purpose="Assembles a visit's guide from signed content",
+            memory=1024,
+            rights={
+                On.EVENT_LOG: APPEND,
+                On.SIGNING_KEY: ("GetPublicKey",),
+                On.SEARCH: ("ESHttpGet", "ESHttpPost"),
+            },
+        ),
+        "push_guide": Plan(
+            purpose="Decides whether and how a guide is pushed",
+            rights={On.EVENT_LOG: APPEND, On.VAULT: ("GetItem",)},
+        ),
+    }
+
+
+def _consumers(settings: Settings) -> dict[str, Plan]:
+    mail: Mapping[On, tuple[str, ...]] = {On.MAIL: ("SendEmail",)} if settings.mail else {}
+    sms: Mapping[On, tuple[str, ...]] = {On.SMS: ("Publish",)} if settings.sms else {}
+    return {
+        "project_events": Plan(
+            purpose="Keeps read tables and the search index in step with the log",
+            timeout=60,
+            memory=1024,
+            rights={
+                **CONSUME,
+                On.EVENT_LOG: READ,
+                On.READ_TABLE: ("GetItem", "PutItem", "DeleteItem"),
+                On.SEARCH: ("ESHttpGet", "ESHttpPost", "ESHttpPut", "ESHttpDelete"),
+            },
+        ),
+        "dispatch_events": Plan(
+            purpose="Carries events out: starts and answers workflows, sends mail, SMS and webhooks",
+            timeout=60,
+            memory=1024,
+            variables=("PUBLIC_BASE_URL", "MAIL_SENDER", "APP_WEBHOOK_URL", "SIGNATURE_EXPIRES_SECONDS"),
+            rights={
+                **CONSUME,
+                **mail,
+                **sms,
+                On.EVENT_LOG: APPEND,
+                On.READ_TABLE: READ,
+                On.LINKS: ("PutItem",),
+                On.EFFECTS: ("GetItem", "PutItem", "UpdateItem"),
+                On.TASKS: ("GetItem", "DeleteItem"),
+                On.VAULT: ("GetItem",),
+                On.VAULT_KEY: ("Decrypt",),
+                On.LINK_SECRET: ("GetSecretValue",),
+                On.WEBHOOK_SECRET: ("GetSecretValue",),
+                On.CONTENT_PRODUCTION: ("StartExecution", "SendTaskSuccess"),
+                On.GUIDE_DELIVERY: ("StartExecution",),
+            },
+        ),
+    }
+
+
+def _upkeep() -> dict[str, Plan]:
+    return {
+        "reconcile_workflows": Plan(
+            purpose="Restarts workflows whose execution was lost",
+            timeout=300,
+            asynchronous=True,
+            rights={
+                On.EVENT_LOG: ("Query", "Scan"),
+                On.READ_TABLE: READ,
+                On.TASKS: ("GetItem", "PutItem", "DeleteItem", "Scan"),
+                On.CONTENT_PRODUCTION: ("ListExecutions", "StartExecution", "SendTaskSuccess"),
+                On.CONTENT_PRODUCTION_RUNS: ("DescribeExecution",),
+                On.LATE_LETTERS: ("SendMessage",),
+            },
+        ),
+    }

@@ -1,0 +1,150 @@
+"""Where everything is that a function can be given rights on, and which variables tell a function of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import ArnFormat, Aws, Stack
+
+from infra.components.resource import Resource
+from infra.naming import workflow_name
+from infra.stacks.data import REFUSED
+from infra.stacks.functions import On
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_sqs as sqs
+
+    from infra.settings import Settings
+    from infra.stacks.data import DataStack
+
+INDEX_PATHS = "the paths of one search domain: indices are made and dropped when the index is rebuilt"
+REFUSED_OBJECTS = "object names are made at run time, under one prefix"
+NO_TOPIC_IN_SMS = "an SMS is published to a phone number, which is no AWS resource; topics are denied"
+NO_STREAM_IN_LIST = "dynamodb:ListStreams knows no resource"
+RUN_NAMES = "runs of one workflow; their names are made at run time"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """What the service stack knows that the registry needs."""
+
+    stack: Stack
+    data: DataStack
+    settings: Settings
+    search_endpoint: str
+    mail_sender: str
+    stream_letters: sqs.IQueue
+    late_letters: sqs.IQueue
+
+
+def resources(places: Places) -> dict[On, Resource]:
+    """Every resource by its name on the page of rights."""
+    return {
+        **_tables(places.data),
+        **_keys_and_secrets(places.data, places.settings),
+        **_channels(places),
+        **_workflows(places.stack),
+    }
+
+
+def workflow_arn(stack: Stack, workflow: str) -> str:
+    """A state machine's ARN from its name: the machine's own reference would close a circle with its functions."""
+    return _states_arn(stack, "stateMachine", workflow_name(stack.stack_name, workflow))
+
+
+def _tables(data: DataStack) -> dict[On, Resource]:
+    tables = {
+        On.EVENT_LOG: ("EVENT_LOG_TABLE", data.event_log),
+        On.READ_TABLE: ("READ_TABLE", data.read_table),
+        On.LINKS: ("LINKS_TABLE", data.links),
+        On.TASKS: ("TASKS_TABLE", data.tasks),
+        On.EFFECTS: ("EFFECTS_TABLE", data.effects),
+        On.VAULT: ("VAULT_TABLE", data.vault),
+        On.REFUSALS: ("REFUSALS_TABLE", data.refusals),
+    }
+    stream = data.event_log.table_stream_arn or ""
+    return {
+        **{
+            name: Resource(service="dynamodb", arns=(table.table_arn,), variables={variable: table.table_name})
+            for name, (variable, table) in tables.items()
+        },
+        On.EVENT_STREAM: Resource(service="dynamodb", arns=(stream,)),
+        On.EVENT_STREAM_LIST: Resource(service="dynamodb", arns=("*",), wildcard_reason=NO_STREAM_IN_LIST),
+    }
+
+
+def _keys_and_secrets(data: DataStack, settings: Settings) -> dict[On, Resource]:
+    keys = {On.SIGNING_KEY: ("SIGNING_KEY_ID", data.signing_key), On.VAULT_KEY: ("VAULT_KEY_ID", data.vault_key)}
+    secrets = {
+        On.LINK_SECRET: ("LINK_SECRET_ARN", data.link_secret.secret_arn),
+        On.PSEUDONYM_SECRET: ("PSEUDONYM_SECRET_ARN", data.pseudonym_secret.secret_arn),
+        On.WEBHOOK_SECRET: ("APP_WEBHOOK_SECRET_ARN", data.webhook_secret.secret_arn),
+        On.DRAFTER_SECRET: ("DRAFTER_SECRET_ARN", settings.drafter.secret_arn),
+    }
+    return {
+        **{
+            name: Resource(service="kms", arns=(key.key_arn,), variables={variable: key.key_id})
+            for name, (variable, key) in keys.items()
+        },
+        **{
+            name: Resource(service="secretsmanager", arns=(arn,), variables={variable: arn})
+            for name, (variable, arn) in secrets.items()
+        },
+    }
+
+
+def _channels(places: Places) -> dict[On, Resource]:
+    stack, data = places.stack, places.data
+    model = stack.format_arn(
+        service="bedrock", account="", resource="foundation-model", resource_name=places.settings.drafter.model
+    )
+    return {
+        On.SEARCH: Resource(
+            service="es",
+            arns=(f"{data.search.arn}/*",),
+            variables={"SEARCH_ENDPOINT": places.search_endpoint},
+            wildcard_reason=INDEX_PATHS,
+        ),
+        On.REFUSED_BODIES: Resource(
+            service="s3",
+            arns=(data.assets.arn_for_objects(f"{REFUSED}*"),),
+            variables={"ASSET_BUCKET": data.assets.bucket_name},
+            wildcard_reason=REFUSED_OBJECTS,
+        ),
+        On.MAIL: Resource(
+            service="ses",
+            arns=(stack.format_arn(service="ses", resource="identity", resource_name=places.mail_sender),),
+        ),
+        On.SMS: Resource(
+            service="sns",
+            arns=("*",),
+            wildcard_reason=NO_TOPIC_IN_SMS,
+            spare_arns=(f"arn:{Aws.PARTITION}:sns:*:*:*",),
+        ),
+        On.MODEL: Resource(service="bedrock", arns=(model,)),
+        On.API_KEYS: Resource(
+            service="apigateway",
+            arns=(stack.format_arn(service="apigateway", account="", resource="/apikeys"),),
+        ),
+        On.STREAM_LETTERS: Resource(service="sqs", arns=(places.stream_letters.queue_arn,)),
+        On.LATE_LETTERS: Resource(service="sqs", arns=(places.late_letters.queue_arn,)),
+    }
+
+
+def _workflows(stack: Stack) -> dict[On, Resource]:
+    production, delivery = workflow_arn(stack, "content_production"), workflow_arn(stack, "guide_delivery")
+    runs = _states_arn(stack, "execution", f"{workflow_name(stack.stack_name, 'content_production')}:*")
+    return {
+        On.CONTENT_PRODUCTION: Resource(
+            service="states", arns=(production,), variables={"CONTENT_PRODUCTION_ARN": production}
+        ),
+        On.CONTENT_PRODUCTION_RUNS: Resource(service="states", arns=(runs,), wildcard_reason=RUN_NAMES),
+        On.GUIDE_DELIVERY: Resource(service="states", arns=(delivery,), variables={"GUIDE_DELIVERY_ARN": delivery}),
+    }
+
+
+def _states_arn(stack: Stack, kind: str, name: str) -> str:
+    return stack.format_arn(
+        service="states", resource=kind, resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
+    )

@@ -1,0 +1,369 @@
+"""What runs: layers, functions, workflows, API, stream consumers, schedules, alarms. It may be replaced at any time.
+
+Layers and the functions that use them share this stack: an exported layer ARN could never change again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import Aws, CfnCondition, CfnOutput, CfnParameter, Duration, Fn, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_ses as ses
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+
+from infra.components.function import ARCHITECTURE, RUNTIME, Function
+from infra.components.operations import FIVE_MINUTES, Operations
+from infra.components.rest_api import RestApi
+from infra.components.stream_consumer import consume_stream
+from infra.components.workflow import Workflow
+from infra.naming import function_arn_substitution, pascal, workflow_name
+from infra.settings import ROOT
+from infra.stacks.functions import On, plans
+from infra.stacks.resources import Places, resources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aws_cdk import Environment
+    from aws_cdk import aws_apigateway as apigateway
+    from constructs import Construct
+
+    from infra.bundling import Bundle
+    from infra.components.resource import Resource
+    from infra.routes import Route
+    from infra.settings import Settings
+    from infra.stacks.data import DataStack
+    from infra.stacks.functions import Plan
+
+METRICS_NAMESPACE = "Narrowcast"
+RECONCILE_EVERY = Duration.minutes(10)
+DEAD_LETTERS_KEPT = Duration.days(14)
+STREAM_LAG_MS = 5 * 60 * 1000
+WORKFLOWS = {
+    "content_production": sfn.StateMachineType.STANDARD,
+    "guide_delivery": sfn.StateMachineType.EXPRESS,
+}
+CONSUMERS = ("project_events", "dispatch_events")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Artefacts:
+    """What was built for this deployment, and the routes the API said it has."""
+
+    vendor: Bundle
+    core: Bundle
+    functions: Mapping[str, Bundle]
+    routes: Sequence[Route]
+
+
+class ServiceStack(Stack):
+    """Composes the components and hands out the rights that infra/stacks/functions.py lists."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        data: DataStack,
+        artefacts: Artefacts,
+        env: Environment,
+    ) -> None:
+        """Declare everything that runs on `data`."""
+        super().__init__(scope, construct_id, env=env, description="Narrowcast: what runs")
+        self._settings, self._data, self._artefacts = settings, data, artefacts
+        self._retention = retention_days(settings.log_retention_days)
+        self._parameters = self._add_parameters()
+        self._stream_letters = self._queue("StreamDeadLetters")
+        self._late_letters = self._queue("LateDeadLetters")
+        self._api = RestApi(self, "Http", stage=settings.stage, retention=self._retention, tracing=settings.tracing)
+        self._base_url = self._public_base_url()
+        self._add_mail_identity()
+        self._functions = self._add_functions()
+        self._workflows = {name: self._workflow(name, kind) for name, kind in WORKFLOWS.items()}
+        self._serve()
+        for consumer in CONSUMERS:
+            self._consume(consumer)
+        self._add_schedule()
+        self._operations = Operations(self, "Operations")
+        self._add_failure_notices()
+        self._add_alarms()
+        self._add_outputs()
+
+    def _add_parameters(self) -> dict[str, CfnParameter]:
+        defaults = {
+            "PublicUrlPrefix": ("https://", "What stands before the API's id in public links"),
+            "PublicUrlSuffix": ("", "What stands behind it; empty: the regional execute-api address and stage"),
+            "SearchUrlPrefix": ("https://", "Scheme of the search endpoint"),
+            "AppWebhookUrl": ("", "The hospital app's webhook; empty: no such channel"),
+            "MailSender": ("notice@example.org", "Address that sends mail, verified with SES"),
+        }
+        return {
+            name: CfnParameter(self, name, default=default, description=description)
+            for name, (default, description) in defaults.items()
+        }
+
+    def _parameter(self, name: str) -> str:
+        return self._parameters[name].value_as_string
+
+    def _public_base_url(self) -> str:
+        """Built from the API's id: `RestApi.url` would name a host that only the real AWS has."""
+        by_default = CfnCondition(
+            self, "RegionalAddress", expression=Fn.condition_equals(self._parameter("PublicUrlSuffix"), "")
+        )
+        regional = f".execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}/{self._settings.stage}"
+        suffix = Fn.condition_if(by_default.logical_id, regional, self._parameter("PublicUrlSuffix"))
+        return f"{self._parameter('PublicUrlPrefix')}{self._api.api.rest_api_id}{suffix.to_string()}"
+
+    def _add_mail_identity(self) -> None:
+        if self._settings.mail:
+            ses.CfnEmailIdentity(self, "MailIdentity", email_identity=self._parameter("MailSender"))
+
+    def _queue(self, construct_id: str) -> sqs.Queue:
+        return sqs.Queue(
+            self,
+            construct_id,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=DEAD_LETTERS_KEPT,
+        )
+
+    def _add_functions(self) -> dict[str, Function]:
+        layers = [self._layer("Vendor", self._artefacts.vendor), self._layer("Core", self._artefacts.core)]
+        known = resources(
+            Places(
+                stack=self,
+                data=self._data,
+                settings=self._settings,
+                search_endpoint=f"{self._parameter('SearchUrlPrefix')}{self._data.search.endpoint}",
+                mail_sender=self._parameter("MailSender"),
+                stream_letters=self._stream_letters,
+                late_letters=self._late_letters,
+            )
+        )
+        return {name: self._function(name, plan, layers, known) for name, plan in plans(self._settings).items()}
+
+    def _layer(self, construct_id: str, bundle: Bundle) -> lambda_.LayerVersion:
+        return lambda_.LayerVersion(
+            self,
+            f"{construct_id}Layer",
+            code=lambda_.Code.from_asset(str(bundle.path), asset_hash=bundle.digest),
+            compatible_runtimes=[RUNTIME],
+            compatible_architectures=[ARCHITECTURE],
+        )
+
+    def _function(
+        self, name: str, plan: Plan, layers: Sequence[lambda_.ILayerVersion], known: Mapping[On, Resource]
+    ) -> Function:
+        return Function(
+            self,
+            pascal(name),
+            code=self._artefacts.functions[name],
+            handler=plan.handler,
+            description=plan.purpose,
+            layers=layers,
+            environment=self._environment(name, plan, known),
+            statements=[
+                statement for on, actions in plan.rights.items() for statement in known[on].statements(actions)
+            ],
+            timeout=plan.timeout,
+            memory=plan.memory,
+            retention=self._retention,
+            tracing=self._settings.tracing,
+            dead_letters=self._late_letters if plan.asynchronous else None,
+        )
+
+    def _environment(self, name: str, plan: Plan, known: Mapping[On, Resource]) -> dict[str, str]:
+        drafter = self._settings.drafter
+        further = {
+            "PUBLIC_BASE_URL": self._base_url,
+            "MAIL_SENDER": self._parameter("MailSender"),
+            "APP_WEBHOOK_URL": self._parameter("AppWebhookUrl"),
+            "SIGNATURE_EXPIRES_SECONDS": str(self._settings.timers.signature_open),
+            "DRAFTER": drafter.kind,
+            "DRAFTER_MODEL": drafter.model,
+            "DRAFTER_ENDPOINT": drafter.endpoint,
+        }
+        brought = {variable: value for on in plan.rights for variable, value in known[on].variables.items()}
+        return {
+            **brought,
+            **{variable: further[variable] for variable in plan.variables},
+            "LOG_LEVEL": self._settings.log_level,
+            "POWERTOOLS_SERVICE_NAME": name,
+            "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+        }
+
+    def _workflow(self, name: str, kind: sfn.StateMachineType) -> Workflow:
+        definition = ROOT / f"statemachines/{name}.asl.json"
+        used = {
+            function_arn_substitution(function): construct.function.function_arn
+            for function, construct in self._functions.items()
+            if f"${{{function_arn_substitution(function)}}}" in definition.read_text()
+        }
+        return Workflow(
+            self,
+            pascal(name),
+            name=workflow_name(self.stack_name, name),
+            definition=definition,
+            substitutions={**used, **self._constants(definition.read_text())},
+            functions=list(used.values()),
+            kind=kind,
+            retention=self._retention,
+            tracing=self._settings.tracing,
+        )
+
+    def _constants(self, definition: str) -> dict[str, str]:
+        """Partition and waiting times, as far as a definition uses them."""
+        timers = self._settings.timers
+        known = {
+            "Partition": Aws.PARTITION,
+            "EditingSeconds": str(timers.editing),
+            "SignatureReminderSeconds": str(timers.signature_reminder),
+            "SignatureEscalationSeconds": str(timers.signature_escalation),
+            "SignatureExpirySeconds": str(timers.signature_expiry),
+        }
+        return {name: value for name, value in known.items() if f"${{{name}}}" in definition}
+
+    def _serve(self) -> None:
+        self._api.serve(
+            self._artefacts.routes,
+            self._functions["api"].function,
+            clients=self._api.client_authorizer(self._functions["authorize_client"].function),
+            staff=self._staff_authorizer(),
+        )
+        for hospital in self._settings.hospitals:
+            self._api.add_client(hospital)
+
+    def _staff_authorizer(self) -> apigateway.IAuthorizer:
+        if self._data.staff:
+            return self._api.staff_authorizer(self._data.staff.pool)
+        own = lambda_.Function.from_function_attributes(
+            self, "OwnStaffAuthorizer", function_arn=self._settings.staff_authorizer_arn, same_environment=True
+        )
+        return self._api.own_staff_authorizer(own)
+
+    def _consume(self, name: str) -> None:
+        consume_stream(
+            self._functions[name].function,
+            "EventLog",
+            stream_arn=self._data.event_log.table_stream_arn or "",
+            dead_letters=self._stream_letters,
+        )
+
+    def _add_schedule(self) -> None:
+        function = self._functions["reconcile_workflows"].function
+        events.Rule(
+            self,
+            "Reconcile",
+            description="Looks for workflows whose execution was lost",
+            schedule=events.Schedule.rate(RECONCILE_EVERY),
+            targets=[targets.LambdaFunction(function, dead_letter_queue=self._late_letters, retry_attempts=2)],
+        )
+
+    def _add_failure_notices(self) -> None:
+        """Only Standard workflows report to EventBridge; the Express one has its alarm on ExecutionsFailed."""
+        machine = self._workflows["content_production"].machine
+        events.Rule(
+            self,
+            "ProductionFailed",
+            description="A piece's workflow ended without an end of its own",
+            event_pattern=events.EventPattern(
+                source=["aws.states"],
+                detail_type=["Step Functions Execution Status Change"],
+                detail={"status": ["FAILED", "TIMED_OUT", "ABORTED"], "stateMachineArn": [machine.state_machine_arn]},
+            ),
+            targets=[targets.SnsTopic(self._operations.topic, dead_letter_queue=self._late_letters)],
+        )
+
+    def _add_alarms(self) -> None:
+        operations = self._operations
+        failures = self._failed_runs()
+        letters = {
+            "Stream": self._stream_letters.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES),
+            "Late": self._late_letters.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES),
+        }
+        ages = {name: self._iterator_age(name) for name in CONSUMERS}
+        errors = {
+            name: function.function.metric_errors(period=FIVE_MINUTES) for name, function in self._functions.items()
+        }
+        pushes = self._failed_pushes()
+        refused = self._api.api.metric_server_error(period=FIVE_MINUTES, statistic="Sum")
+        for name, metric in letters.items():
+            operations.alarm(
+                f"{name}DeadLetters", metric, threshold=1, description=f"{name} dead letters wait for a person"
+            )
+        for name, failed in failures.items():
+            operations.alarm(name, failed, threshold=1, description="Runs of a workflow found no end of their own")
+        for name, metric in ages.items():
+            operations.alarm(
+                f"{pascal(name)}Late", metric, threshold=STREAM_LAG_MS, description=f"{name} is five minutes behind"
+            )
+        for name, metric in errors.items():
+            operations.alarm(f"{pascal(name)}Errors", metric, threshold=1, description=f"{name} raised errors")
+        operations.alarm("PushFailed", pushes, threshold=1, description="A push could not be sent")
+        operations.alarm("ApiServerErrors", refused, threshold=1, description="The API answered with 5xx")
+        operations.dashboard(
+            [
+                ("Dead letters", list(letters.values())),
+                ("Failed runs", list(failures.values())),
+                ("Stream age (ms)", list(ages.values())),
+                ("Function errors", list(errors.values())),
+                ("Failed pushes", [pushes]),
+                ("API", [self._api.api.metric_count(period=FIVE_MINUTES), refused]),
+            ]
+        )
+
+    def _failed_runs(self) -> dict[str, cloudwatch.Metric]:
+        failed = {
+            f"{pascal(name)}Failed": workflow.machine.metric_failed(period=FIVE_MINUTES)
+            for name, workflow in self._workflows.items()
+        }
+        timed_out = {
+            f"{pascal(name)}TimedOut": workflow.machine.metric_timed_out(period=FIVE_MINUTES)
+            for name, workflow in self._workflows.items()
+        }
+        return {**failed, **timed_out}
+
+    def _iterator_age(self, consumer: str) -> cloudwatch.Metric:
+        return self._functions[consumer].function.metric("IteratorAge", period=FIVE_MINUTES, statistic="Maximum")
+
+    def _failed_pushes(self) -> cloudwatch.Metric:
+        return cloudwatch.Metric(
+            namespace=METRICS_NAMESPACE,
+            metric_name="PushFailed",
+            dimensions_map={"service": "dispatch_events"},
+            period=FIVE_MINUTES,
+            statistic="Sum",
+        )
+
+    def _add_outputs(self) -> None:
+        outputs = {
+            "SearchEndpoint": f"{self._parameter('SearchUrlPrefix')}{self._data.search.endpoint}",
+            "ContentProductionArn": self._workflows["content_production"].machine.state_machine_arn,
+            "GuideDeliveryArn": self._workflows["guide_delivery"].machine.state_machine_arn,
+            "RestApiId": self._api.api.rest_api_id,
+            "RestApiStage": self._settings.stage,
+            "StreamDeadLetterQueueUrl": self._stream_letters.queue_url,
+            "PublicBaseUrl": self._base_url,
+        }
+        for name, value in outputs.items():
+            CfnOutput(self, f"{name}Output", value=value).override_logical_id(name)
+
+
+def retention_days(days: int) -> logs.RetentionDays:
+    """The shortest retention CloudWatch offers that keeps `days` or more."""
+    offered = {
+        365: logs.RetentionDays.ONE_YEAR,
+        731: logs.RetentionDays.TWO_YEARS,
+        1096: logs.RetentionDays.THREE_YEARS,
+        1827: logs.RetentionDays.FIVE_YEARS,
+        3653: logs.RetentionDays.TEN_YEARS,
+    }
+    return next((choice for limit, choice in offered.items() if limit >= days), logs.RetentionDays.INFINITE)
