@@ -215,7 +215,7 @@ def test_a_rejection_carries_its_reason(chromium: Browser) -> None:
 
 def test_a_patient_answers_a_section_without_javascript(chromium: Browser) -> None:
     with opened(chromium, "guide", java_script_enabled=False) as (page, requests):
-        group = page.get_by_role("group", name="“用药指导”这一部分，您看懂了吗？")
+        group = page.get_by_role("group", name="用药指导：这一部分您看懂了吗？")
         group.get_by_role("button", name="有疑问").click()
         page.wait_for_url(f"{ORIGIN}/g/token/feedback")
         assert (requests[-1].method, parse_qs(requests[-1].post_data or "")) == (
