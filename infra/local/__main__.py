@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(Path.cwd(), options) or 0)
-    except (StartError, SynthesisError, DeployError) as error:
+    except (StartError, SynthesisError, DeployError, stack.RecoveryError) as error:
         print(error, file=sys.stderr)
         return 1
 

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # What the template is made of; infra/local deploys it and does not shape it.
-INPUTS = ("infra", "functions", "layers", "statemachines", "events/schemas", ".build/layers")
+INPUTS = ("infra", "functions", "layers", "statemachines", "events/schemas")
 INPUT_FILES = ("cdk.json", "requirements.lock", "pyproject.toml")
+CONTEXT_VARIABLE = "NARROWCAST_CONTEXT"
 _STAMP = "inputs.sha256"
 
 
@@ -47,23 +48,26 @@ class StackTemplate:
     assets: tuple[Asset, ...]
 
 
-def synthesize(repository: Path = REPOSITORY, outdir: Path | None = None) -> Path:
-    """The directory of an up-to-date cloud assembly; SynthesisError when the app fails."""
-    outdir = outdir or repository / "cdk.out"
-    with only_one(outdir.with_name(outdir.name + ".lock")):
-        inputs = fingerprint(repository)
+def synthesize(outdir: Path, context: str, repository: Path = REPOSITORY) -> None:
+    """Bring the cloud assembly in `outdir` up to date; SynthesisError when the app fails.
+
+    `context` is a JSON object of settings that replace those of cdk.json, or empty.
+    """
+    # One at a time in this repository: every run of the app builds into .build/.
+    with only_one(repository / ".build" / "synthesis.lock"):
+        inputs = fingerprint(repository, context)
         stamp = outdir / _STAMP
         if not (stamp.exists() and stamp.read_text(encoding="utf-8") == inputs):
-            _run_app(repository, outdir)
+            stamp.unlink(missing_ok=True)
+            _run_app(repository, outdir, context)
             stamp.write_text(inputs, encoding="utf-8")
-    return outdir
 
 
-def _run_app(repository: Path, outdir: Path) -> None:
+def _run_app(repository: Path, outdir: Path, context: str) -> None:
     app = subprocess.run(
         [sys.executable, "-m", "infra.app"],
         cwd=repository,
-        env={**os.environ, "CDK_OUTDIR": str(outdir)},
+        env={**os.environ, "CDK_OUTDIR": str(outdir), CONTEXT_VARIABLE: context or "{}"},
         capture_output=True,
         text=True,
         check=False,
@@ -72,9 +76,9 @@ def _run_app(repository: Path, outdir: Path) -> None:
         raise SynthesisError(app.stdout + app.stderr)
 
 
-def fingerprint(repository: Path) -> str:
+def fingerprint(repository: Path, context: str = "") -> str:
     """A hash of everything that shapes the template."""
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256(f"{sys.version} {context}".encode())
     for file in _input_files(repository):
         digest.update(file.relative_to(repository).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(file.read_bytes()).digest())

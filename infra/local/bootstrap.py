@@ -139,10 +139,9 @@ def _serve_one(handler: Handler, log: RequestLog) -> None:
     request_id = headers["Lambda-Runtime-Aws-Request-Id"]
     log.request_id = request_id
     _trace(headers.get("Lambda-Runtime-Trace-Id"))
-    print(f"START RequestId: {request_id}")
     outcome, payload = run(handler, body, _context(request_id, headers))
-    # The emulator waits 50 ms for output after each call: this line spares every call the wait.
-    print(f"END RequestId: {request_id}")
+    # The emulator waits 50 ms for output after a call that printed none.
+    print(f"DONE RequestId: {request_id}")
     _call("POST", f"/invocation/{request_id}/{outcome}", payload)
 
 

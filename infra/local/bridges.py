@@ -84,6 +84,38 @@ def leave_api_keys_to_the_authorizer(template: Template) -> Template:
     return bridged
 
 
+def watch_one_metric(template: Template) -> Template:
+    """The emulator knows no metric math: an alarm over several metrics watches the first of them.
+
+    Nothing is alarmed locally; the dashboard refers to the alarm, so it has to be there.
+    """
+    bridged = copy.deepcopy(template)
+    for _, alarm in resources(bridged, "AWS::CloudWatch::Alarm"):
+        measured = [metric["MetricStat"] for metric in alarm.pop("Metrics", []) if "MetricStat" in metric]
+        if measured:
+            first = measured[0]
+            alarm.update(first["Metric"], Period=first["Period"], Statistic=first["Stat"])
+    return bridged
+
+
+def search_at(template: Template, address: str) -> Template:
+    """A domain of the emulator keeps the endpoint it was created with: say where the search server listens now."""
+    domains = {name for name, _ in resources(template, "AWS::OpenSearchService::Domain")}
+    bridged: Template = _replaced(template, [{"Fn::GetAtt": [name, "DomainEndpoint"]} for name in domains], address)
+    return bridged
+
+
+def _replaced(node: Any, references: list[dict[str, Any]], value: str) -> Any:
+    """A copy of a template, or of a part of it, with a value in place of some references."""
+    if node in references:
+        return value
+    if isinstance(node, dict):
+        return {name: _replaced(part, references, value) for name, part in node.items()}
+    if isinstance(node, list):
+        return [_replaced(part, references, value) for part in node]
+    return node
+
+
 def forget_the_cdk_bootstrap(template: Template) -> Template:
     """The emulator has no CDK toolkit stack to check the version of."""
     bridged = copy.deepcopy(template)
@@ -100,6 +132,11 @@ def time_to_live(template: Template) -> dict[str, str]:
         for name, table in resources(template, kind)
         if table.get("TimeToLiveSpecification", {}).get("Enabled")
     }
+
+
+def api_stages(template: Template) -> list[str]:
+    """Stage names of the REST APIs: part of every address under which the emulator serves them."""
+    return [stage["StageName"] for _, stage in resources(template, "AWS::ApiGateway::Stage")]
 
 
 def declared(template: Template, values: Mapping[str, str]) -> dict[str, str]:

@@ -69,8 +69,6 @@ def _emulator(home: Home, ports: Mapping[str, int]) -> Component:
         "S3_DATA_DIR": str(home.objects),
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
-        # GetAtt DomainEndpoint answers this, so functions find the search server where AWS would tell them.
-        "MINISTACK_OPENSEARCH_ENDPOINT": f"{HOST}:{ports['search']}",
     }
     return Component(
         name="aws",

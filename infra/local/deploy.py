@@ -14,6 +14,7 @@ import shutil
 import sys
 import time
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,10 +43,20 @@ class DeployError(Exception):
     """A stack did not reach its template; the message names the resources and reasons."""
 
 
-def deploy(home: Home, aws: str, stacks: Iterable[StackTemplate], parameters: Mapping[str, str]) -> Iterator[str]:
+@dataclass(frozen=True)
+class Site:
+    """Where to deploy to: the emulator's URL, and host and port of the search server."""
+
+    home: Home
+    aws: str
+    search: str
+
+
+def deploy(site: Site, stacks: Iterable[StackTemplate], parameters: Mapping[str, str]) -> Iterator[str]:
     """Bring every stack up to its template, yielding the names of those that were created or updated."""
+    home, aws = site.home, site.aws
     for stack in stacks:
-        template = _bridged(home, aws, stack)
+        template = _bridged(site, stack)
         values = bridges.declared(template, parameters)
         wanted = _digest(template, values)
         if read_json(home.deployed).get(stack.name) == wanted and _status(aws, stack.name) in _DEPLOYED:
@@ -69,14 +80,16 @@ def outputs(aws: str, stack_names: Iterable[str]) -> dict[str, str]:
 # --- the template and what it refers to ---------------------------------------------------------------------------
 
 
-def _bridged(home: Home, aws: str, stack: StackTemplate) -> Template:
+def _bridged(site: Site, stack: StackTemplate) -> Template:
     functions = bridges.python_functions(stack.template)
-    _upload_plain_assets(aws, stack.assets, packaged_otherwise=_keys_of(functions.values()))
-    packages = _upload_packages(home, aws, functions, {asset.key: asset.source for asset in stack.assets})
+    _upload_plain_assets(site.aws, stack.assets, packaged_otherwise=_keys_of(functions.values()))
+    packages = _upload_packages(site, functions, {asset.key: asset.source for asset in stack.assets})
     template = bridges.run_python_on_our_bootstrap(stack.template, packages)
-    template = bridges.leave_layers_to_the_bootstrap(template, _placeholder(aws))
+    template = bridges.leave_layers_to_the_bootstrap(template, _placeholder(site.aws))
     template = bridges.disable_event_source_mappings(template)
     template = bridges.leave_api_keys_to_the_authorizer(template)
+    template = bridges.watch_one_metric(template)
+    template = bridges.search_at(template, site.search)
     return bridges.forget_the_cdk_bootstrap(template)
 
 
@@ -92,13 +105,13 @@ def _upload_plain_assets(aws: str, assets: Iterable[Asset], packaged_otherwise: 
 
 
 def _upload_packages(
-    home: Home, aws: str, functions: Mapping[str, PythonFunction], sources: Mapping[str, Path]
+    site: Site, functions: Mapping[str, PythonFunction], sources: Mapping[str, Path]
 ) -> dict[str, Location]:
     packages = {}
     for name, function in functions.items():
-        layers = [unpacked_layer(home, sources[key]) for key in function.layers]
+        layers = [unpacked_layer(site.home, sources[key]) for key in function.layers]
         content = zipped(sources[function.code], {"bootstrap": bootstrap_script(layers)})
-        packages[name] = _put_by_content(aws, content)
+        packages[name] = _put_by_content(site.aws, content)
     return packages
 
 
@@ -140,7 +153,7 @@ def zipped(folder: Path, programs: Mapping[str, str] | None = None) -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as package:
         for file in sorted(folder.rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
+            if file.is_file():
                 package.writestr(zipfile.ZipInfo(file.relative_to(folder).as_posix(), _LONG_AGO), file.read_bytes())
         for name, text in (programs or {}).items():
             entry = zipfile.ZipInfo(name, _LONG_AGO)

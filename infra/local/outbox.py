@@ -33,7 +33,7 @@ from infra.local.ports import HOST
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-COLLECT_SECONDS = 1.0
+COLLECT_SECONDS = 0.5
 SIGNATURE_HEADER = "X-Narrowcast-Signature"
 _LARGEST_PUSH = 256 * 1024
 _SHOWN = 300
@@ -94,7 +94,7 @@ def collect(outbox: Outbox, aws: str) -> None:
         outbox.keep(mail["MessageId"], from_mail(mail))
     for number, messages in texts.items():
         for text in messages:
-            # The emulator notes no time of an SMS: it is that of the first look, a second later at most.
+            # The emulator notes no time of an SMS: it is that of the first look, half a second later at most.
             outbox.keep(text["MessageId"], Message("sms", number, "", text["Message"], _iso(time.time())))
 
 

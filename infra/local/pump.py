@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 LOG = logging.getLogger("pump")
-POLL_SECONDS = 0.05
+# Seconds between two looks at an empty shard; after a while without records one look less often is enough.
+POLL_SECONDS, IDLE_POLL_SECONDS = 0.05, 0.2
+_IDLE_AFTER = 600
 _RECOVERY_SECONDS = 1.0
 _WATCH_SECONDS = 0.5
 _PAGE = 1000
@@ -200,6 +202,7 @@ class Feed:
         self, mapping: Mapping, shard: Shard, functions: Functions, position: Position, stopping: threading.Event
     ) -> None:
         self._mapping, self._shard, self._position, self._stopping = mapping, shard, position, stopping
+        self._empty_reads = 0
         self._delivery = Delivery(
             mapping=mapping,
             invoke=lambda records: functions.invoke(mapping, records),
@@ -218,9 +221,11 @@ class Feed:
         size = self._mapping.batch_size
         records = self._position.pending[:size] or self._shard.read(self._position.after, size)
         if records:
+            self._empty_reads = 0
             self._delivery.deliver(records)
         else:
-            self._stopping.wait(POLL_SECONDS)
+            self._empty_reads += 1
+            self._stopping.wait(POLL_SECONDS if self._empty_reads < _IDLE_AFTER else IDLE_POLL_SECONDS)
 
     def _put_rest_aside(self) -> None:
         self._position.put_aside(self._shard.read_all(self._position.after))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra.local import assembly, components, demo_users, deploy, ports, processes
+from infra.local import assembly, bridges, components, demo_users, deploy, ports, processes
 from infra.local.clients import client
-from infra.local.home import Home, only_one, read_json, write_json
+from infra.local.home import REPOSITORY, Home, only_one, read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,40 +22,62 @@ if TYPE_CHECKING:
     from infra.local.assembly import StackTemplate
 
     Say = Callable[[str], None]
+    Source = Callable[[], list[StackTemplate]]
 
 MAIL_SENDER = "xuanjiao@renhe.example"
-# An output whose variable is not its name in upper case with underscores would be listed here.
+# Outputs that CDK adds of itself, for its cross-stack references, end in eight hexadecimal digits.
+_MADE_BY_CDK = re.compile("[0-9A-F]{8}$")
 _POOL_OUTPUTS = ("UserPoolId", "UserPoolClientId")
 
 
-def up(directory: Path, say: Say = print, stacks: Iterable[StackTemplate] | None = None) -> dict[str, Any]:
+class RecoveryError(Exception):
+    """The product could not restore what does not outlive a restart; the message is what its command printed."""
+
+
+def up(directory: Path, say: Say = print, source: Source | None = None) -> dict[str, Any]:
     """Start what is not running, deploy what changed, and return what stands in endpoints.json.
 
-    `stacks` replaces the product's own cloud assembly. StartError, SynthesisError and DeployError say what failed.
+    `source` gives the stacks to deploy, those of the product by default. StartError, SynthesisError, DeployError and
+    RecoveryError say what failed.
     """
     home = Home(directory.resolve())
     home.make()
     with only_one(home.root / "lock"):
-        return _up(home, say, stacks)
+        return _up(home, say, source or product())
 
 
-def _up(home: Home, say: Say, stacks: Iterable[StackTemplate] | None) -> dict[str, Any]:
+def product(outdir: Path | None = None, context: str | None = None) -> Source:
+    """The product's own stacks, synthesized into `outdir` (cdk.out of the repository).
+
+    `context`, a JSON object, replaces settings of cdk.json, for example the timers of a test; NARROWCAST_CONTEXT of
+    the environment does by default.
+    """
+
+    def synthesized() -> list[StackTemplate]:
+        folder = outdir or REPOSITORY / "cdk.out"
+        assembly.synthesize(folder, os.environ.get(assembly.CONTEXT_VARIABLE, "") if context is None else context)
+        return assembly.stacks(folder)
+
+    return synthesized
+
+
+def _up(home: Home, say: Say, source: Source) -> dict[str, Any]:
     restored = any(home.emulator_state.iterdir())
     started = _start(home, _parts(home), ("aws", "search", "outbox"), say)
     aws = _url(home, "aws")
-    wanted = _synthesized(say) if stacks is None else list(stacks)
+    wanted = _synthesized(source, say)
     _verify_sender(aws)
     changed = _deploy(home, aws, wanted, say)
     endpoints = _endpoints(home, aws, wanted)
     write_json(home.endpoints, endpoints)
     home.endpoints.chmod(0o600)
-    if "search" in started:
+    if "search" in started and endpoints["api"]:
         _rebuild_index(home, say)
     if changed or "aws" in started:
         # Positions in a stream do not outlive the emulator, and a deploy may have changed the mappings.
         _stop(home, ["pump"], say)
     _start(home, _parts(home), ("pump",), say)
-    if restored and "aws" in started:
+    if restored and "aws" in started and endpoints["api"]:
         _reconcile_workflows(home, say)
     say(f"ready: {endpoints['api'] or aws}  outbox: {endpoints['outbox']}")
     return endpoints
@@ -92,10 +116,10 @@ def token(directory: Path, person: demo_users.Person) -> str:
 
 
 @contextmanager
-def running_stack(directory: Path, stacks: Iterable[StackTemplate] | None = None) -> Iterator[dict[str, Any]]:
+def running_stack(directory: Path, source: Source | None = None) -> Iterator[dict[str, Any]]:
     """A stack of its own for as long as the block lasts; gives the content of its endpoints.json."""
     try:
-        yield up(directory, say=_into(directory), stacks=stacks)
+        yield up(directory, say=_into(directory), source=source)
     finally:
         down(directory, say=_into(directory))
 
@@ -155,27 +179,30 @@ def _remove(entry: Path) -> None:
 # --- deploy -------------------------------------------------------------------------------------------------------
 
 
-def _synthesized(say: Say) -> list[StackTemplate]:
+def _synthesized(source: Source, say: Say) -> list[StackTemplate]:
     begun = time.monotonic()
-    outdir = assembly.synthesize()
-    say(f"template: synthesized or still valid ({time.monotonic() - begun:.1f} s)")
-    return assembly.stacks(outdir)
+    wanted = source()
+    say(f"template: {len(wanted)} stacks ({time.monotonic() - begun:.1f} s)")
+    return wanted
 
 
 def _deploy(home: Home, aws: str, stacks: list[StackTemplate], say: Say) -> list[str]:
     begun = time.monotonic()
+    site = deploy.Site(home, aws, f"{ports.HOST}:{read_json(home.ports)['search']}")
     changed = []
-    for name in deploy.deploy(home, aws, stacks, _parameters(home, aws)):
+    for name in deploy.deploy(site, stacks, _parameters(home, aws, stacks)):
         say(f"{name}: deployed")
         changed.append(name)
     say(f"deploy: {len(changed)} of {len(stacks)} stacks changed ({time.monotonic() - begun:.1f} s)")
     return changed
 
 
-def _parameters(home: Home, aws: str) -> dict[str, str]:
+def _parameters(home: Home, aws: str, stacks: Iterable[StackTemplate]) -> dict[str, str]:
+    """Where the outside world reaches this stack; a template takes those it declares."""
+    stages = [name for stack in stacks for name in bridges.api_stages(stack.template)]
     return {
         "PublicUrlPrefix": f"{aws}/_aws/execute-api/",
-        "PublicUrlSuffix": "/{stage}",
+        "PublicUrlSuffix": f"/{stages[0]}" if stages else "",
         "AppWebhookUrl": f"{_url(home, 'outbox')}/app-webhook",
         "MailSender": MAIL_SENDER,
         "SearchUrlPrefix": "http://",
@@ -221,7 +248,7 @@ def _tokens(home: Home, aws: str, outputs: dict[str, str]) -> dict[str, str]:
 
 def _stack_settings(home: Home, outputs: dict[str, str], api: str | None) -> dict[str, str]:
     """The outputs under the names of the functions' environment variables."""
-    settings = {variable(key): value for key, value in outputs.items()}
+    settings = {variable(key): value for key, value in outputs.items() if not _MADE_BY_CDK.search(key)}
     settings |= {
         "SEARCH_ENDPOINT": _url(home, "search"),
         "APP_WEBHOOK_URL": f"{_url(home, 'outbox')}/app-webhook",
@@ -252,10 +279,9 @@ def _reconcile_workflows(home: Home, say: Say) -> None:
 def _narrowcast(home: Home, say: Say, *arguments: str) -> None:
     program = Path(sys.executable).with_name("narrowcast")
     command = " ".join(("narrowcast", *arguments))
-    if not program.exists():
-        say(f"{command}: skipped, the command line is not installed")
-        return
     ran = subprocess.run(  # noqa: S603 - the product's own command line
         [program, *arguments], cwd=home.directory, capture_output=True, text=True, check=False
     )
-    say(f"{command}: {'done' if ran.returncode == 0 else f'exit {ran.returncode}: {ran.stderr.strip()[-500:]}'}")
+    if ran.returncode:
+        raise RecoveryError(f"{command} ended with {ran.returncode}:\n{ran.stdout}{ran.stderr}")
+    say(f"{command}: done")
