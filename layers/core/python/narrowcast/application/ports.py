@@ -255,3 +255,10 @@ class Refusals(Protocol):
 
     def list(self, hospital: str) -> Iterator[RefusedMessage]:
         """Yield the hospital's refused messages, newest first."""
+
+
+class Clients(Protocol):
+    """The hospital systems that may call: each has a key."""
+
+    def hospital_of(self, key: str) -> str | None:
+        """Return the hospital that the key was given to; None for an unknown, disabled or empty key."""

@@ -32,9 +32,11 @@ class Reconciler:
     workflows: Workflows
     dispatcher: Dispatcher
 
-    def reconcile(self, hospital: str) -> Report:
-        """Restart dead workflows and replay missing effects of one hospital; harmless when all is well."""
-        return Report(tuple(self._restart(hospital)), tuple(self._replay(hospital)))
+    def reconcile(self) -> Report:
+        """Restart dead workflows and replay missing effects of every hospital; harmless when all is well."""
+        hospitals = sorted({pk.partition("/")[0] for pk, _ in self.read.keys()})  # noqa: SIM118 - a port, not a dict
+        restarted = tuple(each for hospital in hospitals for each in self._restart(hospital))
+        return Report(restarted, tuple(each for hospital in hospitals for each in self._replay(hospital)))
 
     def _restart(self, hospital: str) -> Iterator[str]:
         alive = {name.rpartition(".")[0] for name in self.workflows.running("content_production")}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
 from pynamodb.models import Model
 
-from narrowcast.adapters.dynamodb.tables import find, passing_faults_are_unavailable, save_if
+from narrowcast.adapters.dynamodb.tables import find, model_for, passing_faults_are_unavailable, save_if
 from narrowcast.application.ports import CommitTooLargeError, ConflictError
 from narrowcast.contracts.commit import Commit
 
@@ -33,12 +36,12 @@ class CommitItem(Model):
     hash = UnicodeAttribute()
 
 
-class DynamoDbEventLog:
+class DynamoEventLog:
     """Commits of all hospitals in one table."""
 
-    def __init__(self, items: type[CommitItem]) -> None:
-        """Take the model bound to its table."""
-        self._items = items
+    def __init__(self, connection: Connection, table_name: str) -> None:
+        """Bind the log to its table."""
+        self._items = model_for(CommitItem, table_name, connection)
 
     def append(self, commit: Commit) -> None:
         if save_if(self._item(commit), CommitItem.stream.does_not_exist()):
@@ -81,7 +84,32 @@ def pack(payload: bytes) -> tuple[str, bytes]:
     return (DEFLATED, packed) if len(packed) < len(payload) else (PLAIN, payload)
 
 
+def unpack(encoding: str, payload: bytes) -> bytes:
+    """Return the payload as it was written."""
+    return zlib.decompress(payload) if encoding == DEFLATED else payload
+
+
 def to_commit(item: CommitItem) -> Commit:
     """Return the commit an item holds."""
-    payload = zlib.decompress(item.payload) if item.encoding == DEFLATED else item.payload
-    return Commit(item.stream, int(item.version), item.commit_id, item.recorded_at, payload, item.previous, item.hash)
+    return Commit(
+        stream=item.stream,
+        version=int(item.version),
+        commit_id=item.commit_id,
+        recorded_at=item.recorded_at,
+        payload=unpack(item.encoding, item.payload),
+        previous=item.previous,
+        hash=item.hash,
+    )
+
+
+def from_image(image: Mapping[str, Mapping[str, Any]]) -> Commit:
+    """Return the commit in a stream record's NewImage; KeyError if it is none."""
+    return Commit(
+        stream=image["stream"]["S"],
+        version=int(image["version"]["N"]),
+        commit_id=image["commit_id"]["S"],
+        recorded_at=image["recorded_at"]["S"],
+        payload=unpack(image["encoding"]["S"], base64.b64decode(image["payload"]["B"])),
+        previous=image["previous"]["S"],
+        hash=image["hash"]["S"],
+    )

@@ -1,0 +1,13 @@
+"""Consumer of the log's stream: keeps read rows and index in step with the log."""
+
+from __future__ import annotations
+
+from narrowcast.contracts.commit import Commit
+from narrowcast.runtime.bootstrap import composition
+from narrowcast.runtime.entrypoints import stream_consumer
+
+
+@stream_consumer
+def handler(commit: Commit) -> None:
+    """Fold the commit's stream again."""
+    composition().projector.project(commit.stream)

@@ -1,0 +1,1 @@
+"""API Gateway as the register of hospital systems."""

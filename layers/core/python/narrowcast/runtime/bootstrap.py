@@ -1,0 +1,249 @@
+"""The composition root: which adapter stands behind which port, and what each use case is made of.
+
+Everything is made on first use and then kept for the life of the process. Adapters are imported where they are made,
+so that a function pays only for those it uses.
+"""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+from narrowcast.adapters.system import RandomIds, SystemClock
+from narrowcast.application.dispatch import Dispatcher, Mailroom
+from narrowcast.application.facts import FactLedger
+from narrowcast.application.guides import Assembly, PushDesk, ReadingRoom, SignedLibrary
+from narrowcast.application.hospitals import Registry
+from narrowcast.application.links import LinkOffice, LinkSecret
+from narrowcast.application.production import Checking, Drafting, Newsroom, Publishing, Waiting
+from narrowcast.application.projections import Projector
+from narrowcast.application.reconcile import Reconciler
+from narrowcast.application.signing import SigningDesk
+from narrowcast.application.store import Store
+from narrowcast.application.visits import Pseudonyms, Reception
+from narrowcast.runtime.settings import Settings, from_environment
+
+if TYPE_CHECKING:
+    from pynamodb.connection import Connection
+
+    from narrowcast.application import ports
+
+
+class Composition:
+    """Ports and use cases of one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings; nothing is made yet."""
+        self.settings = settings
+
+    # Ports
+
+    @cached_property
+    def store(self) -> Store:
+        from narrowcast.adapters.dynamodb.event_log import DynamoEventLog
+
+        log = DynamoEventLog(self._tables, self.settings["EVENT_LOG_TABLE"])
+        return Store(log, SystemClock(), RandomIds())
+
+    @cached_property
+    def read(self) -> ports.ReadTable:
+        from narrowcast.adapters.dynamodb.read_table import DynamoReadTable
+
+        return DynamoReadTable(self._tables, self.settings["READ_TABLE"])
+
+    @cached_property
+    def links(self) -> ports.Links:
+        from narrowcast.adapters.dynamodb.links import DynamoLinks
+
+        return DynamoLinks(self._tables, self.settings["LINKS_TABLE"])
+
+    @cached_property
+    def tokens(self) -> ports.TaskTokens:
+        from narrowcast.adapters.dynamodb.task_tokens import DynamoTaskTokens
+
+        return DynamoTaskTokens(self._tables, self.settings["TASKS_TABLE"], SystemClock())
+
+    @cached_property
+    def effects(self) -> ports.Effects:
+        from narrowcast.adapters.dynamodb.effects import DynamoEffects
+
+        return DynamoEffects(self._tables, self.settings["EFFECTS_TABLE"], SystemClock())
+
+    @cached_property
+    def vault(self) -> ports.Vault:
+        from narrowcast.adapters.dynamodb.vault import DynamoVault
+        from narrowcast.adapters.kms.sealer import KmsSealer
+
+        sealer = KmsSealer(self._client("kms"), self.settings["VAULT_KEY_ID"])
+        return DynamoVault(self._tables, self.settings["VAULT_TABLE"], sealer)
+
+    @cached_property
+    def refusals(self) -> ports.Refusals:
+        from narrowcast.adapters.dynamodb.refusals import DynamoRefusals
+        from narrowcast.adapters.s3.bodies import S3Bodies
+
+        bodies = S3Bodies(self._client("s3"), self.settings["ASSET_BUCKET"], "refused/")
+        return DynamoRefusals(self._tables, self.settings["REFUSALS_TABLE"], bodies.put)
+
+    @cached_property
+    def signing_key(self) -> ports.SigningKey:
+        from narrowcast.adapters.kms.signing_key import KmsSigningKey
+
+        return KmsSigningKey(self._client("kms"), self.settings["SIGNING_KEY_ID"])
+
+    @cached_property
+    def index(self) -> ports.ContentIndex:
+        from narrowcast.adapters.opensearch.content_index import OpenSearchContentIndex, connect
+
+        return OpenSearchContentIndex(connect(self.settings["SEARCH_ENDPOINT"], region=self.settings.region))
+
+    @cached_property
+    def workflows(self) -> ports.Workflows:
+        from narrowcast.adapters.stepfunctions.workflows import StepFunctionsWorkflows
+
+        machines = {
+            "content_production": self.settings["CONTENT_PRODUCTION_ARN"],
+            "guide_delivery": self.settings.get("GUIDE_DELIVERY_ARN"),
+        }
+        return StepFunctionsWorkflows(self._client("stepfunctions"), machines)
+
+    @cached_property
+    def messenger(self) -> ports.Messenger:
+        from narrowcast.adapters.messaging.messenger import channel_messenger
+
+        return channel_messenger(
+            ses=self._client("ses"),
+            sns=self._client("sns"),
+            sender=self.settings["MAIL_SENDER"],
+            webhook_url=self.settings.get("APP_WEBHOOK_URL"),
+            webhook_secret=self._secret("APP_WEBHOOK_SECRET_ARN"),
+        )
+
+    @cached_property
+    def drafter(self) -> ports.Drafter:
+        from narrowcast.adapters.models.recombiner import Recombiner
+
+        return Recombiner()
+
+    @cached_property
+    def clients(self) -> ports.Clients:
+        from narrowcast.adapters.apigateway.clients import ApiKeyClients
+
+        return ApiKeyClients(self._client("apigateway"), SystemClock())
+
+    @cached_property
+    def pseudonyms(self) -> Pseudonyms:
+        return Pseudonyms(self._secret("PSEUDONYM_SECRET_ARN"))
+
+    @cached_property
+    def link_secret(self) -> LinkSecret:
+        return LinkSecret(self._secret("LINK_SECRET_ARN"))
+
+    # Use cases
+
+    @cached_property
+    def registry(self) -> Registry:
+        return Registry(self.store, self.vault)
+
+    @cached_property
+    def facts(self) -> FactLedger:
+        return FactLedger(self.store)
+
+    @cached_property
+    def newsroom(self) -> Newsroom:
+        return Newsroom(self.store)
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        return Drafting(self.store, self.drafter)
+
+    @cached_property
+    def checking(self) -> Checking:
+        return Checking(self.store)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        return Waiting(self.store, self.tokens, self.workflows, self.read, self.settings.link_lifetime)
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        return Publishing(self.store, self.signing_key)
+
+    @cached_property
+    def signing_desk(self) -> SigningDesk:
+        return SigningDesk(self.store, self._office, self.signing_key)
+
+    @cached_property
+    def reception(self) -> Reception:
+        return Reception(self.store, self.vault, self.pseudonyms)
+
+    @cached_property
+    def assembly(self) -> Assembly:
+        return Assembly(self.store, self.library, self.index)
+
+    @cached_property
+    def library(self) -> SignedLibrary:
+        return SignedLibrary(self.store, self.signing_key)
+
+    @cached_property
+    def push_desk(self) -> PushDesk:
+        return PushDesk(self.store, self.vault, self.library)
+
+    @cached_property
+    def reading_room(self) -> ReadingRoom:
+        return ReadingRoom(self.store, self._office, self.library)
+
+    @cached_property
+    def projector(self) -> Projector:
+        return Projector(self.store, self.read, self.index)
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        return Dispatcher(self.workflows, self.tokens, self._mailroom)
+
+    @cached_property
+    def reconciler(self) -> Reconciler:
+        return Reconciler(self.store, self.read, self.workflows, self.dispatcher)
+
+    @cached_property
+    def _mailroom(self) -> Mailroom:
+        return Mailroom(
+            store=self.store,
+            vault=self.vault,
+            links=self.links,
+            secret=self.link_secret,
+            messenger=self.messenger,
+            effects=self.effects,
+            base_url=self.settings["PUBLIC_BASE_URL"],
+        )
+
+    @cached_property
+    def _office(self) -> LinkOffice:
+        return LinkOffice(self.links, self.link_secret)
+
+    # Clients
+
+    @cached_property
+    def _tables(self) -> Connection:
+        from narrowcast.adapters.dynamodb.tables import connect
+
+        return connect(region=self.settings.region, host=self.settings.aws_endpoint)
+
+    def _client(self, service: str) -> Any:
+        import boto3
+        from botocore.config import Config
+
+        config = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+        make: Any = boto3.client  # typed by literal names; here the name is a value
+        return make(service, region_name=self.settings.region, endpoint_url=self.settings.aws_endpoint, config=config)
+
+    def _secret(self, name: str) -> bytes:
+        answer = self._client("secretsmanager").get_secret_value(SecretId=self.settings[name])
+        value: str = answer["SecretString"]
+        return value.encode()
+
+
+@cache
+def composition() -> Composition:
+    """Return this process's composition, from its environment."""
+    return Composition(from_environment())
