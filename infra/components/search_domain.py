@@ -1,7 +1,7 @@
 """The search index of published content.
 
-It holds signed text and codes only, no person, and can be rebuilt from the log. The domain has no policy of its own:
-inside the account a request then needs an identity's right, and only the roles of the service stack are given one.
+It holds signed text and codes only, no person, and can be rebuilt from the log. Its policy names the account and
+leaves the rest to IAM: a signed request of a role that has the right, which only the service stack's roles are given.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import CfnDeletionPolicy
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_opensearchservice as opensearch
 from constructs import Construct
 
@@ -28,6 +29,7 @@ class SearchDomain(Construct):
             self,
             "Domain",
             engine_version=ENGINE,
+            access_policies=iam.PolicyDocument(statements=[_left_to_iam()]),
             cluster_config=_cluster(size),
             ebs_options=opensearch.CfnDomain.EBSOptionsProperty(
                 ebs_enabled=True, volume_size=size.volume_gib, volume_type="gp3"
@@ -42,6 +44,11 @@ class SearchDomain(Construct):
         domain.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
         self.arn = domain.attr_arn
         self.endpoint = domain.attr_domain_endpoint
+
+
+def _left_to_iam() -> iam.PolicyStatement:
+    """In a domain's own policy `*` is the domain; its ARN would refer to itself."""
+    return iam.PolicyStatement(principals=[iam.AccountRootPrincipal()], actions=["es:ESHttp*"], resources=["*"])
 
 
 def _cluster(size: Search) -> opensearch.CfnDomain.ClusterConfigProperty:

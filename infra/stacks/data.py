@@ -38,6 +38,7 @@ class DataStack(Stack):
         super().__init__(
             scope, construct_id, env=env, description="Narrowcast: what is kept", termination_protection=True
         )
+        self._log_days = settings.log_retention_days
         self.data_key = self._data_key()
         self._add_tables()
         self._add_keys_and_secrets()
@@ -51,7 +52,7 @@ class DataStack(Stack):
         key = kms.Key(
             self,
             "DataKey",
-            description="Encrypts Narrowcast's tables, bucket and secrets",
+            description="Encrypts Narrowcast's tables and bucket",
             enable_key_rotation=True,
             removal_policy=RemovalPolicy.RETAIN,
         )
@@ -106,11 +107,14 @@ class DataStack(Stack):
         self.webhook_secret = self._secret("AppWebhookSecret", "Signs calls to the hospital app's webhook")
 
     def _secret(self, construct_id: str, description: str) -> secretsmanager.Secret:
+        """Under the account's own key for secrets, which nothing but Secrets Manager can use.
+
+        Given our data key, the construct would write an address of the aws partition into that key's policy.
+        """
         return secretsmanager.Secret(
             self,
             construct_id,
             description=description,
-            encryption_key=self.data_key,
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 password_length=SECRET_LENGTH, exclude_punctuation=True
             ),
@@ -130,6 +134,7 @@ class DataStack(Stack):
         return s3.Bucket(
             self,
             "AssetBucket",
+            server_access_logs_bucket=self._access_logs(),
             encryption=s3.BucketEncryption.KMS,
             encryption_key=self.data_key,
             bucket_key_enabled=True,
@@ -139,6 +144,21 @@ class DataStack(Stack):
             minimum_tls_version=1.2,
             versioned=True,
             lifecycle_rules=[forgotten, abandoned],
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+
+    def _access_logs(self) -> s3.Bucket:
+        """Who read a refused message is kept as long as any other log; its deliverer cannot use a key of ours."""
+        kept = Duration.days(self._log_days)
+        return s3.Bucket(
+            self,
+            "AccessLogBucket",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            lifecycle_rules=[s3.LifecycleRule(id="forget-access-logs", expiration=kept)],
             removal_policy=RemovalPolicy.RETAIN,
         )
 

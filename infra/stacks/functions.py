@@ -48,8 +48,8 @@ class On(StrEnum):
 
 
 READ = ("Query",)
-# A writer reads the stream, then puts its next commit under the condition that no one else has.
-APPEND = ("Query", "PutItem")
+# A writer reads the stream, puts its next commit if no one else has, and looks whose it is if someone did.
+APPEND = ("Query", "GetItem", "PutItem")
 CONSUME: Mapping[On, tuple[str, ...]] = {
     On.EVENT_STREAM: ("DescribeStream", "GetRecords", "GetShardIterator"),
     On.EVENT_STREAM_LIST: ("ListStreams",),
@@ -58,7 +58,7 @@ CONSUME: Mapping[On, tuple[str, ...]] = {
 # Keeps the task token, finds the department head, and answers at once if the decision is already in the log.
 ASK_A_PERSON: Mapping[On, tuple[str, ...]] = {
     On.EVENT_LOG: APPEND,
-    On.TASKS: ("GetItem", "PutItem", "UpdateItem"),
+    On.TASKS: ("PutItem",),
     On.READ_TABLE: ("Query", "GetItem"),
     On.CONTENT_PRODUCTION: ("SendTaskSuccess",),
 }
@@ -186,8 +186,8 @@ def _consumers(settings: Settings) -> dict[str, Plan]:
                 On.EVENT_LOG: APPEND,
                 On.READ_TABLE: READ,
                 On.LINKS: ("PutItem",),
-                On.EFFECTS: ("GetItem", "PutItem", "UpdateItem"),
-                On.TASKS: ("GetItem", "DeleteItem"),
+                On.EFFECTS: ("GetItem", "PutItem"),
+                On.TASKS: ("GetItem",),
                 On.VAULT: ("GetItem",),
                 On.VAULT_KEY: ("Decrypt",),
                 On.LINK_SECRET: ("GetSecretValue",),
@@ -208,7 +208,7 @@ def _upkeep() -> dict[str, Plan]:
             rights={
                 On.EVENT_LOG: ("Query", "Scan"),
                 On.READ_TABLE: READ,
-                On.TASKS: ("GetItem", "PutItem", "DeleteItem", "Scan"),
+                On.TASKS: ("GetItem",),
                 On.CONTENT_PRODUCTION: ("ListExecutions", "StartExecution", "SendTaskSuccess"),
                 On.CONTENT_PRODUCTION_RUNS: ("DescribeExecution",),
                 On.LATE_LETTERS: ("SendMessage",),
