@@ -1,0 +1,1 @@
+"""The workflows, as Step Functions runs them."""
