@@ -1,0 +1,93 @@
+"""The blocks of text a reader of a page sees, and its AIGC meta element; nothing else of HTML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import escape
+from html.parser import HTMLParser
+
+from narrowcast.domain.control.label import HIDDEN_KEY, find_visible
+
+_BLOCK = re.compile(
+    r"address|article|aside|blockquote|body|br|dd|div|dl|dt|fieldset|figure|footer|form|h[1-6r]|header|li|main|nav|ol|p"
+    r"|pre|section|table|t[dhr]|ul",
+)
+_VOID = re.compile(r"area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
+_UNSEEN_TAGS = frozenset(("script", "style", "template", "title", "noscript"))
+_UNSEEN_STYLE = re.compile(r"display:none|visibility:hidden|opacity:0(?![.\d]*[1-9])|font-size:0(?![.\d]*[1-9])")
+
+
+@dataclass
+class Page:
+    """What `read` found: the seen blocks in order, and the text of the AIGC meta element."""
+
+    blocks: list[str] = field(default_factory=list)
+    hidden: str | None = None
+
+
+class _Reader(HTMLParser):
+    """Collects seen text block by block; an element that is not shown hides all within it."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.page = Page()
+        self._text: list[str] = []
+        self._unseen: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if tag == "meta" and named.get("name") == HIDDEN_KEY:
+            self.page.hidden = named.get("content")
+        if _BLOCK.fullmatch(tag):
+            self.end_block()
+        if not _VOID.fullmatch(tag) and (self._unseen or _is_unseen(tag, named)):
+            self._unseen.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._unseen:
+            while self._unseen.pop() != tag:
+                pass
+        if _BLOCK.fullmatch(tag):
+            self.end_block()
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self._text.append(data)
+
+    def end_block(self) -> None:
+        block = "".join(self._text).strip()
+        self._text.clear()
+        if block:
+            self.page.blocks.append(block)
+
+
+def _is_unseen(tag: str, attrs: dict[str, str | None]) -> bool:
+    style = re.sub(r"\s", "", attrs.get("style") or "").lower()
+    return tag in _UNSEEN_TAGS or "hidden" in attrs or bool(_UNSEEN_STYLE.search(style))
+
+
+def read(text: str) -> Page:
+    """Read a page; broken markup gives what a lenient reader would see."""
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    reader.end_block()
+    return reader.page
+
+
+def write(text: str, visible: str, hidden: str) -> str:
+    """Return the page with the meta element in its head and, unless an end block shows one, the visible label."""
+    meta = f'<meta name="{HIDDEN_KEY}" content="{escape(hidden)}">'
+    without = re.sub(rf'<meta\s+name="{HIDDEN_KEY}"[^>]*>', "", text, flags=re.IGNORECASE)
+    page = read(without)
+    shown = bool(page.blocks) and (find_visible(page.blocks[0]) or find_visible(page.blocks[-1]))
+    labelled = without if shown else _before(without, "</body>", f'<p class="ai-label">{escape(visible)}</p>')
+    return _before(labelled, "</head>", meta, at_start=True)
+
+
+def _before(text: str, tag: str, piece: str, *, at_start: bool = False) -> str:
+    at = text.lower().rfind(tag) if not at_start else text.lower().find(tag)
+    if at < 0:
+        return piece + text if at_start else text + piece
+    return text[:at] + piece + text[at:]
