@@ -91,7 +91,7 @@ def _entry() -> dict[str, Plan]:
     return {
         "api": Plan(
             purpose="Answers hospital systems, staff, doctors and patients over HTTP",
-            handler="app.app",
+            handler="app.handler",
             memory=1024,
             timeout=15,
             variables=("PUBLIC_BASE_URL", "APP_WEBHOOK_URL"),

@@ -5,6 +5,7 @@ A projection never trusts the delivered record: it folds the stream as the log h
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -160,3 +161,11 @@ def indexed(key: StreamKey, state: Content) -> IndexedPiece:
         text="\n".join(sentence.text for sentence in state.draft.sentences),
         valid_until=state.published.valid_until.isoformat() if state.published else "",
     )
+
+
+def count_gaps(read: ReadTable, hospital: str) -> list[Row]:
+    """Return {"section", "code", "guides"} for each place where guides found nothing signed, most frequent first."""
+    rows: Iterator[Mapping[str, Any]] = read.query(f"{hospital}/guide")
+    counts = Counter((gap["section"], gap["code"]) for row in rows for gap in row["gaps"])
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [{"section": section, "code": code, "guides": guides} for (section, code), guides in ranked]

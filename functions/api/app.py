@@ -1,0 +1,13 @@
+"""The HTTP API as one Chalice app: hospital systems, staff, doctors and patients enter here.
+
+`ACCESS` tells infra who may call each route; the gate checks it again at every call.
+"""
+
+from __future__ import annotations
+
+from chalicelib.gate import app, gate, handler
+from chalicelib.routes import editing, guides, intake, library, signing
+
+__all__ = ["ACCESS", "app", "editing", "guides", "handler", "intake", "library", "signing"]
+
+ACCESS = gate.access

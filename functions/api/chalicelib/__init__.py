@@ -1,0 +1,1 @@
+"""The API's own modules: the gate, the routes, the pages."""

@@ -1,0 +1,123 @@
+"""Who may call which route, registered and checked in one place; refusals turned into answers people can read.
+
+API Gateway authenticates (user pool, API key) before a request comes here; the gate looks at what it found out and
+refuses what it did not vouch for, so that a route that infra wired wrongly stays shut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any
+
+from chalice.app import Chalice, Response
+
+from chalicelib.problems import Forbidden, problem_of, unexpected
+from narrowcast.application.ports import ConflictError, UnavailableError
+from narrowcast.application.store import Actor
+from narrowcast.domain.errors import Refusal
+from narrowcast.runtime.observability import logger, observed
+
+View = Callable[..., Response]
+
+
+class Role(StrEnum):
+    """The groups of the user pool."""
+
+    EDITOR = "editor"
+    DOCTOR = "doctor"
+    NURSE = "nurse"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whom API Gateway vouched for: the hospital, and for staff the roles and the doctor they are."""
+
+    hospital: str
+    name: str
+    roles: frozenset[str] = frozenset()
+    signer: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """The caller as events name them."""
+        return Actor(self.name)
+
+
+app = Chalice(app_name="narrowcast-api")
+
+
+class Gate:
+    """Registers views with the app and remembers who may call them."""
+
+    def __init__(self, app: Chalice) -> None:
+        """Start without routes."""
+        self._app = app
+        self.access: dict[str, str] = {}
+
+    def staff(self, method: str, path: str, *roles: Role) -> Callable[[View], View]:
+        """Register a view for signed-in staff with one of the roles; it gets the Caller."""
+        return self._route((method,), path, "staff", lambda: _staff(self._request_context(), frozenset(roles)))
+
+    def client(self, method: str, path: str) -> Callable[[View], View]:
+        """Register a view for hospital systems; it gets the Caller."""
+        return self._route((method,), path, "client", lambda: _client(self._request_context()))
+
+    def link(self, methods: tuple[str, ...], path: str) -> Callable[[View], View]:
+        """Register a view whose only key is the nonce in its path."""
+        return self._route(methods, path, "link", None)
+
+    def _route(
+        self, methods: tuple[str, ...], path: str, access: str, admit: Callable[[], Caller] | None
+    ) -> Callable[[View], View]:
+        self.access.update({f"{method} {path}": access for method in methods})
+
+        def register(view: View) -> View:
+            guarded = _guarded(view, admit)
+            self._app.route(path, methods=list(methods), content_types=["*/*"], name=view.__name__)(guarded)
+            return guarded
+
+        return register
+
+    def _request_context(self) -> dict[str, Any]:
+        request = self._app.current_request
+        context: dict[str, Any] = request.context if request else {}
+        return context.get("authorizer") or {}
+
+
+def _guarded(view: View, admit: Callable[[], Caller] | None) -> View:
+    @wraps(view)
+    def guarded(**path: str) -> Response:
+        try:
+            return view(admit(), **path) if admit else view(**path)
+        except (Refusal, ConflictError, UnavailableError) as error:
+            return problem_of(error)
+        except Exception:  # noqa: BLE001 - the last net: the caller gets an answer, the log the fault
+            logger.exception("unexpected fault in %s", view.__name__)
+            return unexpected()
+
+    return guarded
+
+
+def _staff(authorizer: dict[str, Any], allowed: frozenset[str]) -> Caller:
+    claims = authorizer.get("claims") or {}
+    roles = frozenset(str(claims.get("cognito:groups", "")).strip("[]").replace(",", " ").split())
+    hospital = str(claims.get("custom:hospital", ""))
+    if not hospital or not roles & allowed:
+        raise Forbidden("您的账号没有这项操作的权限")
+    return Caller(hospital, f"staff:{claims['sub']}", roles, str(claims.get("custom:signer", "")))
+
+
+def _client(authorizer: dict[str, Any]) -> Caller:
+    hospital = str(authorizer.get("hospital", ""))
+    if not hospital:
+        raise Forbidden("接口密钥无效")
+    return Caller(hospital, f"his:{hospital}")
+
+
+gate = Gate(app)
+handler = observed(app)
+"""What Lambda calls."""

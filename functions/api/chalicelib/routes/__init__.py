@@ -1,0 +1,1 @@
+"""Views: decode, one use case, encode."""

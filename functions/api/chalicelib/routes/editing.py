@@ -1,0 +1,99 @@
+"""The editor's work: topics, drafts, decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalice.app import Response
+
+from chalicelib.bodies import answer, key, read
+from chalicelib.gate import Caller, Role, gate
+from narrowcast.application.streams import CONTENT
+from narrowcast.domain.content import Tags, TopicPlanned
+from narrowcast.domain.draft import Draft, FactRef, Sentence
+from narrowcast.domain.vocabulary import AgeBand, Audience, Form, Section, Stage
+from narrowcast.runtime.bootstrap import composition
+
+READERS = (Role.EDITOR, Role.DOCTOR, Role.NURSE, Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class NewTopic:
+    """A plan under an id of the hospital's choice."""
+
+    content_id: str
+    title: str
+    form: Form
+    section: Section
+    codes: tuple[str, ...]
+    facts: tuple[FactRef, ...]
+    signer_id: str
+    department: str
+    treatments: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    age_bands: tuple[AgeBand, ...] = ()
+    audience: Audience = Audience.PATIENT
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The editor's text in place of the revision she saw."""
+
+    revision: int
+    title: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The revision that may go to the doctor."""
+
+    revision: int
+
+
+@gate.staff("POST", "/topics", Role.EDITOR)
+def plan_topic(caller: Caller) -> Response:
+    """Plan a piece; drafting starts from the event."""
+    new = read(NewTopic)
+    content_id = key(new.content_id, "content_id")
+    tags = Tags(new.codes, new.treatments, new.stages, new.age_bands, new.audience)
+    topic = TopicPlanned(new.title, new.form, new.section, tags, new.facts, new.signer_id, new.department)
+    outcome = composition().newsroom.plan(caller.hospital, content_id, topic, caller.actor)
+    return answer({"content_id": content_id, "version": outcome.version}, 202)
+
+
+@gate.staff("GET", "/contents", *READERS)
+def list_contents(caller: Caller) -> Response:
+    """List the hospital's pieces and where they stand."""
+    return answer({"contents": list(composition().read.query(f"{caller.hospital}/content"))})
+
+
+@gate.staff("GET", "/contents/{content_id}", *READERS)
+def show_content(caller: Caller, content_id: str) -> Response:
+    """Show a piece as the log has it: text, verdicts, objections, signature."""
+    state = composition().store.load(CONTENT, caller.hospital, key(content_id, "content_id")).state
+    return answer({"content_id": content_id, "topic": state.topic, "state": state})
+
+
+@gate.staff("POST", "/contents/{content_id}/edit", Role.EDITOR)
+def edit_content(caller: Caller, content_id: str) -> Response:
+    """Replace the text; it is checked anew."""
+    edit = read(Edit)
+    outcome = composition().newsroom.edit(
+        caller.hospital,
+        key(content_id, "content_id"),
+        revision=edit.revision,
+        draft=Draft(edit.title, edit.sentences),
+        actor=caller.actor,
+    )
+    return answer({"content_id": content_id, "revision": outcome.state.revision}, 202)
+
+
+@gate.staff("POST", "/contents/{content_id}/accept", Role.EDITOR)
+def accept_content(caller: Caller, content_id: str) -> Response:
+    """Send the seen revision to the doctor."""
+    acceptance = read(Acceptance)
+    outcome = composition().newsroom.accept(
+        caller.hospital, key(content_id, "content_id"), revision=acceptance.revision, actor=caller.actor
+    )
+    return answer({"content_id": content_id, "revision": outcome.state.revision}, 202)

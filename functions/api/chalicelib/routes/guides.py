@@ -1,0 +1,85 @@
+"""The patient's link, and what staff see of guides: who got what, and where nothing signed was there to give."""
+
+from __future__ import annotations
+
+from chalice.app import Response
+
+from chalicelib.bodies import answer, form, key
+from chalicelib.gate import Caller, Role, gate
+from chalicelib.pages import render_guide_page, render_result_page, results
+from chalicelib.problems import Malformed
+from chalicelib.views import guide_page, hospital_name, link_refusal, page
+from narrowcast.application.streams import GUIDE
+from narrowcast.domain.errors import Refusal
+from narrowcast.domain.vocabulary import Section
+from narrowcast.runtime.bootstrap import composition
+
+READERS = (Role.EDITOR, Role.DOCTOR, Role.NURSE, Role.ADMIN)
+
+
+@gate.link(("GET", "HEAD"), "/g/{token}")
+def show_guide(token: str) -> Response:
+    """Show the guide."""
+    try:
+        opened = composition().reading_room.show(token)
+    except Refusal as refusal:
+        return link_refusal(refusal)
+    return page(render_guide_page(guide_page(opened), token))
+
+
+@gate.link(("POST",), "/g/{token}/feedback")
+def answer_section(token: str) -> Response:
+    """Record 看懂了 or 有疑问, then show the section again."""
+    try:
+        section, understood = _feedback()
+        composition().reading_room.answer(token, section, understood=understood)
+    except Refusal as refusal:
+        return link_refusal(refusal)
+    return Response("", {"Location": f"../{token}#{section}", "Cache-Control": "no-store"}, 303)
+
+
+@gate.link(("POST",), "/g/{token}/refuse")
+def refuse_guides(token: str) -> Response:
+    """Withdraw the consent to personal education."""
+    try:
+        opened = composition().reading_room.show(token)
+        composition().reading_room.refuse(token)
+    except Refusal as refusal:
+        return link_refusal(refusal)
+    return page(render_result_page(results.no_more_guides(hospital_name=hospital_name(opened.hospital))))
+
+
+def _feedback() -> tuple[Section, bool]:
+    fields = form()
+    try:
+        section = Section(fields.get("section", ""))
+    except ValueError:
+        raise Malformed("没有这个部分", field="section") from None
+    if fields.get("answer") not in ("understood", "questioned"):
+        raise Malformed("请选择“看懂了”或“有疑问”", field="answer")
+    return section, fields["answer"] == "understood"
+
+
+@gate.staff("GET", "/guides", *READERS)
+def list_guides(caller: Caller) -> Response:
+    """List guides: pseudonyms, sections, gaps, pushes, answers."""
+    return answer({"guides": list(composition().read.query(f"{caller.hospital}/guide"))})
+
+
+@gate.staff("GET", "/guides/{guide_id}", *READERS)
+def show_guide_record(caller: Caller, guide_id: str) -> Response:
+    """Show a guide as the log has it."""
+    state = composition().store.load(GUIDE, caller.hospital, key(guide_id, "guide_id")).state
+    return answer({"guide_id": guide_id, "guide": state.made, "state": state})
+
+
+@gate.staff("GET", "/gaps", *READERS)
+def list_gaps(caller: Caller) -> Response:
+    """Count the sections for which patients found nothing signed, most frequent first."""
+    counts: dict[tuple[str, str], int] = {}
+    for row in composition().read.query(f"{caller.hospital}/guide"):
+        for gap in row["gaps"]:
+            place = (gap["section"], gap["code"])
+            counts[place] = counts.get(place, 0) + 1
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return answer({"gaps": [{"section": section, "code": code, "guides": n} for (section, code), n in ranked]})

@@ -1,0 +1,201 @@
+"""Use cases' results as view models: the words a doctor or patient reads, nothing decided anew."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from chalice.app import Response
+
+from chalicelib.pages import (
+    SECURITY_HEADERS,
+    GuideCard,
+    GuidePage,
+    GuidePiece,
+    ResultPage,
+    ShownFact,
+    ShownVerdict,
+    SignedSentence,
+    SigningPage,
+    render_result_page,
+    results,
+)
+from narrowcast.application.guides import OpenGuide, Piece
+from narrowcast.application.signing import Desk
+from narrowcast.application.streams import SIGNER
+from narrowcast.domain.content import ContentSigned, Tags
+from narrowcast.domain.control.label import hidden_label
+from narrowcast.domain.draft import Sentence
+from narrowcast.domain.errors import Refusal
+from narrowcast.domain.hospital import Hospital
+from narrowcast.domain.vocabulary import AgeBand, Audience, Channel, Form, Section, Stage
+from narrowcast.runtime.bootstrap import composition
+
+FORMS = {Form.ARTICLE: "文章", Form.QA: "问答", Form.VIDEO_SCRIPT: "短视频口播稿", Form.POST: "图文帖"}
+STAGES = {
+    Stage.FIRST_DIAGNOSIS: "初诊",
+    Stage.TREATMENT_START: "起始用药",
+    Stage.FOLLOW_UP: "复诊",
+    Stage.INPATIENT: "住院",
+    Stage.PRE_OP: "术前",
+    Stage.POST_OP: "术后",
+    Stage.DISCHARGE: "出院",
+    Stage.REHABILITATION: "康复",
+}
+AUDIENCES = {Audience.PATIENT: "患者本人", Audience.CARER: "照护者"}
+CHANNELS = {
+    "patient": "本院患者",
+    "wechat_public": "微信公众号",
+    "douyin": "抖音",
+    "xiaohongshu": "小红书",
+    "channels": "视频号",
+    "print": "印刷品",
+}
+VERDICTS = {"pass": "通过", "warn": "提醒", "block": "不得发布"}
+WHY = "您在本院就诊时登记了接收健康指导。本指导按您这次就诊的诊断、用药和年龄段，从医生签发的内容中选出。"
+STATUS = {"LinkUnknown": 404, "LinkExpired": 410, "WrongCode": 403, "NotTheSigner": 403, "TooManyAttempts": 429}
+
+
+def page(html: str, status: int = 200) -> Response:
+    """Return a page with the headers that keep it private."""
+    return Response(html, dict(SECURITY_HEADERS), status)
+
+
+def link_refusal(refusal: Refusal) -> Response:
+    """Return the page that tells why a link or form did not work."""
+    status = STATUS.get(refusal.code, 400 if refusal.code == "Malformed" else 409)
+    known = {
+        "LinkUnknown": results.link_unknown,
+        "LinkExpired": results.link_expired,
+        "TooManyAttempts": results.too_many_tries,
+        "NotTheSigner": results.not_your_link,
+    }
+    make = known.get(refusal.code)
+    shown = make() if make else ResultPage("操作未完成", refusal.message, "refused", "本次操作没有改变任何内容。")
+    return page(render_result_page(shown), status)
+
+
+def hospital_name(hospital: Hospital) -> str:
+    """Return the name patients know."""
+    return hospital.profile.name if hospital.profile else ""
+
+
+def local_time(hospital: Hospital, moment: datetime) -> str:
+    """Return a moment in the hospital's words and time."""
+    zone = ZoneInfo(hospital.profile.timezone if hospital.profile else "UTC")
+    at = moment.astimezone(zone)
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+
+
+def _local_day(hospital: Hospital, moment: datetime) -> str:
+    return local_time(hospital, moment).partition(" ")[0]
+
+
+def desk_page(desk: Desk, *, error: str = "", reason: str = "") -> SigningPage:
+    """Return the doctor's page."""
+    topic = desk.state.topic
+    other = Channel.SMS if desk.link.channel == Channel.MAIL else Channel.MAIL
+    return SigningPage(
+        hospital_name=hospital_name(desk.hospital),
+        department=desk.hospital.department_name(desk.signer.department),
+        title=desk.state.draft.title,
+        form_name=FORMS[topic.form],
+        section_title=topic.section.heading,
+        sentences=tuple(_sentence(desk, each) for each in desk.state.draft.sentences),
+        label=desk.label,
+        document_hash=desk.document_hash,
+        revision=desk.state.revision,
+        tags=_tags(topic.tags),
+        compliance=_verdicts(desk),
+        signer_name=desk.signer.name,
+        signer_title=desk.signer.title,
+        other_channel="短信" if other is Channel.SMS else "邮件",
+        masked_contact=_masked(desk, other),
+        expires_text=local_time(desk.hospital, desk.link.expires_at),
+        error=error,
+        reason=reason,
+        aigc=_aigc(desk.key.hospital, desk.key.key),
+    )
+
+
+def _sentence(desk: Desk, sentence: Sentence) -> SignedSentence:
+    shown = [(ref, desk.facts[ref]) for ref in sentence.facts if ref in desk.facts]
+    return SignedSentence(
+        sentence.text,
+        tuple(
+            ShownFact(
+                f.text, f"{f.source.publisher}《{f.source.title}》（{f.source.year}），{f.source.locator}", r.version
+            )
+            for r, f in shown
+        ),
+    )
+
+
+def _tags(tags: Tags) -> tuple[str, ...]:
+    return (
+        f"诊断编码：{'、'.join(tags.codes)}",
+        f"用药：{'、'.join(tags.treatments) or '不限'}",
+        f"阶段：{'、'.join(STAGES[stage] for stage in tags.stages) or '不限'}",
+        f"年龄：{'、'.join(_years(band) for band in tags.age_bands) or '不限'}",
+        f"读者：{AUDIENCES[tags.audience]}",
+    )
+
+
+def _years(band: AgeBand) -> str:
+    return f"{band.removesuffix('+')}岁及以上" if band.endswith("+") else f"{band}岁"
+
+
+def _verdicts(desk: Desk) -> tuple[ShownVerdict, ...]:
+    compliance = desk.state.compliance
+    channels = compliance.channels if compliance else ()
+    return tuple(ShownVerdict(CHANNELS.get(c.channel, c.channel), VERDICTS[c.label], c.rules) for c in channels)
+
+
+def _masked(desk: Desk, other: Channel) -> str:
+    """Return enough of the other address for the doctor to know it, and no more."""
+    contact = composition().vault.contact(SIGNER.stream(desk.key.hospital, desk.link.subject))
+    if contact is None:
+        return ""
+    if other is Channel.SMS:
+        return f"{contact.phone[:-8]}****{contact.phone[-4:]}"
+    name, at, host = contact.email.partition("@")
+    return f"{name[:1]}***{at}{host}"
+
+
+def guide_page(opened: OpenGuide) -> GuidePage:
+    """Return the patient's page."""
+    guide = opened.guide
+    profile = opened.hospital.profile
+    answered = {**dict.fromkeys(guide.understood, "understood"), **dict.fromkeys(guide.questioned, "questioned")}
+    return GuidePage(
+        hospital_name=hospital_name(opened.hospital),
+        greeting="您好，这是根据您本次就诊整理的健康指导。",
+        sections=tuple(_card(opened.hospital, section, pieces) for section, pieces in opened.sections),
+        why=WHY,
+        emergency_line=profile.emergency_line if profile else "",
+        answered={section.value: said for section, said in answered.items()},
+        aigc=_aigc(hospital_name(opened.hospital), guide.made.visit_id.replace("v-", "g-", 1)),
+    )
+
+
+def _card(hospital: Hospital, section: Section, pieces: tuple[Piece, ...]) -> GuideCard:
+    return GuideCard(
+        section, section.heading, tuple(_piece(hospital, p, p.state.signed) for p in pieces if p.state.signed)
+    )
+
+
+def _piece(hospital: Hospital, piece: Piece, signed: ContentSigned) -> GuidePiece:
+    return GuidePiece(
+        title=piece.state.draft.title,
+        sentences=tuple(sentence.text for sentence in piece.state.draft.sentences),
+        signer_name=signed.signer_name,
+        signer_title=signed.signer_title,
+        department=signed.department,
+        signed_on=_local_day(hospital, signed.signed_at),
+        label=signed.label,
+    )
+
+
+def _aigc(producer: str, content_id: str) -> str:
+    return json.dumps(hidden_label(producer=producer, content_id=content_id), ensure_ascii=False)
