@@ -10,6 +10,7 @@ from chalice.app import Response
 
 from chalicelib.pages import (
     SECURITY_HEADERS,
+    Answer,
     GuideCard,
     GuidePage,
     GuidePiece,
@@ -26,7 +27,7 @@ from narrowcast.application.signing import Desk
 from narrowcast.application.streams import SIGNER
 from narrowcast.domain.content import ContentSigned, Tags
 from narrowcast.domain.control.label import hidden_label
-from narrowcast.domain.draft import Sentence
+from narrowcast.domain.draft import Sentence, Source
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.vocabulary import AgeBand, Audience, Channel, Form, Section, Stage
@@ -120,16 +121,13 @@ def desk_page(desk: Desk, *, error: str = "", reason: str = "") -> SigningPage:
 
 
 def _sentence(desk: Desk, sentence: Sentence) -> SignedSentence:
-    shown = [(ref, desk.facts[ref]) for ref in sentence.facts if ref in desk.facts]
-    return SignedSentence(
-        sentence.text,
-        tuple(
-            ShownFact(
-                f.text, f"{f.source.publisher}《{f.source.title}》（{f.source.year}），{f.source.locator}", r.version
-            )
-            for r, f in shown
-        ),
-    )
+    cited = [(ref, desk.facts[ref]) for ref in sentence.facts if ref in desk.facts]
+    shown = tuple(ShownFact(fact.text, _source(fact.source), ref.version) for ref, fact in cited)
+    return SignedSentence(sentence.text, shown)
+
+
+def _source(source: Source) -> str:
+    return f"{source.publisher}《{source.title}》（{source.year}），{source.locator}"
 
 
 def _tags(tags: Tags) -> tuple[str, ...]:
@@ -167,22 +165,22 @@ def guide_page(opened: OpenGuide) -> GuidePage:
     """Return the patient's page."""
     guide = opened.guide
     profile = opened.hospital.profile
-    answered = {**dict.fromkeys(guide.understood, "understood"), **dict.fromkeys(guide.questioned, "questioned")}
+    answered: dict[str, Answer] = {section.value: "understood" for section in guide.understood}
+    answered.update({section.value: "questioned" for section in guide.questioned})
     return GuidePage(
         hospital_name=hospital_name(opened.hospital),
         greeting="您好，这是根据您本次就诊整理的健康指导。",
         sections=tuple(_card(opened.hospital, section, pieces) for section, pieces in opened.sections),
         why=WHY,
         emergency_line=profile.emergency_line if profile else "",
-        answered={section.value: said for section, said in answered.items()},
+        answered=answered,
         aigc=_aigc(hospital_name(opened.hospital), guide.made.visit_id.replace("v-", "g-", 1)),
     )
 
 
 def _card(hospital: Hospital, section: Section, pieces: tuple[Piece, ...]) -> GuideCard:
-    return GuideCard(
-        section, section.heading, tuple(_piece(hospital, p, p.state.signed) for p in pieces if p.state.signed)
-    )
+    shown = tuple(_piece(hospital, piece, piece.state.signed) for piece in pieces if piece.state.signed)
+    return GuideCard(section, section.heading, shown)
 
 
 def _piece(hospital: Hospital, piece: Piece, signed: ContentSigned) -> GuidePiece:

@@ -9,6 +9,7 @@ from chalicelib.gate import Caller, Role, gate
 from chalicelib.pages import render_guide_page, render_result_page, results
 from chalicelib.problems import Malformed
 from chalicelib.views import guide_page, hospital_name, link_refusal, page
+from narrowcast.application.projections import count_gaps
 from narrowcast.application.streams import GUIDE
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.vocabulary import Section
@@ -76,10 +77,4 @@ def show_guide_record(caller: Caller, guide_id: str) -> Response:
 @gate.staff("GET", "/gaps", *READERS)
 def list_gaps(caller: Caller) -> Response:
     """Count the sections for which patients found nothing signed, most frequent first."""
-    counts: dict[tuple[str, str], int] = {}
-    for row in composition().read.query(f"{caller.hospital}/guide"):
-        for gap in row["gaps"]:
-            place = (gap["section"], gap["code"])
-            counts[place] = counts.get(place, 0) + 1
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return answer({"gaps": [{"section": section, "code": code, "guides": n} for (section, code), n in ranked]})
+    return answer({"gaps": count_gaps(composition().read, caller.hospital)})
