@@ -41,34 +41,27 @@ class Delivery:
         return finished
 
     def _deliver(self, records: Sequence[Record]) -> bool:
-        batches, failures = [records], 0
-        while batches:
-            batch = batches.pop(0)
-            handled = self.invoke(batch)
-            rest = batch[handled:]
+        failures = 0
+        while records:
+            handled = self.invoke(records)
             if handled:
-                self.advance(batch[handled - 1])
-            if handled or not rest:
-                failures = 0
+                self.advance(records[handled - 1])
+                records, failures = records[handled:], 0
+            elif self.mapping.bisect and len(records) > 1:
+                middle = len(records) // 2  # as on AWS, splitting uses up no retry
+                return self._deliver(records[:middle]) and self._deliver(records[middle:])
             else:
                 failures += 1
-            batches[:0] = self._next_batches(rest, failures, split=not handled)
-            if rest and self.pause(pause_after(failures)):
+            if self._is_exhausted(failures):
+                self.park(records, failures)
+                self.advance(records[-1])
+                return True
+            if records and self.pause(pause_after(failures)):
                 return False
         return True
 
-    def _next_batches(self, rest: Sequence[Record], failures: int, *, split: bool) -> list[Sequence[Record]]:
-        """What to try next of the records that a function did not handle."""
-        if not rest:
-            return []
-        if split and self.mapping.bisect and len(rest) > 1:
-            middle = len(rest) // 2
-            return [rest[:middle], rest[middle:]]
-        if self.mapping.retries is not None and failures > self.mapping.retries:
-            self.park(rest, failures)
-            self.advance(rest[-1])
-            return []
-        return [rest]
+    def _is_exhausted(self, failures: int) -> bool:
+        return self.mapping.retries is not None and failures > self.mapping.retries
 
 
 def pause_after(failures: int) -> float:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-if TYPE_CHECKING:
-    from pathlib import Path
+import boto3
 
 CODE = """
 import os, greeting, boto3
@@ -29,28 +29,25 @@ TRUST = {
 }
 
 
-def write(outdir: Path, boto3_folder: Path, code: str = CODE) -> Path:
-    """Write the assembly; `boto3_folder` is a site-packages with boto3 in it, which becomes a path of the layer."""
+def write(outdir: Path) -> Path:
+    """Write the assembly; its layer holds one small module beside the boto3 of this interpreter."""
     (outdir / "asset.code").mkdir(parents=True)
-    (outdir / "asset.code" / "handler.py").write_text(code)
-    (outdir / "asset.layer" / "python").mkdir(parents=True)
-    (outdir / "asset.layer" / "python" / "greeting.py").write_text("def of(name):\n    return f'hello {name}'\n")
+    (outdir / "asset.code" / "handler.py").write_text(CODE)
+    layer = outdir / "asset.layer" / "python"
+    layer.mkdir(parents=True)
+    (layer / "greeting.py").write_text("def of(name):\n    return f'hello {name}'\n")
     for package in ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "six.py"):
-        (outdir / "asset.layer" / "python" / package).symlink_to(boto3_folder / package)
+        (layer / package).symlink_to(Path(boto3.__file__).parents[1] / package)
     _write(outdir / "ToyData.template.json", data_template())
     _write(outdir / "ToyService.template.json", service_template())
     _write(outdir / "ToyData.assets.json", {"files": {}})
     _write(outdir / "ToyService.assets.json", {"files": {name: _asset(name) for name in ("code", "layer")}})
-    _write(
-        outdir / "manifest.json",
-        {
-            "artifacts": {
-                "ToyService": _artifact("ToyService", ["ToyData", "ToyService.assets"]),
-                "ToyData": _artifact("ToyData", ["ToyData.assets"]),
-                "ToyService.assets": {"type": "cdk:asset-manifest"},
-            }
-        },
-    )
+    artifacts = {
+        "ToyService": _artifact("ToyService", ["ToyData", "ToyService.assets"]),
+        "ToyData": _artifact("ToyData", ["ToyData.assets"]),
+        "ToyService.assets": {"type": "cdk:asset-manifest"},
+    }
+    _write(outdir / "manifest.json", {"artifacts": artifacts})
     return outdir
 
 
