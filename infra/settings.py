@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 # Logs about labelled AI text are kept six months (labelling measures, art. 9); the longest half year has 184 days.
 SHORTEST_LOG_RETENTION_DAYS = 184
-DRAFTERS = ("recombiner", "bedrock", "openai")
 
 
 class SettingsError(Exception):
@@ -42,12 +41,24 @@ class Timers:
 
 @dataclass(frozen=True, kw_only=True)
 class Drafter:
-    """Which model drafts: `recombiner` (none), `bedrock` or any `openai`-compatible endpoint."""
+    """Which model drafts: `recombiner` (none), `bedrock` (a foundation model's id) or an `openai`-compatible endpoint."""
 
     kind: str
     model: str
     endpoint: str
     secret_arn: str
+
+    def check(self) -> None:
+        """SettingsError if the kind lacks what it needs; a model's ARN would need rights in regions unknown here."""
+        needs = {
+            "recombiner": True,
+            "bedrock": bool(self.model) and not self.model.startswith("arn:"),
+            "openai": bool(self.model and self.endpoint and self.secret_arn),
+        }
+        if self.kind not in needs:
+            raise SettingsError(f"drafter.kind: one of {', '.join(needs)}")
+        if not needs[self.kind]:
+            raise SettingsError("drafter: bedrock needs a model id; openai needs model, endpoint and secret_arn")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +102,7 @@ class Settings:
                 "search": Search(**context["search"]),
             }
         )
+        settings.drafter.check()
         settings._check()
         return settings
 
@@ -102,8 +114,6 @@ class Settings:
     def _check(self) -> None:
         if not self.hospitals:
             raise SettingsError("hospitals: name at least one")
-        if self.drafter.kind not in DRAFTERS:
-            raise SettingsError(f"drafter.kind: one of {', '.join(DRAFTERS)}")
         if self.log_retention_days < SHORTEST_LOG_RETENTION_DAYS:
             raise SettingsError(f"log_retention_days: at least {SHORTEST_LOG_RETENTION_DAYS} (six months)")
         if min(vars(self.timers).values()) < 1:

@@ -41,7 +41,6 @@ class On(StrEnum):
     DRAFTER_SECRET = "drafter secret"  # noqa: S105 - the resource's name
     API_KEYS = "api keys"
     CONTENT_PRODUCTION = "content production"
-    CONTENT_PRODUCTION_RUNS = "runs of content production"
     GUIDE_DELIVERY = "guide delivery"
     STREAM_LETTERS = "dead letters of the stream"
     LATE_LETTERS = "dead letters of asynchronous calls"
@@ -55,13 +54,17 @@ CONSUME: Mapping[On, tuple[str, ...]] = {
     On.EVENT_STREAM_LIST: ("ListStreams",),
     On.STREAM_LETTERS: ("SendMessage",),
 }
-# Keeps the task token, finds the department head, and answers at once if the decision is already in the log.
+# Keeps the task token, finds the head of department, and answers at once if the decision is already in the log.
 ASK_A_PERSON: Mapping[On, tuple[str, ...]] = {
     On.EVENT_LOG: APPEND,
     On.TASKS: ("PutItem",),
     On.READ_TABLE: ("Query", "GetItem"),
     On.CONTENT_PRODUCTION: ("SendTaskSuccess",),
 }
+# A guide or a piece is shown or used only if its signature holds, which the public half of the key tells.
+VERIFY: Mapping[On, tuple[str, ...]] = {On.SIGNING_KEY: ("GetPublicKey",)}
+REACH_PEOPLE: Mapping[On, tuple[str, ...]] = {On.VAULT: ("GetItem",), On.VAULT_KEY: ("Decrypt",)}
+SENDING = ("PUBLIC_BASE_URL", "MAIL_SENDER", "APP_WEBHOOK_URL")
 DRAFTER_RIGHTS: Mapping[str, Mapping[On, tuple[str, ...]]] = {
     "recombiner": {},
     "bedrock": {On.MODEL: ("InvokeModel",)},
@@ -84,7 +87,7 @@ class Plan:
 
 def plans(settings: Settings) -> dict[str, Plan]:
     """All functions by folder name."""
-    return {**_entry(), **_production(settings), **_delivery(), **_consumers(settings), **_upkeep()}
+    return {**_entry(), **_production(settings), **_delivery(), **_consumers(settings), **_upkeep(settings)}
 
 
 def _entry() -> dict[str, Plan]:
@@ -94,10 +97,9 @@ def _entry() -> dict[str, Plan]:
             handler="app.handler",
             memory=1024,
             timeout=15,
-            variables=("PUBLIC_BASE_URL", "APP_WEBHOOK_URL"),
             rights={
                 On.EVENT_LOG: APPEND,
-                On.READ_TABLE: ("Query", "GetItem"),
+                On.READ_TABLE: READ,
                 On.LINKS: ("GetItem", "UpdateItem"),
                 On.REFUSALS: ("PutItem", "Query"),
                 On.REFUSED_BODIES: ("PutObject",),
@@ -119,6 +121,8 @@ def _entry() -> dict[str, Plan]:
 def _production(settings: Settings) -> dict[str, Plan]:
     drafting = ("DRAFTER", "DRAFTER_MODEL", "DRAFTER_ENDPOINT")
     asking = ("SIGNATURE_EXPIRES_SECONDS",)
+    # The use case is told of the key even where this step has no right to it.
+    publishing = ("SIGNING_KEY_ID",)
     return {
         "generate_draft": Plan(
             purpose="Has a draft composed from facts",
@@ -128,15 +132,17 @@ def _production(settings: Settings) -> dict[str, Plan]:
         ),
         "check_facts": Plan(purpose="Binds each sentence to its facts", rights={On.EVENT_LOG: APPEND}),
         "check_compliance": Plan(purpose="Checks a draft for its channel", rights={On.EVENT_LOG: APPEND}),
-        "request_editing": Plan(purpose="Asks the editor", rights=ASK_A_PERSON),
+        "request_editing": Plan(purpose="Asks the editor", rights=ASK_A_PERSON, variables=asking),
         "request_signature": Plan(purpose="Asks the doctor to sign", rights=ASK_A_PERSON, variables=asking),
         "remind_signer": Plan(purpose="Reminds the doctor", rights=ASK_A_PERSON, variables=asking),
         "escalate_signature": Plan(purpose="Asks the department head", rights=ASK_A_PERSON, variables=asking),
-        "expire_content": Plan(purpose="Closes a piece nobody answered for", rights={On.EVENT_LOG: APPEND}),
-        "tag_content": Plan(purpose="Tags a signed piece", rights={On.EVENT_LOG: APPEND}),
+        "expire_content": Plan(
+            purpose="Closes a piece nobody answered for", rights={On.EVENT_LOG: APPEND}, variables=publishing
+        ),
+        "tag_content": Plan(purpose="Tags a signed piece", rights={On.EVENT_LOG: APPEND}, variables=publishing),
         "publish_content": Plan(
             purpose="Verifies the signature and publishes",
-            rights={On.EVENT_LOG: APPEND, On.SIGNING_KEY: ("GetPublicKey",)},
+            rights={On.EVENT_LOG: APPEND, **VERIFY},
         ),
     }
 
@@ -146,22 +152,35 @@ def _delivery() -> dict[str, Plan]:
         "assemble_guide": Plan(
             purpose="Assembles a visit's guide from signed content",
             memory=1024,
-            rights={
-                On.EVENT_LOG: APPEND,
-                On.SIGNING_KEY: ("GetPublicKey",),
-                On.SEARCH: ("ESHttpGet", "ESHttpPost"),
-            },
+            rights={On.EVENT_LOG: APPEND, **VERIFY, On.SEARCH: ("ESHttpGet", "ESHttpPost")},
         ),
         "push_guide": Plan(
             purpose="Decides whether and how a guide is pushed",
-            rights={On.EVENT_LOG: APPEND, On.VAULT: ("GetItem",)},
+            rights={On.EVENT_LOG: APPEND, **REACH_PEOPLE, **VERIFY},
         ),
     }
 
 
-def _consumers(settings: Settings) -> dict[str, Plan]:
+def _dispatching(settings: Settings) -> Mapping[On, tuple[str, ...]]:
+    """What it takes to carry an event out, for the first time or again."""
     mail: Mapping[On, tuple[str, ...]] = {On.MAIL: ("SendEmail",)} if settings.mail else {}
     sms: Mapping[On, tuple[str, ...]] = {On.SMS: ("Publish",)} if settings.sms else {}
+    return {
+        **mail,
+        **sms,
+        **REACH_PEOPLE,
+        On.EVENT_LOG: APPEND,
+        On.LINKS: ("PutItem",),
+        On.EFFECTS: ("GetItem", "PutItem"),
+        On.TASKS: ("GetItem",),
+        On.LINK_SECRET: ("GetSecretValue",),
+        On.WEBHOOK_SECRET: ("GetSecretValue",),
+        On.CONTENT_PRODUCTION: ("StartExecution", "SendTaskSuccess"),
+        On.GUIDE_DELIVERY: ("StartExecution",),
+    }
+
+
+def _consumers(settings: Settings) -> dict[str, Plan]:
     return {
         "project_events": Plan(
             purpose="Keeps read tables and the search index in step with the log",
@@ -170,47 +189,33 @@ def _consumers(settings: Settings) -> dict[str, Plan]:
             rights={
                 **CONSUME,
                 On.EVENT_LOG: READ,
-                On.READ_TABLE: ("GetItem", "PutItem", "DeleteItem"),
-                On.SEARCH: ("ESHttpGet", "ESHttpPost", "ESHttpPut", "ESHttpDelete"),
+                On.READ_TABLE: ("PutItem", "DeleteItem"),
+                On.SEARCH: ("ESHttpGet", "ESHttpPost", "ESHttpPut"),
             },
         ),
         "dispatch_events": Plan(
             purpose="Carries events out: starts and answers workflows, sends mail, SMS and webhooks",
             timeout=60,
             memory=1024,
-            variables=("PUBLIC_BASE_URL", "MAIL_SENDER", "APP_WEBHOOK_URL", "SIGNATURE_EXPIRES_SECONDS"),
-            rights={
-                **CONSUME,
-                **mail,
-                **sms,
-                On.EVENT_LOG: APPEND,
-                On.READ_TABLE: READ,
-                On.LINKS: ("PutItem",),
-                On.EFFECTS: ("GetItem", "PutItem"),
-                On.TASKS: ("GetItem",),
-                On.VAULT: ("GetItem",),
-                On.VAULT_KEY: ("Decrypt",),
-                On.LINK_SECRET: ("GetSecretValue",),
-                On.WEBHOOK_SECRET: ("GetSecretValue",),
-                On.CONTENT_PRODUCTION: ("StartExecution", "SendTaskSuccess"),
-                On.GUIDE_DELIVERY: ("StartExecution",),
-            },
+            variables=SENDING,
+            rights={**CONSUME, **_dispatching(settings)},
         ),
     }
 
 
-def _upkeep() -> dict[str, Plan]:
+def _upkeep(settings: Settings) -> dict[str, Plan]:
+    running = {On.CONTENT_PRODUCTION: ("ListExecutions", "StartExecution", "SendTaskSuccess")}
     return {
         "reconcile_workflows": Plan(
-            purpose="Restarts workflows whose execution was lost",
+            purpose="Restarts workflows whose execution was lost and repeats effects that are missing",
             timeout=300,
+            memory=1024,
             asynchronous=True,
+            variables=SENDING,
             rights={
-                On.EVENT_LOG: ("Query", "Scan"),
-                On.READ_TABLE: READ,
-                On.TASKS: ("GetItem",),
-                On.CONTENT_PRODUCTION: ("ListExecutions", "StartExecution", "SendTaskSuccess"),
-                On.CONTENT_PRODUCTION_RUNS: ("DescribeExecution",),
+                **_dispatching(settings),
+                **running,
+                On.READ_TABLE: ("Query", "GetItem", "Scan"),
                 On.LATE_LETTERS: ("SendMessage",),
             },
         ),

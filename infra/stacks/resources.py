@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from infra.settings import Settings
     from infra.stacks.data import DataStack
 
-INDEX_PATHS = "the paths of one search domain: indices are made and dropped when the index is rebuilt"
+INDEX = "content"
+INDEX_PATHS = "the paths below one alias and its numbered indices; a rebuild makes the next one"
 REFUSED_OBJECTS = "object names are made at run time, under one prefix"
 NO_TOPIC_IN_SMS = "an SMS is published to a phone number, which is no AWS resource; topics are denied"
 NO_STREAM_IN_LIST = "dynamodb:ListStreams knows no resource"
-RUN_NAMES = "runs of one workflow; their names are made at run time"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,12 @@ def resources(places: Places) -> dict[On, Resource]:
 
 def workflow_arn(stack: Stack, workflow: str) -> str:
     """A state machine's ARN from its name: the machine's own reference would close a circle with its functions."""
-    return _states_arn(stack, "stateMachine", workflow_name(stack.stack_name, workflow))
+    return stack.format_arn(
+        service="states",
+        resource="stateMachine",
+        resource_name=workflow_name(stack.stack_name, workflow),
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
 
 
 def _tables(data: DataStack) -> dict[On, Resource]:
@@ -102,7 +107,7 @@ def _channels(places: Places) -> dict[On, Resource]:
     return {
         On.SEARCH: Resource(
             service="es",
-            arns=(f"{data.search.arn}/*",),
+            arns=(f"{data.search.arn}/{INDEX}/*", f"{data.search.arn}/{INDEX}-*"),
             variables={"SEARCH_ENDPOINT": places.search_endpoint},
             wildcard_reason=INDEX_PATHS,
         ),
@@ -134,17 +139,9 @@ def _channels(places: Places) -> dict[On, Resource]:
 
 def _workflows(stack: Stack) -> dict[On, Resource]:
     production, delivery = workflow_arn(stack, "content_production"), workflow_arn(stack, "guide_delivery")
-    runs = _states_arn(stack, "execution", f"{workflow_name(stack.stack_name, 'content_production')}:*")
     return {
         On.CONTENT_PRODUCTION: Resource(
             service="states", arns=(production,), variables={"CONTENT_PRODUCTION_ARN": production}
         ),
-        On.CONTENT_PRODUCTION_RUNS: Resource(service="states", arns=(runs,), wildcard_reason=RUN_NAMES),
         On.GUIDE_DELIVERY: Resource(service="states", arns=(delivery,), variables={"GUIDE_DELIVERY_ARN": delivery}),
     }
-
-
-def _states_arn(stack: Stack, kind: str, name: str) -> str:
-    return stack.format_arn(
-        service="states", resource=kind, resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
-    )

@@ -187,6 +187,7 @@ class ServiceStack(Stack):
             "MAIL_SENDER": self._parameter("MailSender"),
             "APP_WEBHOOK_URL": self._parameter("AppWebhookUrl"),
             "SIGNATURE_EXPIRES_SECONDS": str(self._settings.timers.signature_open),
+            "SIGNING_KEY_ID": self._data.signing_key.key_id,
             "DRAFTER": drafter.kind,
             "DRAFTER_MODEL": drafter.model,
             "DRAFTER_ENDPOINT": drafter.endpoint,
