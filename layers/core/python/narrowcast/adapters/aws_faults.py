@@ -18,6 +18,7 @@ _PASSING = frozenset(
     {
         "InternalServerError",
         "LimitExceededException",
+        "ModelErrorException",
         "ModelNotReadyException",
         "ModelTimeoutException",
         "PriorRequestNotComplete",

@@ -1,0 +1,95 @@
+"""Drafts with any endpoint that speaks OpenAI's chat completions: a private GLM, Qwen or DeepSeek."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from urllib3 import PoolManager, Timeout
+from urllib3.exceptions import HTTPError
+
+from narrowcast.adapters.models.answers import MAX_ANSWER, read_text
+from narrowcast.adapters.models.prompt import SCHEMA, SYSTEM, user_message
+from narrowcast.application.ports import DrafterError, UnavailableError
+from narrowcast.domain.draft import Brief, Draft
+
+_OK = 200
+_TRY_LATER = frozenset({408, 409, 425, 429})
+_SERVER_FAULT = 500
+_MAX_BODY = 8 * MAX_ANSWER
+"""Bytes. JSON within JSON: an escaped Chinese character may take twelve."""
+
+
+class OpenAiDrafter:
+    """Drafter behind `<base_url>/chat/completions`. One call without repetition; the workflow repeats."""
+
+    def __init__(
+        self, pool: PoolManager, base_url: str, model: str, key: str, *, seconds: float = 120, max_tokens: int = 8192
+    ) -> None:
+        self._pool = pool
+        self._url = f"{base_url.rstrip('/')}/chat/completions"
+        self._model = model
+        self._key = key
+        self._timeout = Timeout(connect=5, read=seconds)
+        self._max_tokens = max_tokens
+
+    @property
+    def name(self) -> str:
+        """Adapter and model."""
+        return f"openai/{self._model}"
+
+    def draft(self, brief: Brief) -> Draft:
+        return read_text(_content(self._ask(brief)), brief)
+
+    def _ask(self, brief: Brief) -> bytes:
+        question = {
+            "model": self._model,
+            "messages": [
+                {"role": "system", "content": SYSTEM},
+                {"role": "user", "content": user_message(brief)},
+            ],
+            "temperature": 0,
+            "max_tokens": self._max_tokens,
+            "response_format": {
+                "type": "json_schema",
+                "json_schema": {"name": "draft", "strict": True, "schema": SCHEMA},
+            },
+        }
+        status, body = self._post(json.dumps(question, ensure_ascii=False).encode())
+        if status in _TRY_LATER or status >= _SERVER_FAULT:
+            raise UnavailableError(f"model endpoint: HTTP {status}")
+        if status != _OK:
+            raise DrafterError(f"model endpoint: HTTP {status}")
+        return body
+
+    def _post(self, body: bytes) -> tuple[int, bytes]:
+        """Return status and body. The body is read no further than an honest answer can reach; no redirect."""
+        headers = {"Content-Type": "application/json; charset=utf-8", "Authorization": f"Bearer {self._key}"}
+        try:
+            answer = self._pool.request(
+                "POST",
+                self._url,
+                body=body,
+                headers=headers,
+                timeout=self._timeout,
+                retries=False,
+                preload_content=False,
+            )
+            with answer:
+                return answer.status, answer.read(_MAX_BODY + 1)
+        except HTTPError as fault:
+            raise UnavailableError(f"model endpoint: {type(fault).__name__}") from None
+
+
+def _content(body: bytes) -> str:
+    """Return the text of the only choice, if the model finished it."""
+    if len(body) > _MAX_BODY:
+        raise DrafterError("the answer is too long")
+    try:
+        choice: Any = json.loads(body)["choices"][0]
+        finish, content = choice["finish_reason"], choice["message"]["content"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise DrafterError("the endpoint did not answer with a completion") from None
+    if finish != "stop" or not isinstance(content, str):
+        raise DrafterError("the model refused or did not finish")
+    return content

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.stub import ANY, Stubber
+
+from narrowcast.adapters.models.bedrock import BedrockDrafter
+from narrowcast.adapters.models.prompt import SCHEMA, SYSTEM, user_message
+from narrowcast.application.ports import DrafterError, UnavailableError
+from tests.support.briefs import BRIEF, DRAFT, recorded
+from tests.support.offline import offline_client
+
+GOOD = json.loads(recorded("good.json"))
+
+
+@pytest.fixture(scope="module")
+def client() -> Any:
+    return offline_client("bedrock-runtime")
+
+
+@pytest.fixture
+def model(client: Any) -> Iterator[Stubber]:
+    with Stubber(client) as stub:
+        yield stub
+        stub.assert_no_pending_responses()
+
+
+def _use(submitted: object, name: str = "submit_draft") -> dict[str, Any]:
+    return {"toolUse": {"toolUseId": "t1", "name": name, "input": submitted}}
+
+
+def _answer(*blocks: dict[str, Any], stop: str = "tool_use") -> dict[str, Any]:
+    return {
+        "output": {"message": {"role": "assistant", "content": list(blocks)}},
+        "stopReason": stop,
+        "usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2},
+        "metrics": {"latencyMs": 1},
+    }
+
+
+def test_the_model_gets_facts_and_instructions_and_must_use_the_tool(client: Any, model: Stubber) -> None:
+    asked = {
+        "modelId": "some.model-v1:0",
+        "system": [{"text": SYSTEM}],
+        "messages": [{"role": "user", "content": [{"text": user_message(BRIEF)}]}],
+        "inferenceConfig": {"maxTokens": 8192, "temperature": 0},
+        "toolConfig": {
+            "tools": [
+                {"toolSpec": {"name": "submit_draft", "description": ANY, "inputSchema": {"json": SCHEMA}}},
+            ],
+            "toolChoice": {"any": {}},
+        },
+    }
+    model.add_response("converse", _answer({"text": "好的。"}, _use(GOOD)), asked)
+    drafter = BedrockDrafter(client, "some.model-v1:0")
+    assert drafter.draft(BRIEF) == DRAFT
+    assert drafter.name == "bedrock/some.model-v1:0"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _answer({"text": recorded("good.json")}, stop="end_turn"),
+        _answer({"text": recorded("refusal.txt")}, stop="end_turn"),
+        _answer({"text": "好的。"}),
+        _answer(_use(GOOD, name="delete_everything")),
+        _answer(_use(GOOD), _use(GOOD)),
+        _answer(_use(GOOD), stop="max_tokens"),
+        _answer(_use(GOOD), stop="guardrail_intervened"),
+        _answer(_use(GOOD), stop="content_filtered"),
+        _answer(_use("二甲双胍应随餐服用。")),
+        _answer(_use({})),
+        _answer(_use(json.loads(recorded("cites_a_fact_that_was_not_given.json")))),
+        _answer(_use(json.loads(recorded("html.json")))),
+    ],
+)
+def test_an_unusable_answer_is_refused(client: Any, model: Stubber, answer: dict[str, Any]) -> None:
+    model.add_response("converse", answer)
+    with pytest.raises(DrafterError):
+        BedrockDrafter(client, "some.model-v1:0").draft(BRIEF)
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("ThrottlingException", 429),
+        ("ModelTimeoutException", 408),
+        ("ModelNotReadyException", 429),
+        ("ModelErrorException", 424),
+        ("ServiceUnavailableException", 503),
+        ("InternalServerException", 500),
+    ],
+)
+def test_a_model_that_is_busy_is_unavailable(client: Any, model: Stubber, code: str, status: int) -> None:
+    model.add_client_error("converse", code, http_status_code=status)
+    with pytest.raises(UnavailableError, match=code):
+        BedrockDrafter(client, "some.model-v1:0").draft(BRIEF)
+
+
+def test_a_denied_call_is_neither_retried_nor_hidden(client: Any, model: Stubber) -> None:
+    model.add_client_error("converse", "AccessDeniedException", http_status_code=403)
+    with pytest.raises(client.exceptions.AccessDeniedException):
+        BedrockDrafter(client, "some.model-v1:0").draft(BRIEF)

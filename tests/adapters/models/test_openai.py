@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+from urllib3 import PoolManager
+
+from narrowcast.adapters.models.openai import OpenAiDrafter
+from narrowcast.adapters.models.prompt import SCHEMA, SYSTEM, user_message
+from narrowcast.application.ports import DrafterError, UnavailableError
+from tests.support.briefs import BRIEF, DRAFT, UNUSABLE, recorded
+from tests.support.http_server import Script
+
+KEY = "sk-very-secret"
+
+
+@pytest.fixture
+def drafter(server: Script, pool: PoolManager) -> OpenAiDrafter:
+    return OpenAiDrafter(pool, f"{server.url}/v1/", "qwen-max", KEY, seconds=5)
+
+
+def _completion(content: str | None, finish: str = "stop") -> bytes:
+    choice = {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": content}}
+    return json.dumps({"id": "1", "object": "chat.completion", "choices": [choice]}).encode()
+
+
+def test_the_endpoint_gets_facts_instructions_and_the_shape(drafter: OpenAiDrafter, server: Script) -> None:
+    server.answer(200, _completion(recorded("good.json")))
+    assert drafter.draft(BRIEF) == DRAFT
+    (request,) = server.requests
+    asked = json.loads(request.body)
+    assert request.path == "/v1/chat/completions"
+    assert request.headers["authorization"] == f"Bearer {KEY}"
+    assert asked["model"] == "qwen-max"
+    assert asked["messages"] == [
+        {"role": "system", "content": SYSTEM},
+        {"role": "user", "content": user_message(BRIEF)},
+    ]
+    assert asked["response_format"]["json_schema"] == {"name": "draft", "strict": True, "schema": SCHEMA}
+    assert drafter.name == "openai/qwen-max"
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_an_unusable_answer_is_refused(drafter: OpenAiDrafter, server: Script, name: str) -> None:
+    server.answer(200, _completion(recorded(name)))
+    with pytest.raises(DrafterError):
+        drafter.draft(BRIEF)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>bad gateway</html>",
+        b"[]",
+        b"null",
+        b'{"choices":[]}',
+        b'{"choices":[{"finish_reason":"stop","message":{}}]}',
+        b'{"choices":[{"finish_reason":"stop","message":"text"}]}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        _completion(None),
+        _completion(recorded("good.json"), finish="length"),
+        _completion(recorded("good.json"), finish="content_filter"),
+        _completion(" " * 2_000_000 + recorded("good.json")),
+    ],
+)
+def test_what_is_no_finished_completion_is_refused(drafter: OpenAiDrafter, server: Script, body: bytes) -> None:
+    server.answer(200, body)
+    with pytest.raises(DrafterError):
+        drafter.draft(BRIEF)
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def test_an_endpoint_that_is_busy_is_unavailable_and_asked_once(
+    drafter: OpenAiDrafter, server: Script, status: int
+) -> None:
+    server.answer(status, b"busy")
+    with pytest.raises(UnavailableError, match=f"HTTP {status}"):
+        drafter.draft(BRIEF)
+    assert len(server.requests) == 1
+
+
+def test_an_endpoint_that_hangs_up_is_unavailable(drafter: OpenAiDrafter, server: Script) -> None:
+    server.hang_up()
+    with pytest.raises(UnavailableError):
+        drafter.draft(BRIEF)
+
+
+def test_an_endpoint_that_redirects_does_not_get_the_key_elsewhere(drafter: OpenAiDrafter, server: Script) -> None:
+    server.answer(302, b"", Location=f"{server.url}/elsewhere")
+    with pytest.raises(DrafterError, match="HTTP 302"):
+        drafter.draft(BRIEF)
+    assert [request.path for request in server.requests] == ["/v1/chat/completions"]
+
+
+def test_no_fault_tells_the_key(drafter: OpenAiDrafter, server: Script, caplog: pytest.LogCaptureFixture) -> None:
+    server.answer(401, f"bad key {KEY}".encode())
+    with caplog.at_level(logging.DEBUG), pytest.raises(DrafterError) as fault:
+        drafter.draft(BRIEF)
+    assert KEY not in f"{fault.value!r} {caplog.text}"
