@@ -25,9 +25,13 @@ BUILD = ROOT / ".build"
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 # python3.11 runs on Amazon Linux 2 (glibc 2.26), which a manylinux_2_28 wheel would not load on.
 WHEELS = "x86_64-manylinux2014"
-# Chalice's own command line drags these in; nothing of the running app imports them.
-COMMAND_LINE_ONLY = ("_distutils_hack", "bin", "distutils-precedence.pth", "pip", "setuptools", "wheel")
-NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "tests", ".lock")
+# What Chalice's command line and packager need, and opensearch-py's gRPC transport: no function imports it.
+NEVER_IMPORTED = (
+    *(".lock", "bin", "_distutils_hack", "distutils-precedence.pth", "packaging", "pip", "setuptools", "wheel"),
+    *("blessed", "editor", "inquirer", "jinxed", "readchar", "runs", "wcwidth", "xmod"),
+    *("google", "grpc", "opensearch"),
+)
+NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "tests")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +109,7 @@ def _install(requirements: Path, target: Path) -> None:
     options = ["--python-platform", WHEELS, "--python-version", PYTHON, "--only-binary", ":all:", "--no-deps"]
     command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(target), *options]
     subprocess.run([*command, "--requirement", str(requirements)], check=True)  # noqa: S603 - our own arguments
-    for name in COMMAND_LINE_ONLY:
+    for name in NEVER_IMPORTED:
         _remove(target / name)
 
 

@@ -41,7 +41,7 @@ class Timers:
 
 @dataclass(frozen=True, kw_only=True)
 class Drafter:
-    """Which model drafts: `recombiner` (none), `bedrock` (a foundation model's id) or an `openai`-compatible endpoint."""
+    """What drafts: `recombiner` (no model), `bedrock` (a foundation model's id) or an `openai`-compatible endpoint."""
 
     kind: str
     model: str
