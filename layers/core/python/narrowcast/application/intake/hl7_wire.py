@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from narrowcast.application.intake.cells import is_citizen_id
 from narrowcast.application.intake.outcome import UnreadableError
 from narrowcast.application.intake.reasons import Reason
 
@@ -35,6 +36,7 @@ CHARSETS = {
     "gb2312": "gb18030",
     "gb 2312": "gb18030",
 }
+_CONTROL_ID = re.compile(r"[!-~]{1,199}")
 _CONTROL_ID_FIELD, _SET_FIELD = 10, 18
 _LAST_ASCII = 0x7F
 DEFAULT_ENCODING = "^~\\&"
@@ -146,9 +148,10 @@ def header_fields(raw: bytes) -> list[str]:
 
 
 def control_id(body: bytes) -> str:
-    """Return MSH-10 as sent, or an empty string."""
+    """Return MSH-10 as sent if it is fit to be kept with a refusal, or else an empty string."""
     fields = header_fields(unframe(body))
-    return fields[_CONTROL_ID_FIELD] if len(fields) > _CONTROL_ID_FIELD else ""
+    sent = fields[_CONTROL_ID_FIELD] if len(fields) > _CONTROL_ID_FIELD else ""
+    return sent if _CONTROL_ID.fullmatch(sent) and not is_citizen_id(sent) else ""
 
 
 def _best_effort(line: bytes) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from narrowcast.application.intake import hl7_wire, moments, values
 from narrowcast.application.intake.cells import Cell
-from narrowcast.application.intake.outcome import Accepted, Context, Findings, Refused
+from narrowcast.application.intake.outcome import UNACCEPTABLE, Accepted, Context, Findings, Refused, UnreadableError
 from narrowcast.application.intake.reasons import Reason
 from narrowcast.domain.visit_report import Diagnosis, Identity, VisitReport
 from narrowcast.domain.vocabulary import DiagnosisStatus, Sex, Stage
@@ -29,6 +29,8 @@ VERSIONS = frozenset(["2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.
 EVENTS = frozenset(["A01", "A03", "A04", "A05", "A08", "A11", "A13", "A28", "A31"])
 CANCELLING, DISCHARGING = "A11", "A03"
 SEGMENTS = frozenset({"MSH", "EVN", "PID", "PV1", "DG1", "CON"})
+# Of the segments read: a hundred times what a visit needs, and parsed in well under a second whatever it is made of.
+MAX_CHARACTERS = 64 * 1024
 REQUIRED_HEADER_FIELDS = (7, 9, 10, 11, 12)
 
 # PID-8: table 0001, GB/T 2261.1 numbers and the words of Chinese systems.
@@ -153,7 +155,10 @@ def read_hl7(message: hl7_wire.WireMessage, context: Context) -> Accepted | Refu
 def _split(message: hl7_wire.WireMessage, findings: Findings) -> Segments:
     import hl7  # noqa: PLC0415 - only HL7 messages pay for it
 
-    wanted = [line for line in message.text.split("\r") if line.split(message.delimiters.field, 1)[0] in SEGMENTS]
+    field = message.delimiters.field
+    wanted = [line for line in message.text.split("\r") if line.split(field, 1)[0] in SEGMENTS]
+    if sum(map(len, wanted)) > MAX_CHARACTERS:
+        raise UnreadableError(max(wanted, key=len).split(field, 1)[0], Reason.TOO_LONG, UNACCEPTABLE)
     return Segments(hl7.parse("\r".join(wanted)), message, findings)
 
 

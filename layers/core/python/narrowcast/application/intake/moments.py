@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from narrowcast.domain.vocabulary import AgeBand
 
 OLDEST_YEARS = 150
+EARLIEST_YEAR = 1900
 _LAST_MINUTE = 59
 
 _ISO = re.compile(
@@ -34,12 +35,12 @@ def zone_of(offset: str) -> timezone:
 
 
 def _utc(match: re.Match[str] | None, offset: str) -> str:
-    if match is None:
+    if match is None or int(match[1]) < EARLIEST_YEAR:
         raise ValueError("time")
-    parts = [int(part or 0) for part in match.groups()[:6]]
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
     try:
-        local = datetime(*parts, tzinfo=zone_of(match[7] or offset))  # type: ignore[arg-type,misc]  # six integers
-        return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+        local = datetime(year, month, day, hour, minute, second, tzinfo=zone_of(match[7] or offset))
+        return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except OverflowError as error:
         raise ValueError("time") from error
 
