@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import osmem_server  # type: ignore[import-untyped]
@@ -19,7 +20,6 @@ from infra.local.ports import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from infra.local.home import Home
 
@@ -38,12 +38,12 @@ class StartError(Exception):
 
 @dataclass(frozen=True)
 class Component:
-    """One program: its command, its whole environment, and the URL that answers once it is up."""
+    """One program: its command, its whole environment, and the URL or the file that is there once it is up."""
 
     name: str
     command: tuple[str, ...]
+    ready: str | Path
     environment: Mapping[str, str] = field(default_factory=dict)
-    ready: str | None = None
 
 
 def url(port: int) -> str:
@@ -101,6 +101,7 @@ def _pump(home: Home, ports: Mapping[str, int]) -> Component:
         name="pump",
         command=(sys.executable, "-m", "infra.local.pump", str(home.directory), url(ports["aws"])),
         environment={**_aws_environment(home, ports), "PYTHONPATH": str(REPOSITORY)},
+        ready=home.pump_ready,
     )
 
 
@@ -119,19 +120,20 @@ def _aws_environment(home: Home, ports: Mapping[str, int]) -> dict[str, str]:
 
 
 def start(home: Home, component: Component) -> None:
-    """Start a component and return when it answers; StartError when it does not."""
+    """Start a component and return when it is ready to serve and to be stopped; StartError when it does not come up."""
     log = home.logs / f"{component.name}.log"
+    home.pump_ready.unlink(missing_ok=True)
     processes.start(home.processes, component.name, component.command, component.environment, log)
     deadline = time.monotonic() + _READY_SECONDS
-    while not _answers(component.ready):
+    while not _is_ready(component.ready):
         if not processes.is_running(home.processes, component.name) or time.monotonic() > deadline:
             raise StartError(f"{component.name} did not come up:\n{_tail(log)}")
         time.sleep(_POLL_SECONDS)
 
 
-def _answers(ready: str | None) -> bool:
-    if ready is None:
-        return True
+def _is_ready(ready: str | Path) -> bool:
+    if isinstance(ready, Path):
+        return ready.exists()
     try:
         with urllib.request.urlopen(ready, timeout=5):  # noqa: S310 - a URL of our own
             return True

@@ -1,6 +1,7 @@
 """The deploy: uploads the assets of a cloud assembly to the emulator and creates or updates its stacks with boto3.
 
-A stack whose bridged template, code and parameters are those of the last deploy is left alone.
+A stack that already has this template and these parameters is left alone; packages are named after their content, so
+a template with other code is another template.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from botocore.exceptions import ClientError
 
 from infra.local import bootstrap, bridges
 from infra.local.clients import client
-from infra.local.home import Home, read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from infra.local.assembly import Asset, StackTemplate
     from infra.local.bridges import Location, PythonFunction, Template
+    from infra.local.home import Home
 
 BUCKET = "narrowcast-local-assets"
 PATIENCE_SECONDS = 120.0
@@ -54,17 +55,13 @@ class Site:
 
 def deploy(site: Site, stacks: Iterable[StackTemplate], parameters: Mapping[str, str]) -> Iterator[str]:
     """Bring every stack up to its template, yielding the names of those that were created or updated."""
-    home, aws = site.home, site.aws
     for stack in stacks:
         template = _bridged(site, stack)
         values = bridges.declared(template, parameters)
-        wanted = _digest(template, values)
-        if read_json(home.deployed).get(stack.name) == wanted and _status(aws, stack.name) in _DEPLOYED:
-            continue
-        _create_or_update(aws, stack.name, template, values)
-        set_time_to_live(aws, stack.name, template)
-        write_json(home.deployed, {**read_json(home.deployed), stack.name: wanted})
-        yield stack.name
+        if not _is_current(site.aws, stack.name, template, values):
+            _create_or_update(site.aws, stack.name, template, values)
+            set_time_to_live(site.aws, stack.name, template)
+            yield stack.name
 
 
 def outputs(aws: str, stack_names: Iterable[str]) -> dict[str, str]:
@@ -181,11 +178,17 @@ def _put(aws: str, bucket: str, key: str, content: bytes) -> None:
     s3.put_object(Bucket=bucket, Key=key, Body=content)
 
 
-def _digest(template: Template, parameters: Mapping[str, str]) -> str:
-    return hashlib.sha256(json.dumps([template, dict(parameters)], sort_keys=True).encode()).hexdigest()
-
-
 # --- CloudFormation -----------------------------------------------------------------------------------------------
+
+
+def _is_current(aws: str, name: str, template: Template, parameters: Mapping[str, str]) -> bool:
+    if _status(aws, name) not in _DEPLOYED:
+        return False
+    cloudformation = client("cloudformation", aws)
+    deployed = cloudformation.describe_stacks(StackName=name)["Stacks"][0].get("Parameters", [])
+    values = {parameter["ParameterKey"]: parameter.get("ParameterValue") for parameter in deployed}
+    body: Template = cloudformation.get_template(StackName=name)["TemplateBody"]
+    return body == template and values == {**values, **parameters}
 
 
 def _create_or_update(aws: str, name: str, template: Template, parameters: Mapping[str, str]) -> None:

@@ -58,8 +58,12 @@ class Home:
         return self.root / "processes.json"
 
     @property
-    def deployed(self) -> Path:
-        return self.root / "deployed.json"
+    def pump_ready(self) -> Path:
+        return self.root / "pump.ready"
+
+    @property
+    def recovery(self) -> Path:
+        return self.root / "recovery.json"
 
     @property
     def passwords(self) -> Path:

@@ -269,9 +269,9 @@ def main(directory: str, port: str) -> None:
     outbox = Outbox(home.outbox)
     aws = f"http://{HOST}:{read_json(home.ports)['aws']}"
     server = Server(int(port), outbox, refresh=lambda: collect(outbox, aws), secret=lambda: deployed_secret(home, aws))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     while not stopping.wait(COLLECT_SECONDS):
         collect(outbox, aws)
     collect(outbox, aws)  # the emulator ends after this process, and forgets its mails

@@ -269,7 +269,9 @@ def main(directory: str, aws: str) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    all_feeds = feeds(Home(Path(directory)), aws, stopping)
+    home = Home(Path(directory))
+    all_feeds = feeds(home, aws, stopping)
+    home.pump_ready.touch()  # from here on a SIGTERM loses nothing
     LOG.info("feeding %d functions in %s", len(all_feeds), REGION)
     with ThreadPoolExecutor(max_workers=len(all_feeds) + 1) as threads:
         running = [threads.submit(feed.run) for feed in all_feeds]

@@ -64,6 +64,7 @@ def product(outdir: Path | None = None, context: str | None = None) -> Source:
 def _up(home: Home, say: Say, source: Source) -> dict[str, Any]:
     restored = any(home.emulator_state.iterdir())
     started = _start(home, _parts(home), ("aws", "search", "outbox"), say)
+    _owe(home, index="search" in started, workflows=restored and "aws" in started)
     aws = _url(home, "aws")
     wanted = _synthesized(source, say)
     _verify_sender(aws)
@@ -71,14 +72,12 @@ def _up(home: Home, say: Say, source: Source) -> dict[str, Any]:
     endpoints = _endpoints(home, aws, wanted)
     write_json(home.endpoints, endpoints)
     home.endpoints.chmod(0o600)
-    if "search" in started and endpoints["api"]:
-        _rebuild_index(home, say)
     if changed or "aws" in started:
         # Positions in a stream do not outlive the emulator, and a deploy may have changed the mappings.
         _stop(home, ["pump"], say)
     _start(home, _parts(home), ("pump",), say)
-    if restored and "aws" in started and endpoints["api"]:
-        _reconcile_workflows(home, say)
+    if endpoints["api"]:
+        _recover(home, say)
     say(f"ready: {endpoints['api'] or aws}  outbox: {endpoints['outbox']}")
     return endpoints
 
@@ -145,7 +144,7 @@ def _start(home: Home, parts: dict[str, components.Component], names: Iterable[s
     for name in names:
         if not processes.is_running(home.processes, name):
             components.start(home, parts[name])
-            say(f"{name}: started {parts[name].ready or ''}".rstrip())
+            say(f"{name}: started {_url(home, name) if name in components.PORTS else ''}".rstrip())
             started.append(name)
     return started
 
@@ -264,6 +263,21 @@ def variable(output_key: str) -> str:
 
 
 # --- what the product itself must do after a restart --------------------------------------------------------------
+
+
+def _owe(home: Home, **lost: bool) -> None:
+    """Note what has to be restored, so that it is not forgotten if this start fails before it comes to that."""
+    owed = read_json(home.recovery)
+    write_json(home.recovery, owed | {step: True for step, is_lost in lost.items() if is_lost})
+
+
+def _recover(home: Home, say: Say) -> None:
+    """Restore what is owed; RecoveryError leaves the rest to the next start."""
+    for step, restore in {"index": _rebuild_index, "workflows": _reconcile_workflows}.items():
+        owed = read_json(home.recovery)
+        if owed.pop(step, False):
+            restore(home, say)
+            write_json(home.recovery, owed)
 
 
 def _rebuild_index(home: Home, say: Say) -> None:

@@ -81,6 +81,14 @@ def test_data_and_the_place_in_the_stream_survive_a_restart(toy: Toy, source: st
     wait_until(lambda: toy.seen() == {"hello before", "hello after"})
 
 
+def test_what_a_stopped_pump_had_not_delivered_is_delivered_after_the_restart(toy: Toy, source: stack.Source) -> None:
+    names = [f"patient-{number}" for number in range(60)]
+    toy.write(*names)
+    stack.down(toy.directory, say=lambda _: None)
+    stack.up(toy.directory, say=lambda _: None, source=source)
+    wait_until(lambda: toy.seen() == {f"hello {name}" for name in names})
+
+
 def test_a_stack_that_is_up_and_unchanged_is_left_alone(toy: Toy, source: stack.Source) -> None:
     lines: list[str] = []
     stack.up(toy.directory, say=lines.append, source=source)

@@ -1,0 +1,446 @@
+"""`make demo`: from doctors' facts to patients' guides on the embedded AWS, every human step as the person would do it.
+
+Staff act through the API with their own tokens, doctors through the links and codes in their mail and SMS, the hospital
+system by its messages, patients through the link in their push. Every run adds its own pieces and visits, so that it
+may be repeated on the same stack.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infra.local import stack
+from infra.local.demo_users import Person
+from infra.local.home import REPOSITORY
+from infra.local.http import Reply, get, post_form, post_json, send
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+DATA = REPOSITORY / "events/demo"
+OUT = Path("demo-out")
+PATIENCE_SECONDS = 90
+VISITS = {
+    "visit-hl7.er7": "x-application/hl7-v2+er7",
+    "visit-fhir.json": "application/fhir+json",
+    "visit-json.json": "application/json",
+}
+SENT_BACK = "htn-diet"
+"""The piece that its doctor sends back once, so that the way back is walked too."""
+
+_IDS = re.compile(r"RH-\d{8}-\d{4}|RHV\d{11}|RH\d{7}")
+_LINK = re.compile(r"https?://\S+?/(?:sign|g)/[\w-]+")
+_FIELD = re.compile(r'name="(revision|document_hash)" value="([^"]*)"')
+_TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
+_REFERENCE = re.compile(r"编号([0-9A-F]{6})")
+
+
+class DemoFailed(Exception):  # noqa: N818 - the verdict of the run
+    """A step did not hold; the message says which."""
+
+
+@dataclass
+class Tally:
+    """What the closing table counts."""
+
+    facts: int = 0
+    drafted: int = 0
+    refused: int = 0
+    signed: int = 0
+    visits: int = 0
+    guides: int = 0
+    sections: int = 0
+    gaps: int = 0
+    pushes: int = 0
+    commits: int = 0
+
+
+@dataclass
+class Demo:
+    """One run."""
+
+    directory: Path
+    endpoints: Mapping[str, Any]
+    tally: Tally = field(default_factory=Tally)
+
+    @cached_property
+    def run(self) -> int:
+        """The number of this run on this stack, from 1."""
+        known = [row["content_id"] for row in self.staff_get("/contents")["contents"]]
+        return 1 + sum(1 for content_id in known if content_id.startswith(f"{self.topics[0]['key']}"))
+
+    @cached_property
+    def topics(self) -> list[dict[str, Any]]:
+        """The planned pieces."""
+        return load("topics.json")
+
+    @cached_property
+    def facts(self) -> dict[str, dict[str, Any]]:
+        """The doctors' facts by key."""
+        return {fact["key"]: fact for fact in load("facts.json")}
+
+    @cached_property
+    def doctors(self) -> dict[str, str]:
+        """A token for each signer."""
+        signers = [signer["signer"] for signer in load("signers.json")]
+        return {signer: stack.token(self.directory, Person("doctor", signer)) for signer in signers}
+
+    def content_id(self, topic_key: str) -> str:
+        """The id of a topic's piece in this run."""
+        return topic_key if self.run == 1 else f"{topic_key}-{self.run}"
+
+    def url(self, path: str) -> str:
+        """The address of a route."""
+        return f"{self.endpoints['api']}{path}"
+
+    def staff_get(self, path: str) -> Any:
+        """Ask as the editor."""
+        return expect(200, get(self.url(path), self.endpoints["tokens"]["editor"]), path).json
+
+    def staff_post(self, path: str, document: object, role: str, *, status: int) -> Any:
+        """Act as a member of staff."""
+        return expect(status, post_json(self.url(path), document, self.endpoints["tokens"][role]), path).json
+
+    def piece(self, topic_key: str) -> Any:
+        """The piece of a topic as it stands."""
+        return self.staff_get(f"/contents/{self.content_id(topic_key)}")["state"]
+
+    def messages(self) -> list[dict[str, str]]:
+        """Every message sent so far, oldest first."""
+        sent: list[dict[str, str]] = get(f"{self.endpoints['outbox']}messages.json").json
+        return sent[::-1]
+
+
+def main() -> int:
+    """Run the demo; 0 only if every step held."""
+    begun = time.monotonic()
+    say("== the embedded AWS")
+    demo = Demo(Path.cwd(), stack.up(Path.cwd(), say=lambda line: say(f"   {line}")))
+    try:
+        for step in (
+            register,
+            propose_facts,
+            plan_topics,
+            edit_drafts,
+            sign_pieces,
+            receive_visits,
+            read_guides,
+            prove,
+        ):
+            step(demo)
+    except DemoFailed as failed:
+        say(f"FAILED: {failed}")
+        return 1
+    print_table(demo.tally)
+    say(f"guide pages: {OUT}/  outbox: {demo.endpoints['outbox']}  took {time.monotonic() - begun:.0f} s")
+    say("the stack is still running: look around with .venv/bin/narrowcast, stop it with `make down`")
+    return 0
+
+
+def register(demo: Demo) -> None:
+    """The administrator registers the hospital and its signers."""
+    say("== hospital and signers")
+    hospital = load("hospital.json")
+    departments = [{"department": each["id"], "name": each["name"]} for each in hospital["departments"]]
+    profile = {key: hospital[key] for key in ("name", "timezone", "emergency_line")} | {"departments": departments}
+    demo.staff_post("/hospital", profile, "admin", status=201)
+    for signer in load("signers.json"):
+        demo.staff_post("/signers", {"signer_id": signer.pop("signer"), **signer}, "admin", status=201)
+
+
+def propose_facts(demo: Demo) -> None:
+    """Each doctor puts her facts forward and confirms them."""
+    say("== facts")
+    for key, fact in demo.facts.items():
+        token = demo.doctors[fact["author"]]
+        statement = {name: value for name, value in fact.items() if name not in ("key", "author")}
+        expect(201, post_json(demo.url("/facts"), {"fact_id": key, "statement": statement}, token), f"fact {key}")
+        expect(200, post_json(demo.url(f"/facts/{key}/approve"), {}, token), f"fact {key} approved")
+        demo.tally.facts += 1
+    say(f"   {demo.tally.facts} facts, each with its source, confirmed by their doctors")
+
+
+def plan_topics(demo: Demo) -> None:
+    """The editor plans the pieces; the machine drafts and checks them."""
+    say("== topics and drafts")
+    for topic in demo.topics:
+        plan = {
+            name: topic[name] for name in ("title", "form", "section", "codes", "treatments", "stages", "age_bands")
+        }
+        plan |= {"audience": topic["audience"], "department": topic["department"], "signer_id": topic["signer"]}
+        plan |= {"content_id": demo.content_id(topic["key"]), "facts": refs(topic["fact_keys"])}
+        demo.staff_post("/topics", plan, "editor", status=202)
+    for topic in demo.topics:
+        at_editor(demo, topic["key"])
+        demo.tally.drafted += 1
+        say(f"   drafted and checked: {topic['title']}")
+
+
+def edit_drafts(demo: Demo) -> None:
+    """The editor polishes; an edit that changes a dose is refused, a faithful one is not."""
+    say("== editing")
+    edits = load("edits.json")
+    try_false_dose(demo, edits["refused"])
+    polish(demo, edits["accepted"])
+    for topic in demo.topics:
+        accept(demo, topic["key"])
+
+
+def try_false_dose(demo: Demo, edit: Mapping[str, Any]) -> None:
+    """An editor's slip in a dose must be caught, and must not reach the doctor."""
+    before = demo.piece(edit["topic_key"])["draft"]
+    post_edit(demo, edit["topic_key"], [*before["sentences"], sentence(edit["append_sentence"])])
+    checked = at_editor(demo, edit["topic_key"])
+    if checked["facts_check"]["passed"]:
+        raise DemoFailed("the checks let a changed dose pass")
+    demo.staff_post(
+        f"/contents/{demo.content_id(edit['topic_key'])}/accept",
+        {"revision": checked["revision"]},
+        "editor",
+        status=422,
+    )
+    for objection in checked["facts_check"]["objections"]:
+        say(f"   refused ({objection['kind']}): expected {objection['expected']}, found {objection['found']}")
+    demo.tally.refused += 1
+    post_edit(demo, edit["topic_key"], before["sentences"])
+
+
+def polish(demo: Demo, edit: Mapping[str, Any]) -> None:
+    """A faithful rewording and a connective pass."""
+    fact = {"fact_id": edit["replace"]["fact_key"], "version": 1}
+    at_editor(demo, edit["topic_key"])
+    sentences = demo.piece(edit["topic_key"])["draft"]["sentences"]
+    polished = [{**s, "text": edit["replace"]["text"]} if fact in s["facts"] else s for s in sentences]
+    post_edit(demo, edit["topic_key"], [*polished, sentence(edit["append_sentence"])])
+
+
+def accept(demo: Demo, topic_key: str) -> None:
+    """The editor sends the newest version to the doctor."""
+    state = at_editor(demo, topic_key)
+    demo.staff_post(
+        f"/contents/{demo.content_id(topic_key)}/accept", {"revision": state["revision"]}, "editor", status=202
+    )
+
+
+def sign_pieces(demo: Demo) -> None:
+    """Each doctor opens the links in her mail, reads, and signs with the code from her SMS; one sends a piece back."""
+    say("== signatures")
+    waiting = {demo.piece(topic["key"])["draft"]["title"]: topic["key"] for topic in demo.topics}
+    sent_back, done = False, set[str]()
+    for link, code in invitations(demo, lambda: len(done) == len(waiting)):
+        shown = expect(200, get(link), "the doctor's page")
+        topic_key = waiting.get(text_of(_TITLE, shown.text), "")
+        if not topic_key or topic_key in done:
+            continue
+        if topic_key == SENT_BACK and not sent_back:
+            send_back(demo, link, code, shown)
+            sent_back = True
+            continue
+        decide(link, {"decision": "sign", "code": code}, shown)
+        done.add(topic_key)
+        demo.tally.signed += 1
+        say(f"   signed: {text_of(_TITLE, shown.text)}")
+    for topic in demo.topics:
+        until(f"{topic['key']} is published", lambda key=topic["key"]: demo.piece(key)["status"] == "published")
+
+
+def invitations(demo: Demo, finished: Callable[[], bool]) -> Iterator[tuple[str, str]]:
+    """Yield each link to sign that comes by mail with the code that came for it by SMS, until all is signed."""
+    opened: set[str] = set()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not finished():
+        if time.monotonic() > deadline:
+            raise DemoFailed(f"{len(opened)} invitations came, and not everything could be signed")
+        messages = demo.messages()
+        codes = {text_of(_REFERENCE, m["text"]): m["text"] for m in messages if m["channel"] == "sms"}
+        for mail in (m for m in messages if m["channel"] == "mail" and "/sign/" in m["text"]):
+            reference = text_of(_REFERENCE, mail["text"])
+            if reference in codes and reference not in opened:
+                opened.add(reference)
+                if "不能再" not in get(link_in(mail)).text and get(link_in(mail)).status == 200:
+                    yield link_in(mail), re.findall(r"(?<!\d)\d{6}(?!\d)", codes[reference])[-1]
+        time.sleep(0.2)
+
+
+def send_back(demo: Demo, link: str, code: str, shown: Reply) -> None:
+    """The doctor wants one more sentence; the editor adds it and the piece comes back for signature."""
+    decide(link, {"decision": "reject", "code": code, "reason": "请在结尾提醒患者有疑问时咨询医生。"}, shown)
+    demo.tally.refused += 1
+    state = until("the piece is back with the editor", lambda: rejected(demo))
+    say(f"   sent back: {state['rejection']['reason']}")
+    post_edit(demo, SENT_BACK, [*state["draft"]["sentences"], {"text": "如有疑问，请咨询您的医生。", "facts": []}])
+    accept(demo, SENT_BACK)
+
+
+def rejected(demo: Demo) -> Any:
+    """The piece that was sent back, once it is."""
+    state = demo.piece(SENT_BACK)
+    return state if state["rejection"] else None
+
+
+def decide(link: str, fields: dict[str, str], shown: Reply) -> None:
+    """Send one of the two forms of the doctor's page with what it shows."""
+    expect(
+        200,
+        post_form(link, {**dict(_FIELD.findall(shown.text)), **fields}),
+        f"the doctor decides: {fields['decision']}",
+    )
+
+
+def receive_visits(demo: Demo) -> None:
+    """The hospital system tells of three visits: HL7 v2, FHIR, JSON."""
+    say("== visits")
+    for name, content_type in VISITS.items():
+        body = fresh_ids((DATA / "visits" / name).read_bytes(), demo.run)
+        headers = {"Content-Type": content_type, "Authorization": f"Bearer {demo.endpoints['tokens']['his']}"}
+        reply = send("POST", demo.url("/visits"), body=body, headers=headers)
+        if reply.status not in (200, 202):
+            raise DemoFailed(f"{name} was refused: {reply.status} {reply.text}")
+        demo.tally.visits += 1
+        follow_visit(demo, name, reply.headers["x-narrowcast-visit"])
+
+
+def follow_visit(demo: Demo, name: str, visit_id: str) -> None:
+    """Wait until the visit's guide is assembled and its push sent."""
+    guide_id = f"g-{visit_id.removeprefix('v-')}"
+    row = until(f"the guide of {name} is pushed", lambda: pushed(demo, guide_id))
+    demo.tally.guides += 1
+    demo.tally.pushes += len(row["pushed"])
+    demo.tally.sections += len(row["sections"])
+    demo.tally.gaps += len(row["gaps"])
+    gaps = ", ".join(f"{gap['section']} {gap['code']}" for gap in row["gaps"])
+    say(
+        f"   {name}: {guide_id}, {len(row['sections'])} sections, pushed by {', '.join(row['pushed'])}; gaps: {gaps or 'none'}"
+    )
+
+
+def pushed(demo: Demo, guide_id: str) -> Any:
+    """The guide's row, once it was pushed."""
+    rows = demo.staff_get("/guides")["guides"]
+    return next((row for row in rows if row["guide_id"] == guide_id and row["pushed"]), None)
+
+
+def read_guides(demo: Demo) -> None:
+    """Each patient opens the link, reads, and says of one section that it was understood, of another that it was not."""
+    say("== patients")
+    OUT.mkdir(exist_ok=True)
+    links = list(dict.fromkeys(link_in(m) for m in demo.messages() if "/g/" in m["text"]))[-demo.tally.guides :]
+    for number, link in enumerate(links, start=1):
+        page = expect(200, get(link), "the patient's page").text
+        (OUT / f"guide-{number}.html").write_text(page, encoding="utf-8")
+        sections = list(dict.fromkeys(re.findall(r'name="section" value="(\w+)"', page)))
+        for section, answer in zip(sections, ("understood", "questioned"), strict=False):
+            expect(303, post_form(f"{link}/feedback", {"section": section, "answer": answer}), "the patient answers")
+        say(f"   read: {len(sections)} sections, {len(page) // 1024} KB, {OUT}/guide-{number}.html")
+
+
+def prove(demo: Demo) -> None:
+    """Recompute every hash and signature from the log."""
+    say("== the log")
+    command = [str(REPOSITORY / ".venv/bin/narrowcast"), "log", "verify", "--json"]
+    verdict = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    if verdict.returncode:
+        raise DemoFailed(f"the log does not verify: {verdict.stdout or verdict.stderr}")
+    proof = json.loads(verdict.stdout)
+    demo.tally.commits = proof["commits"]
+    say(f"   {proof['events']} events in {proof['streams']} streams, {proof['signatures']} signatures verified")
+
+
+# --- small things -------------------------------------------------------------------------------------------------
+
+
+def at_editor(demo: Demo, topic_key: str) -> Any:
+    """The piece, once its newest version is checked and waits for the editor."""
+
+    def ready() -> Any:
+        state = demo.piece(topic_key)
+        return state if state["status"] == "drafted" and state["facts_check"] and state["compliance"] else None
+
+    return until(f"{topic_key} is at the editor", ready)
+
+
+def post_edit(demo: Demo, topic_key: str, sentences: list[dict[str, Any]]) -> None:
+    """The editor replaces the text of the version she sees."""
+    state = at_editor(demo, topic_key)
+    document = {"revision": state["revision"], "title": state["draft"]["title"], "sentences": sentences}
+    demo.staff_post(f"/contents/{demo.content_id(topic_key)}/edit", document, "editor", status=202)
+
+
+def sentence(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A sentence as the API takes it."""
+    return {"text": given["text"], "facts": refs(given["fact_keys"])}
+
+
+def refs(keys: Iterable[str]) -> list[dict[str, Any]]:
+    """References to the first version of each fact."""
+    return [{"fact_id": key, "version": 1} for key in keys]
+
+
+def fresh_ids(message: bytes, run: int) -> bytes:
+    """The message about a patient and visit of this run's own."""
+    if run == 1:
+        return message
+    return _IDS.sub(lambda found: f"{found[0]}-{run}", message.decode()).encode()
+
+
+def link_in(message: Mapping[str, str]) -> str:
+    """The link that a message carries."""
+    found = _LINK.search(message["text"])
+    if found is None:
+        raise DemoFailed(f"a message without a link: {message['subject']}")
+    return found[0]
+
+
+def text_of(pattern: re.Pattern[str], text: str) -> str:
+    """What the pattern's group finds, as text; empty if nothing."""
+    found = pattern.search(text)
+    return unescape(re.sub(r"<[^>]+>", "", found[1])).strip() if found else ""
+
+
+def until(what: str, ready: Callable[[], Any]) -> Any:
+    """Wait for something to be true and return it."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := ready()):
+        if time.monotonic() > deadline:
+            raise DemoFailed(f"waited {PATIENCE_SECONDS} s in vain until {what}")
+        time.sleep(0.1)
+    return found
+
+
+def expect(status: int, reply: Reply, what: str) -> Reply:
+    """The reply, if it has the status."""
+    if reply.status != status:
+        raise DemoFailed(f"{what}: {reply.status} instead of {status}: {reply.text[:400]}")
+    return reply
+
+
+def load(name: str) -> Any:
+    """A file of the demo hospital."""
+    return json.loads((DATA / name).read_text("utf-8"))
+
+
+def print_table(tally: Tally) -> None:
+    """Print what the run counted."""
+    labels = {"drafted": "pieces drafted", "commits": "commits verified"}
+    say("")
+    for name, count in vars(tally).items():
+        say(f"   {labels.get(name, name):<18}{count:>6}")
+    say("")
+
+
+def say(line: str) -> None:
+    """Print a line of progress at once."""
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
