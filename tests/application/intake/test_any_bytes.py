@@ -157,3 +157,14 @@ def test_a_document_with_any_value_anywhere_is_answered(kind: str, data: st.Data
 )
 def test_a_body_full_of_one_thing_is_answered(body: bytes) -> None:
     assert isinstance(well_formed_answer(body, ""), Refused)
+
+
+@pytest.mark.parametrize(
+    "beginning", [b"MSH|^~\\&|HIS|renhe|NC|NC|20261121||ADT^A04|M-1|P|2.5\r", b'{"resourceType":', b"{", b"?"]
+)
+def test_a_body_over_the_limit_is_answered_with_413_in_its_own_format(beginning: bytes) -> None:
+    body = beginning + b" " * 262_145
+    result = well_formed_answer(body, "")
+    assert isinstance(result, Refused)
+    assert result.status == 413
+    assert answer(result, body, content_type="", message_id="A-1", at=NOW)[0] == 413

@@ -132,6 +132,7 @@ def test_a_citizen_number_is_known_by_its_check_digit() -> None:
     assert is_citizen_id("11010519491231002X")
     assert is_citizen_id("no 11010519491231002x!")
     assert not is_citizen_id("110105194912310021")
+    assert not is_citizen_id("11010519491231002X1".replace("X", "0"))
 
 
 def test_a_mobile_number_inside_a_text_is_seen_and_a_long_serial_is_not() -> None:

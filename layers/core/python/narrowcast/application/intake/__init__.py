@@ -50,7 +50,7 @@ def read_message(
     URIs for ICD-10.
     """
     if len(body) > MAX_BODY_BYTES:
-        return _refused("", Reason.TOO_LARGE, TOO_LARGE, hospital)
+        return _refused("body", Reason.TOO_LARGE, TOO_LARGE, hospital)
     context = Context(hospital, known_hospitals, received_at, default_hospital, utc_offset, icd10_systems)
     try:
         return _read(detect_format(content_type, body), body, content_type, context)

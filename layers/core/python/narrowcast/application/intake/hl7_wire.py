@@ -38,7 +38,6 @@ CHARSETS = {
 }
 _CONTROL_ID = re.compile(r"[!-~]{1,199}")
 _CONTROL_ID_FIELD, _SET_FIELD = 10, 18
-_LAST_ASCII = 0x7F
 DEFAULT_ENCODING = "^~\\&"
 
 
@@ -112,14 +111,14 @@ def _fitting(raw: bytes) -> str:
     """Return UTF-8, or GB18030 if the result is plausible Chinese: almost any bytes decode as something in it."""
     if _decodes(raw, "utf-8"):
         return "utf-8"
-    if _decodes(raw, "gb18030") and all(_is_chinese(mark) for mark in raw.decode("gb18030") if ord(mark) > _LAST_ASCII):
+    if _decodes(raw, "gb18030") and all(map(_is_plausible, raw.decode("gb18030"))):
         return "gb18030"
     raise UnreadableError("MSH-18", Reason.BAD_BYTES)
 
 
-def _is_chinese(mark: str) -> bool:
-    name = unicodedata.name(mark, "")
-    return name.startswith(("CJK", "FULLWIDTH", "IDEOGRAPHIC")) or mark in "“”‘’…—·、，。：；？！（）《》【】†°×"
+def _is_plausible(mark: str) -> bool:
+    """Tell whether a hospital types this: ASCII, the two-byte set with its symbols, or a rare ideograph of a name."""
+    return mark.isascii() or mark.encode("gbk", "ignore") != b"" or unicodedata.name(mark, "").startswith("CJK")
 
 
 def delimiters_of(text: str) -> Delimiters:

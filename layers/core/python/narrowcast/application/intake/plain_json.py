@@ -49,7 +49,7 @@ MEDICATION_FIELDS = frozenset({"atc", "status"})
 CONTACT_FIELDS = frozenset({"phone", "email", "app_user"})
 CONSENT_FIELDS = frozenset({"personal_education"})
 # What senders call the things that must not come here; any other stranger is just an unknown field.
-IDENTITY_FIELDS = frozenset(
+_IDENTITY_FIELDS = frozenset(
     [
         "name",
         "patient_name",
@@ -82,8 +82,11 @@ IDENTITY_FIELDS = frozenset(
         "医保卡号",
     ]
 )
-CONTACT_NAMES = frozenset(
+_CONTACT_NAMES = frozenset(
     ["phone", "mobile", "telephone", "tel", "phone_number", "email", "电话", "手机", "手机号", "联系电话", "邮箱"]
+)
+REFUSED_NAMES = dict.fromkeys(_IDENTITY_FIELDS, Reason.IDENTITY) | dict.fromkeys(
+    _CONTACT_NAMES, Reason.CONTACT_ELSEWHERE
 )
 
 _MEDICATION_WORDS = {"": "active", "active": "active", "stopped": "stopped", "在用": "active", "停用": "stopped"}
@@ -107,7 +110,7 @@ def read_json(body: bytes, context: Context) -> Accepted | Refused:
 
 
 def _allow_only(cell: Cell, allowed: frozenset[str]) -> Cell:
-    cell.allow_only(allowed, identity=IDENTITY_FIELDS, contact=CONTACT_NAMES)
+    cell.allow_only(allowed, REFUSED_NAMES)
     return cell
 
 
