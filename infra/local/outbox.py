@@ -125,12 +125,17 @@ def is_authentic(body: bytes, signature: str | None, secret: str | None) -> bool
     return hmac.compare_digest(expected.encode(), (signature or "").encode())
 
 
-def from_push(body: bytes) -> Message:
-    """The message of a push: {"to", "subject", "text"}; ValueError when it is no such object."""
+def from_push(body: bytes) -> tuple[str, Message]:
+    """Id and message of a push: {"id", "to", "subject", "text"}; ValueError when it is no such object.
+
+    A push that is sent again has the id of the first; without one, its whole body is its id.
+    """
     push = json.loads(body)
     if not isinstance(push, dict) or not isinstance(push.get("to"), str):
         raise ValueError("推送须为 JSON 对象，并有字符串字段 to")  # noqa: TRY004 - one refusal for every bad body
-    return Message("app", push["to"], str(push.get("subject", "")), str(push.get("text", "")), _iso(time.time()))
+    message_id = f"app-{push.get('id') or hashlib.sha256(body).hexdigest()}"
+    text, subject = str(push.get("text", "")), str(push.get("subject", ""))
+    return message_id, Message("app", push["to"], subject, text, _iso(time.time()))
 
 
 def deployed_secret(home: Home, aws: str) -> str | None:
@@ -242,12 +247,11 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.UNAUTHORIZED, "签名不符")
             return
         try:
-            message = from_push(body)
+            message_id, message = from_push(body)
         except ValueError as error:
             self._refuse(HTTPStatus.BAD_REQUEST, str(error))
             return
-        # A push that is sent again is the same push: the body is its identity.
-        self.server.outbox.keep("app-" + hashlib.sha256(body).hexdigest(), message)
+        self.server.outbox.keep(message_id, message)
         self._answer(HTTPStatus.ACCEPTED, "application/json", "{}")
 
     def _refuse(self, status: HTTPStatus, reason: str) -> None:

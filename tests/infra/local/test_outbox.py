@@ -112,10 +112,16 @@ def test_an_authentic_push_is_shown(outbox: Outbox, url: str) -> None:
     assert (message.channel, message.to, message.subject, message.text) == ("app", "device-1", "提醒", "有新的说明")
 
 
-def test_a_push_sent_twice_is_one_push(outbox: Outbox, url: str) -> None:
-    body = b'{"to": "device-1", "text": "x"}'
-    assert (push(url, body), push(url, body)) == (202, 202)
-    assert len(outbox.newest_first()) == 1
+@pytest.mark.parametrize(
+    "bodies",
+    [
+        (b'{"to": "device-1", "text": "x"}', b'{"to": "device-1", "text": "x"}'),
+        (b'{"to": "device-1", "text": "x", "id": "e1"}', b'{"to": "device-1", "text": "again", "id": "e1"}'),
+    ],
+)
+def test_a_push_sent_twice_is_one_push(outbox: Outbox, url: str, bodies: tuple[bytes, bytes]) -> None:
+    assert [push(url, body) for body in bodies] == [202, 202]
+    assert [message.text for message in outbox.newest_first()] == ["x"]
 
 
 @pytest.mark.parametrize("signature", ["sha256=00", "", "签名"])
