@@ -68,8 +68,7 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
             else:
                 self.close_connection = True
 
-        def do_GET(self) -> None:
-            self.do_POST()
+        do_GET = do_PUT = do_DELETE = do_HEAD = do_POST  # noqa: N815 - the names that http.server calls
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""

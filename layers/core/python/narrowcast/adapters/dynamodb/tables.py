@@ -57,8 +57,11 @@ def passing_faults_are_unavailable() -> Iterator[None]:
 
 
 def is_refused_condition(fault: PynamoDBException) -> bool:
-    """Whether DynamoDB refused the call's condition."""
-    return fault.cause_response_code == "ConditionalCheckFailedException"
+    """Whether DynamoDB refused the call's condition.
+
+    Not by PynamoDB's `cause_response_code`, which itself fails when the connection broke.
+    """
+    return code_of(fault.cause) == "ConditionalCheckFailedException"
 
 
 def find(model: type[M], hash_key: str, range_key: str | int | None = None) -> M | None:

@@ -29,25 +29,23 @@ from narrowcast.application.ports import IndexedPiece, UnavailableError
 
 _KEYWORD: Final = {"type": "keyword"}
 _CHINESE: Final = {"type": "text", "analyzer": "cjk"}
-MAPPING: Final = {
-    "dynamic": "strict",
-    "properties": {
-        "hospital": _KEYWORD,
-        "content_id": _KEYWORD,
-        "removed": {"type": "boolean"},
-        "revision": {"type": "integer"},
-        "document_hash": _KEYWORD,
-        "section": _KEYWORD,
-        "codes": _KEYWORD,
-        "treatments": _KEYWORD,
-        "stages": _KEYWORD,
-        "age_bands": _KEYWORD,
-        "audience": _KEYWORD,
-        "title": _CHINESE,
-        "text": _CHINESE,
-        "valid_until": {"type": "date", "format": "strict_date"},
-    },
+FIELDS: Final[dict[str, dict[str, str]]] = {
+    "hospital": _KEYWORD,
+    "content_id": _KEYWORD,
+    "removed": {"type": "boolean"},
+    "revision": {"type": "integer"},
+    "document_hash": _KEYWORD,
+    "section": _KEYWORD,
+    "codes": _KEYWORD,
+    "treatments": _KEYWORD,
+    "stages": _KEYWORD,
+    "age_bands": _KEYWORD,
+    "audience": _KEYWORD,
+    "title": _CHINESE,
+    "text": _CHINESE,
+    "valid_until": {"type": "date", "format": "strict_date"},
 }
+MAPPING: Final = {"dynamic": "strict", "properties": FIELDS}
 PAGE: Final = 500
 _TOO_MANY_REQUESTS: Final = 429
 _SERVER_FAULT: Final = 500
@@ -172,7 +170,7 @@ def _passing_faults_are_unavailable() -> Iterator[None]:
     except TransportError as fault:
         if not _passes(fault):
             raise
-        raise UnavailableError(f"opensearch: {fault.status_code} {fault.error}") from None
+        raise UnavailableError(f"opensearch: {type(fault).__name__} {fault.status_code}") from None
 
 
 def _passes(fault: TransportError) -> bool:

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from botocore.stub import Stubber
+from urllib3 import PoolManager
+
+from narrowcast.adapters.models.bedrock import BedrockDrafter
+from narrowcast.adapters.models.openai import OpenAiDrafter
+from narrowcast.adapters.models.recombiner import Recombiner
+from narrowcast.application.ports import Drafter
+from tests.support.briefs import BRIEF, recorded
+from tests.support.http_server import scripted_server
+from tests.support.offline import offline_client
+
+GOOD = json.loads(recorded("good.json"))
+
+
+@pytest.fixture(params=["recombiner", "bedrock", "openai"])
+def drafter(request: pytest.FixtureRequest) -> Iterator[Drafter]:
+    with _DRAFTERS[request.param]() as drafter:
+        yield drafter
+
+
+@contextmanager
+def _recombiner() -> Iterator[Drafter]:
+    yield Recombiner()
+
+
+@contextmanager
+def _bedrock() -> Iterator[Drafter]:
+    client = offline_client("bedrock-runtime")
+    use = {"toolUse": {"toolUseId": "t1", "name": "submit_draft", "input": GOOD}}
+    answer: dict[str, Any] = {
+        "output": {"message": {"role": "assistant", "content": [use]}},
+        "stopReason": "tool_use",
+        "usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2},
+        "metrics": {"latencyMs": 1},
+    }
+    with Stubber(client) as stub:
+        stub.add_response("converse", answer)
+        stub.add_response("converse", answer)
+        yield BedrockDrafter(client, "some.model")
+
+
+@contextmanager
+def _openai() -> Iterator[Drafter]:
+    choice = {"finish_reason": "stop", "message": {"role": "assistant", "content": recorded("good.json")}}
+    with scripted_server() as server, PoolManager() as pool:
+        server.answer(200, json.dumps({"choices": [choice]}).encode())
+        yield OpenAiDrafter(pool, server.url, "some-model", "key")
+
+
+_DRAFTERS = {"recombiner": _recombiner, "bedrock": _bedrock, "openai": _openai}
+
+
+class TestDrafter:
+    def test_a_draft_has_the_briefs_title_and_cites_only_its_facts(self, drafter: Drafter) -> None:
+        draft = drafter.draft(BRIEF)
+        cited = {ref for sentence in draft.sentences for ref in sentence.facts}
+        assert draft.title == BRIEF.title
+        assert cited == {fact.ref for fact in BRIEF.facts}
+
+    def test_the_same_answer_gives_the_same_draft(self, drafter: Drafter) -> None:
+        assert all(one == other for one, other in pairwise(drafter.draft(BRIEF) for _ in range(2)))
+
+    def test_a_drafter_has_a_name_for_the_record(self, drafter: Drafter) -> None:
+        assert drafter.name.partition("/")[0] in _DRAFTERS
