@@ -26,7 +26,7 @@ class Candidate:
 def code_ladder(code: str) -> tuple[str, ...]:
     """Return the ICD-10 code and its broader forms, nearest first: E11.900x001, E11.900, E11.90, E11.9, E11."""
     steps = [code]
-    bare = code.partition("X")[0].rstrip("+*†")
+    bare = (code[:1] + code[1:].partition("X")[0]).rstrip("+*†")  # X60-X84 begin with the letter that fills elsewhere
     while len(bare) > len("E11."):
         steps.append(bare)
         bare = bare[:-1]

@@ -149,7 +149,7 @@ def _opening(state: Visit, patient: str, message: str, report: VisitReport) -> t
 
 
 def _diagnoses(state: Visit, message: str, told: tuple[Diagnosis, ...]) -> tuple[Event, ...]:
-    return tuple(DiagnosisRecorded(message, each) for each in told if each not in state.diagnoses)
+    return tuple(DiagnosisRecorded(message, each) for each in dict.fromkeys(told) if each not in state.diagnoses)
 
 
 def _treatments(state: Visit, message: str, told: tuple[Medication, ...]) -> tuple[Event, ...]:

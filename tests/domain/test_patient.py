@@ -1,0 +1,114 @@
+"""Law 7: no push without consent, budget and reason, and none held back without a reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given as given_any
+from hypothesis import strategies as st
+
+from narrowcast.application.streams import PATIENT
+from narrowcast.domain import patient
+from narrowcast.domain.draft import FactRef
+from narrowcast.domain.patient import (
+    WEEKLY_BUDGET,
+    ConsentGiven,
+    ConsentWithdrawn,
+    FactsDelivered,
+    PushApproved,
+    PushHeldBack,
+)
+from narrowcast.domain.vocabulary import Channel, Purpose
+from tests.support.scenario import fold, given
+
+EDUCATION = Purpose.PERSONAL_EDUCATION
+NOW = datetime(2026, 1, 20, 8, tzinfo=UTC)
+FACTS = (FactRef("dm-what", 1), FactRef("met-meal", 1))
+GIVEN, WITHDRAWN = ConsentGiven(EDUCATION, "his:json"), ConsentWithdrawn(EDUCATION, "guide_page")
+APPROVED = PushApproved("g-1.1", "g-1", Channel.SMS, "visit", FACTS, NOW)
+ASKED: dict[str, Any] = {
+    "push_id": "g-1.1",
+    "guide_id": "g-1",
+    "channel": Channel.SMS,
+    "reason": "visit",
+    "facts": FACTS,
+    "now": NOW,
+}
+
+
+def earlier(days: float, push_id: str = "g-0.1") -> PushApproved:
+    return PushApproved(push_id, "g-0", Channel.SMS, "visit", (), NOW - timedelta(days=days))
+
+
+def test_consent_is_recorded_when_it_changes() -> None:
+    allow = {"purpose": EDUCATION, "given": True, "evidence": "his:json"}
+    refuse = {"purpose": EDUCATION, "given": False, "evidence": "guide_page"}
+    given(PATIENT).when(patient.record_consent, **allow).then(GIVEN)
+    given(PATIENT, GIVEN).when(patient.record_consent, **allow).then_nothing()
+    given(PATIENT, GIVEN).when(patient.record_consent, **refuse).then(WITHDRAWN)
+    given(PATIENT, GIVEN, WITHDRAWN).when(patient.record_consent, **refuse).then_nothing()
+    given(PATIENT).when(patient.record_consent, **refuse).then_nothing()
+
+
+def test_a_push_with_consent_budget_channel_and_news_is_approved() -> None:
+    given(PATIENT, GIVEN).when(patient.decide_push, **ASKED).then(APPROVED)
+
+
+DELIVERED = (GIVEN, earlier(8), FactsDelivered("g-0.1", "g-0", FACTS))
+FULL_WEEK = (GIVEN, *(earlier(days, f"g-{days}.1") for days in (0.5, 3, 6.9)))
+
+
+@pytest.mark.parametrize(
+    ("events", "change", "reason"),
+    [
+        ((), {}, "no_consent"),
+        ((GIVEN, WITHDRAWN), {}, "no_consent"),
+        ((), {"channel": None}, "no_consent"),
+        ((GIVEN,), {"channel": None}, "no_channel"),
+        (DELIVERED, {}, "nothing_new"),
+        (FULL_WEEK, {}, "weekly_budget"),
+    ],
+)
+def test_a_push_is_held_back_with_its_reason(events: tuple[Any, ...], change: dict[str, Any], reason: str) -> None:
+    given(PATIENT, *events).when(patient.decide_push, **(ASKED | change)).then(PushHeldBack("g-1.1", "g-1", reason))
+
+
+def test_a_guide_with_one_new_fact_is_news() -> None:
+    known = (GIVEN, earlier(8), FactsDelivered("g-0.1", "g-0", FACTS[:1]))
+    given(PATIENT, *known).when(patient.decide_push, **ASKED).then(APPROVED)
+
+
+def test_what_was_approved_but_never_left_is_still_news() -> None:
+    given(PATIENT, GIVEN, replace(earlier(8), facts=FACTS)).when(patient.decide_push, **ASKED).then(APPROVED)
+
+
+def test_a_push_seven_days_old_has_left_the_budget() -> None:
+    events = (GIVEN, *(earlier(days, f"g-{days}.1") for days in (0.5, 3, 7)))
+    given(PATIENT, *events).when(patient.decide_push, **ASKED).then(APPROVED)
+
+
+@pytest.mark.parametrize("decided", [APPROVED, PushHeldBack("g-1.1", "g-1", "no_channel")])
+def test_a_push_is_decided_once(decided: Any) -> None:
+    given(PATIENT, GIVEN, decided).when(patient.decide_push, **ASKED).then_nothing()
+
+
+def test_only_an_approved_push_is_delivered_and_only_once() -> None:
+    left = FactsDelivered("g-1.1", "g-1", FACTS)
+    given(PATIENT, GIVEN, APPROVED).when(patient.record_delivery, push_id="g-1.1").then(left)
+    given(PATIENT, GIVEN, APPROVED, left).when(patient.record_delivery, push_id="g-1.1").then_nothing()
+    given(PATIENT, GIVEN).when(patient.record_delivery, push_id="g-1.1").then_nothing()
+
+
+@given_any(st.lists(st.floats(0, 30), max_size=20))
+def test_no_seven_days_ever_hold_more_pushes_than_the_budget(days: list[float]) -> None:
+    events: list[Any] = [GIVEN]
+    for number, day in enumerate(sorted(days)):
+        ask = ASKED | {"push_id": f"g-{number}.1", "facts": (), "now": NOW + timedelta(days=day)}
+        events += patient.decide_push(fold(PATIENT, *events), **ask)
+    moments = [push.approved_at for push in fold(PATIENT, *events).approved]
+    assert all(
+        sum(start <= moment < start + timedelta(days=7) for moment in moments) <= WEEKLY_BUDGET for start in moments
+    )
