@@ -1,0 +1,170 @@
+"""Who may do what, read from the policies of the template and not from the page they are made of."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from infra.stacks.functions import On, plans
+from tests.support.templates import Right, Template, listed, rights_of, settings, written
+
+FUNCTIONS = sorted(plans(settings()))
+WRITERS = set(FUNCTIONS) - {"authorize_client", "project_events"}
+# Where AWS knows no narrower resource, or the names below a resource are made at run time.
+WILDCARDS = [
+    ("api", "s3:PutObject", r".*AssetBucket.*/refused/\*"),
+    ("assemble_guide", "es:ESHttp(Get|Post)", r".*SearchDomain.*/content(/|-)\*"),
+    ("project_events", "es:ESHttp(Get|Post|Put)", r".*SearchDomain.*/content(/|-)\*"),
+    ("project_events", "dynamodb:ListStreams", r"\*"),
+    ("dispatch_events", "dynamodb:ListStreams", r"\*"),
+    ("dispatch_events", "sns:Publish", r"\*"),
+    ("reconcile_workflows", "sns:Publish", r"\*"),
+]
+
+
+def allowed(service: Template, function: str) -> set[Right]:
+    return {right for right in service.rights(function) if right.effect == "Allow"}
+
+
+def holders(service: Template, action: str, resource: str) -> set[str]:
+    return {
+        function
+        for function in FUNCTIONS
+        for right in allowed(service, function)
+        if right.action == action and resource in right.resource
+    }
+
+
+def test_only_who_decides_something_may_append_to_the_log(service: Template) -> None:
+    assert holders(service, "dynamodb:PutItem", "EventLogTable") == WRITERS
+
+
+def test_nobody_may_change_or_delete_an_event(service: Template) -> None:
+    actions = {
+        right.action
+        for function in FUNCTIONS
+        for right in allowed(service, function)
+        if "EventLogTable" in right.resource and "Stream" not in right.resource
+    }
+
+    assert actions == {"dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem"}
+
+
+def test_only_the_api_may_sign(service: Template) -> None:
+    assert holders(service, "kms:Sign", "SigningKey") == {"api"}
+
+
+def test_who_shows_or_publishes_can_verify(service: Template) -> None:
+    verifying = {"api", "publish_content", "assemble_guide", "push_guide"}
+
+    assert holders(service, "kms:GetPublicKey", "SigningKey") == verifying
+
+
+def test_only_the_api_writes_contacts_and_only_who_reaches_people_reads_them(service: Template) -> None:
+    assert holders(service, "dynamodb:PutItem", "VaultTable") == {"api"}
+    assert holders(service, "kms:GenerateDataKey", "VaultKey") == {"api"}
+    reaching = {"api", "push_guide", "dispatch_events", "reconcile_workflows"}
+    assert holders(service, "kms:Decrypt", "VaultKey") == reaching
+
+
+def test_only_who_carries_events_out_sends_anything(service: Template) -> None:
+    sending = {"dispatch_events", "reconcile_workflows"}
+
+    assert holders(service, "ses:SendEmail", "identity/<MailSender>") == sending
+    assert holders(service, "sns:Publish", "*") == sending
+    assert holders(service, "states:StartExecution", "stateMachine:") == sending
+
+
+def test_an_sms_right_reaches_no_topic(service: Template) -> None:
+    denied = {right for right in service.rights("dispatch_events") if right.effect == "Deny"}
+
+    assert denied == {Right("Deny", "sns:Publish", "arn:<AWS::Partition>:sns:*:*:*")}
+
+
+def test_the_drafting_function_reaches_the_log_and_nothing_else(service: Template) -> None:
+    reached = {right.resource for right in allowed(service, "generate_draft") if not right.action.startswith("logs:")}
+
+    assert len(reached) == 1
+    assert "EventLogTable" in reached.pop()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_role_allows_what_the_page_says_and_its_own_log(service: Template, function: str) -> None:
+    planned = {action for actions in plans(settings())[function].rights.values() for action in actions}
+    given = {right.action for right in allowed(service, function)}
+
+    logs = {action for action in given if action.startswith("logs:")}
+    assert logs == {"logs:CreateLogStream", "logs:PutLogEvents"}
+    assert {action.partition(":")[2] for action in given - logs} == planned
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_has_a_role_of_its_own(service: Template, function: str) -> None:
+    roles = [written(properties["Role"]) for properties in service.properties("AWS::Lambda::Function")]
+
+    assert roles.count(written(service.function(function)["Role"])) == 1
+
+
+def test_every_wildcard_has_its_reason(service: Template) -> None:
+    unexplained = [
+        (function, right)
+        for function in FUNCTIONS
+        for right in allowed(service, function)
+        if "*" in right.resource + right.action and not _explained(function, right)
+    ]
+
+    assert unexplained == []
+
+
+def _explained(function: str, right: Right) -> bool:
+    return any(
+        function == name and re.fullmatch(action, right.action) and re.fullmatch(resource, right.resource)
+        for name, action, resource in WILDCARDS
+    )
+
+
+def test_a_workflow_invokes_its_own_functions_and_none_besides(service: Template) -> None:
+    for workflow, functions in (("ContentProduction", 10), ("GuideDelivery", 2)):
+        policy = service.starting_with("AWS::IAM::Policy", f"{workflow}MachineRoleDefaultPolicy")
+        rights = [right for right in rights_of(policy["Properties"]["PolicyDocument"]) if "lambda:" in right.action]
+
+        assert len(rights) == functions
+        assert all(right.action == "lambda:InvokeFunction" and "*" not in right.resource for right in rights)
+
+
+@pytest.mark.parametrize(
+    ("kind", "right"), [("bedrock", {On.MODEL: ("InvokeModel",)}), ("openai", {On.DRAFTER_SECRET: ("GetSecretValue",)})]
+)
+def test_only_the_drafting_function_reaches_the_model(kind: str, right: dict[On, tuple[str, ...]]) -> None:
+    drafter = {"kind": kind, "model": "m-1", "endpoint": "https://models.example/v1", "secret_arn": "arn:secret"}
+    chosen = plans(settings({"drafter": drafter}))
+
+    assert {name for name, plan in chosen.items() if right.items() <= plan.rights.items()} == {"generate_draft"}
+
+
+def test_no_policy_of_the_services_own_is_attached_to_a_function(service: Template) -> None:
+    managed = [
+        name
+        for name, role in service.of_type("AWS::IAM::Role").items()
+        if role["Properties"].get("ManagedPolicyArns") and "CloudWatchRole" not in name
+    ]
+
+    assert managed == []
+
+
+def test_a_resource_policy_opens_nothing_to_strangers(data: Template, service: Template) -> None:
+    documents = [
+        entry["Properties"]["PolicyDocument"]
+        for template in (data, service)
+        for kind in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy")
+        for entry in template.of_type(kind).values()
+    ]
+    open_to_all = [
+        statement
+        for document in documents
+        for statement in listed(document["Statement"])
+        if statement["Effect"] == "Allow" and statement["Principal"] in ("*", {"AWS": "*"})
+    ]
+
+    assert open_to_all == []
