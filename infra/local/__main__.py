@@ -13,12 +13,15 @@ from infra.local.demo_users import STAFF_ROLES, Person
 from infra.local.deploy import DeployError
 
 
+_FAULTS = (StartError, SynthesisError, DeployError, stack.RecoveryError, stack.NotRunningError)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it succeeded, 1 when it did not, 2 on bad usage."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(Path.cwd(), options) or 0)
-    except (StartError, SynthesisError, DeployError, stack.RecoveryError) as error:
+    except _FAULTS as error:
         print(error, file=sys.stderr)
         return 1
 

@@ -69,6 +69,7 @@ def _emulator(home: Home, ports: Mapping[str, int]) -> Component:
         "S3_DATA_DIR": str(home.objects),
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
+        "LOG_LEVEL": "WARNING",  # below it are a line per call and all output of functions, which `follow` shows
     }
     return Component(
         name="aws",

@@ -127,6 +127,14 @@ def unpacked_layer(home: Home, source: Path) -> Path:
     return folder / "python"
 
 
+def forget_layers(home: Home, stacks: Iterable[StackTemplate]) -> None:
+    """Delete the folders of layers that no stack uses any more."""
+    used = {asset.source.name for stack in stacks for asset in stack.assets}
+    for folder in home.layers.iterdir():
+        if folder.name not in used:
+            shutil.rmtree(folder)
+
+
 def _link_or_copy(source: str, target: str) -> None:
     try:
         os.link(source, target)

@@ -34,6 +34,10 @@ class RecoveryError(Exception):
     """The product could not restore what does not outlive a restart; the message is what its command printed."""
 
 
+class NotRunningError(Exception):
+    """What was asked needs a running stack."""
+
+
 def up(directory: Path, say: Say = print, source: Source | None = None) -> dict[str, Any]:
     """Start what is not running, deploy what changed, and return what stands in endpoints.json.
 
@@ -107,9 +111,11 @@ def status(directory: Path) -> dict[str, str]:
 
 
 def token(directory: Path, person: demo_users.Person) -> str:
-    """A fresh token of a person at a running stack; KeyError when no user pool is deployed."""
+    """A fresh token of a person at a running stack; NotRunningError when there is none with a user pool here."""
     home = Home(directory.resolve())
     endpoints = read_json(home.endpoints)
+    if not processes.is_running(home.processes, "aws") or not endpoints.get("user_pool"):
+        raise NotRunningError("no stack with a user pool runs here; `python -m infra.local up` starts one")
     pool = demo_users.Pool(endpoints["aws"], endpoints["user_pool"], endpoints["user_pool_client"])
     return demo_users.sign_in(home, pool, person)
 
@@ -192,6 +198,7 @@ def _deploy(home: Home, aws: str, stacks: list[StackTemplate], say: Say) -> list
     for name in deploy.deploy(site, stacks, _parameters(home, aws, stacks)):
         say(f"{name}: deployed")
         changed.append(name)
+    deploy.forget_layers(home, stacks)
     say(f"deploy: {len(changed)} of {len(stacks)} stacks changed ({time.monotonic() - begun:.1f} s)")
     return changed
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.local import deploy, stack
+from infra.local.assembly import Asset, StackTemplate
 from infra.local.home import Home
 
 
@@ -51,6 +52,16 @@ def test_a_layer_is_unpacked_once_for_all_functions(tmp_path: Path) -> None:
     (source / "python" / "module.py").unlink()
     assert deploy.unpacked_layer(home, source) == first
     assert (first / "module.py").read_text() == "x = 1"
+
+
+def test_a_layer_no_stack_uses_any_more_is_deleted(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.make()
+    for name in ("asset.new", "asset.old"):
+        (home.layers / name / "python").mkdir(parents=True)
+    asset = Asset(source=tmp_path / "asset.new", is_folder=True, bucket="assets", key="new.zip")
+    deploy.forget_layers(home, [StackTemplate(name="Service", template={}, assets=(asset,))])
+    assert [folder.name for folder in home.layers.iterdir()] == ["asset.new"]
 
 
 @pytest.mark.parametrize(
