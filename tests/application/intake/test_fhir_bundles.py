@@ -136,6 +136,7 @@ def test_the_preferred_telephone_is_the_mobile_one_still_in_use() -> None:
         {"system": "fax", "value": "13900000004"},
     ]
     assert accepted(changed(PATIENT, telecom=telecom)).identity.phone == "+8613900000003"
+    assert accepted(changed(PATIENT, telecom=telecom[:2])).identity.phone == "+8613900000002"
 
 
 def test_among_several_identifiers_the_hospital_s_own_number_is_taken() -> None:

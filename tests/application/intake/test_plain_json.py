@@ -139,7 +139,7 @@ def test_a_key_of_an_unregistered_hospital_opens_nothing() -> None:
         (b'{"a":NaN}', Reason.NOT_JSON),
         (b'{"a":-Infinity}', Reason.NOT_JSON),
         (b'{"a":1e999}', Reason.NOT_JSON),
-        (b'{"a":' + b"9" * 5000 + b"}", Reason.NOT_JSON),
+        (b'{"a":' + b"9" * 19 + b"}", Reason.NOT_JSON),
         (b'{"a":1,"a":2}', Reason.DUPLICATE_KEY),
         (b'{"a":{"b":1,"b":2}}', Reason.DUPLICATE_KEY),
         (b"[" * 100_000, Reason.TOO_DEEP),

@@ -1,4 +1,4 @@
-"""The HL7 acknowledgement: rules H1, H2, H5, H6 and H10."""
+"""HL7 v2 messages and their acknowledgements: rules H1, H2, H5, H6, H7 and H10."""
 
 from __future__ import annotations
 
@@ -139,6 +139,10 @@ def test_the_http_charset_counts_when_msh_18_is_silent() -> None:
     result, _, _ = exchange(body, "application/hl7-v2; charset=GBK")
     assert isinstance(result, Accepted)
     assert result.report.department == "内分泌科"
+    for charset in ("ascii", "koi8-r"):
+        refused, _, ack = exchange(body, f"application/hl7-v2; charset={charset}")
+        assert isinstance(refused, Refused)
+        assert fields(ack, "ERR")[2] == "MSH^1^18"
 
 
 def test_bytes_that_fit_no_character_set_are_refused_not_guessed() -> None:
@@ -222,3 +226,31 @@ def test_a_message_of_endless_segments_is_refused_by_the_longest_one() -> None:
     result, _, _ = exchange(MESSAGE + "CON|" + "^" * 70_000)
     assert isinstance(result, Refused)
     assert [problem.path for problem in result.problems] == ["CON"]
+
+
+@pytest.mark.parametrize(
+    ("telecom", "phone", "email"),
+    [
+        ("13800000001^PRN^PH", "+8613800000001", ""),
+        ("(86)13800000001", "+8613800000001", ""),
+        ("^PRN^CP^^86^^13800000001", "+8613800000001", ""),
+        ("^PRN^CP^^^138^00000001", "+8613800000001", ""),
+        ("^PRN^CP^^^^^^^^^13800000001", "+8613800000001", ""),
+        ("010-65290000~13800000001", "+8613800000001", ""),
+        ("13900000009^EMR^CP~13800000001", "+8613800000001", ""),
+        ("13900000009^WPN^FX", "", ""),
+        ("^NET^Internet^a@example.org", "", "a@example.org"),
+        ("a@example.org^NET", "", "a@example.org"),
+        ("", "", ""),
+    ],
+)
+def test_a_reachable_telephone_and_mail_address_are_found_in_either_form(telecom: str, phone: str, email: str) -> None:
+    result, _, _ = exchange(MESSAGE.replace("|19700102|M", f"|19700102|M|||||{telecom}"))
+    assert isinstance(result, Accepted)
+    assert (result.identity.phone, result.identity.email) == (phone, email)
+
+
+def test_the_business_telephone_counts_when_the_private_one_is_a_landline() -> None:
+    result, _, _ = exchange(MESSAGE.replace("|19700102|M", "|19700102|M|||||010-65290000|13800000001"))
+    assert isinstance(result, Accepted)
+    assert result.identity.phone == "+8613800000001"
