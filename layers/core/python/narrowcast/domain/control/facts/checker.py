@@ -7,14 +7,17 @@ only whether the cited facts say it; what it does not understand it refuses.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import permutations
 
 from narrowcast.domain.control.facts.connectives import is_connective
-from narrowcast.domain.control.facts.normalization import bare, hidden_characters
+from narrowcast.domain.control.facts.comparison import differences
+from narrowcast.domain.control.facts.normalization import hidden_characters
+from narrowcast.domain.control.facts.statements import read_statement
 from narrowcast.domain.control.facts.verdict import Reason, Verdict, verdict_of
 from narrowcast.domain.draft import Draft, FactRef, FactText
 
-CHECKER_VERSION = "1.0.0"
+CHECKER_VERSION = "2.0.0"
+LONGEST_SENTENCE = 2000
+"""Characters; what is longer is no sentence."""
 
 
 def check_sentence(text: str, cited: Sequence[str]) -> Verdict:
@@ -22,9 +25,11 @@ def check_sentence(text: str, cited: Sequence[str]) -> Verdict:
     hidden = hidden_characters(text)
     if hidden:
         return verdict_of([Reason("new_claim", "", repr(hidden[:8]))])
+    if len(text) > LONGEST_SENTENCE:
+        return verdict_of([Reason("new_claim", f"<= {LONGEST_SENTENCE}", str(len(text)))])
     if not cited:
         return verdict_of([] if is_connective(text) else [Reason("wrong_citation", "", text[:80])])
-    return verdict_of([] if _is_literal(text, cited) else [Reason("new_claim", " ".join(cited), text[:80])])
+    return verdict_of(_reasons(text, cited))
 
 
 def check_draft(draft: Draft, facts: Mapping[FactRef, FactText]) -> tuple[Verdict, ...]:
@@ -37,9 +42,11 @@ def _check_cited(text: str, refs: Sequence[FactRef], facts: Mapping[FactRef, Fac
     return verdict_of(unknown) if unknown else check_sentence(text, [facts[ref].text for ref in refs])
 
 
-def _is_literal(text: str, cited: Sequence[str]) -> bool:
-    said = bare(text)
-    if said == "":
-        return False
-    texts = [bare(fact) for fact in cited[:4]]
-    return any(said == "".join(order) for size in range(1, len(texts) + 1) for order in permutations(texts, size))
+def _reasons(text: str, cited: Sequence[str]) -> list[Reason]:
+    sentence = read_statement(text)
+    facts = sorted({read_statement(fact).text: read_statement(fact) for fact in cited}.values(), key=lambda f: f.text)
+    if not sentence.bare:
+        return [Reason("new_claim", "", text[:80])]
+    if any(sentence.bare == fact.bare for fact in facts):
+        return []
+    return differences(sentence, facts)

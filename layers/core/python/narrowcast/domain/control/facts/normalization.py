@@ -8,27 +8,21 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
 _TILDES = dict.fromkeys(map(ord, "∼〜～"), "~")
-_QUOTES = dict.fromkeys(map(ord, "\"'“”‘’「」『』《》〈〉【】〔〕*_`·•"), None)
-_STOPS = {
-    ord(","): "，",
-    ord("﹐"): "，",
-    ord("､"): "、",
-    ord("!"): "！",
-    ord("?"): "？",
-    ord(";"): "；",
-    ord(":"): "：",
-}
-_TABLE = {**_DASHES, **_TILDES, **_QUOTES, **_STOPS}
+_STOPS = {ord("﹐"): "，", ord(","): "，", ord("､"): "、", ord("!"): "！", ord("?"): "？", ord(";"): "；", ord(":"): "："}
+_TABLE = {**_DASHES, **_TILDES, **_STOPS}
 
+# Between digits a mark may be part of the number: it stays, and nothing there is joined.
+_QUOTE = re.compile(r"(?<!\d)[\"'“”‘’「」『』《》〈〉【】〔〕·•]|[\"'“”‘’「」『』《》〈〉【】〔〕·•](?!\d)")
 _THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _CLOCK = re.compile(r"(?<=\d)：(?=\d)")
-_FULL_STOP = re.compile(r"\.(?!\d)|(?<!\d)\.|[｡…]")
+_LEADING_POINT = re.compile(r"(?<![\d.])\.(?=\d)")
+_FULL_STOP = re.compile(r"\.(?!\d)|[｡…]")
 _SPACE_TO_KEEP = re.compile(r"(?<=[a-z])\s+(?=[a-z])|(?<=\d)\s+(?=\d)")
 _SPACE = re.compile(r"[^\S\x00]+")
 _LONG_DASH = re.compile(r"-{2,}")
-_PUNCTUATION = re.compile(r"[，。、！？；：()\[\]\x00\-~]")
+_PUNCTUATION = re.compile(r"(?<!\d)[，。、！？；：()\[\]]|[，。、！？；：()\[\]](?!\d)")
 
 
 def normalize(text: str) -> str:
@@ -39,7 +33,7 @@ def normalize(text: str) -> str:
 
 def bare(text: str) -> str:
     """Return the normalized text without its punctuation, to compare whole sentences by."""
-    return _PUNCTUATION.sub("", normalize(text).replace(" ", ""))
+    return _PUNCTUATION.sub("", normalize(text))
 
 
 def hidden_characters(text: str) -> str:
@@ -58,6 +52,6 @@ def _visible(text: str) -> str:
 def _respace(text: str) -> str:
     text = _SPACE_TO_KEEP.sub("\0", text)
     text = _SPACE.sub("", text).replace("\0", " ")
-    text = _LONG_DASH.sub("，", text)
+    text = _LONG_DASH.sub("，", _QUOTE.sub("", text))
     text = _THOUSANDS.sub("", _CLOCK.sub(":", text))
-    return _FULL_STOP.sub("。", text)
+    return _FULL_STOP.sub("。", _LEADING_POINT.sub("0.", text))

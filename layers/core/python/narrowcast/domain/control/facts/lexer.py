@@ -1,0 +1,202 @@
+"""Words and quantities of a normalized text, in order: longest known word first, everything else as it stands.
+
+Knows what a word can be, not what it does in its sentence; that is for `statements`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cache
+from typing import NamedTuple
+
+from narrowcast.domain.control.facts.quantities import STARTS, Quantity, read_quantity
+from narrowcast.domain.control.facts.tables import markers
+from narrowcast.domain.control.facts.tables.drugs import DRUGS
+from narrowcast.domain.control.facts.tables.foods import FOODS
+from narrowcast.domain.control.facts.tables.words import CONTENT, IMPLIED, LIGHT
+
+
+class Token(NamedTuple):
+    """A word, a quantity, a mark or a single unknown character.
+
+    `value` is what its kind says it means; `ids` are the groups of like meaning it belongs to as a content word.
+    """
+
+    kind: str
+    value: str
+    text: str
+    start: int
+    ids: frozenset[str] = frozenset()
+    quantity: Quantity | None = None
+
+
+class _Entry(NamedTuple):
+    kind: str
+    value: str
+    ids: frozenset[str]
+
+
+_STOPS = {"。": "end", "！": "end", "？": "end", "；": "end", "，": "comma", "：": "topic", "(": "comma", ")": "comma", "、": "list"}
+
+FREQUENCY_CODES = {
+    "bid": (2, 86400), "tid": (3, 86400), "qid": (4, 86400), "qd": (1, 86400), "qn": (1, 86400), "qod": (1, 172800),
+    "q4h": (1, 14400), "q6h": (1, 21600), "q8h": (1, 28800), "q12h": (1, 43200), "qw": (1, 604800), "biw": (2, 604800),
+}  # fmt: skip
+
+PERIODS = {
+    "每日": "second 86400", "每天": "second 86400", "天天": "second 86400", "每一天": "second 86400", "日": "second 86400",
+    "每晚": "second 86400", "每早": "second 86400", "每周": "second 604800", "每星期": "second 604800",
+    "每个星期": "second 604800", "每礼拜": "second 604800", "每月": "month 1", "每个月": "month 1", "每年": "month 12",
+    "每小时": "second 3600", "每个小时": "second 3600", "每分钟": "second 60", "每分": "second 60", "隔日": "second 172800",
+    "隔天": "second 172800", "隔一天": "second 172800", "每半年": "month 6", "每季度": "month 3", "每个季度": "month 3",
+    "按日": "second 86400", "逐日": "second 86400", "每隔一天": "second 172800", "每夜": "second 86400", "全天": "second 86400", "全日": "second 86400", "月月": "month 1", "年年": "month 12",
+}  # fmt: skip
+_RATE = re.compile(r"/(日|天|d|周|w|月|年|小时|h|分钟|分|min|次)(?![a-z])")
+_RATES = {"日": "每日", "天": "每日", "d": "每日", "周": "每周", "w": "每周", "月": "每月", "年": "每年", "小时": "每小时", "h": "每小时"}
+_PER_TIME = ("每次", "单次", "每一次", "每回", "次次", "一回")
+
+
+@cache
+def _dictionary() -> tuple[dict[str, _Entry], dict[str, int]]:
+    entries: dict[str, _Entry] = {}
+    ids: dict[str, set[str]] = defaultdict(set)
+    for prefix, table in (("w", CONTENT), ("f", FOODS), ("d", DRUGS)):
+        for line in table.strip().splitlines():
+            words = line.split()
+            for word in words:
+                ids[word].add(f"{prefix}:{words[0]}")
+    for kind, words in _kinds():
+        for value, word in words:
+            entries.setdefault(word, _Entry(kind, value, frozenset(ids.get(word, ()))))
+    longest: dict[str, int] = defaultdict(int)
+    for word in entries:
+        longest[word[0]] = max(longest[word[0]], len(word))
+    return entries, dict(longest)
+
+
+def _kinds() -> list[tuple[str, list[tuple[str, str]]]]:
+    """List every word under its kind; where a word has several, the first kind listed here is the one."""
+    compared = [
+        ({"超过": "le", "高于": "le", "大于": "le", "多于": "le", "超出": "le"}.get(verb, "ge"), negator + verb)
+        for verb in markers.COMPARED
+        for negator in markers.NEGATORS
+    ]
+    return [
+        ("before", _flat(markers.COMPARATORS_BEFORE) + compared),
+        ("period", [(value, word) for word, value in PERIODS.items() if word != "日"]),
+        ("per_time", [("", word) for word in _PER_TIME]),
+        ("condition", _flat(markers.CONDITION)),
+        ("negation", _flat(markers.NEGATION)),
+        ("certainty", _flat(markers.CERTAINTY)),
+        ("force", _flat(markers.FORCE)),
+        ("urgency", _flat(markers.URGENCY)),
+        ("timing", _flat(markers.TIMING)),
+        ("population", _flat(markers.POPULATION)),
+        ("route", _flat(markers.ROUTE)),
+        ("opener", [("", word) for word in markers.CONDITION_OPENERS.split()]),
+        ("closer", [("", word) for word in markers.CONDITION_CLOSERS.split()]),
+        ("bound", [("", word) for word in markers.CONDITION_BOUNDS.split()]),
+        ("after", _flat(markers.COMPARATORS_AFTER)),
+        ("each", [("", "各")]),
+        ("drug", _words(DRUGS)),
+        ("food", _words(FOODS)),
+        ("light", [("", word) for word in LIGHT.split()]),
+        ("word", _words(CONTENT)),
+    ]
+
+
+def _flat(table: dict[str, str]) -> list[tuple[str, str]]:
+    return [(value, word) for value, words in table.items() for word in words.split()]
+
+
+def _words(table: str) -> list[tuple[str, str]]:
+    return [(line.split()[0], word) for line in table.strip().splitlines() for word in line.split()]
+
+
+@cache
+def _implied() -> dict[str, frozenset[str]]:
+    return {f"w:{words[0]}": frozenset(f"w:{word}" for word in words[1:]) for words in map(str.split, IMPLIED.strip().splitlines())}
+
+
+def with_implied(ids: frozenset[str]) -> frozenset[str]:
+    """Return groups of meaning with those they imply."""
+    return ids.union(*(_implied().get(identifier, ()) for identifier in ids))
+
+
+def lex(text: str) -> list[Token]:
+    """Return the tokens of a normalized text; characters that no table knows come singly, as kind `unknown`."""
+    tokens: list[Token] = []
+    position = 0
+    while position < len(text):
+        token = _token_at(text, position)
+        tokens.append(token)
+        position += len(token.text)
+    return tokens
+
+
+def _token_at(text: str, position: int) -> Token:
+    character = text[position]
+    if character in _STOPS:
+        return Token("stop", _STOPS[character], character, position)
+    if character == "/" and (rate := _RATE.match(text, position)):
+        return _rate(rate)
+    known = _known_at(text, position)
+    if character in STARTS:
+        measured = _measured_at(text, position)
+        if measured and (known is None or len(measured.text) > len(known.text)):
+            return measured
+    if known:
+        return known
+    if character.isascii() and character.isalnum():
+        return _latin_at(text, position)
+    return Token("unknown", "", character, position)
+
+
+def _rate(match: re.Match[str]) -> Token:
+    """Read the second half of 2次/日 or 20mg/次."""
+    if match[1] == "次":
+        return Token("per_time", "", match[0], match.start())
+    return Token("period", PERIODS[_RATES.get(match[1], "每分钟")], match[0], match.start())
+
+
+def _known_at(text: str, position: int) -> Token | None:
+    entries, longest = _dictionary()
+    for size in range(min(longest.get(text[position], 0), len(text) - position), 0, -1):
+        word = text[position : position + size]
+        entry = entries.get(word)
+        if entry and not _inside_latin(text, position, size) and not _is_compared(text, position + size):
+            return Token(entry.kind, entry.value, word, position, entry.ids)
+    return None
+
+
+def _inside_latin(text: str, start: int, size: int) -> bool:
+    end = start + size
+    cut_left = start > 0 and _is_latin(text[start - 1]) and _is_latin(text[start])
+    return cut_left or (end < len(text) and _is_latin(text[end]) and _is_latin(text[end - 1]))
+
+
+def _is_compared(text: str, end: int) -> bool:
+    """Say whether a word would cut a comparator in two: 血糖低|于."""
+    return text[end - 1 : end + 1] in {"低于", "高于", "少于", "多于", "大于", "小于", "高过", "低过"}
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalpha()
+
+
+def _measured_at(text: str, position: int) -> Token | None:
+    found = read_quantity(text, position)
+    if found is None:
+        return None
+    quantity, end = found
+    kind = "times" if quantity.dimension == "times" else "quantity"
+    return Token(kind, "", text[position:end], position, quantity=quantity)
+
+
+def _latin_at(text: str, position: int) -> Token:
+    end = position + 1
+    while end < len(text) and text[end].isascii() and (text[end].isalnum() or text[end] in "-+"):
+        end += 1
+    word = text[position:end].rstrip("-+")
+    return Token("frequency" if word in FREQUENCY_CODES else "unknown", "", word, position)

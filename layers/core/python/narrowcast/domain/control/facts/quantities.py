@@ -1,0 +1,213 @@
+"""Numbers with their units, read from normalized text: 0.5g, 500毫克, 半片, 三到五天, 140/90mmHg, 百分之七.
+
+Reads what stands at one place and nothing around it; what a quantity belongs to is for `statements`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from narrowcast.domain.control.facts.tables.units import UNITS
+
+_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+STARTS = frozenset("0123456789半百" + "".join(_DIGITS) + "".join(_TENS))
+
+_ARABIC = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
+_CHINESE = re.compile(r"[零〇一二两三四五六七八九十百千万]{1,12}(?:点[零〇一二三四五六七八九]{1,6})?")
+_SHARE = re.compile(r"([一二两三四五六七八九十百]{1,4})分之([零〇一二两三四五六七八九十百点]{1,7})")
+_BETWEEN = re.compile(r"[~\-至到]")
+_PAIR = re.compile(r"/(\d{1,4}(?:\.\d{1,4})?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value or a range of values in base units of a dimension; `over` is the second half of a pair (140/90)."""
+
+    dimension: str
+    low: Fraction
+    high: Fraction
+    over: Fraction | None
+    written: str
+    unit: str
+    factor: Fraction
+
+    def same_amount(self, other: Quantity) -> bool:
+        """Say whether both are the same amount of the same dimension."""
+        return self.dimension == other.dimension and self.amount == other.amount
+
+    @property
+    def amount(self) -> tuple[Fraction, Fraction, Fraction | None]:
+        """The values alone."""
+        return self.low, self.high, self.over
+
+    @property
+    def is_range(self) -> bool:
+        """Say whether it spans more than one value."""
+        return self.low != self.high
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    dimension: str
+    factor: Fraction
+    written: str
+
+
+_NO_UNIT = _Unit("number", Fraction(1), "")
+
+
+@cache
+def _units() -> tuple[dict[str, _Unit], int]:
+    table: dict[str, _Unit] = {}
+    for line in UNITS.strip().splitlines():
+        dimension, factor, *names = line.split()
+        table.update((name, _Unit(dimension, Fraction(factor), name)) for name in names)
+    return table, max(map(len, table))
+
+
+def read_quantity(text: str, start: int) -> tuple[Quantity, int] | None:
+    """Return the quantity at `start` and where it ends; None when there is none, or a Chinese numeral without unit."""
+    found = _read_amount(text, start)
+    if found is None:
+        return None
+    low, high, over, end = found
+    unit, end, half = _read_unit(text, end)
+    if unit is _NO_UNIT and not text[start].isdigit():
+        return None
+    low, high = low + half, high + half
+    span = _read_far_end(text, end, unit) if high == low and over is None and unit is not _NO_UNIT else None
+    if span:
+        far, end = span
+        return Quantity(unit.dimension, low * unit.factor, far, None, text[start:end], unit.written, unit.factor), end
+    over = over * unit.factor if over is not None else None
+    return Quantity(unit.dimension, low * unit.factor, high * unit.factor, over, text[start:end], unit.written, unit.factor), end
+
+
+def _read_amount(text: str, start: int) -> tuple[Fraction, Fraction, Fraction | None, int] | None:
+    share = _SHARE.match(text, start)
+    if share and (value := _share(share)) is not None:
+        return value, value, None, share.end()
+    first = _read_number(text, start)
+    if first is None:
+        return None
+    low, high, end = first
+    pair = _PAIR.match(text, end)
+    if pair and low == high:
+        return _read_pair(low, Fraction(pair[1]), pair.end(), text)
+    between = _BETWEEN.match(text, end)
+    second = _read_number(text, between.end()) if between and low == high else None
+    if second and second[0] == second[1]:
+        return low, second[0], None, second[2]
+    return low, high, None, end
+
+
+def _read_pair(first: Fraction, second: Fraction, end: int, text: str) -> tuple[Fraction, Fraction, Fraction | None, int]:
+    is_fraction = first < second and second != 0 and _unit_at(text, end)[0].dimension not in {"number", "pressure"}
+    return (first / second, first / second, None, end) if is_fraction else (first, first, second, end)
+
+
+def _read_number(text: str, start: int) -> tuple[Fraction, Fraction, int] | None:
+    arabic = _ARABIC.match(text, start)
+    if arabic:
+        value = Fraction(arabic[0])
+        return _scaled(text, value, arabic.end())
+    if text.startswith("半", start):
+        return Fraction(1, 2), Fraction(1, 2), start + 1
+    chinese = _CHINESE.match(text, start)
+    return _read_chinese(chinese[0], start) if chinese else None
+
+
+def _scaled(text: str, value: Fraction, end: int) -> tuple[Fraction, Fraction, int]:
+    if text.startswith("万", end) and not text.startswith(("万单位", "万iu", "万u", "万步"), end):
+        return value * 10000, value * 10000, end + 1
+    return value, value, end
+
+
+def _read_chinese(numeral: str, start: int) -> tuple[Fraction, Fraction, int] | None:
+    """Read 十二, 一百五十, 二点五; and two neighbouring digits (三五) as the range they mean."""
+    for size in range(len(numeral), 0, -1):
+        part = numeral[:size]
+        if size == 2 and part[0] in _DIGITS and part[1] in _DIGITS and 0 < _DIGITS[part[0]] < _DIGITS[part[1]]:
+            return Fraction(_DIGITS[part[0]]), Fraction(_DIGITS[part[1]]), start + size
+        value = _chinese_value(part)
+        if value is not None:
+            return value, value, start + size
+    return None
+
+
+def _chinese_value(numeral: str) -> Fraction | None:
+    whole, _, decimals = numeral.partition("点")
+    total, section, digit = 0, 0, -1
+    for character in whole:
+        if character in _DIGITS:
+            if digit > 0:
+                return None
+            digit = _DIGITS[character]
+            continue
+        scale = _TENS[character]
+        if scale == _TENS["万"]:
+            total, section, digit = (section + max(digit, 0)) * scale, 0, -1
+        else:
+            section, digit = section + (digit if digit > 0 else 1) * scale, -1
+    value = Fraction(total + section + max(digit, 0))
+    if decimals:
+        value += Fraction("0." + "".join(str(_DIGITS[character]) for character in decimals))
+    return value if whole else None
+
+
+def _share(match: re.Match[str]) -> Fraction | None:
+    whole, part = _chinese_value(match[1]), _chinese_value(match[2])
+    return part / whole if whole and part is not None else None
+
+
+def _unit_at(text: str, start: int) -> tuple[_Unit, int]:
+    table, longest = _units()
+    for size in range(min(longest, len(text) - start), 0, -1):
+        name = text[start : start + size]
+        unit = table.get(name)
+        if unit and not _runs_on(text, start + size, name):
+            return unit, start + size
+    return _NO_UNIT, start
+
+
+def _runs_on(text: str, end: int, name: str) -> bool:
+    """Say whether a Latin unit is only the beginning of a longer Latin word, or 分/时/点 of another word."""
+    following = text[end : end + 1]
+    if name[-1].isascii() and name[-1].isalpha():
+        return following.isascii() and following.isalpha()
+    return (name + following) in {"种类", "点心", "人群", "名称", "类型", "级别", "个人", "条件", "层次", "期间", "支架", "步行", "吸入", "吸氧", "度过", "分次", "年龄", "餐前", "餐后", "餐时", "位置", "点滴", "包括", "根据"}  # fmt: skip
+
+
+def _read_unit(text: str, start: int) -> tuple[_Unit, int, Fraction]:
+    """Return the unit, where it ends, and the half that 一个半小时 or 一年半 adds."""
+    for infix in ("个半", "半"):
+        if text.startswith(infix, start):
+            unit, end = _unit_at(text, start + len(infix))
+            if unit.dimension in {"second", "month"}:
+                return unit, end, Fraction(1, 2)
+    for filler in ("", "个"):
+        if text.startswith(filler, start):
+            unit, end = _unit_at(text, start + len(filler))
+            if unit is not _NO_UNIT and not (filler and unit.dimension not in {"second", "month", "iu"}):
+                return _with_half(text, unit, end)
+    return _NO_UNIT, start, Fraction(0)
+
+
+def _with_half(text: str, unit: _Unit, end: int) -> tuple[_Unit, int, Fraction]:
+    if unit.dimension in {"second", "month"} and text.startswith("半", end) and _unit_at(text, end + 1)[0] is _NO_UNIT:
+        return unit, end + 1, Fraction(1, 2)
+    return unit, end, Fraction(0)
+
+
+def _read_far_end(text: str, start: int, unit: _Unit) -> tuple[Fraction, int] | None:
+    """Read the other end of a range that repeats its unit: 30分钟~1小时."""
+    between = _BETWEEN.match(text, start)
+    second = _read_number(text, between.end()) if between else None
+    if second is None or second[0] != second[1]:
+        return None
+    far, end, half = _read_unit(text, second[2])
+    return ((second[0] + half) * far.factor, end) if far.dimension == unit.dimension else None

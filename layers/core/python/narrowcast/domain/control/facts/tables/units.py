@@ -1,0 +1,86 @@
+"""Units of measure: the dimension each measures, how many of the dimension's base it is, and how it is written."""
+
+from __future__ import annotations
+
+UNITS = """
+mass 1 g 克
+mass 1/1000 mg 毫克
+mass 1/1000000 μg ug mcg 微克
+mass 1000 kg 千克 公斤
+mass 500 斤
+mass 50 两
+volume 1000 l 升
+volume 1 ml 毫升 cc
+mass/kg 1 g/kg 克/公斤 克/千克
+mass/kg 1/1000 mg/kg 毫克/公斤 毫克/千克
+mass/kg 1/1000000 μg/kg ug/kg 微克/公斤 微克/千克
+volume/kg 1 ml/kg 毫升/公斤 毫升/千克
+iu/kg 1 iu/kg u/kg 单位/公斤 单位/千克
+energy/kg 1 kcal/kg 千卡/公斤 千卡/千克
+iu 1 iu u 单位 国际单位 个单位
+iu 10000 万单位 万iu 万u
+片 1 片 药片
+粒 1 粒 颗 枚
+支 1 支
+袋 1 袋 包
+丸 1 丸
+滴 1 滴
+喷 1 喷 揿
+吸 1 吸
+贴 1 贴
+瓶 1 瓶
+勺 1 勺
+杯 1 杯
+碗 1 碗
+个 1 个 只
+份 1 份
+块 1 块
+根 1 根
+步 1 步
+步 10000 万步
+针 1 针 剂
+组 1 组
+度 1 °c 摄氏度 度
+energy 1 kcal 千卡 大卡
+energy 100/418 kj 千焦
+pressure 1 mmhg 毫米汞柱 毫米水银柱
+pressure 75/10 kpa
+mmol/l 1 mmol/l 毫摩尔/升 毫摩尔每升 毫摩/升 毫摩尔/l 毫摩每升
+mmol/l 1/1000 μmol/l umol/l 微摩尔/升 微摩尔每升 微摩/升 微摩尔/l 微摩每升
+mg/dl 1 mg/dl 毫克/分升
+g/l 1 g/l 克/升 mg/ml
+g/l 1/1000 mg/l 毫克/升
+ng/ml 1 ng/ml
+u/l 1 u/l
+percent 1 % 个百分点 百分点
+percent 10 成
+length 1 cm 厘米 公分
+length 1/10 mm 毫米
+length 100 m 米
+length 100000 km 公里 千米
+gfr 1 ml/min/1.73m2 ml/(min1.73m2) ml/min/1.73㎡ ml/min/1.73平方米 毫升/分/1.73平方米 毫升/分钟/1.73平方米
+clearance 1 ml/min 毫升/分 毫升/分钟
+kg/m2 1 kg/m2 千克/平方米 公斤/平方米 千克每平方米
+met 1 met mets 梅脱
+fold 1 倍
+second 1 秒 秒钟 s
+second 60 分钟 分 min
+second 900 刻钟 一刻
+second 3600 小时 个小时 h 钟头 个钟头 个多小时 hr
+second 86400 天 日 d 昼夜
+second 604800 周 星期 个星期 礼拜 个礼拜 w
+month 1 个月 月 月龄 个月龄
+month 3 个季度 季度
+month 12 年 岁 周岁
+times 1 次 回 遍 趟
+type 1 型
+stage 1 期
+grade 1 级
+餐 1 餐 顿
+项 1 项 点 条 方面 类 种 步骤
+人 1 人 例 名 位
+层 1 层 格
+"""
+
+DOSES = frozenset({"mass", "volume", "iu", "片", "粒", "支", "袋", "丸", "滴", "喷", "吸", "贴", "瓶", "勺", "杯", "针", "mass/kg", "volume/kg", "iu/kg"})
+TIME = frozenset({"second", "month"})
