@@ -140,9 +140,18 @@ def test_a_document_with_any_value_anywhere_is_answered(kind: str, data: st.Data
     well_formed_answer(json.dumps(document).encode("utf-8", "surrogatepass"), "")
 
 
+HEADER = b"MSH|^~\\&|HIS|renhe|NC|NC|20261121||ADT^A04|M-1|P|2.5\r"
+
+
 @pytest.mark.parametrize(
     "body",
     [
+        HEADER + b"PID|||" + b"~" * 60_000,
+        HEADER + b"PID|||" + b"^" * 60_000,
+        HEADER + b"PID|" + b"|" * 60_000,
+        HEADER + b"PID|||" + b"\\X00" * 15_000,
+        HEADER + b"DG1|1||E11\r" * 5_000,
+        HEADER + b"CON|1|EDU\r" * 6_000,
         b"MSH|^~\\&|" + b"^" * 262_000,
         b"MSH|^~\\&|\rPID|||" + b"~" * 262_000,
         b"MSH|^~\\&|\rPID|||" + b"\\" * 262_000,
@@ -153,7 +162,7 @@ def test_a_document_with_any_value_anywhere_is_answered(kind: str, data: st.Data
         b"{" + b",".join(b'"k%d":1' % at for at in range(20_000)) + b"}",
         b'{"message_id":"' + b"1" * 262_000 + b'"}',
     ],
-    ids=lambda body: body[:24].decode("ascii", "replace"),
+    ids=lambda body: body.removeprefix(HEADER)[:16].decode("ascii", "replace"),
 )
 def test_a_body_full_of_one_thing_is_answered(body: bytes) -> None:
     assert isinstance(well_formed_answer(body, ""), Refused)

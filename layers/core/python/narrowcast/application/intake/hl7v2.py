@@ -23,6 +23,8 @@ from narrowcast.domain.visit_report import Diagnosis, Identity, VisitReport
 from narrowcast.domain.vocabulary import DiagnosisStatus, Sex, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import hl7  # type: ignore[import-untyped]  # the package has no stubs
 
 VERSIONS = frozenset(["2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8", "2.8.1", "2.8.2"])
@@ -31,6 +33,7 @@ CANCELLING, DISCHARGING = "A11", "A03"
 SEGMENTS = frozenset({"MSH", "EVN", "PID", "PV1", "DG1", "CON"})
 # Of the segments read: a hundred times what a visit needs, and parsed in well under a second whatever it is made of.
 MAX_CHARACTERS = 64 * 1024
+MAX_REPETITIONS = 50
 REQUIRED_HEADER_FIELDS = (7, 9, 10, 11, 12)
 
 # PID-8: table 0001, GB/T 2261.1 numbers and the words of Chinese systems.
@@ -82,8 +85,8 @@ class Segment:
     findings: Findings
 
     def repetitions(self, field: int) -> int:
-        """Return how often the field is given, at least 1."""
-        return max(1, len(self._field(field)))
+        """Return how often the field is given: at least 1, and at most as often as anyone has telephones."""
+        return min(max(1, len(self._field(field))), MAX_REPETITIONS)
 
     def cell(self, field: int, component: int = 1, repetition: int = 1) -> Cell:
         """Return one component (numbers count from 1), unescaped; subcomponents after the first are dropped."""
@@ -94,12 +97,14 @@ class Segment:
         # A field of two double quotes orders the receiver to delete its value: there is nothing to read.
         return Cell(None if text in {"", '""'} else text, f"{self.name}-{field}{shown}", self.findings)
 
-    def _field(self, field: int) -> list[object]:
-        known = self.parsed is not None and field < len(self.parsed)
-        return list(self.parsed[field]) if known and self.parsed is not None else []
+    def _field(self, field: int) -> Sequence[object]:
+        if self.parsed is None or field >= len(self.parsed):
+            return ()
+        found: Sequence[object] = self.parsed[field]
+        return found
 
 
-def _component(repetitions: list[object], component: int, repetition: int) -> str:
+def _component(repetitions: Sequence[object], component: int, repetition: int) -> str:
     found = repetitions[repetition - 1] if repetition <= len(repetitions) else ""
     if isinstance(found, list):
         found = found[component - 1] if component <= len(found) else ""
