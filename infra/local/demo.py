@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,7 @@ _IDS = re.compile(r"RH-\d{8}-\d{4}|RHV\d{11}|RH\d{7}")
 _LINK = re.compile(r"https?://\S+?/(?:sign|g)/[\w-]+")
 _FIELD = re.compile(r'name="(revision|document_hash)" value="([^"]*)"')
 _TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
+_CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _REFERENCE = re.compile(r"编号([0-9A-F]{6})")
 
 
@@ -70,6 +71,7 @@ class Demo:
 
     directory: Path
     endpoints: Mapping[str, Any]
+    before: int
     tally: Tally = field(default_factory=Tally)
 
     @cached_property
@@ -81,7 +83,8 @@ class Demo:
     @cached_property
     def topics(self) -> list[dict[str, Any]]:
         """The planned pieces."""
-        return load("topics.json")
+        topics: list[dict[str, Any]] = load("topics.json")
+        return topics
 
     @cached_property
     def facts(self) -> dict[str, dict[str, Any]]:
@@ -115,16 +118,16 @@ class Demo:
         return self.staff_get(f"/contents/{self.content_id(topic_key)}")["state"]
 
     def messages(self) -> list[dict[str, str]]:
-        """Every message sent so far, oldest first."""
-        sent: list[dict[str, str]] = get(f"{self.endpoints['outbox']}messages.json").json
-        return sent[::-1]
+        """Every message sent since this run began, oldest first."""
+        return outbox(self.endpoints)[self.before :]
 
 
 def main() -> int:
     """Run the demo; 0 only if every step held."""
     begun = time.monotonic()
     say("== the embedded AWS")
-    demo = Demo(Path.cwd(), stack.up(Path.cwd(), say=lambda line: say(f"   {line}")))
+    endpoints = stack.up(Path.cwd(), say=lambda line: say(f"   {line}"))
+    demo = Demo(Path.cwd(), endpoints, before=len(outbox(endpoints)))
     try:
         for step in (
             register,
@@ -250,7 +253,12 @@ def sign_pieces(demo: Demo) -> None:
         demo.tally.signed += 1
         say(f"   signed: {text_of(_TITLE, shown.text)}")
     for topic in demo.topics:
-        until(f"{topic['key']} is published", lambda key=topic["key"]: demo.piece(key)["status"] == "published")
+        until(f"{topic['key']} is published", partial(published, demo, topic["key"]))
+
+
+def published(demo: Demo, topic_key: str) -> bool:
+    """Whether the piece is open to patients."""
+    return bool(demo.piece(topic_key)["status"] == "published")
 
 
 def invitations(demo: Demo, finished: Callable[[], bool]) -> Iterator[tuple[str, str]]:
@@ -266,8 +274,7 @@ def invitations(demo: Demo, finished: Callable[[], bool]) -> Iterator[tuple[str,
             reference = text_of(_REFERENCE, mail["text"])
             if reference in codes and reference not in opened:
                 opened.add(reference)
-                if "不能再" not in get(link_in(mail)).text and get(link_in(mail)).status == 200:
-                    yield link_in(mail), re.findall(r"(?<!\d)\d{6}(?!\d)", codes[reference])[-1]
+                yield link_in(mail), _CODE.findall(codes[reference])[-1]
         time.sleep(0.2)
 
 
@@ -284,7 +291,7 @@ def send_back(demo: Demo, link: str, code: str, shown: Reply) -> None:
 def rejected(demo: Demo) -> Any:
     """The piece that was sent back, once it is."""
     state = demo.piece(SENT_BACK)
-    return state if state["rejection"] else None
+    return state if state["status"] == "drafted" else None
 
 
 def decide(link: str, fields: dict[str, str], shown: Reply) -> None:
@@ -318,9 +325,8 @@ def follow_visit(demo: Demo, name: str, visit_id: str) -> None:
     demo.tally.sections += len(row["sections"])
     demo.tally.gaps += len(row["gaps"])
     gaps = ", ".join(f"{gap['section']} {gap['code']}" for gap in row["gaps"])
-    say(
-        f"   {name}: {guide_id}, {len(row['sections'])} sections, pushed by {', '.join(row['pushed'])}; gaps: {gaps or 'none'}"
-    )
+    say(f"   {name}: {guide_id}, {len(row['sections'])} sections, pushed by {', '.join(row['pushed'])}")
+    say(f"      gaps: {gaps or 'none'}")
 
 
 def pushed(demo: Demo, guide_id: str) -> Any:
@@ -330,7 +336,7 @@ def pushed(demo: Demo, guide_id: str) -> Any:
 
 
 def read_guides(demo: Demo) -> None:
-    """Each patient opens the link, reads, and says of one section that it was understood, of another that it was not."""
+    """Each patient opens the link, reads, and answers 看懂了 to one section and 有疑问 to another."""
     say("== patients")
     OUT.mkdir(exist_ok=True)
     links = list(dict.fromkeys(link_in(m) for m in demo.messages() if "/g/" in m["text"]))[-demo.tally.guides :]
@@ -353,6 +359,12 @@ def prove(demo: Demo) -> None:
     proof = json.loads(verdict.stdout)
     demo.tally.commits = proof["commits"]
     say(f"   {proof['events']} events in {proof['streams']} streams, {proof['signatures']} signatures verified")
+
+
+def outbox(endpoints: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Every message that was ever sent, oldest first."""
+    sent: list[dict[str, str]] = get(f"{endpoints['outbox']}/messages.json").json
+    return sent[::-1]
 
 
 # --- small things -------------------------------------------------------------------------------------------------
@@ -441,6 +453,8 @@ def say(line: str) -> None:
     """Print a line of progress at once."""
     print(line, flush=True)
 
+
+STEPS = (register, propose_facts, plan_topics, edit_drafts, sign_pieces, receive_visits, read_guides, prove)
 
 if __name__ == "__main__":
     sys.exit(main())

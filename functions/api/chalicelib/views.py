@@ -22,6 +22,7 @@ from chalicelib.pages import (
     render_result_page,
     results,
 )
+from narrowcast.application.dispatch import reference
 from narrowcast.application.guides import OpenGuide, Piece
 from narrowcast.application.signing import Desk
 from narrowcast.application.streams import SIGNER
@@ -112,7 +113,7 @@ def desk_page(desk: Desk, *, error: str = "", reason: str = "") -> SigningPage:
         signer_name=desk.signer.name,
         signer_title=desk.signer.title,
         other_channel="短信" if other is Channel.SMS else "邮件",
-        masked_contact=_masked(desk, other),
+        masked_contact=f"{_masked(desk, other)}，编号{reference(desk.link.request_id)}",
         expires_text=local_time(desk.hospital, desk.link.expires_at),
         error=error,
         reason=reason,
@@ -172,7 +173,9 @@ def guide_page(opened: OpenGuide) -> GuidePage:
         greeting="您好，这是根据您本次就诊整理的健康指导。",
         sections=tuple(_card(opened.hospital, section, pieces) for section, pieces in opened.sections),
         why=WHY,
-        emergency_line=profile.emergency_line if profile else "",
+        emergency_line=f"如有胸痛、呼吸困难、意识不清等紧急情况，请立即拨打120。本院急诊电话：{profile.emergency_line}"
+        if profile
+        else "",
         answered=answered,
         aigc=_aigc(hospital_name(opened.hospital), guide.made.visit_id.replace("v-", "g-", 1)),
     )

@@ -5,6 +5,7 @@ Every reaction may come again, late or twice: executions are named, waits are an
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -93,7 +94,7 @@ class Mailroom:
                 expires_at=request.expires_at,
             )
             code = self.secret.code(envelope.event_id, other)
-            text = _signature_text(f"{self.base_url}/sign/{nonce}", other, code)
+            text = _signature_text(f"{self.base_url}/sign/{nonce}", other, code, reference(request.request_id))
             self._send_once(Message(channel, address, "待签发：患者教育内容", text, f"{envelope.event_id}|{channel}"))
 
     def push_guide(self, envelope: Envelope, push: PushApproved) -> None:
@@ -154,12 +155,12 @@ class Mailroom:
             self.effects.mark(message.effect)
 
 
-def _signature_text(url: str, other: Channel, code: str) -> str:
+def _signature_text(url: str, other: Channel, code: str, number: str) -> str:
     elsewhere = {Channel.SMS: "短信", Channel.MAIL: "邮件"}[other]
     return (
-        f"您有一篇患者教育内容待核对签发：{url}\n"
-        f"签发时请输入我们通过{elsewhere}发给您的6位验证码。\n"
-        f"（{elsewhere}中的链接所用验证码：{code}）请勿转发。"
+        f"编号{number}：您有一篇患者教育内容待核对签发：{url}\n"
+        f"签发时请输入同一编号的{elsewhere}中给出的6位验证码。\n"
+        f"（同一编号的{elsewhere}中，链接所用的验证码：{code}）请勿转发。"
     )
 
 
@@ -169,6 +170,11 @@ def _push_text(hospital_name: str, url: str) -> str:
 
 def _address(contact: Contact, channel: Channel) -> str:
     return {Channel.SMS: contact.phone, Channel.MAIL: contact.email, Channel.APP: contact.app_user}[channel]
+
+
+def reference(request_id: str) -> str:
+    """Return the six characters by which a doctor with several requests tells which mail and SMS belong together."""
+    return hashlib.sha256(request_id.encode()).hexdigest()[:6].upper()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.signing import SigningDesk
 from narrowcast.application.store import Store
 from narrowcast.application.visits import Pseudonyms, Reception
+from narrowcast.domain.vocabulary import Channel
 from narrowcast.runtime.settings import Settings, from_environment
 
 if TYPE_CHECKING:
@@ -93,9 +94,14 @@ class Composition:
 
     @cached_property
     def index(self) -> ports.ContentIndex:
-        from narrowcast.adapters.opensearch.content_index import OpenSearchContentIndex, connect
+        import boto3
 
-        return OpenSearchContentIndex(connect(self.settings["SEARCH_ENDPOINT"], region=self.settings.region))
+        from narrowcast.adapters.opensearch.client import open_search
+        from narrowcast.adapters.opensearch.content_index import OpenSearchContentIndex
+
+        session = boto3.Session(region_name=self.settings.region)
+        client = open_search(self.settings["SEARCH_ENDPOINT"], session=session, region=self.settings.region)
+        return OpenSearchContentIndex(client)
 
     @cached_property
     def workflows(self) -> ports.Workflows:
@@ -109,21 +115,43 @@ class Composition:
 
     @cached_property
     def messenger(self) -> ports.Messenger:
-        from narrowcast.adapters.messaging.messenger import channel_messenger
+        from urllib3 import PoolManager
 
-        return channel_messenger(
-            ses=self._client("ses"),
-            sns=self._client("sns"),
-            sender=self.settings["MAIL_SENDER"],
-            webhook_url=self.settings.get("APP_WEBHOOK_URL"),
-            webhook_secret=self._secret("APP_WEBHOOK_SECRET_ARN"),
-        )
+        from narrowcast.adapters.messaging.app_webhook import AppWebhook
+        from narrowcast.adapters.messaging.mail import SesMail
+        from narrowcast.adapters.messaging.router import ChannelMessenger
+        from narrowcast.adapters.messaging.sms import SnsSms
+
+        channels: dict[Channel, ports.Messenger] = {
+            Channel.MAIL: SesMail(self._client("ses"), self.settings["MAIL_SENDER"]),
+            Channel.SMS: SnsSms(self._client("sns")),
+        }
+        if url := self.settings.get("APP_WEBHOOK_URL"):
+            channels[Channel.APP] = AppWebhook(PoolManager(), url, self._secret("APP_WEBHOOK_SECRET_ARN"))
+        return ChannelMessenger(channels)
 
     @cached_property
     def drafter(self) -> ports.Drafter:
+        make = {"recombiner": self._recombiner, "bedrock": self._bedrock, "openai": self._openai}
+        return make[self.settings.get("DRAFTER", "recombiner")]()
+
+    def _recombiner(self) -> ports.Drafter:
         from narrowcast.adapters.models.recombiner import Recombiner
 
         return Recombiner()
+
+    def _bedrock(self) -> ports.Drafter:
+        from narrowcast.adapters.models.bedrock import BedrockDrafter
+
+        return BedrockDrafter(self._client("bedrock-runtime"), self.settings["DRAFTER_MODEL"])
+
+    def _openai(self) -> ports.Drafter:
+        from urllib3 import PoolManager
+
+        from narrowcast.adapters.models.openai import OpenAiDrafter
+
+        key = self._secret("DRAFTER_SECRET_ARN").decode()
+        return OpenAiDrafter(PoolManager(), self.settings["DRAFTER_ENDPOINT"], self.settings["DRAFTER_MODEL"], key)
 
     @cached_property
     def clients(self) -> ports.Clients:
