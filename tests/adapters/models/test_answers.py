@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrowcast.adapters.models.answers import read_text
@@ -29,12 +29,14 @@ def test_the_title_stays_the_editors() -> None:
     assert read_text(json.dumps(answer), BRIEF).title == BRIEF.title
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200) | st.recursive(st.none() | st.text() | st.integers(), st.lists).map(json.dumps))
 def test_nothing_but_the_asked_shape_becomes_a_draft(answer: str) -> None:
     with pytest.raises(DrafterError):
         read_text(answer, BRIEF)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["F1", "F2", "F3", "f1", "F01", "F1 ", ""]), max_size=3))
 def test_a_draft_cites_nothing_outside_the_brief(ids: list[str]) -> None:
     answer = json.dumps({"title": "", "sentences": [{"text": "饭后服用。", "fact_ids": ids}]})

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrowcast.adapters.models.recombiner import Recombiner
@@ -35,12 +35,14 @@ def test_an_article_opens_tells_the_facts_and_closes() -> None:
     assert Recombiner().draft(BRIEF) == DRAFT
 
 
+@settings(deadline=None)
 @given(BRIEFS)
 def test_every_fact_is_told_once_in_its_words_and_in_order(brief: Brief) -> None:
     told = [(s.text, s.facts) for s in Recombiner().draft(brief).sentences if s.facts]
     assert told == [(fact.text, (fact.ref,)) for fact in brief.facts]
 
 
+@settings(deadline=None)
 @given(BRIEFS)
 def test_every_other_sentence_is_a_known_connective(brief: Brief) -> None:
     sentences = Recombiner().draft(brief).sentences
@@ -49,12 +51,14 @@ def test_every_other_sentence_is_a_known_connective(brief: Brief) -> None:
     assert not sentences[-1].facts
 
 
+@settings(deadline=None)
 @given(BRIEFS)
 def test_no_connective_follows_itself(brief: Brief) -> None:
     texts = [sentence.text for sentence in Recombiner().draft(brief).sentences]
     assert all(one != next_one for one, next_one in pairwise(texts))
 
 
+@settings(deadline=None)
 @given(BRIEFS)
 def test_what_it_writes_passes_the_fact_check(brief: Brief) -> None:
     draft = Recombiner().draft(brief)
@@ -62,6 +66,7 @@ def test_what_it_writes_passes_the_fact_check(brief: Brief) -> None:
     assert all(verdict.supported for verdict in verdicts)
 
 
+@settings(deadline=None)
 @given(BRIEFS)
 def test_the_same_brief_gives_the_same_draft_whatever_was_objected(brief: Brief) -> None:
     assert Recombiner().draft(brief) == Recombiner().draft(replace(brief, objections=("第2句：数字不同",)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from botocore.stub import Stubber
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrowcast.adapters.stepfunctions.workflows import StepFunctionsWorkflows, execution_name
@@ -72,11 +72,13 @@ def test_a_throttled_start_is_unavailable(client: Any, states: Stubber) -> None:
         StepFunctionsWorkflows(client, {"content_production": MACHINE}).start("content_production", "c1.1", {})
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=120))
 def test_any_name_becomes_one_that_step_functions_takes(name: str) -> None:
     assert re.fullmatch(r"[0-9A-Za-z._=-]{1,80}", execution_name(name))
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=120), st.text(min_size=1, max_size=120))
 def test_different_names_stay_different(one: str, other: str) -> None:
     assert (execution_name(one) == execution_name(other)) == (one == other)

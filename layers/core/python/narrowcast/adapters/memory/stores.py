@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from threading import Lock
 
 from narrowcast.application.ports import Contact, Link, RefusedMessage
 
@@ -45,6 +46,7 @@ class MemoryLinks:
 
     def __init__(self) -> None:
         self._links: dict[str, Link] = {}
+        self._counting = Lock()
 
     def keep(self, link: Link) -> None:
         self._links.setdefault(link.key, link)
@@ -53,11 +55,12 @@ class MemoryLinks:
         return self._links.get(key)
 
     def count_attempt(self, key: str, *, limit: int) -> bool:
-        link = self._links.get(key)
-        if link is None or link.attempts >= limit:
-            return False
-        self._links[key] = replace(link, attempts=link.attempts + 1)
-        return True
+        with self._counting:
+            link = self._links.get(key)
+            if link is None or link.attempts >= limit:
+                return False
+            self._links[key] = replace(link, attempts=link.attempts + 1)
+            return True
 
 
 class MemoryTaskTokens:
