@@ -12,7 +12,6 @@ from infra.local.components import StartError
 from infra.local.demo_users import STAFF_ROLES, Person
 from infra.local.deploy import DeployError
 
-
 _FAULTS = (StartError, SynthesisError, DeployError, stack.RecoveryError, stack.NotRunningError)
 
 
