@@ -13,7 +13,7 @@ from narrowcast.application.intake import Accepted, Refused, answer, read_messag
 from narrowcast.application.intake.reasons import Reason
 from narrowcast.domain.vocabulary import Stage
 
-NOW = "2026-11-21T02:00:00Z"
+NOW = "2026-11-21T02:00:00.123456Z"
 SAMPLES = Path(__file__).parents[3] / "events" / "triggers" / "fhir"
 FULL = json.loads((SAMPLES / "transaction-metformin-started-with-consent.json").read_text(encoding="utf-8"))
 PATIENT, ENCOUNTER, CONDITION, ORDER, CONSENT = range(5)
@@ -125,7 +125,7 @@ def test_the_time_falls_back_from_the_bundle_to_the_encounter_to_the_receipt() -
     untimed = {name: value for name, value in FULL.items() if name != "timestamp"}
     assert accepted(untimed).report.occurred_at == "2026-11-21T01:00:00Z"
     bundle = changed(ENCOUNTER, period={})
-    assert accepted({**bundle, "timestamp": None}).report.occurred_at == NOW
+    assert accepted({**bundle, "timestamp": None}).report.occurred_at == "2026-11-21T02:00:00Z"
 
 
 def test_the_preferred_telephone_is_the_mobile_one_still_in_use() -> None:

@@ -204,7 +204,7 @@ def _occurred_at(root: Cell, encounter: Cell, context: Context) -> str:
     period = encounter.get("period")
     told = (root.get("timestamp"), encounter.get("meta").get("lastUpdated"), period.get("end"), period.get("start"))
     times = [values.time(cell, read) for cell in told]
-    return next((time for time in times if time), context.received_at)
+    return next((time for time in times if time), "") or read(context.received_at)
 
 
 def _stage(encounter: Cell) -> Stage:
