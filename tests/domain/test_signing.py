@@ -85,7 +85,7 @@ def test_two_documents_have_the_same_hash_only_if_all_they_cover_is_the_same(one
         lambda s: replace(s, revision=2),
         lambda s: replace(s, draft=replace(s.draft, title="认识1型糖尿病")),
         lambda s: replace(s, draft=Draft(s.draft.title, (replace(s.draft.sentences[0], text="2型糖尿病是急性病。"),))),
-        lambda s: replace(s, draft=Draft(s.draft.title, (replace(s.draft.sentences[0], facts=(FactRef("dm-what", 2),)),))),
+        lambda s: replace(s, draft=Draft(s.draft.title, (replace(s.draft.sentences[0], facts=(FactRef("f", 2),)),))),
         lambda s: replace(s, draft=replace(s.draft, sentences=(*s.draft.sentences, Sentence("")))),
         lambda s: replace(s, plan=replace(s.plan, form=Form.QA)),
         lambda s: replace(s, plan=replace(s.plan, section=Section.DIET)),

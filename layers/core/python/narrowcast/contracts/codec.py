@@ -74,7 +74,7 @@ def decode(commit: Commit) -> list[Envelope]:
     """Return the commit's events as today's classes. CorruptCommitError if the payload is not ours."""
     try:
         return [_envelope(commit, i, entry) for i, entry in enumerate(msgspec.json.decode(commit.payload))]
-    except (msgspec.MsgspecError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         message = f"{commit.stream} version {commit.version}: {type(error).__name__}"
         raise CorruptCommitError(message) from error
 
@@ -95,8 +95,17 @@ def _envelope(commit: Commit, index: int, entry: Mapping[str, Any]) -> Envelope:
         actor=entry["actor"],
         correlation_id=entry["correlation_id"],
         causation_id=entry["causation_id"],
-        event=msgspec.convert(data, cls),
+        event=_event(cls, data),
     )
+
+
+def _event(cls: type, data: Mapping[str, object]) -> Any:
+    """Build the event; ValueError unless it says all that the data says: msgspec would pass over unknown fields."""
+    event: Any = msgspec.convert(data, cls)
+    if msgspec.json.encode(event, order="sorted") != msgspec.json.encode(data, order="sorted"):
+        message = f"the data is not that of a {cls.__name__}"
+        raise ValueError(message)
+    return event
 
 
 def timestamp(moment: datetime) -> str:

@@ -20,7 +20,9 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {
 
 
 def upcast(name: str, version: int, data: Mapping[str, object], *, to: int) -> Mapping[str, object]:
-    """Lift data from a schema version to a later one; KeyError if a step is missing."""
+    """Lift data from a schema version to a later one; KeyError if a step is missing, or there is no such version yet."""
+    if version > to:
+        raise KeyError(name, version)
     for step in range(version, to):
         data = UPCASTERS[name, step](data)
     return data
