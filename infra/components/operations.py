@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aws_cdk import Duration, RemovalPolicy
@@ -16,24 +17,37 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FIVE_MINUTES = Duration.minutes(5)
-WIDGETS_IN_A_ROW = 3
+COLUMNS = 24
+GRAPH_WIDTH = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """A metric that is trouble once it reaches `threshold` in five minutes; `graph` is where the dashboard draws it."""
+
+    name: str
+    metric: cloudwatch.Metric
+    trouble: str
+    graph: str
+    threshold: float = 1
 
 
 class Operations(Construct):
     """Subscribe people or pagers to `topic`."""
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
-        """Declare the topic; alarms and widgets are added by who knows the metrics."""
+    def __init__(self, scope: Construct, construct_id: str, *, watches: Sequence[Watch]) -> None:
+        """Declare the topic, an alarm per watch and the dashboard of all."""
         super().__init__(scope, construct_id)
-        self.topic = sns.Topic(self, "Topic", master_key=self._key(), enforce_ssl=True)
-        self.topic.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
-                actions=["sns:Publish"],
-                resources=[self.topic.topic_arn],
-            )
-        )
-        self._alarms: list[cloudwatch.Alarm] = []
+        self.topic = self._topic()
+        alarms = [self._alarm(watch) for watch in watches]
+        board = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(24))
+        board.add_widgets(cloudwatch.AlarmStatusWidget(title="Alarms", alarms=alarms, width=COLUMNS, height=4))
+        board.add_widgets(*_graphs(watches))
+
+    def _topic(self) -> sns.Topic:
+        topic = sns.Topic(self, "Topic", master_key=self._key(), enforce_ssl=True)
+        topic.grant_publish(iam.ServicePrincipal("cloudwatch.amazonaws.com"))
+        return topic
 
     def _key(self) -> kms.Key:
         """A key of its own: the managed one of SNS cannot be opened to CloudWatch and EventBridge."""
@@ -48,28 +62,27 @@ class Operations(Construct):
             key.grant_encrypt_decrypt(iam.ServicePrincipal(f"{service}.amazonaws.com"))
         return key
 
-    def alarm(self, construct_id: str, metric: cloudwatch.IMetric, *, threshold: float, description: str) -> None:
-        """Tell the topic when `metric` reaches `threshold` in five minutes; no data means no trouble."""
+    def _alarm(self, watch: Watch) -> cloudwatch.Alarm:
+        """No data means no trouble."""
         alarm = cloudwatch.Alarm(
             self,
-            construct_id,
-            metric=metric,
-            threshold=threshold,
+            watch.name,
+            metric=watch.metric,
+            threshold=watch.threshold,
             evaluation_periods=1,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            alarm_description=description,
+            alarm_description=watch.trouble,
         )
         alarm.add_alarm_action(SnsAction(self.topic))
-        self._alarms.append(alarm)
+        return alarm
 
-    def dashboard(self, graphs: Sequence[tuple[str, Sequence[cloudwatch.IMetric]]]) -> None:
-        """All alarms on top, then the graphs, three in a row."""
-        board = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(24))
-        board.add_widgets(cloudwatch.AlarmStatusWidget(title="Alarms", alarms=self._alarms, width=24, height=4))
-        widgets = [
-            cloudwatch.GraphWidget(title=title, left=list(metrics), width=24 // WIDGETS_IN_A_ROW)
-            for title, metrics in graphs
-        ]
-        for start in range(0, len(widgets), WIDGETS_IN_A_ROW):
-            board.add_widgets(*widgets[start : start + WIDGETS_IN_A_ROW])
+
+def _graphs(watches: Sequence[Watch]) -> list[cloudwatch.GraphWidget]:
+    """One graph per title, in the order the titles first appear."""
+    return [
+        cloudwatch.GraphWidget(
+            title=title, left=[watch.metric for watch in watches if watch.graph == title], width=GRAPH_WIDTH
+        )
+        for title in dict.fromkeys(watch.graph for watch in watches)
+    ]

@@ -58,6 +58,8 @@ class RestApi(Construct):
             "Api",
             description="Narrowcast",
             api_key_source_type=apigateway.ApiKeySourceType.AUTHORIZER,
+            # Bodies arrive as the bytes that were sent: a message in GBK would not survive being read as UTF-8.
+            binary_media_types=["*/*"],
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             cloud_watch_role=True,
             cloud_watch_role_removal_policy=RemovalPolicy.RETAIN,

@@ -19,7 +19,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.components.function import ARCHITECTURE, RUNTIME, Function
-from infra.components.operations import FIVE_MINUTES, Operations
+from infra.components.operations import FIVE_MINUTES, Operations, Watch
 from infra.components.rest_api import RestApi
 from infra.components.stream_consumer import consume_stream
 from infra.components.workflow import Workflow
@@ -46,6 +46,10 @@ METRICS_NAMESPACE = "Narrowcast"
 RECONCILE_EVERY = Duration.minutes(10)
 DEAD_LETTERS_KEPT = Duration.days(14)
 STREAM_LAG_MS = 5 * 60 * 1000
+# A conflict that the next try resolves is an error to Lambda and no trouble to anyone.
+ERRORS = 5
+# API Gateway takes an authorizer's refusal as an error of its function; a broken one shows as 5xx.
+REFUSING_BY_ERROR = frozenset({"authorize_client"})
 WORKFLOWS = {
     "content_production": sfn.StateMachineType.STANDARD,
     "guide_delivery": sfn.StateMachineType.EXPRESS,
@@ -92,9 +96,8 @@ class ServiceStack(Stack):
         for consumer in CONSUMERS:
             self._consume(consumer)
         self._add_schedule()
-        self._operations = Operations(self, "Operations")
+        self._operations = Operations(self, "Operations", watches=self._watches())
         self._add_failure_notices()
-        self._add_alarms()
         self._add_outputs()
 
     def _add_parameters(self) -> dict[str, CfnParameter]:
@@ -283,66 +286,70 @@ class ServiceStack(Stack):
             targets=[targets.SnsTopic(self._operations.topic, dead_letter_queue=self._late_letters)],
         )
 
-    def _add_alarms(self) -> None:
-        operations = self._operations
-        failures = self._failed_runs()
-        letters = {
-            "Stream": self._stream_letters.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES),
-            "Late": self._late_letters.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES),
-        }
-        ages = {name: self._iterator_age(name) for name in CONSUMERS}
-        errors = {
-            name: function.function.metric_errors(period=FIVE_MINUTES) for name, function in self._functions.items()
-        }
-        pushes = self._failed_pushes()
-        refused = self._api.api.metric_server_error(period=FIVE_MINUTES, statistic="Sum")
-        for name, metric in letters.items():
-            operations.alarm(
-                f"{name}DeadLetters", metric, threshold=1, description=f"{name} dead letters wait for a person"
+    def _watches(self) -> list[Watch]:
+        return [*self._letter_watches(), *self._run_watches(), *self._function_watches(), *self._people_watches()]
+
+    def _letter_watches(self) -> list[Watch]:
+        queues = {"StreamDeadLetters": self._stream_letters, "LateDeadLetters": self._late_letters}
+        return [
+            Watch(
+                name=name,
+                metric=queue.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES),
+                trouble="What a function failed on three times waits for a person",
+                graph="Dead letters",
             )
-        for name, failed in failures.items():
-            operations.alarm(name, failed, threshold=1, description="Runs of a workflow found no end of their own")
-        for name, metric in ages.items():
-            operations.alarm(
-                f"{pascal(name)}Late", metric, threshold=STREAM_LAG_MS, description=f"{name} is five minutes behind"
+            for name, queue in queues.items()
+        ]
+
+    def _run_watches(self) -> list[Watch]:
+        machines = {pascal(name): workflow.machine for name, workflow in self._workflows.items()}
+        ends = {
+            **{f"{name}Failed": machine.metric_failed(period=FIVE_MINUTES) for name, machine in machines.items()},
+            **{f"{name}TimedOut": machine.metric_timed_out(period=FIVE_MINUTES) for name, machine in machines.items()},
+        }
+        return [
+            Watch(name=name, metric=metric, trouble="A workflow found no end of its own", graph="Failed runs")
+            for name, metric in ends.items()
+        ]
+
+    def _function_watches(self) -> list[Watch]:
+        functions = {name: construct.function for name, construct in self._functions.items()}
+        late = [
+            Watch(
+                name=f"{pascal(name)}Late",
+                metric=functions[name].metric("IteratorAge", period=FIVE_MINUTES, statistic="Maximum"),
+                threshold=STREAM_LAG_MS,
+                trouble=f"{name} is five minutes behind the log",
+                graph="Stream age (ms)",
             )
-        for name, metric in errors.items():
-            operations.alarm(f"{pascal(name)}Errors", metric, threshold=1, description=f"{name} raised errors")
-        operations.alarm("PushFailed", pushes, threshold=1, description="A push could not be sent")
-        operations.alarm("ApiServerErrors", refused, threshold=1, description="The API answered with 5xx")
-        operations.dashboard(
-            [
-                ("Dead letters", list(letters.values())),
-                ("Failed runs", list(failures.values())),
-                ("Stream age (ms)", list(ages.values())),
-                ("Function errors", list(errors.values())),
-                ("Failed pushes", [pushes]),
-                ("API", [self._api.api.metric_count(period=FIVE_MINUTES), refused]),
-            ]
-        )
+            for name in CONSUMERS
+        ]
+        failing = [
+            Watch(
+                name=f"{pascal(name)}Errors",
+                metric=function.metric_errors(period=FIVE_MINUTES),
+                threshold=ERRORS,
+                trouble=f"{name} keeps failing",
+                graph="Function errors",
+            )
+            for name, function in functions.items()
+            if name not in REFUSING_BY_ERROR
+        ]
+        return [*late, *failing]
 
-    def _failed_runs(self) -> dict[str, cloudwatch.Metric]:
-        failed = {
-            f"{pascal(name)}Failed": workflow.machine.metric_failed(period=FIVE_MINUTES)
-            for name, workflow in self._workflows.items()
-        }
-        timed_out = {
-            f"{pascal(name)}TimedOut": workflow.machine.metric_timed_out(period=FIVE_MINUTES)
-            for name, workflow in self._workflows.items()
-        }
-        return {**failed, **timed_out}
-
-    def _iterator_age(self, consumer: str) -> cloudwatch.Metric:
-        return self._functions[consumer].function.metric("IteratorAge", period=FIVE_MINUTES, statistic="Maximum")
-
-    def _failed_pushes(self) -> cloudwatch.Metric:
-        return cloudwatch.Metric(
+    def _people_watches(self) -> list[Watch]:
+        pushes = cloudwatch.Metric(
             namespace=METRICS_NAMESPACE,
             metric_name="PushFailed",
             dimensions_map={"service": "dispatch_events"},
             period=FIVE_MINUTES,
             statistic="Sum",
         )
+        answers = self._api.api.metric_server_error(period=FIVE_MINUTES, statistic="Sum")
+        return [
+            Watch(name="PushFailed", metric=pushes, trouble="A guide did not reach its patient", graph="Failed pushes"),
+            Watch(name="ApiServerErrors", metric=answers, trouble="The API answered with 5xx", graph="API"),
+        ]
 
     def _add_outputs(self) -> None:
         outputs = {

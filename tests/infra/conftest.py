@@ -23,5 +23,5 @@ def service(stacks: tuple[Template, Template]) -> Template:
 
 @pytest.fixture(scope="session")
 def stacks_in_china(tmp_path_factory: pytest.TempPathFactory) -> tuple[Template, Template]:
-    """Both templates for a region of the aws-cn partition."""
+    """Both templates for a region of the aws-cn partition, with tracing on."""
     return synthesize(tmp_path_factory.mktemp("china"), settings(CHINA))

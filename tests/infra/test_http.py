@@ -47,6 +47,10 @@ def test_a_route_is_guarded_as_its_access_asks(
         assert (guarded["AuthorizationType"], guarded["ApiKeyRequired"]) == (authorization, key)
 
 
+def test_a_body_reaches_the_app_as_the_bytes_that_were_sent(service: Template) -> None:
+    assert service.starting_with("AWS::ApiGateway::RestApi", "HttpApi")["Properties"]["BinaryMediaTypes"] == ["*/*"]
+
+
 def test_a_key_counts_where_the_authorizer_says(service: Template) -> None:
     api = service.starting_with("AWS::ApiGateway::RestApi", "HttpApi")["Properties"]
 

@@ -165,7 +165,7 @@ def test_notices_to_operators_are_encrypted_with_a_key_that_their_senders_may_us
         ("AWS/States", "ExecutionsFailed", len(WORKFLOWS)),
         ("AWS/States", "ExecutionsTimedOut", len(WORKFLOWS)),
         ("AWS/Lambda", "IteratorAge", len(CONSUMERS)),
-        ("AWS/Lambda", "Errors", len(FUNCTIONS)),
+        ("AWS/Lambda", "Errors", len(FUNCTIONS) - 1),
         ("Narrowcast", "PushFailed", 1),
         ("AWS/ApiGateway", "5XXError", 1),
     ],
@@ -184,6 +184,16 @@ def test_trouble_of_each_kind_raises_an_alarm_that_tells_somebody(
     for alarm in alarms:
         assert ["OperationsTopic" in written(action) for action in alarm["AlarmActions"]] == [True]
         assert alarm["AlarmDescription"]
+
+
+def test_a_refused_key_wakes_nobody(service: Template) -> None:
+    watched = [
+        written(dimension["Value"])
+        for alarm in service.properties("AWS::CloudWatch::Alarm")
+        for dimension in alarm.get("Dimensions", [])
+    ]
+
+    assert not [name for name in watched if "AuthorizeClient" in name]
 
 
 def test_a_failed_push_is_counted_where_the_function_counts_it(service: Template) -> None:
@@ -219,5 +229,11 @@ def test_the_stack_tells_where_everything_is(service: Template) -> None:
     assert set(service.body["Outputs"]) == OUTPUTS
 
 
-def test_tracing_is_off_unless_asked_for(service: Template) -> None:
+def test_tracing_is_a_switch(service: Template, stacks_in_china: tuple[Template, Template]) -> None:
+    traced = stacks_in_china[1]
+
     assert all("TracingConfig" not in service.function(function) for function in FUNCTIONS)
+    assert all(traced.function(function)["TracingConfig"] == {"Mode": "Active"} for function in FUNCTIONS)
+    assert all(
+        entry["TracingConfiguration"]["Enabled"] for entry in traced.properties("AWS::StepFunctions::StateMachine")
+    )

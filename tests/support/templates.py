@@ -29,6 +29,7 @@ CHINA: dict[str, object] = {
     "region": "cn-north-1",
     "mail": False,
     "sms": False,
+    "tracing": True,
     "staff_authorizer_arn": STAFF_AUTHORIZER,
 }
 
