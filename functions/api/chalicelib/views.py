@@ -55,7 +55,7 @@ CHANNELS = {
     "print": "印刷品",
 }
 VERDICTS = {"pass": "通过", "warn": "提醒", "block": "不得发布"}
-WHY = "您在本院就诊时登记了接收健康指导。本指导按您这次就诊的诊断、用药和年龄段，从医生签发的内容中选出。"
+WHY = "您在本院就诊时登记了接收健康指南。本指南按您这次就诊的诊断、用药和年龄段，从医生签发的内容中选出。"
 STATUS = {"LinkUnknown": 404, "LinkExpired": 410, "WrongCode": 403, "NotTheSigner": 403, "TooManyAttempts": 429}
 
 
@@ -170,7 +170,7 @@ def guide_page(opened: OpenGuide) -> GuidePage:
     answered.update({section.value: "questioned" for section in guide.questioned})
     return GuidePage(
         hospital_name=hospital_name(opened.hospital),
-        greeting="您好，这是根据您本次就诊整理的健康指导。",
+        greeting="您好，这是根据您本次就诊整理的健康指南。",
         sections=tuple(_card(opened.hospital, section, pieces) for section, pieces in opened.sections),
         why=WHY,
         emergency_line=f"如有胸痛、呼吸困难、意识不清等紧急情况，请立即拨打120。本院急诊电话：{profile.emergency_line}"

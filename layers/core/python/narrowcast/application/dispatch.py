@@ -113,7 +113,7 @@ class Mailroom:
         profile = profile_of(self.store, key.hospital).profile
         text = _push_text(profile.name if profile else "", f"{self.base_url}/g/{nonce}")
         address = _address(contact or Contact(), push.channel)
-        message = Message(push.channel, address, "您的健康指导", text, f"{envelope.event_id}|push")
+        message = Message(push.channel, address, "您的健康指南", text, f"{envelope.event_id}|push")
         self._deliver(key, push, message, Actor("system:mailroom", envelope.correlation_id, envelope.event_id))
 
     def _deliver(self, key: StreamKey, push: PushApproved, message: Message, actor: Actor) -> None:
@@ -165,7 +165,7 @@ def _signature_text(url: str, other: Channel, code: str, number: str) -> str:
 
 
 def _push_text(hospital_name: str, url: str) -> str:
-    return f"【{hospital_name}】您的就诊指导已准备好，请点击查看：{url} 如不想再收到，可在页面中选择不再接收。"
+    return f"【{hospital_name}】您的健康指南已准备好，请点击查看：{url} 如不想再收到，可在页面中选择不再接收。"
 
 
 def _address(contact: Contact, channel: Channel) -> str:

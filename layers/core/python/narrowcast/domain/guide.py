@@ -101,7 +101,7 @@ class Guide:
     def made(self) -> GuideAssembled:
         """The assembled guide; GuideUnknown if there is none."""
         if self.assembled is None:
-            raise GuideUnknown("没有这份指导", field="guide_id")
+            raise GuideUnknown("没有这份健康指南", field="guide_id")
         return self.assembled
 
 
@@ -140,7 +140,7 @@ def record_failure(state: Guide, *, push_id: str, channel: Channel, reason: str)
 def answer_section(state: Guide, *, section: Section, understood: bool) -> tuple[Event, ...]:
     """Record what the patient says of a section; the same answer again changes nothing."""
     if section not in {each.section for each in state.made.sections}:
-        raise SectionNotInGuide("这份指导没有该部分", field="section")
+        raise SectionNotInGuide("这份健康指南没有该部分", field="section")
     answered = state.understood if understood else state.questioned
     if section in answered:
         return ()
