@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aws_cdk import Aws, CfnCondition, CfnOutput, CfnParameter, Duration, Fn, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
@@ -19,14 +18,23 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.components.function import ARCHITECTURE, RUNTIME, Function
-from infra.components.operations import FIVE_MINUTES, Operations, Watch
+from infra.components.operations import Operations, Watch
 from infra.components.rest_api import RestApi
 from infra.components.stream_consumer import consume_stream
 from infra.components.workflow import Workflow
-from infra.naming import function_arn_substitution, pascal, workflow_name
+from infra.naming import pascal, workflow_name
 from infra.settings import ROOT
 from infra.stacks.functions import On, plans
 from infra.stacks.resources import Places, resources
+from infra.stacks.watches import (
+    METRICS_NAMESPACE,
+    on_answers,
+    on_dead_letters,
+    on_errors,
+    on_lag,
+    on_pushes,
+    on_runs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,14 +50,8 @@ if TYPE_CHECKING:
     from infra.stacks.data import DataStack
     from infra.stacks.functions import Plan
 
-METRICS_NAMESPACE = "Narrowcast"
 RECONCILE_EVERY = Duration.minutes(10)
 DEAD_LETTERS_KEPT = Duration.days(14)
-STREAM_LAG_MS = 5 * 60 * 1000
-# A conflict that the next try resolves is an error to Lambda and no trouble to anyone.
-ERRORS = 5
-# API Gateway takes an authorizer's refusal as an error of its function; a broken one shows as 5xx.
-REFUSING_BY_ERROR = frozenset({"authorize_client"})
 WORKFLOWS = {
     "content_production": sfn.StateMachineType.STANDARD,
     "guide_delivery": sfn.StateMachineType.EXPRESS,
@@ -138,7 +140,7 @@ class ServiceStack(Stack):
             retention_period=DEAD_LETTERS_KEPT,
         )
 
-    def _add_functions(self) -> dict[str, Function]:
+    def _add_functions(self) -> dict[str, lambda_.Function]:
         layers = [self._layer("Vendor", self._artefacts.vendor), self._layer("Core", self._artefacts.core)]
         known = resources(
             Places(
@@ -164,7 +166,7 @@ class ServiceStack(Stack):
 
     def _function(
         self, name: str, plan: Plan, layers: Sequence[lambda_.ILayerVersion], known: Mapping[On, Resource]
-    ) -> Function:
+    ) -> lambda_.Function:
         return Function(
             self,
             pascal(name),
@@ -181,7 +183,7 @@ class ServiceStack(Stack):
             retention=self._retention,
             tracing=self._settings.tracing,
             dead_letters=self._late_letters if plan.asynchronous else None,
-        )
+        ).function
 
     def _environment(self, name: str, plan: Plan, known: Mapping[On, Resource]) -> dict[str, str]:
         drafter = self._settings.drafter
@@ -205,41 +207,30 @@ class ServiceStack(Stack):
         }
 
     def _workflow(self, name: str, kind: sfn.StateMachineType) -> Workflow:
-        definition = ROOT / f"statemachines/{name}.asl.json"
-        used = {
-            function_arn_substitution(function): construct.function.function_arn
-            for function, construct in self._functions.items()
-            if f"${{{function_arn_substitution(function)}}}" in definition.read_text()
-        }
+        timers = self._settings.timers
         return Workflow(
             self,
             pascal(name),
             name=workflow_name(self.stack_name, name),
-            definition=definition,
-            substitutions={**used, **self._constants(definition.read_text())},
-            functions=list(used.values()),
+            definition=ROOT / f"statemachines/{name}.asl.json",
+            functions={function: built.function_arn for function, built in self._functions.items()},
+            constants={
+                "Partition": Aws.PARTITION,
+                "EditingSeconds": str(timers.editing),
+                "SignatureReminderSeconds": str(timers.signature_reminder),
+                "SignatureEscalationSeconds": str(timers.signature_escalation),
+                "SignatureExpirySeconds": str(timers.signature_expiry),
+            },
             kind=kind,
             retention=self._retention,
             tracing=self._settings.tracing,
         )
 
-    def _constants(self, definition: str) -> dict[str, str]:
-        """Partition and waiting times, as far as a definition uses them."""
-        timers = self._settings.timers
-        known = {
-            "Partition": Aws.PARTITION,
-            "EditingSeconds": str(timers.editing),
-            "SignatureReminderSeconds": str(timers.signature_reminder),
-            "SignatureEscalationSeconds": str(timers.signature_escalation),
-            "SignatureExpirySeconds": str(timers.signature_expiry),
-        }
-        return {name: value for name, value in known.items() if f"${{{name}}}" in definition}
-
     def _serve(self) -> None:
         self._api.serve(
             self._artefacts.routes,
-            self._functions["api"].function,
-            clients=self._api.client_authorizer(self._functions["authorize_client"].function),
+            self._functions["api"],
+            clients=self._api.client_authorizer(self._functions["authorize_client"]),
             staff=self._staff_authorizer(),
         )
         for hospital in self._settings.hospitals:
@@ -255,14 +246,14 @@ class ServiceStack(Stack):
 
     def _consume(self, name: str) -> None:
         consume_stream(
-            self._functions[name].function,
+            self._functions[name],
             "EventLog",
             stream_arn=self._data.event_log.table_stream_arn or "",
             dead_letters=self._stream_letters,
         )
 
     def _add_schedule(self) -> None:
-        function = self._functions["reconcile_workflows"].function
+        function = self._functions["reconcile_workflows"]
         events.Rule(
             self,
             "Reconcile",
@@ -287,68 +278,15 @@ class ServiceStack(Stack):
         )
 
     def _watches(self) -> list[Watch]:
-        return [*self._letter_watches(), *self._run_watches(), *self._function_watches(), *self._people_watches()]
-
-    def _letter_watches(self) -> list[Watch]:
-        queues = {"StreamDeadLetters": self._stream_letters, "LateDeadLetters": self._late_letters}
+        letters = {"StreamDeadLetters": self._stream_letters, "LateDeadLetters": self._late_letters}
+        machines = {name: workflow.machine for name, workflow in self._workflows.items()}
         return [
-            Watch(
-                name=name,
-                metric=queue.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES),
-                trouble="What a function failed on three times waits for a person",
-                graph="Dead letters",
-            )
-            for name, queue in queues.items()
-        ]
-
-    def _run_watches(self) -> list[Watch]:
-        machines = {pascal(name): workflow.machine for name, workflow in self._workflows.items()}
-        ends = {
-            **{f"{name}Failed": machine.metric_failed(period=FIVE_MINUTES) for name, machine in machines.items()},
-            **{f"{name}TimedOut": machine.metric_timed_out(period=FIVE_MINUTES) for name, machine in machines.items()},
-        }
-        return [
-            Watch(name=name, metric=metric, trouble="A workflow found no end of its own", graph="Failed runs")
-            for name, metric in ends.items()
-        ]
-
-    def _function_watches(self) -> list[Watch]:
-        functions = {name: construct.function for name, construct in self._functions.items()}
-        late = [
-            Watch(
-                name=f"{pascal(name)}Late",
-                metric=functions[name].metric("IteratorAge", period=FIVE_MINUTES, statistic="Maximum"),
-                threshold=STREAM_LAG_MS,
-                trouble=f"{name} is five minutes behind the log",
-                graph="Stream age (ms)",
-            )
-            for name in CONSUMERS
-        ]
-        failing = [
-            Watch(
-                name=f"{pascal(name)}Errors",
-                metric=function.metric_errors(period=FIVE_MINUTES),
-                threshold=ERRORS,
-                trouble=f"{name} keeps failing",
-                graph="Function errors",
-            )
-            for name, function in functions.items()
-            if name not in REFUSING_BY_ERROR
-        ]
-        return [*late, *failing]
-
-    def _people_watches(self) -> list[Watch]:
-        pushes = cloudwatch.Metric(
-            namespace=METRICS_NAMESPACE,
-            metric_name="PushFailed",
-            dimensions_map={"service": "dispatch_events"},
-            period=FIVE_MINUTES,
-            statistic="Sum",
-        )
-        answers = self._api.api.metric_server_error(period=FIVE_MINUTES, statistic="Sum")
-        return [
-            Watch(name="PushFailed", metric=pushes, trouble="A guide did not reach its patient", graph="Failed pushes"),
-            Watch(name="ApiServerErrors", metric=answers, trouble="The API answered with 5xx", graph="API"),
+            *on_dead_letters(letters),
+            *on_runs(machines),
+            *on_lag({name: self._functions[name] for name in CONSUMERS}),
+            *on_errors(self._functions),
+            *on_pushes(["dispatch_events"]),
+            *on_answers(self._api.api),
         ]
 
     def _add_outputs(self) -> None:
