@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 
 from chalice.app import Response
@@ -29,6 +30,8 @@ def receive_visit(caller: Caller) -> Response:
     )
     told = _accept(result) if isinstance(result, Accepted) else _refuse(caller, result, body, kind, now)
     status, media_type, text = answer_sender(result, body, content_type=kind, message_id=store.ids.new_id(), at=now)
+    if isinstance(result, Accepted) and result.report.message_format == "json":
+        text = json.dumps({**json.loads(text), "visit_id": told["X-Narrowcast-Visit"]}, ensure_ascii=False)
     return Response(text, {"Content-Type": media_type, "Cache-Control": "no-store", **told}, status)
 
 

@@ -26,14 +26,14 @@ from narrowcast.application.ports import (
     Workflows,
 )
 from narrowcast.application.store import Actor, Store
-from narrowcast.application.streams import GUIDE, PATIENT, SIGNER, StreamKey
+from narrowcast.application.streams import GUIDE, PATIENT, SIGNER, VISIT, StreamKey
 from narrowcast.contracts.codec import Envelope
 from narrowcast.domain import guide as guides
 from narrowcast.domain import patient as patients
 from narrowcast.domain.content import SignatureRequested
 from narrowcast.domain.guide import Guide
 from narrowcast.domain.patient import PushApproved
-from narrowcast.domain.vocabulary import Channel
+from narrowcast.domain.vocabulary import Channel, Purpose
 
 GUIDE_LINK_LIFETIME = timedelta(days=90)
 
@@ -44,14 +44,6 @@ WAITS = {
     "ContentRejected": ("signature", "rejected"),
 }
 """Which person's decision answers which wait of content production, and how."""
-
-VISIT_EVENTS = (
-    "VisitOpened",
-    "VisitUpdated",
-    "DiagnosisRecorded",
-    "TreatmentStarted",
-    "TreatmentStopped",
-)
 
 
 class _Target(TypedDict):
@@ -98,8 +90,15 @@ class Mailroom:
             self._send_once(Message(channel, address, "待签发：患者教育内容", text, f"{envelope.event_id}|{channel}"))
 
     def push_guide(self, envelope: Envelope, push: PushApproved) -> None:
-        """Send the patient the guide's link. The text is the same for every diagnosis (law 7)."""
+        """Send the patient the guide's link. The text is the same for every diagnosis (law 7).
+
+        A consent withdrawn since the approval stops the message.
+        """
         key = StreamKey.parse(envelope.stream)
+        actor = Actor("system:mailroom", envelope.correlation_id, envelope.event_id)
+        if Purpose.PERSONAL_EDUCATION not in self.store.load(PATIENT, key.hospital, key.key).state.consents:
+            self._record_failure(key, push, "consent_withdrawn", actor)
+            return
         contact = self.vault.contact(envelope.stream)
         nonce = self._link(
             envelope,
@@ -114,7 +113,7 @@ class Mailroom:
         text = _push_text(profile.name if profile else "", f"{self.base_url}/g/{nonce}")
         address = _address(contact or Contact(), push.channel)
         message = Message(push.channel, address, "您的健康指南", text, f"{envelope.event_id}|push")
-        self._deliver(key, push, message, Actor("system:mailroom", envelope.correlation_id, envelope.event_id))
+        self._deliver(key, push, message, actor)
 
     def _deliver(self, key: StreamKey, push: PushApproved, message: Message, actor: Actor) -> None:
         try:
@@ -192,7 +191,7 @@ class Dispatcher:
             self.produce(key, envelope.version)
         elif envelope.type in WAITS:
             self._answer(envelope.stream, *WAITS[envelope.type])
-        elif envelope.type in VISIT_EVENTS:
+        elif key.aggregate == VISIT.name and envelope.index == 0:
             self._make_guide(key, envelope.version)
         elif isinstance(envelope.event, SignatureRequested):
             self.mailroom.ask_for_signature(envelope, envelope.event)

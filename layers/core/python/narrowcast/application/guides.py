@@ -12,6 +12,7 @@ from narrowcast.application.ports import Contact, ContentIndex, SigningKey, Vaul
 from narrowcast.application.production import verified
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import CONTENT, GUIDE, PATIENT, VISIT, StreamKey
+from narrowcast.contracts.codec import CorruptCommitError
 from narrowcast.domain import content as contents
 from narrowcast.domain import guide as guides
 from narrowcast.domain import patient as patients
@@ -32,8 +33,11 @@ class SignedLibrary:
     key: SigningKey
 
     def piece(self, hospital: str, content_id: str, *, on: date) -> Content | None:
-        """Return the piece if it may be shown on that day; None in any doubt."""
-        state = self.store.load(CONTENT, hospital, content_id).state
+        """Return the piece if it may be shown on that day; None in any doubt, damage to its record included."""
+        try:
+            state = self.store.load(CONTENT, hospital, content_id).state
+        except CorruptCommitError:
+            return None
         sound = contents.servable(state, on=on) and verified(self.key, hospital, content_id, state)
         return state if sound else None
 

@@ -74,6 +74,8 @@ def _chain_faults(stream: str, commits: list[Commit]) -> Iterator[Fault]:
 
 
 def _fault_of(commit: Commit, place: int, previous: str) -> str:
+    if not _is_stream(commit.stream):
+        return "not a stream key"
     if commit.version != place:
         return f"version {place} is missing"
     if commit.previous != previous:
@@ -85,6 +87,14 @@ def _fault_of(commit: Commit, place: int, previous: str) -> str:
     except CorruptCommitError as error:
         return str(error)
     return ""
+
+
+def _is_stream(stream: str) -> bool:
+    try:
+        StreamKey.parse(stream)
+    except ValueError:
+        return False
+    return True
 
 
 def _verify_signatures(stream: str, commits: list[Commit], key: SigningKey) -> tuple[int, list[Fault]]:

@@ -85,20 +85,23 @@ def pack(payload: bytes) -> tuple[str, bytes]:
 
 
 def unpack(encoding: str, payload: bytes) -> bytes:
-    """Return the payload as it was written."""
-    return zlib.decompress(payload) if encoding == DEFLATED else payload
+    """Return the payload as it was written; damaged bytes come back as they are, so that their hash betrays them."""
+    try:
+        return zlib.decompress(payload) if encoding == DEFLATED else payload
+    except zlib.error:
+        return payload
 
 
 def to_commit(item: CommitItem) -> Commit:
-    """Return the commit an item holds."""
+    """Return the commit an item holds; what an item that is none lacks is empty, so that its hash does not fit."""
     return Commit(
         stream=item.stream,
         version=int(item.version),
-        commit_id=item.commit_id,
-        recorded_at=item.recorded_at,
-        payload=unpack(item.encoding, item.payload),
-        previous=item.previous,
-        hash=item.hash,
+        commit_id=item.commit_id or "",
+        recorded_at=item.recorded_at or "",
+        payload=unpack(item.encoding, item.payload or b""),
+        previous=item.previous or "",
+        hash=item.hash or "",
     )
 
 
