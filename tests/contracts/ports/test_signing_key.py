@@ -59,6 +59,11 @@ class TestSigningKey:
         key = new_key()
         assert not key.verify(FORM, replace(key.sign(FORM), value=value))
 
+    def test_a_signature_with_anything_between_its_characters_is_false(self, new_key: NewKey) -> None:
+        key = new_key()
+        signature = key.sign(FORM)
+        assert not key.verify(FORM, replace(signature, value=f"{signature.value[:8]}!\n{signature.value[8:]}"))
+
     def test_a_signature_of_another_algorithm_is_false(self, new_key: NewKey) -> None:
         key = new_key()
         assert not key.verify(FORM, replace(key.sign(FORM), algorithm="ECDSA_SHA_384"))

@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from narrowcast.adapters.models.prompt import MAX_CHARACTERS, MAX_SENTENCES, labels
 from narrowcast.application.ports import DrafterError
@@ -33,7 +33,7 @@ def read_text(answer: str, brief: Brief) -> Draft:
         raise DrafterError("the answer is too long")
     fenced = _FENCE.match(answer)
     try:
-        parsed = json.loads(fenced[1] if fenced else answer, object_pairs_hook=_once, parse_constant=_refuse)
+        parsed = json.loads(fenced[1] if fenced else answer, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         raise DrafterError("the answer is not JSON") from None
     return read_object(parsed, brief)
@@ -87,7 +87,3 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(fields) != len(pairs):
         raise DrafterError("the answer has a field twice")
     return fields
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise DrafterError(f"the answer has {constant}, which is not JSON")
