@@ -128,3 +128,13 @@ def _compile(target: Path, deployed_at: str) -> None:
         prependdir=deployed_at,
         invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
     )
+
+
+def main() -> None:
+    """Build both layers: `python -m infra.bundling`."""
+    build_vendor_layer()
+    build_core_layer()
+
+
+if __name__ == "__main__":
+    main()
