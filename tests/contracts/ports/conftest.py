@@ -1,4 +1,4 @@
-"""Builds each port twice: in memory and on the emulated AWS. A suite asks for `memory_or("aws")` parameters below."""
+"""Tables on the emulated AWS. Each suite builds its port in memory and on the real thing, and runs against both."""
 
 from __future__ import annotations
 
