@@ -201,11 +201,11 @@ class Dispatcher:
     def produce(self, key: StreamKey, run: int | str) -> None:
         """Start content production for a piece; the execution's name finds the piece in the console."""
         data = {"hospital": key.hospital, "content_id": key.key}
-        self.workflows.start("content_production", f"{key.key}.{run}", data)
+        self.workflows.start("content_production", f"{key.hospital}.{key.key}.{run}", data)
 
     def _make_guide(self, key: StreamKey, version: int) -> None:
         data = {"hospital": key.hospital, "visit_id": key.key, "visit_version": version}
-        self.workflows.start("guide_delivery", f"{key.key}-{version}", data)
+        self.workflows.start("guide_delivery", f"{key.hospital}.{key.key}.{version}", data)
 
     def _answer(self, stream: str, wait: str, decision: str) -> None:
         token = self.tokens.find(stream, wait)

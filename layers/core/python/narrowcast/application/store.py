@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from narrowcast.application.ports import Clock, ConflictError, EventLog, IdSource
 from narrowcast.application.streams import Aggregate
-from narrowcast.contracts.codec import Circumstances, Envelope, decode, encode, timestamp
+from narrowcast.contracts.codec import Circumstances, CorruptCommitError, Envelope, decode, encode, timestamp
 from narrowcast.contracts.commit import Commit, seal
 
 S = TypeVar("S")
@@ -109,9 +109,12 @@ class Store:
 
 
 def fold(aggregate: Aggregate[S], stream: str, commits: Iterable[Commit]) -> Loaded[S]:
-    """Fold commits, in order, into the aggregate."""
+    """Fold commits, in order, into the aggregate; CorruptCommitError at the first that breaks the hash chain."""
     state, version, head = aggregate.initial, 0, ""
     for commit in commits:
+        if not (commit.intact and commit.previous == head):
+            message = f"{stream} version {commit.version}: breaks the hash chain"
+            raise CorruptCommitError(message)
         for envelope in decode(commit):
             state = aggregate.evolve(state, envelope.event)
         version, head = commit.version, commit.hash
