@@ -92,11 +92,14 @@ class Mailroom:
     def push_guide(self, envelope: Envelope, push: PushApproved) -> None:
         """Send the patient the guide's link. The text is the same for every diagnosis (law 7).
 
-        A consent withdrawn since the approval stops the message.
+        A consent withdrawn since the approval stops the message; what was delivered stays so, whatever changed since.
         """
         key = StreamKey.parse(envelope.stream)
         actor = Actor("system:mailroom", envelope.correlation_id, envelope.event_id)
-        if Purpose.PERSONAL_EDUCATION not in self.store.load(PATIENT, key.hospital, key.key).state.consents:
+        patient = self.store.load(PATIENT, key.hospital, key.key).state
+        if push.push_id in patient.delivered:
+            return
+        if Purpose.PERSONAL_EDUCATION not in patient.consents:
             self._record_failure(key, push, "consent_withdrawn", actor)
             return
         contact = self.vault.contact(envelope.stream)
@@ -147,11 +150,12 @@ class Mailroom:
         return nonce
 
     def _send_once(self, message: Message) -> None:
+        if self.effects.done(message.effect):
+            return
         if not message.to:
             raise UndeliverableError(message.channel)
-        if not self.effects.done(message.effect):
-            self.messenger.send(message)
-            self.effects.mark(message.effect)
+        self.messenger.send(message)
+        self.effects.mark(message.effect)
 
 
 def _signature_text(url: str, other: Channel, code: str, number: str) -> str:

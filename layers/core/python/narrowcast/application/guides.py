@@ -62,6 +62,11 @@ def guide_id_of(visit_id: str) -> str:
     return f"g-{visit_id.removeprefix('v-')}"
 
 
+def push_id_of(guide_id: str, edition: int) -> str:
+    """Return the id of the one push of an edition."""
+    return f"{guide_id}.{edition}"
+
+
 @dataclass(frozen=True, slots=True)
 class Assembly:
     """Makes the guide of a visit."""
@@ -111,7 +116,7 @@ class PushDesk:
             guide.made.patient,
             lambda s: patients.decide_push(
                 s,
-                push_id=f"{guide_id}.{guide.edition}",
+                push_id=push_id_of(guide_id, guide.edition),
                 guide_id=guide_id,
                 channel=preferred_channel(contact),
                 reason="visit",

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from narrowcast.application.dispatch import Dispatcher
-from narrowcast.application.guides import guide_id_of
+from narrowcast.application.guides import guide_id_of, push_id_of
 from narrowcast.application.ports import ReadTable, Workflows
 from narrowcast.application.store import Store, history
 from narrowcast.application.streams import CONTENT, GUIDE, PATIENT, VISIT, StreamKey
 from narrowcast.domain.content import Status
+from narrowcast.domain.patient import Patient
 
 UNFINISHED = frozenset({Status.PLANNED, Status.DRAFTED, Status.ACCEPTED, Status.SIGNED})
 
@@ -47,23 +48,26 @@ class Reconciler:
                 yield content_id
 
     def _restart_piece(self, key: StreamKey) -> None:
-        """Start an execution under a fresh name: that of the dead one stays taken for 90 days."""
-        self.dispatcher.produce(key, self.store.ids.new_id())
+        """Start an execution under a fresh name: that of the dead one stays taken for 90 days.
+
+        The id's time alone makes it fresh; with all of it the name would be cut, and `running` not know it again.
+        """
+        self.dispatcher.produce(key, self.store.ids.new_id()[:12])
 
     def _replay(self, hospital: str) -> Iterator[str]:
         for row in self._rows(hospital, "visit"):
-            visit_id = str(row["visit_id"])
-            guided = self.read.get(f"{hospital}/guide", guide_id_of(visit_id))
-            if not guided and not row["cancelled"]:
+            visit_id, patient = str(row["visit_id"]), str(row["patient"])
+            guide = self.read.get(f"{hospital}/guide", guide_id_of(visit_id))
+            pushes = self.store.load(PATIENT, hospital, patient).state
+            if not row["cancelled"] and (guide is None or _undecided(row, guide, pushes)):
                 yield self._replay_stream(VISIT.stream(hospital, visit_id))
-            elif guided and self._push_missing(hospital, str(row["patient"])):
-                yield self._replay_stream(PATIENT.stream(hospital, str(row["patient"])))
+            elif guide and self._push_missing(hospital, pushes):
+                yield self._replay_stream(PATIENT.stream(hospital, patient))
 
-    def _push_missing(self, hospital: str, patient: str) -> bool:
-        state = self.store.load(PATIENT, hospital, patient).state
+    def _push_missing(self, hospital: str, patient: Patient) -> bool:
         return any(
-            push.push_id not in state.delivered and not self._failed(hospital, push.guide_id, push.push_id)
-            for push in state.approved
+            push.push_id not in patient.delivered and not self._failed(hospital, push.guide_id, push.push_id)
+            for push in patient.approved
         )
 
     def _failed(self, hospital: str, guide_id: str, push_id: str) -> bool:
@@ -77,3 +81,9 @@ class Reconciler:
 
     def _rows(self, hospital: str, kind: str) -> Iterator[Mapping[str, object]]:
         return self.read.query(f"{hospital}/{kind}")
+
+
+def _undecided(visit: Mapping[str, object], guide: Mapping[str, object], patient: Patient) -> bool:
+    """Whether the guide's newest edition could be pushed and nobody has said yes or no to it."""
+    push_id = push_id_of(str(guide["guide_id"]), int(str(guide["edition"])))
+    return bool(guide["sections"]) and not visit["test"] and push_id not in patient.decided

@@ -20,7 +20,7 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {
 
 
 def upcast(name: str, version: int, data: Mapping[str, object], *, to: int) -> Mapping[str, object]:
-    """Lift data from a schema version to a later one; KeyError if a step is missing, or there is no such version yet."""
+    """Lift data from a schema version to a later one; KeyError if a step is missing or the version unknown."""
     if version > to:
         raise KeyError(name, version)
     for step in range(version, to):

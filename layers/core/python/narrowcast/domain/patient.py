@@ -71,6 +71,11 @@ class Patient:
     delivered: frozenset[str] = frozenset()
     facts: frozenset[FactRef] = frozenset()
 
+    @property
+    def decided(self) -> frozenset[str]:
+        """The pushes that were approved or held back."""
+        return frozenset(push.push_id for push in self.approved) | {push.push_id for push in self.held_back}
+
 
 def evolve(state: Patient, event: Event) -> Patient:
     """Fold one event."""
@@ -105,8 +110,7 @@ def decide_push(
     now: datetime,
 ) -> tuple[Event, ...]:
     """Approve a push or hold it back with the reason (law 7); a push is decided once."""
-    decided = {push.push_id for push in state.approved} | {push.push_id for push in state.held_back}
-    if push_id in decided:
+    if push_id in state.decided:
         return ()
     obstacle = _obstacle(state, channel, facts, now)
     if obstacle or channel is None:
