@@ -54,4 +54,4 @@ logs: ## Follow what the embedded AWS and the functions print.
 
 lock: ## Pin every dependency anew; the lock files name no host.
 	@$(BIN)/uv pip compile --quiet --no-emit-index-url pyproject.toml --group dev --output-file requirements.lock
-	@$(BIN)/uv pip compile --quiet --no-emit-index-url pyproject.toml --output-file layers/vendor/requirements.txt
+	@$(BIN)/uv pip compile --quiet --no-emit-index-url --no-annotate --constraint requirements.lock pyproject.toml --output-file layers/vendor/requirements.txt

@@ -9,4 +9,4 @@ from narrowcast.runtime.entrypoints import ProductionStep, production_step
 @production_step
 def handler(step: ProductionStep) -> None:
     """End the piece."""
-    composition().publishing.expire(step.hospital, step.content_id, "no_decision_in_time", step.actor)
+    composition().catalogue.expire(step.hospital, step.content_id, "no_decision_in_time", step.actor)

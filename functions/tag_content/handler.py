@@ -9,4 +9,4 @@ from narrowcast.runtime.entrypoints import ProductionStep, production_step
 @production_step
 def handler(step: ProductionStep) -> None:
     """Describe the piece."""
-    composition().publishing.tag(step.hospital, step.content_id, step.actor)
+    composition().catalogue.tag(step.hospital, step.content_id, step.actor)

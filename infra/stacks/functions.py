@@ -121,8 +121,6 @@ def _entry() -> dict[str, Plan]:
 def _production(settings: Settings) -> dict[str, Plan]:
     drafting = ("DRAFTER", "DRAFTER_MODEL", "DRAFTER_ENDPOINT")
     asking = ("SIGNATURE_EXPIRES_SECONDS",)
-    # The use case is told of the key even where this step has no right to it.
-    publishing = ("SIGNING_KEY_ID",)
     return {
         "generate_draft": Plan(
             purpose="Has a draft composed from facts",
@@ -136,10 +134,8 @@ def _production(settings: Settings) -> dict[str, Plan]:
         "request_signature": Plan(purpose="Asks the doctor to sign", rights=ASK_A_PERSON, variables=asking),
         "remind_signer": Plan(purpose="Reminds the doctor", rights=ASK_A_PERSON, variables=asking),
         "escalate_signature": Plan(purpose="Asks the department head", rights=ASK_A_PERSON, variables=asking),
-        "expire_content": Plan(
-            purpose="Closes a piece nobody answered for", rights={On.EVENT_LOG: APPEND}, variables=publishing
-        ),
-        "tag_content": Plan(purpose="Tags a signed piece", rights={On.EVENT_LOG: APPEND}, variables=publishing),
+        "expire_content": Plan(purpose="Closes a piece nobody answered for", rights={On.EVENT_LOG: APPEND}),
+        "tag_content": Plan(purpose="Tags a signed piece", rights={On.EVENT_LOG: APPEND}),
         "publish_content": Plan(
             purpose="Verifies the signature and publishes",
             rights={On.EVENT_LOG: APPEND, **VERIFY},

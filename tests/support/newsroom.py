@@ -24,7 +24,7 @@ from narrowcast.application.guides import Assembly, PushDesk, ReadingRoom, Signe
 from narrowcast.application.hospitals import Registry
 from narrowcast.application.links import LinkOffice, LinkSecret
 from narrowcast.application.ports import Contact, Message
-from narrowcast.application.production import Checking, Drafting, Newsroom, Publishing, Waiting
+from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
 from narrowcast.application.projections import Projector
 from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.signing import Answer, SigningDesk
@@ -190,6 +190,7 @@ class World:
         self.drafting = Drafting(store, RecitingDrafter())
         self.checking = Checking(store)
         self.waiting = Waiting(store, self.tokens, self.workflows, self.read, LINK_LIFETIME)
+        self.catalogue = Catalogue(store)
         self.publishing = Publishing(store, self.key)
         self.desk = SigningDesk(store, office, self.key)
         self.reception = Reception(store, self.vault, Pseudonyms(b"pseudonym-secret"))
@@ -257,13 +258,13 @@ class World:
             case "RequestEditing":
                 self.waiting.for_editor(*where, run.token)
             case "TagContent":
-                self.publishing.tag(*where, actor)
+                self.catalogue.tag(*where, actor)
                 run.state = "PublishContent"
             case "PublishContent":
                 self.publishing.publish(*where, actor)
                 run.state = "Ended"
             case "ExpireContent":
-                self.publishing.expire(*where, "no_decision_in_time", actor)
+                self.catalogue.expire(*where, "no_decision_in_time", actor)
                 run.state = "Ended"
             case phase:
                 self.waiting.for_signature(*where, run.token, PHASES[phase], actor)

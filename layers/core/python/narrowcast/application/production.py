@@ -192,11 +192,10 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Publishing:
-    """What happens to a piece after the doctor: tagged, published, or expired."""
+class Catalogue:
+    """What needs no key: a signed piece described, an undecided one ended."""
 
     store: Store
-    key: SigningKey
 
     def tag(self, hospital: str, content_id: str, actor: Actor) -> Content:
         """Add the descriptive tags."""
@@ -210,6 +209,21 @@ class Publishing:
             actor,
         )
 
+    def expire(self, hospital: str, content_id: str, reason: str, actor: Actor) -> Content:
+        """End a piece on which nobody decided in time."""
+        return self._execute(hospital, content_id, lambda s: contents.expire(s, reason=reason), actor)
+
+    def _execute(self, hospital: str, content_id: str, decide: Decide, actor: Actor) -> Content:
+        return self.store.execute(CONTENT, hospital, content_id, decide, actor).state
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """Opens signed pieces to patients."""
+
+    store: Store
+    key: SigningKey
+
     def publish(self, hospital: str, content_id: str, actor: Actor) -> Content:
         """Open the piece to patients, if its signature holds (law 1)."""
         until = today(self.store, hospital) + SHELF_LIFE
@@ -219,13 +233,6 @@ class Publishing:
                 raise SignatureInvalid("签名核验未通过，不能发布", field="signature")
             return contents.publish(state, until=until)
 
-        return self._execute(hospital, content_id, decide, actor)
-
-    def expire(self, hospital: str, content_id: str, reason: str, actor: Actor) -> Content:
-        """End a piece on which nobody decided in time."""
-        return self._execute(hospital, content_id, lambda s: contents.expire(s, reason=reason), actor)
-
-    def _execute(self, hospital: str, content_id: str, decide: Decide, actor: Actor) -> Content:
         return self.store.execute(CONTENT, hospital, content_id, decide, actor).state
 
 

@@ -15,7 +15,7 @@ from narrowcast.application.facts import FactLedger
 from narrowcast.application.guides import Assembly, PushDesk, ReadingRoom, SignedLibrary
 from narrowcast.application.hospitals import Registry
 from narrowcast.application.links import LinkOffice, LinkSecret
-from narrowcast.application.production import Checking, Drafting, Newsroom, Publishing, Waiting
+from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
 from narrowcast.application.projections import Projector
 from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.signing import SigningDesk
@@ -122,10 +122,9 @@ class Composition:
         from narrowcast.adapters.messaging.router import ChannelMessenger
         from narrowcast.adapters.messaging.sms import SnsSms
 
-        channels: dict[Channel, ports.Messenger] = {
-            Channel.MAIL: SesMail(self._client("ses"), self.settings["MAIL_SENDER"]),
-            Channel.SMS: SnsSms(self._client("sns")),
-        }
+        channels: dict[Channel, ports.Messenger] = {Channel.SMS: SnsSms(self._client("sns"))}
+        if sender := self.settings.get("MAIL_SENDER"):
+            channels[Channel.MAIL] = SesMail(self._client("ses"), sender)
         if url := self.settings.get("APP_WEBHOOK_URL"):
             channels[Channel.APP] = AppWebhook(PoolManager(), url, self._secret("APP_WEBHOOK_SECRET_ARN"))
         return ChannelMessenger(channels)
@@ -192,6 +191,10 @@ class Composition:
     @cached_property
     def waiting(self) -> Waiting:
         return Waiting(self.store, self.tokens, self.workflows, self.read, self.settings.link_lifetime)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self.store)
 
     @cached_property
     def publishing(self) -> Publishing:
