@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 
-from narrowcast.application.ports import ConflictError
+from narrowcast.application.ports import CommitTooLargeError, ConflictError
 from narrowcast.contracts.commit import Commit
+
+LARGEST_PAYLOAD = 399 * 1024
+"""Deflated: what one DynamoDB item has room for."""
 
 
 class MemoryEventLog:
@@ -19,6 +23,9 @@ class MemoryEventLog:
         commits = self._streams.setdefault(commit.stream, [])
         if commit in commits:
             return
+        if len(commit.payload) > LARGEST_PAYLOAD < len(zlib.compress(commit.payload)):
+            message = f"{commit.stream}: a commit of {len(commit.payload)} bytes does not fit one item"
+            raise CommitTooLargeError(message)
         if commit.version != len(commits) + 1:
             message = f"{commit.stream} is at version {len(commits)}"
             raise ConflictError(message)
