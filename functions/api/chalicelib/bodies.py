@@ -15,6 +15,7 @@ from chalicelib.problems import Malformed, TooLarge
 
 T = TypeVar("T")
 MAX_BODY_BYTES = 256 * 1024
+FORM = "application/x-www-form-urlencoded"
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _MISSING = re.compile(r"missing required field `(?P<field>[^`]+)`")
 _PATH = re.compile(r" - at `(?P<path>[^`]+)`")
@@ -34,15 +35,20 @@ def content_type() -> str:
 
 def read(into: type[T]) -> T:
     """Return the JSON body as a value; TooLarge, or Malformed with the field and the reason."""
-    body = raw_body()
-    if len(body) > MAX_BODY_BYTES:
-        raise TooLarge("请求内容超过256KB", field="body")
+    body = _bounded_body()
     try:
         return msgspec.json.decode(body, type=into)
     except msgspec.ValidationError as error:
         raise _malformed(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Malformed("请求内容不是有效的JSON（须为UTF-8）", field="body") from None
+
+
+def _bounded_body() -> bytes:
+    body = raw_body()
+    if len(body) > MAX_BODY_BYTES:
+        raise TooLarge("请求内容超过256KB", field="body")
+    return body
 
 
 def _malformed(message: str) -> Malformed:
@@ -62,11 +68,17 @@ def key(value: str, field: str) -> str:
 
 
 def form() -> Mapping[str, str]:
-    """Return the fields of a posted form, each once; Malformed if it cannot be read."""
+    """Return the fields of a form as a browser posts it; TooLarge, or Malformed unless each field stands there once."""
+    body = _bounded_body()
+    if content_type().partition(";")[0].strip().lower() != FORM:
+        raise Malformed("请使用页面上的表单提交", field="Content-Type")
     try:
-        fields = parse_qs(raw_body().decode("utf-8"), keep_blank_values=True, strict_parsing=True, max_num_fields=20)
+        fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, strict_parsing=True, max_num_fields=20)
     except ValueError:
         raise Malformed("表单内容无法识别", field="body") from None
+    for name, values in fields.items():
+        if len(values) > 1:
+            raise Malformed("表单中有重复的字段，请重新打开链接", field=name)
     return {name: values[0] for name, values in fields.items()}
 
 

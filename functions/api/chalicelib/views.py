@@ -56,7 +56,14 @@ CHANNELS = {
 }
 VERDICTS = {"pass": "通过", "warn": "提醒", "block": "不得发布"}
 WHY = "您在本院就诊时登记了接收健康指南。本指南按您这次就诊的诊断、用药和年龄段，从医生签发的内容中选出。"
-STATUS = {"LinkUnknown": 404, "LinkExpired": 410, "WrongCode": 403, "NotTheSigner": 403, "TooManyAttempts": 429}
+STATUS = {
+    "LinkUnknown": 404,
+    "LinkExpired": 410,
+    "WrongCode": 403,
+    "NotTheSigner": 403,
+    "TooManyAttempts": 429,
+    "TooLarge": 413,
+}
 
 
 def page(html: str, status: int = 200) -> Response:

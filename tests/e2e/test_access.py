@@ -1,0 +1,156 @@
+"""Every route with every role and with none: exactly those who may come in do."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infra.local import demo_users
+from infra.local.home import read_json
+from infra.local.http import Reply, bearer, send
+from infra.routes import api_routes
+from tests.support.stack_records import Records
+from tests.support.waiting import wait_until
+
+if TYPE_CHECKING:
+    from tests.support.stack_clinic import Clinic
+
+pytestmark = pytest.mark.stack
+
+EVERY_STAFF = {"editor", "doctor", "nurse", "admin"}
+ANYBODY = "anybody"
+"""The nonce in the path is the key; whatever else the caller sends does not matter."""
+
+MAY: dict[str, set[str] | str] = {
+    "POST /visits": {"his"},
+    "POST /hospital": {"admin"},
+    "POST /signers": {"admin"},
+    "POST /facts": {"doctor"},
+    "GET /facts": {"doctor", "editor", "admin"},
+    "POST /facts/{fact_id}/approve": {"doctor"},
+    "POST /facts/{fact_id}/supersede": {"doctor"},
+    "POST /topics": {"editor"},
+    "GET /contents": EVERY_STAFF,
+    "GET /contents/{content_id}": EVERY_STAFF,
+    "POST /contents/{content_id}/edit": {"editor"},
+    "POST /contents/{content_id}/accept": {"editor"},
+    "GET /guides": EVERY_STAFF,
+    "GET /guides/{guide_id}": EVERY_STAFF,
+    "GET /gaps": EVERY_STAFF,
+    "GET /refusals": {"admin", "editor", "nurse"},
+    "GET /sign/{nonce}": ANYBODY,
+    "HEAD /sign/{nonce}": ANYBODY,
+    "POST /sign/{nonce}": ANYBODY,
+    "GET /g/{token}": ANYBODY,
+    "HEAD /g/{token}": ANYBODY,
+    "POST /g/{token}/feedback": ANYBODY,
+    "POST /g/{token}/refuse": ANYBODY,
+}
+ACCESS = {f"{route.method} {route.path}": route.access for route in api_routes()}
+WITHOUT_KEY = ("nobody", "garbage", "altered", "expired")
+REFUSED = {401, 403}
+
+
+@pytest.fixture(scope="module")
+def credentials(clinic: Clinic, records: Records) -> dict[str, str]:
+    """What each caller sends as bearer token."""
+    return {
+        **clinic.tokens,
+        "nobody": "",
+        "garbage": "eyJhbGciOiJub25lIn0.e30.",
+        "altered": _altered(clinic.tokens["admin"]),
+        "expired": _expired(clinic, records),
+    }
+
+
+def _altered(token: str) -> str:
+    head, claims, signature = token.split(".")
+    return f"{head}.{claims}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}"
+
+
+def _expired(clinic: Clinic, records: Records) -> str:
+    """A genuine token of the administrator whose time is over."""
+    cognito, pool = records.client("cognito-idp"), clinic.endpoints["user_pool"]
+    short = cognito.create_user_pool_client(
+        UserPoolId=pool,
+        ClientName="short",
+        IdTokenValidity=1,
+        AccessTokenValidity=1,
+        TokenValidityUnits={"IdToken": "seconds", "AccessToken": "seconds"},
+        ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    )["UserPoolClient"]["ClientId"]
+    admin = demo_users.Person("admin")
+    passwords = read_json(clinic.directory / ".narrowcast/passwords.json")
+    answer = cognito.admin_initiate_auth(
+        UserPoolId=pool,
+        ClientId=short,
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": admin.username, "PASSWORD": passwords[admin.username]},
+    )
+    token = str(answer["AuthenticationResult"]["IdToken"])
+    ends = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))["exp"]
+    wait_until(lambda: time.time() > ends)
+    return token
+
+
+def call(clinic: Clinic, route: str, token: str) -> Reply:
+    method, path = route.split(" ")
+    headers = {"Content-Type": "application/json", **bearer(token)}
+    body = b"{}" if method == "POST" else None
+    return send(method, clinic.url(re.sub(r"\{\w+\}", "nobody", path)), body=body, headers=headers)
+
+
+def verdicts(clinic: Clinic, credentials: dict[str, str]) -> Iterator[str]:
+    for route, may in MAY.items():
+        for caller, token in credentials.items():
+            status = call(clinic, route, token).status
+            expected = may == ANYBODY or caller in may
+            if expected == (status in REFUSED):
+                yield f"{route} by {caller}: {status}, but should be {'let in' if expected else 'refused'}"
+            if status >= 500:
+                yield f"{route} by {caller}: {status}"
+
+
+def test_every_route_says_here_who_may_call_it() -> None:
+    assert set(MAY) == set(ACCESS), "add the route with its callers to MAY, or remove it there"
+
+
+def test_every_route_lets_in_exactly_those_who_may(clinic: Clinic, credentials: dict[str, str]) -> None:
+    assert list(verdicts(clinic, credentials)) == []
+
+
+@pytest.mark.parametrize("caller", WITHOUT_KEY)
+def test_who_proves_nothing_is_asked_to_sign_in(clinic: Clinic, credentials: dict[str, str], caller: str) -> None:
+    guarded = [route for route, access in ACCESS.items() if access in ("staff", "client")]
+
+    statuses = {route: call(clinic, route, credentials[caller]).status for route in guarded}
+
+    assert statuses == dict.fromkeys(guarded, 401)
+
+
+def test_a_refused_call_leaves_nothing_in_the_log(
+    clinic: Clinic, records: Records, credentials: dict[str, str]
+) -> None:
+    before = records.log()
+
+    for route in MAY:
+        for caller in (*WITHOUT_KEY, "nurse"):
+            call(clinic, route, credentials[caller])
+
+    assert records.log() == before
+
+
+def test_only_the_door_of_hospital_systems_opens_to_keys_and_only_links_to_everybody() -> None:
+    by_access: dict[str, set[str]] = {}
+    for route, access in ACCESS.items():
+        by_access.setdefault(access, set()).add(route)
+
+    assert by_access["client"] == {"POST /visits"}
+    assert by_access["link"] == {route for route, may in MAY.items() if may == ANYBODY}
+    assert set(by_access) == {"client", "link", "staff"}

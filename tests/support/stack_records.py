@@ -1,0 +1,136 @@
+"""What a running stack holds, read past its API: tables, log, queues, objects, logs of functions; its command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.local.clients import client
+from infra.local.home import Home
+from narrowcast.application.store import history
+from narrowcast.runtime.bootstrap import Composition
+from narrowcast.runtime.settings import from_endpoints
+from tests.support.waiting import wait_until
+
+TABLES = (
+    "EVENT_LOG_TABLE",
+    "READ_TABLE",
+    "LINKS_TABLE",
+    "TASKS_TABLE",
+    "EFFECTS_TABLE",
+    "VAULT_TABLE",
+    "REFUSALS_TABLE",
+)
+_QUIET_SECONDS = 0.6  # longer than the pump, a function and a workflow's step take from one write to the next
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Records:
+    """The insides of one running stack."""
+
+    directory: Path
+    endpoints: Mapping[str, Any]
+
+    def client(self, service: str) -> Any:
+        return client(service, self.endpoints["aws"])
+
+    def table(self, variable: str) -> str:
+        name: str = self.endpoints["stack"][variable]
+        return name
+
+    def items(self, variable: str) -> list[Item]:
+        """Every item of a table, in order of its keys."""
+        pages = (
+            self.client("dynamodb").get_paginator("scan").paginate(TableName=self.table(variable), ConsistentRead=True)
+        )
+        return sorted((item for page in pages for item in page["Items"]), key=repr)
+
+    def tables(self) -> dict[str, list[Item]]:
+        """Everything in every table."""
+        return {variable: self.items(variable) for variable in TABLES}
+
+    def settled(self) -> dict[str, list[Item]]:
+        """Everything in every table, once consumers of earlier events have done their writing."""
+        seen = [self.tables()]
+
+        def unchanged() -> bool:
+            time.sleep(_QUIET_SECONDS)
+            seen.append(self.tables())
+            return seen[-1] == seen[-2]
+
+        wait_until(unchanged)
+        return seen[-1]
+
+    def changed(self, before: Mapping[str, list[Item]]) -> set[str]:
+        """The tables that hold something else than before."""
+        return {variable for variable, items in self.tables().items() if items != before[variable]}
+
+    def log(self) -> dict[str, int]:
+        """The number of commits of each stream."""
+        counts: dict[str, int] = {}
+        for item in self.items("EVENT_LOG_TABLE"):
+            counts[item["stream"]["S"]] = counts.get(item["stream"]["S"], 0) + 1
+        return counts
+
+    def events(self, stream: str) -> list[str]:
+        """The types of a stream's events, in order, as the product's own store reads them."""
+        return [envelope.type for envelope in history(self.product.store.log, stream)]
+
+    @property
+    def product(self) -> Composition:
+        """The product's own ports on this stack."""
+        return Composition(from_endpoints(self.endpoints_file))
+
+    @property
+    def endpoints_file(self) -> Path:
+        return Home(self.directory).endpoints
+
+    def run(self, *arguments: str) -> Ran:
+        """Run a command of the product's command line on this stack."""
+        program = Path(sys.executable).with_name("narrowcast")
+        command = [str(program), *arguments, "--endpoints", str(self.endpoints_file)]
+        ran = subprocess.run(  # noqa: S603 - the product's own command line
+            command, cwd=self.directory, capture_output=True, text=True, check=False
+        )
+        return Ran(ran.returncode, ran.stdout, ran.stderr)
+
+    def invoke(self, state: str, payload: Mapping[str, object]) -> Any:
+        """Invoke a function of the stack once more; its answer, or AssertionError with what it raised."""
+        answer = self.client("lambda").invoke(FunctionName=self.function(state), Payload=json.dumps(payload).encode())
+        body = json.loads(answer["Payload"].read() or b"null")
+        assert "FunctionError" not in answer, f"{state} failed: {body}"
+        return body
+
+    def function(self, folder: str) -> str:
+        """The deployed name of functions/<folder>."""
+        names = [f["FunctionName"] for f in self.client("lambda").list_functions(MaxItems=200)["Functions"]]
+        (name,) = [name for name in names if f"-{folder.replace('_', '')}function" in name.lower()]
+        return str(name)
+
+    def dead_letters(self) -> Iterator[dict[str, Any]]:
+        """Take the letters from the stream's dead letter queue."""
+        url = self.endpoints["stack"]["STREAM_DEAD_LETTER_QUEUE_URL"]
+        while found := self.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in found:
+                self.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                yield json.loads(message["Body"])
