@@ -1,7 +1,7 @@
 """Cases for the fact check, made from a corpus of facts and hand-written restatements by single mutations.
 
 A corpus is plain text: `# condition`, `F fact` with {{droppable conditions}}, `R restatement` of the fact above, and
-`M 1 4 | text` for a sentence that merges facts by their number under the condition. Deterministic under its seed.
+`X kind sentence` that the fact above does not carry, and `M 1 4 | text` for one that merges facts by their number under the condition. Deterministic under its seed.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Topic:
     name: str
     marked: tuple[str, ...]
     restated: tuple[tuple[str, tuple[int, ...]], ...]
+    wronged: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -48,16 +49,20 @@ def _topic(block: str) -> Topic:
     name, *lines = block.strip().splitlines()
     marked: list[str] = []
     restated: list[tuple[str, tuple[int, ...]]] = []
+    wronged: list[tuple[str, str, int]] = []
     for line in lines:
         mark, _, text = line.partition(" ")
         if mark == "F":
             marked.append(text)
         elif mark == "R":
             restated.append((text, (len(marked) - 1,)))
+        elif mark == "X":
+            kind, _, wrong = text.partition(" ")
+            wronged.append((kind, wrong, len(marked) - 1))
         elif mark == "M":
             numbers, _, merged = text.partition(" | ")
             restated.append((merged, tuple(int(number) - 1 for number in numbers.split())))
-    return Topic(name, tuple(marked), tuple(restated))
+    return Topic(name, tuple(marked), tuple(restated), tuple(wronged))
 
 
 def faithful(topics: list[Topic]) -> Iterator[Case]:
@@ -88,6 +93,8 @@ def mutated(topics: list[Topic], seed: int, claims: tuple[str, ...]) -> Iterator
             others = [fact for index, fact in enumerate(facts) if index not in indexes]
             if others:
                 yield Case("wrong_citation", text, (dice.choice(others),))
+        for kind, wrong, index in topic.wronged:
+            yield Case(kind, wrong, (facts[index],))
         for marked, fact in zip(topic.marked, facts, strict=True):
             for match in _MARKED.finditer(marked):
                 rest = _MARKED.sub(r"\1", marked[: match.start()] + marked[match.end() :]).strip("，")
@@ -175,8 +182,8 @@ RULES: list[tuple[str, str, Callable[[str, random.Random], str]]] = [
     ("frequency", _any(_FREQUENCIES), _to(_FREQUENCIES)),
     ("timing", _any(_TIMINGS), _to(_TIMINGS)),
     ("duration", _NUMERAL + r"(?:个月|个小时|小时|分钟|周|天(?!2)|年)", _number),
-    ("negation", _any(_NEGATIONS), _to(_NEGATIONS)),
-    ("negation", "(?<![不反相适对供])(?:" + _any(_INSERTED) + ")(?![求点意])", _to(_INSERTED)),
+    ("negation", "(?:" + _any(_NEGATIONS) + ")(?!嘌)", _to(_NEGATIONS)),
+    ("negation", "(?<=.)(?<![不反相适对供只])(?:" + _any(_INSERTED) + ")(?![求点意是当])", _to(_INSERTED)),
     ("drug", _DRUG_PATTERN, lambda found, dice: dice.choice([d for d in _DRUGS if d != found])),
     ("range", r"\d+(?:\.\d+)?(?=[~\-至到]\d)|(?<=\d[~\-至到])\d+(?:\.\d+)?", _number),
     ("comparator", "(?<!不)(?:" + _any(_COMPARED) + ")", _to(_COMPARED)),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from narrowcast.domain.control.facts.lexer import Token, with_implied
 from narrowcast.domain.control.facts.statements import Condition, Features, Slot, Statement, Unit
 from narrowcast.domain.control.facts.tables.drugs import NAME_ENDINGS
-from narrowcast.domain.control.facts.tables.markers import IMPLIED_TIMING
+from narrowcast.domain.control.facts.tables.markers import IMPLIED_ROUTES, IMPLIED_TIMING
 from narrowcast.domain.control.facts.tables.units import DOSES
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -33,14 +33,25 @@ _FORCES = {
     "fine": {"may", "fine"},
     "": {"", "should", "recommend", "fine"},
 }
-_SOFT_CERTAINTY = {"possible": {"possible", "tends"}, "tends": {"tends", "possible", "usual"}, "usual": {"usual", "tends"}, "some": {"some"}}
+_SOFT_CERTAINTY = {
+    "possible": {"possible", "tends"},
+    "tends": {"tends", "possible", "usual"},
+    "usual": {"usual", "tends"},
+    "some": {"some"},
+}
 _COMPARATORS = {
     ("lt", "upto"), ("upto", "lt"), ("le", "upto"), ("upto", "le"),
+    ("ge", "full"), ("from", "full"), ("", "full"), ("full", "ge"), ("full", "from"), ("full", ""),
     ("gt", "from"), ("from", "gt"), ("ge", "from"), ("from", "ge"),
 }  # fmt: skip
-_LIGHT_CHARACTERS = frozenset("的了着过吧呢啊是在有为把将对从到去来也都就还又再很要会能个些此其该您你我他它这那与和及或并且而则之于以由向给上下里中内外时候每各等所者人一")
+_LIGHT_CHARACTERS = frozenset(
+    "的了着过吧呢啊是在有为把将对从到去来也都就还又再很要会能个些此其该您你我他它这那与和及或并且而则之于以由向给上下里中内外时候每各等所者人一"
+    "第变总放让长新掉完见便住成做得地起那哦呀哟嘛吗呐咱俩们啦别样种类次回再才只仅均即若虽因故且乃亦尚既仍已曾正刚恰约凡另某本该贵"
+)
 
+_LIMITS = frozenset({"population", "timing", "side"})
 _LEAST_ALIKE = 30
+_SHORT_RUN = 2
 
 
 def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]:
@@ -88,9 +99,9 @@ class _Comparison:
     def foreign_populations(self) -> Iterable[Reason]:
         known = {f for f in self.features if f.startswith("population:")}
         for token in self.said.tokens:
-            if token.kind != "population" or f"population:{token.value}" in known or self._literal(token.text):
+            if token.kind != "population" or self._literal(token.text):
                 continue
-            if any(t.kind == "population" and t.text in _synonyms(token) for fact in self.facts for t in fact.tokens):
+            if any(f"population:{value}" in known for value in token.value.split("|")):
                 continue
             expected = "、".join(t.text for fact in self.facts for t in fact.tokens if t.kind == "population")
             yield Reason("population", expected, token.text)
@@ -113,34 +124,45 @@ class _Comparison:
             implied = {later for earlier in said for later in IMPLIED_TIMING.get(earlier, ())}
             return slot.basis == "each" or slot.value in implied or self._literal(slot.text)
         if slot.kind == "route":
-            return bool(self.ids & {i for t in self.said.tokens if t.text == slot.text for i in t.ids})
+            known = {other.value for fact in self.facts for other in fact.slots if other.kind == "route"}
+            return bool(IMPLIED_ROUTES.get(slot.value, set()) & known) or (
+                not known and bool(self._ids_of(slot) & self.ids)
+            )
         return False
+
+    def _ids_of(self, slot: Slot) -> Features:
+        return frozenset().union(*(token.ids for token in self.said.tokens if token.text == slot.text))
 
     def _bound_alike(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether a slot hangs on the same thing in both texts."""
-        if slot.drugs and other.drugs and not slot.drugs & other.drugs:
+        elsewhere = slot.inherits and other.inherits and slot.near & other.near
+        if slot.drugs and other.drugs and not slot.drugs & other.drugs and not elsewhere:
             return False
         if not _same_moment(slot.near, other.near):
             return False
-        if slot.near & other.near or slot.beside & other.near or slot.near & other.beside:
-            return True
-        rivals = [s for f in self.facts for s in f.slots if _same_type(slot, s) and not _equal(slot, s, f)]
-        return not any(slot.near & rival.near for rival in rivals)
+        reach = _reach(slot, self.said)
+        own = len(reach & _reach(other, fact))
+        rivals = [(s, f) for f in self.facts for s in f.slots if _same_type(slot, s) and not _equal(slot, s, f)]
+        best = max((len(reach & _reach(rival, f)) for rival, f in rivals), default=0)
+        return best < own + 2 if own else best == 0
 
     # ---- operators ----
 
     def polarity(self) -> Iterable[Reason]:
         for unit, best in self.aligned:
-            if unit.is_topic or self._leads(unit):
+            if unit.is_topic or self._leads(unit) or self._introduces(unit, best):
                 continue
             if not best:
                 yield from self._unaligned(unit)
                 continue
-            yield from _operator_reasons(unit, [other for _, other in best])
+            reasons = list(_operator_reasons(unit, [other for _, other in best]))
+            if reasons and reasons[0].kind == "certainty" and self._continues(unit, best):
+                continue
+            yield from reasons
 
     def _unaligned(self, unit: Unit) -> Iterable[Reason]:
         """Compare the operators of a unit that restates nothing in particular with all that the facts have."""
-        if unit.negations and not any(other.negations for _, other in self.units):
+        if unit.negations and (unit.governs_itself or not any(other.negations for _, other in self.units)):
             yield Reason("negation", "", unit.text)
         if unit.force in {"must", "may"} and not any(other.force == unit.force for _, other in self.units):
             yield Reason("certainty", "", unit.text)
@@ -152,6 +174,22 @@ class _Comparison:
         later = [other for other in self.said.units if other.segment == unit.segment + 1]
         return any(not other.governs_itself and (other.negations or other.force) for other in later)
 
+    def _introduces(self, unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
+        """Say whether a bare unit opens what a later one says with the operator of the same fact."""
+        if unit.negations or unit.force:
+            return False
+        later = [(u, b) for u, b in self.aligned if u.segment == unit.segment + 1 and (u.negations or u.force)]
+        restated = [other for _, other in best]
+        return any(other in restated and not list(_operator_reasons(u, [other])) for u, b in later for _, other in b)
+
+    def _continues(self, unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
+        """Say whether a bare unit goes on with what the one before it said with the operator of the same fact."""
+        if unit.negations or unit.force:
+            return False
+        earlier = [(u, b) for u, b in self.aligned if unit.segment - 1 <= u.segment <= unit.segment and u is not unit]
+        restated = [other for _, other in best]
+        return any(other in restated and not list(_operator_reasons(u, [other])) for u, b in earlier for _, other in b)
+
     def certainty(self) -> Iterable[Reason]:
         inherited: Features = frozenset()
         known_anywhere: Features = frozenset().union(*(other.certainties for _, other in self.units))
@@ -160,14 +198,25 @@ class _Comparison:
             if not best:
                 yield from (Reason("certainty", "", value) for value in unit.certainties - known_anywhere)
             elif not unit.is_topic:
-                options = [list(_certainty_reasons(unit.certainties, other.certainties, inherited)) for _, other in best]
+                options = [
+                    list(
+                        _certainty_reasons(
+                            unit.certainties, other.certainties, inherited, possible=other.force == "may"
+                        )
+                    )
+                    for _, other in best
+                ]
                 yield from min(options, key=len)
 
     # ---- conditions ----
 
     def dropped_conditions(self) -> Iterable[Reason]:
         restated = self._restated()
+        if self.said.excepts and not any(fact.excepts for fact in self.facts):
+            yield Reason("negation", "", self.said.text)
         for fact in self.facts:
+            if fact.excepts and not self.said.excepts and restated.get(id(fact)):
+                yield Reason("condition_dropped", fact.text, "")
             for condition in fact.conditions:
                 if restated.get(id(fact), set()) & condition.segments and not self._keeps(condition):
                     yield Reason("condition_dropped", condition.text, "")
@@ -177,15 +226,31 @@ class _Comparison:
         for unit, best in self.aligned:
             if unit.conditional or unit.is_topic or not best:
                 continue
-            subjects = [fact.topics[other.segment] for fact, other in best if not other.is_topic and not other.conditional]
+            subjects = [
+                fact.topics[other.segment] for fact, other in best if not other.is_topic and not other.conditional
+            ]
+            if self._has_subject(unit):
+                continue
             if subjects and all(subject and not subject & self.said.features for subject in subjects):
                 yield Reason("condition_dropped", "、".join(sorted(i.partition(":")[2] for i in subjects[0])), "")
+
+    def _has_subject(self, unit: Unit) -> bool:
+        """Say whether a unit is said of something, be it in other words."""
+        around = {
+            f for u in self.said.units if unit.segment - 1 <= u.segment <= unit.segment for f in u.scope
+        } - unit.scope
+        return any(not f.startswith(("d:", "population:", "q:")) for f in around)
 
     def turned_bounds(self) -> Iterable[Reason]:
         """Find an `after` that became a `before`, or the reverse."""
         for mark, opposite in (("前", "后"), ("后", "前")):
             for token in self.said.tokens:
-                if token.kind == "bound" and mark in token.text and mark not in self.characters and opposite in self.characters:
+                if (
+                    token.kind == "bound"
+                    and mark in token.text
+                    and mark not in self.characters
+                    and opposite in self.characters
+                ):
                     yield Reason("timing", opposite, token.text)
 
     def _restated(self) -> dict[int, set[int]]:
@@ -199,7 +264,9 @@ class _Comparison:
                 restated.setdefault(id(fact), set()).add(other.segment)
         for text in self.said.segments:
             for fact in self.facts:
-                restated.setdefault(id(fact), set()).update(n for n, known in enumerate(fact.segments) if len(text) > 1 and text in known)
+                restated.setdefault(id(fact), set()).update(
+                    n for n, known in enumerate(fact.segments) if len(text) > 1 and text in known
+                )
         return restated
 
     def _conditions_kept(self, fact: Statement, unit: Unit) -> bool:
@@ -209,10 +276,13 @@ class _Comparison:
         if condition.typed:
             return f"condition:{condition.typed}" in self.said.features
         amounts = [slot.quantity for slot in self.said.slots if slot.quantity]
-        return all(any(_covers(option, self.said) for option in part) for part in condition.parts) and all(
-            any(quantity.same_amount(amount) for amount in amounts) or quantity.dimension == "times"
-            for quantity in condition.quantities
-        )
+        measured = [quantity for quantity in condition.quantities if quantity.dimension != "times"]
+        if not all(any(quantity.same_amount(amount) for amount in amounts) for quantity in measured):
+            return False
+        if measured and len(condition.parts) <= 1:
+            typed = [{f for f in option if ":" in f[2:]} for part in condition.parts for option in part]
+            return not any(typed) or any(option and option <= self.said.features for option in typed)
+        return all(any(_covers(option, self.said) for option in part) for part in condition.parts)
 
     # ---- content ----
 
@@ -227,17 +297,31 @@ class _Comparison:
                 run = []
             if token is not None and token.kind in {"word", "food"} and not self._carried(token):
                 yield Reason("new_claim", "", token.text)
+            if token is not None and token.kind == "side" and not self._same_side(token):
+                yield Reason("new_claim", "", token.text)
             if token is not None and token.kind == "condition" and not self._carries_condition(token):
                 yield Reason("new_claim", "", token.text)
 
+    def _same_side(self, token: Token) -> bool:
+        """Say whether a fact has that side, of the same thing where it has both."""
+        sides = {(t.value, _after(fact.tokens, t)) for fact in self.facts for t in fact.tokens if t.kind == "side"}
+        if len({side for side, _ in sides}) > 1:
+            thing = _after(self.said.tokens, token)
+            return any(side == token.value and bool(thing & other) for side, other in sides)
+        return token.value in {side for side, _ in sides} or self._literal(token.text)
+
     def _carries_condition(self, token: Token) -> bool:
-        return f"condition:{token.value}" in self.features or self._literal(token.text) or (token.value == "doctor" and "医" in self.characters)
+        return (
+            f"condition:{token.value}" in self.features
+            or self._literal(token.text)
+            or (token.value == "doctor" and "医" in self.characters)
+        )
 
     def _carried(self, token: Token) -> bool:
         return bool(token.ids & self.ids) or self._literal(token.text)
 
     def _literal(self, text: str) -> bool:
-        return any(text in fact.text for fact in self.facts)
+        return any(text in fact.plain for fact in self.facts)
 
     def _foreign_run(self, run: str) -> Iterable[Reason]:
         if self._literal(run) or all(c in _LIGHT_CHARACTERS for c in run):
@@ -248,13 +332,27 @@ class _Comparison:
 
     def _resembles(self, run: str) -> bool:
         """Say whether a run of known characters shortens words of one fact, in their order."""
-        return len(run) == 1 or any(_is_subsequence(run, fact.text) for fact in self.facts)
+        weighty = "".join(c for c in run if c not in _LIGHT_CHARACTERS)
+        return len(set(weighty)) <= _SHORT_RUN or any(_is_subsequence(weighty, fact.plain) for fact in self.facts)
+
+
+def _reach(slot: Slot, statement: Statement) -> Features:
+    """Return what a slot is said of: the words of its segment and of the conditions over it."""
+    limits = (option for c in statement.conditions if slot.segment in c.segments for part in c.parts for option in part)
+    return slot.near.union(slot.beside, *limits)
 
 
 def _same_moment(near: Features, other: Features) -> bool:
     """Say whether two segments do not name different times: 空腹血糖 is not 餐后血糖."""
     said, known = ({f for f in features if f.startswith("timing:")} for features in (near, other))
     return not said or not known or bool(said & known)
+
+
+def _after(tokens: Sequence[Token], token: Token) -> Features:
+    """Return what a side is the side of: the groups of the next word, or its next character."""
+    following = (t for t in tokens if t.start > token.start and t.kind not in {"light", "side"})
+    thing = next(following, None)
+    return thing.ids | {thing.text[:1]} if thing else frozenset()
 
 
 def _is_subsequence(run: str, text: str) -> bool:
@@ -271,16 +369,14 @@ def _closeness(unit: Unit, other: Unit) -> int:
     around = len(unit.context & other.context) + len(unit.scope & other.context) + len(unit.context & other.scope)
     if not (shared or around):
         return 0
-    return (100 * shared + 10 * around) // (1 if unit.conditional == other.conditional else 3)
+    foreign = unit.conditional != other.conditional or (other.is_topic and not unit.is_topic)
+    return (100 * shared + 10 * around) // (6 if foreign else 1)
 
 
 def _covers(option: Features, said: Statement) -> bool:
+    typed = {feature for feature in option if feature.partition(":")[0] in _LIMITS}
     found = len(option & said.features)
-    return found > 0 and 2 * found >= len(option)
-
-
-def _synonyms(_: Token) -> frozenset[str]:
-    return frozenset()
+    return found > 0 and 2 * found >= len(option) and typed <= said.features
 
 
 def _names(ids: Iterable[str]) -> str:
@@ -290,7 +386,7 @@ def _names(ids: Iterable[str]) -> str:
 def _same_type(slot: Slot, other: Slot) -> bool:
     if slot.kind != other.kind:
         return False
-    if slot.quantity and other.quantity:
+    if slot.quantity and other.quantity and slot.kind != "count":
         return _family(slot) == _family(other)
     return True
 
@@ -302,15 +398,25 @@ def _family(slot: Slot) -> str:
 def _equal(slot: Slot, other: Slot, fact: Statement) -> bool:
     if slot.kind in {"timing", "route"}:
         return slot.value == other.value
-    if not _comparators_agree(slot.comparator, other.comparator):
+    if not _comparators_agree(_comparator(slot, other), _comparator(other, slot)):
         return False
     if slot.frequency and other.frequency:
         if slot.frequency.low is None:
             return slot.frequency.period == other.frequency.period
         return slot.frequency == other.frequency
-    if not (slot.quantity and other.quantity and slot.quantity.same_amount(other.quantity)):
+    if not (slot.quantity and other.quantity):
+        return False
+    if slot.kind == "count":
+        return slot.quantity.amount == other.quantity.amount
+    if not slot.quantity.same_amount(other.quantity):
         return False
     return _relations_agree(slot, other) and _bases_agree(slot, other, fact)
+
+
+def _comparator(slot: Slot, other: Slot) -> str:
+    """Return a slot's comparator; 以内 is one where the other side has one."""
+    within = slot.relation == "within" and not slot.comparator and other.comparator
+    return "upto" if within else slot.comparator
 
 
 def _comparators_agree(said: str, known: str) -> bool:
@@ -324,12 +430,17 @@ def _relations_agree(slot: Slot, other: Slot) -> bool:
 def _bases_agree(slot: Slot, other: Slot, fact: Statement) -> bool:
     if not (slot.basis and other.basis) or slot.basis == other.basis:
         return True
-    once = any(s.frequency and s.frequency.low == s.frequency.high == 1 and s.frequency.period in {slot.basis, other.basis} for s in fact.slots)
+    once = any(
+        s.frequency and s.frequency.low == s.frequency.high == 1 and s.frequency.period in {slot.basis, other.basis}
+        for s in fact.slots
+    )
     return once
 
 
 def _slot_reason(slot: Slot, candidates: Sequence[Slot]) -> Reason:
-    nearest = max(candidates, key=lambda other: len(slot.near & other.near) + 2 * bool(slot.drugs & other.drugs), default=None)
+    nearest = max(
+        candidates, key=lambda other: len(slot.near & other.near) + 2 * bool(slot.drugs & other.drugs), default=None
+    )
     return Reason(_slot_kind(slot, nearest), nearest.text if nearest else "", slot.text)
 
 
@@ -367,16 +478,23 @@ def _forces_agree(unit: Unit, other: Unit) -> bool:
     if unit.conditional or other.conditional:
         return True
     if unit.negations and other.negations:
-        if unit.force == "must" != other.force and unit.negations[-1] == "prevent":
+        if unit.force in {"must", "may"} and unit.force != other.force and unit.negations[-1] in {"prevent", "avoid"}:
             return False
         return unit.negations[-1] in _NEGATIONS[other.negations[-1]]
-    return unit.force in _FORCES[other.force]
+    if (
+        other.force == "may"
+        and "possible" in unit.certainties
+        or unit.force == "may"
+        and "possible" in other.certainties
+    ):
+        return True
+    return unit.force in _FORCES[other.force] or (not other.force and unit.force in _FORCES.get(other.inherited_force, ()))
 
 
-def _certainty_reasons(said: Features, known: Features, inherited: Features) -> Iterable[Reason]:
+def _certainty_reasons(said: Features, known: Features, inherited: Features, *, possible: bool) -> Iterable[Reason]:
     for value in sorted(known & _SOFT_CERTAINTY.keys()):
         if not (said | inherited) & _SOFT_CERTAINTY[value]:
             yield Reason("certainty", value, "、".join(sorted(said)))
     for value in sorted(said - known):
-        if not any(value in _SOFT_CERTAINTY.get(k, ()) for k in known):
+        if not any(value in _SOFT_CERTAINTY.get(k, ()) for k in known) and not (value == "possible" and possible):
             yield Reason("certainty", "、".join(sorted(known)), value)

@@ -20,7 +20,8 @@ from narrowcast.domain.control.facts.tables.words import CONTENT, IMPLIED, LIGHT
 class Token(NamedTuple):
     """A word, a quantity, a mark or a single unknown character.
 
-    `value` is what its kind says it means; `ids` are the groups of like meaning it belongs to as a content word.
+    `value` is what its kind says it means; `ids` are the groups of like meaning it belongs to as a content word,
+    `parts` those of the words inside it (限制饮酒: 限制, 饮酒).
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Token(NamedTuple):
     text: str
     start: int
     ids: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
     quantity: Quantity | None = None
 
 
@@ -35,9 +37,20 @@ class _Entry(NamedTuple):
     kind: str
     value: str
     ids: frozenset[str]
+    parts: frozenset[str] = frozenset()
 
 
-_STOPS = {"。": "end", "！": "end", "？": "end", "；": "end", "，": "comma", "：": "topic", "(": "comma", ")": "comma", "、": "list"}
+_STOPS = {
+    "。": "end",
+    "！": "end",
+    "？": "end",
+    "；": "end",
+    "，": "comma",
+    "：": "topic",
+    "(": "comma",
+    ")": "comma",
+    "、": "list",
+}
 
 FREQUENCY_CODES = {
     "bid": (2, 86400), "tid": (3, 86400), "qid": (4, 86400), "qd": (1, 86400), "qn": (1, 86400), "qod": (1, 172800),
@@ -53,8 +66,21 @@ PERIODS = {
     "按日": "second 86400", "逐日": "second 86400", "每隔一天": "second 172800", "每夜": "second 86400", "全天": "second 86400", "全日": "second 86400", "月月": "month 1", "年年": "month 12",
 }  # fmt: skip
 _RATE = re.compile(r"/(日|天|d|周|w|月|年|小时|h|分钟|分|min|次)(?![a-z])")
-_RATES = {"日": "每日", "天": "每日", "d": "每日", "周": "每周", "w": "每周", "月": "每月", "年": "每年", "小时": "每小时", "h": "每小时"}
-_PER_TIME = ("每次", "单次", "每一次", "每回", "次次", "一回")
+_RATES = {
+    "日": "每日",
+    "天": "每日",
+    "d": "每日",
+    "周": "每周",
+    "w": "每周",
+    "月": "每月",
+    "年": "每年",
+    "小时": "每小时",
+    "h": "每小时",
+}
+_PER_TIME = ("每次", "单次", "每一次", "每回", "次次")
+
+
+_INDIVISIBLE = frozenset({"低于", "高于", "少于", "多于", "大于", "小于", "高过", "低过", "时间", "期间", "药物", "药品"})
 
 
 @cache
@@ -68,11 +94,20 @@ def _dictionary() -> tuple[dict[str, _Entry], dict[str, int]]:
                 ids[word].add(f"{prefix}:{words[0]}")
     for kind, words in _kinds():
         for value, word in words:
-            entries.setdefault(word, _Entry(kind, value, frozenset(ids.get(word, ()))))
+            known = entries.setdefault(word, _Entry(kind, value, frozenset(ids.get(word, ())), _parts(word, kind, ids)))
+            if known.kind == kind == "population" and value not in known.value.split("|"):
+                entries[word] = known._replace(value=f"{known.value}|{value}")
     longest: dict[str, int] = defaultdict(int)
     for word in entries:
         longest[word[0]] = max(longest[word[0]], len(word))
     return entries, dict(longest)
+
+
+def _parts(word: str, kind: str, ids: dict[str, set[str]]) -> frozenset[str]:
+    if kind not in {"word", "food"} or len(word) <= 2:  # noqa: PLR2004 - no two words fit into two characters
+        return frozenset()
+    pieces = {word[i:j] for i in range(len(word)) for j in range(i + 2, len(word) + 1)} - {word}
+    return frozenset(identifier for piece in pieces for identifier in ids.get(piece, ()) if not identifier.startswith("d:"))
 
 
 def _kinds() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -93,7 +128,9 @@ def _kinds() -> list[tuple[str, list[tuple[str, str]]]]:
         ("urgency", _flat(markers.URGENCY)),
         ("timing", _flat(markers.TIMING)),
         ("population", _flat(markers.POPULATION)),
+        ("side", _flat(markers.SIDE)),
         ("route", _flat(markers.ROUTE)),
+        ("except", [("", word) for word in markers.EXCEPTIONS.split()]),
         ("opener", [("", word) for word in markers.CONDITION_OPENERS.split()]),
         ("closer", [("", word) for word in markers.CONDITION_CLOSERS.split()]),
         ("bound", [("", word) for word in markers.CONDITION_BOUNDS.split()]),
@@ -114,14 +151,24 @@ def _words(table: str) -> list[tuple[str, str]]:
     return [(line.split()[0], word) for line in table.strip().splitlines() for word in line.split()]
 
 
+_OF_KIND = {"f": ("w:食物", "w:饮食", "w:进食"), "d": ("w:药", "w:用药", "w:服药", "w:治疗")}
+"""What naming any food or any medicine lets a sentence say: 食物, 服药."""
+
+
 @cache
 def _implied() -> dict[str, frozenset[str]]:
-    return {f"w:{words[0]}": frozenset(f"w:{word}" for word in words[1:]) for words in map(str.split, IMPLIED.strip().splitlines())}
+    return {
+        f"w:{words[0]}": frozenset(f"w:{word}" for word in words[1:])
+        for words in map(str.split, IMPLIED.strip().splitlines())
+    }
 
 
 def with_implied(ids: frozenset[str]) -> frozenset[str]:
     """Return groups of meaning with those they imply."""
-    return ids.union(*(_implied().get(identifier, ()) for identifier in ids))
+    kinds = {identifier[:1] for identifier in ids}
+    return ids.union(
+        *(_implied().get(identifier, ()) for identifier in ids), *(_OF_KIND.get(kind, ()) for kind in kinds)
+    )
 
 
 def lex(text: str) -> list[Token]:
@@ -130,7 +177,8 @@ def lex(text: str) -> list[Token]:
     position = 0
     while position < len(text):
         token = _token_at(text, position)
-        tokens.append(token)
+        if token.text != " ":
+            tokens.append(token)
         position += len(token.text)
     return tokens
 
@@ -165,8 +213,8 @@ def _known_at(text: str, position: int) -> Token | None:
     for size in range(min(longest.get(text[position], 0), len(text) - position), 0, -1):
         word = text[position : position + size]
         entry = entries.get(word)
-        if entry and not _inside_latin(text, position, size) and not _is_compared(text, position + size):
-            return Token(entry.kind, entry.value, word, position, entry.ids)
+        if entry and not _inside_latin(text, position, size) and not _cuts_a_word(text, position + size):
+            return Token(entry.kind, entry.value, word, position, entry.ids, entry.parts)
     return None
 
 
@@ -176,9 +224,9 @@ def _inside_latin(text: str, start: int, size: int) -> bool:
     return cut_left or (end < len(text) and _is_latin(text[end]) and _is_latin(text[end - 1]))
 
 
-def _is_compared(text: str, end: int) -> bool:
-    """Say whether a word would cut a comparator in two: 血糖低|于."""
-    return text[end - 1 : end + 1] in {"低于", "高于", "少于", "多于", "大于", "小于", "高过", "低过"}
+def _cuts_a_word(text: str, end: int) -> bool:
+    """Say whether a word would cut another in two: 血糖低|于, 服药时|间."""
+    return text[end - 1 : end + 1] in _INDIVISIBLE
 
 
 def _is_latin(character: str) -> bool:

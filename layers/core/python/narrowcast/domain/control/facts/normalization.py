@@ -10,7 +10,15 @@ import unicodedata
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
 _TILDES = dict.fromkeys(map(ord, "∼〜～"), "~")
-_STOPS = {ord("﹐"): "，", ord(","): "，", ord("､"): "、", ord("!"): "！", ord("?"): "？", ord(";"): "；", ord(":"): "："}
+_STOPS = {
+    ord("﹐"): "，",
+    ord(","): "，",
+    ord("､"): "、",
+    ord("!"): "！",
+    ord("?"): "？",
+    ord(";"): "；",
+    ord(":"): "：",
+}
 _TABLE = {**_DASHES, **_TILDES, **_STOPS}
 
 # Between digits a mark may be part of the number: it stays, and nothing there is joined.

@@ -57,6 +57,9 @@ class _Unit:
     written: str
 
 
+_HALVES = ("一半", "半数")
+_LARGEST_DENOMINATOR = 10
+_SHARES = _Unit("percent", Fraction(1), "")
 _NO_UNIT = _Unit("number", Fraction(1), "")
 
 
@@ -76,6 +79,12 @@ def read_quantity(text: str, start: int) -> tuple[Quantity, int] | None:
         return None
     low, high, over, end = found
     unit, end, half = _read_unit(text, end)
+    if (
+        unit is _NO_UNIT
+        and (low < 1 or "分之" in text[start:end] or text[start:end] in _HALVES)
+        and not _ARABIC.fullmatch(text[start:end])
+    ):
+        unit, low, high = _SHARES, low * 100, high * 100
     if unit is _NO_UNIT and not text[start].isdigit():
         return None
     low, high = low + half, high + half
@@ -84,7 +93,9 @@ def read_quantity(text: str, start: int) -> tuple[Quantity, int] | None:
         far, end = span
         return Quantity(unit.dimension, low * unit.factor, far, None, text[start:end], unit.written, unit.factor), end
     over = over * unit.factor if over is not None else None
-    return Quantity(unit.dimension, low * unit.factor, high * unit.factor, over, text[start:end], unit.written, unit.factor), end
+    return Quantity(
+        unit.dimension, low * unit.factor, high * unit.factor, over, text[start:end], unit.written, unit.factor
+    ), end
 
 
 def _read_amount(text: str, start: int) -> tuple[Fraction, Fraction, Fraction | None, int] | None:
@@ -105,8 +116,11 @@ def _read_amount(text: str, start: int) -> tuple[Fraction, Fraction, Fraction | 
     return low, high, None, end
 
 
-def _read_pair(first: Fraction, second: Fraction, end: int, text: str) -> tuple[Fraction, Fraction, Fraction | None, int]:
-    is_fraction = first < second and second != 0 and _unit_at(text, end)[0].dimension not in {"number", "pressure"}
+def _read_pair(
+    first: Fraction, second: Fraction, end: int, text: str
+) -> tuple[Fraction, Fraction, Fraction | None, int]:
+    unit = _unit_at(text, end)[0]
+    is_fraction = first < second <= _LARGEST_DENOMINATOR and second != 0 and unit.dimension != "pressure"
     return (first / second, first / second, None, end) if is_fraction else (first, first, second, end)
 
 
@@ -115,6 +129,8 @@ def _read_number(text: str, start: int) -> tuple[Fraction, Fraction, int] | None
     if arabic:
         value = Fraction(arabic[0])
         return _scaled(text, value, arabic.end())
+    if text.startswith(_HALVES, start):
+        return Fraction(1, 2), Fraction(1, 2), start + 2
     if text.startswith("半", start):
         return Fraction(1, 2), Fraction(1, 2), start + 1
     chinese = _CHINESE.match(text, start)

@@ -21,12 +21,16 @@ from narrowcast.domain.control.facts.tables.units import DOSES, TIME
 Features = frozenset[str]
 _NONE: Features = frozenset()
 _OPERATORS = frozenset({"negation", "force", "certainty"})
-_CONTENT = frozenset({"word", "food", "drug", "population", "timing", "route", "condition", "unknown", "closer", "opener", "bound"})
+_CONTENT = frozenset(
+    {"word", "food", "drug", "population", "timing", "route", "condition", "unknown", "closer", "opener", "bound"}
+)
 _PROHIBITIONS = frozenset({"forbid", "cannot", "avoid", "unfit", "careful", "prevent"})
 _AND = frozenset({"且", "并", "并且", "而且", "同时", "又", "还", "及"})
 _OR = frozenset({"或", "或者", "和", "与", "以及", "还是", "、"})
-_EXCEPTIONS = frozenset({"除外", "不包括", "不在此列", "不在此限", "除", "不适用于"})
-_ONSETS = frozenset({"w:发生", "w:持续", "w:达到"})
+_PERIOD_UNITS = frozenset({"天", "日", "周", "星期", "个星期", "年", "个月", "小时", "分钟"})
+_PHASES = ("急性期", "发作期", "期间", "稳定期", "恢复期", "康复期", "急性发作")
+_ATTRIBUTES = frozenset({"未", "没", "没有", "无", "非", "已", "已经"})
+_ONSETS = frozenset({"w:发生", "w:持续"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Slot:
     comparator: str = ""
     relation: str = ""
     basis: str = ""
+    inherits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class Unit:
     conditional: bool = False
     is_topic: bool = False
     governs_itself: bool = True
+    inherited_force: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,8 @@ class Statement:
     features: Features
     ids: Features
     characters: Features
+    excepts: bool
+    plain: str
     segments: tuple[str, ...]
     topics: dict[int, Features]
 
@@ -132,7 +140,9 @@ def read_statement(text: str) -> Statement:
         conditions=tuple(_conditions(segments)),
         urgencies=_values(tokens, "urgency"),
         features=features_of(tokens),
-        ids=frozenset(identifier for token in tokens for identifier in token.ids),
+        ids=frozenset(identifier for token in tokens for identifier in token.ids | token.parts),
+        excepts=any(map(_excepts, segments)),
+        plain="".join("\0" if token.kind == "drug" else token.text for token in tokens),
         characters=frozenset(spelling),
         segments=tuple("".join(token.text for token in segment.tokens) for segment in segments),
         topics={segment.number: _subject(segment) for segment in segments},
@@ -159,8 +169,8 @@ def _pairs(run: str) -> Iterable[str]:
 
 
 def _meaning(token: Token) -> Iterable[str]:
-    if token.kind in {"population", "timing", "condition"}:
-        return (f"{token.kind}:{token.value}",)
+    if token.kind in {"population", "timing", "condition", "side"}:
+        return [f"{token.kind}:{value}" for value in token.value.split("|")]
     return token.ids if token.kind in {"word", "food", "drug", "route"} else ()
 
 
@@ -193,15 +203,21 @@ def _condition_span(segment: _Segment, segments: Sequence[_Segment]) -> set[int]
     for index, token in enumerate(tokens):
         if token.kind == "opener":
             start, opened = index, True
+        elif token.kind == "word" and token.text.endswith(_PHASES):
+            span.update(range(start, index + 1))
+            start, opened = index + 1, False
         elif token.kind in {"closer", "bound"} and _closes(tokens, start, index):
             span.update(range(start, index + 1))
             start, opened = index + 1, False
+        elif token.kind == "force" and opened and index == start + 1:
+            continue
         elif token.kind in {"population", "condition"}:
-            span.add(index)
+            span.update(range(_narrowed_from(tokens, start, index), index + 1))
         elif _ends_condition(token):
             if opened:
                 span.update(range(start, index))
             start, opened = index + 1, False
+    span.update(_attribute(tokens))
     if opened and not _gives_examples(segment, segments):
         span.update(range(start, len(tokens)))
     elif not span and _is_onset(segment, segments):
@@ -209,9 +225,30 @@ def _condition_span(segment: _Segment, segments: Sequence[_Segment]) -> set[int]
     return span
 
 
+def _narrowed_from(tokens: Sequence[Token], start: int, index: int) -> int:
+    """Return where what narrows a population begins: 肾功能正常的|成人, 6个月以上|儿童."""
+    if tokens[index].kind == "population" and index > start and tokens[index - 1].text == "的":
+        return start
+    while index > start and (tokens[index - 1].quantity or tokens[index - 1].kind in {"after", "before"}):
+        index -= 1
+    return index
+
+
+def _attribute(tokens: Sequence[Token]) -> Iterable[int]:
+    """Return the indexes of an attribute that narrows what it stands before: 未开封的胰岛素."""
+    for index, token in enumerate(tokens):
+        if token.text in _ATTRIBUTES:
+            end = next((i for i in range(index + 1, min(index + 4, len(tokens))) if tokens[i].text == "的"), None)
+            if end and end + 1 < len(tokens):
+                yield from range(index, end + 1)
+
+
 def _closes(tokens: Sequence[Token], start: int, index: int) -> bool:
     """Say whether a closing word has something before it to close; 后 and 前 after a bare stretch of time do too."""
-    return any(token.kind in {"word", "food", "drug", "unknown", "quantity", "timing", "route"} for token in tokens[start:index])
+    return any(
+        token.kind in {"word", "food", "drug", "unknown", "quantity", "timing", "route"}
+        for token in tokens[start:index]
+    )
 
 
 def _ends_condition(token: Token) -> bool:
@@ -230,7 +267,7 @@ def _is_onset(segment: _Segment, segments: Sequence[_Segment]) -> bool:
     if not following or following[0].sentence != segment.sentence:
         return False
     begins = any(token.kind in {"force", "urgency"} for token in following[0].tokens[:3])
-    happens = any(token.ids & _ONSETS or token.kind == "before" for token in segment.tokens)
+    happens = any(token.ids & _ONSETS or token.kind in {"before", "after"} for token in segment.tokens)
     commands = any(_ends_condition(token) for token in segment.tokens)
     return begins and happens and not commands
 
@@ -277,14 +314,20 @@ def _alternatives(tokens: Sequence[Token]) -> tuple[Features, ...]:
 def _governed(segment: _Segment, segments: Sequence[_Segment]) -> frozenset[int]:
     """Return the numbers of the segments that a condition in this one limits."""
     same = [other for other in segments if other.sentence == segment.sentence]
-    if any(token.text in _EXCEPTIONS for token in segment.tokens):
+    if _excepts(segment):
         return frozenset(other.number for other in same)
     if _stands_alone(segment):
         later = [other for other in same if other.number > segment.number]
         return frozenset({segment.number, *_until_next_condition(later)})
-    if not _rest_features(segment):
+    if _says_nothing_else(segment):
         return frozenset(other.number for other in same if other.number <= segment.number)
     return frozenset({segment.number})
+
+
+def _excepts(segment: _Segment) -> bool:
+    return any(token.kind == "except" for token in segment.tokens) or (
+        segment.tokens[0].text in {"除", "除了"} and any(token.text in {"外", "以外", "之外"} for token in segment.tokens)
+    )
 
 
 def _until_next_condition(segments: Sequence[_Segment]) -> Iterable[int]:
@@ -299,7 +342,15 @@ def _until_next_condition(segments: Sequence[_Segment]) -> Iterable[int]:
 def _stands_alone(segment: _Segment) -> bool:
     """Say whether a segment is a condition and nothing else."""
     rest = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
-    return bool(segment.conditional) and not features_of(rest) and not any(_ends_condition(t) or t.quantity for t in rest)
+    return (
+        bool(segment.conditional) and not features_of(rest) and not any(_ends_condition(t) or t.quantity for t in rest)
+    )
+
+
+def _says_nothing_else(segment: _Segment) -> bool:
+    """Say whether nothing but light words stands beside the condition: 遵医嘱服用."""
+    rest = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
+    return not features_of(rest) and not any(token.quantity or token.kind in _OPERATORS for token in rest)
 
 
 def _rest_features(segment: _Segment) -> Features:
@@ -317,25 +368,32 @@ def _subject(segment: _Segment) -> Features:
 
 
 def _units(segments: Sequence[_Segment]) -> Iterable[Unit]:
-    topic, previous = _NONE, _NONE
+    topic, previous, force = _NONE, _NONE, ""
     for segment in segments:
         near = features_of(segment.tokens)
         groups = _operator_groups(segment)
         certainties: Features = _NONE
+        carried = force if segments[segment.number - 1].sentence == segment.sentence else ""
         for position, group in enumerate(groups):
             certainties |= _values(group[0], "certainty")
-            unit = _unit(segment, *group, near | topic, _rest_features(segment) or previous)
-            leads = segment.announces or (not group[0] and position < len(groups) - 1)
-            yield replace(unit, certainties=certainties, is_topic=leads)
+            unit = _unit(segment, *group, near | topic, _rest_features(segment) or near | previous)
+            leads = not group[0] and (segment.announces or position < len(groups) - 1)
+            yield replace(unit, certainties=certainties, is_topic=leads, inherited_force=carried)
+            force = unit.force or force
         topic = frozenset(f for f in near if f.startswith("d:")) or topic
         previous = near or previous
 
 
 def _unit(
-    segment: _Segment, operators: list[Token], tokens: list[Token], conditional: bool, around: Features, fallback: Features
+    segment: _Segment,
+    operators: list[Token],
+    tokens: list[Token],
+    conditional: bool,
+    around: Features,
+    fallback: Features,
 ) -> Unit:
     """Make the unit of some operators and what follows them; with nothing after them they govern what went before."""
-    scope = features_of(tokens) | _amounts(tokens)
+    scope = features_of(tokens) | _amounts(tokens) | frozenset(part for token in tokens for part in token.parts)
     return Unit(
         text="".join(token.text for token in operators + tokens),
         segment=segment.number,
@@ -360,18 +418,20 @@ def _force(operators: Sequence[Token]) -> str:
 
 
 def _operator_groups(segment: _Segment) -> list[tuple[list[Token], list[Token], bool]]:
+    """Split a segment at its operators and conditions; an operator before a condition reaches over it."""
     groups: list[tuple[list[Token], list[Token], bool]] = []
+    reaching: list[Token] = []
     for index, token in enumerate(segment.tokens):
         conditional = index in segment.conditional
         starts = not groups or groups[-1][2] != conditional
-        if token.kind in _OPERATORS:
-            if starts or features_of(groups[-1][1]):
-                groups.append(([], [], conditional))
-            groups[-1][0].append(token)
-            continue
-        if starts:
-            groups.append(([], [], conditional))
-        groups[-1][1].append(token)
+        if starts and conditional and groups and groups[-1][0] and not features_of(groups[-1][1]):
+            reaching = groups.pop()[0]
+        if starts or (token.kind in _OPERATORS and features_of(groups[-1][1])):
+            groups.append(([] if conditional else reaching, [], conditional))
+            reaching = reaching if conditional else []
+        groups[-1][token.kind not in _OPERATORS].append(token)
+    if reaching:
+        groups.append((reaching, [], False))
     return [group for group in groups if group[0] or features_of(group[1])]
 
 
@@ -405,15 +465,16 @@ def _beside(segment: _Segment, segments: Sequence[_Segment]) -> Features:
     return features_of(following[0].tokens) if following and _stands_alone(segment) else _NONE
 
 
-def _segment_slots(
-    segment: _Segment, owners: Sequence[Features], near: Features, beside: Features
-) -> Iterable[Slot]:
+def _segment_slots(segment: _Segment, owners: Sequence[Features], near: Features, beside: Features) -> Iterable[Slot]:
     reading = _Reading(segment.tokens)
+    inherits = not any(token.kind == "drug" for token in segment.tokens)
     for index, token in enumerate(segment.tokens):
         slot = reading.slot(index, token)
         if slot:
             kind, details = slot
-            yield Slot(kind, reading.text(index), segment.number, near, beside, owners[index], **details)
+            yield Slot(
+                kind, reading.text(index), segment.number, near, beside, owners[index], inherits=inherits, **details
+            )
 
 
 class _Reading:
@@ -424,7 +485,7 @@ class _Reading:
         self.periods = {index: period for index in range(len(tokens)) if (period := self._period(index))}
         self.pairs = self._pair_times()
         self.each = any(token.kind == "each" for token in tokens)
-        self.dayparts = [t.value for t in tokens if t.kind == "timing" and t.value in DAYPARTS]
+        self.parts = sum(DAYPARTS.get(t.value, 0) for t in tokens if t.kind == "timing")
 
     def slot(self, index: int, token: Token) -> tuple[str, dict[str, object]] | None:
         """Return the kind and the details of the slot a token makes, if it makes one."""
@@ -436,8 +497,8 @@ class _Reading:
             return None if taken else ("frequency", {"frequency": Frequency(None, None, self.periods[index])})
         if token.kind == "times":
             return self._times(index, token)
-        if token.kind == "each" and not any(t.kind == "times" for t in self.tokens) and len(self.dayparts) > 1:
-            number = Fraction(len(self.dayparts))
+        if token.kind == "each" and not any(t.kind == "times" for t in self.tokens) and self.parts > 1:
+            number = Fraction(self.parts)
             return "frequency", {"frequency": Frequency(number, number, "second 86400")}
         if token.kind == "timing":
             return "timing", {"value": token.value, "basis": "each" if self.each and token.value in DAYPARTS else ""}
@@ -447,7 +508,11 @@ class _Reading:
 
     def text(self, index: int) -> str:
         """Return a token with the comparator and bound around it, as a reader would quote it."""
-        before = self.tokens[index - 1].text if index and self.tokens[index - 1].kind in {"before", "per_time", "period"} else ""
+        before = (
+            self.tokens[index - 1].text
+            if index and self.tokens[index - 1].kind in {"before", "per_time", "period"}
+            else ""
+        )
         after = self.tokens[index + 1].text if self._kind(index + 1) in {"after", "bound"} else ""
         return before + self.tokens[index].text + after
 
@@ -461,17 +526,22 @@ class _Reading:
         quantity = token.quantity
         if quantity is None or quantity.dimension not in TIME or quantity.is_range:
             return ""
-        every = index > 0 and self.tokens[index - 1].text in {"每", "每隔", "隔"}
+        every = index > 0 and self.tokens[index - 1].text in {"每", "每隔"}
         return f"{quantity.dimension} {quantity.low}" if every or self._is_per(index, quantity) else ""
 
     def _is_per(self, index: int, quantity: Quantity) -> bool:
         """Say whether 一天 or 一周 means `per day`: it stands before what is counted, unbounded."""
-        single = quantity.written[0] in "一1" and quantity.unit in {"天", "日", "周", "星期", "个星期", "年", "个月", "小时", "分钟"}
-        if not single or self._kind(index + 1) in {"bound", "after"} or self._kind(index - 1) == "before":
+        if self._kind(index + 1) in {"bound", "after"} or self._kind(index - 1) == "before":
             return False
         later = self.tokens[index + 1 :]
+        single = quantity.written[0] in "一1" and quantity.unit in _PERIOD_UNITS
+        if not single:
+            once = any(t.kind == "times" and t.quantity and t.quantity.high == 1 for t in later)
+            return once and not any(t.text in {"再", "过", "等", "满"} for t in self.tokens)
         counts = any(t.kind in {"times", "each"} or (t.quantity and t.quantity.dimension not in TIME) for t in later)
-        timed = quantity.unit in {"天", "日"} and any(t.quantity and t.quantity.unit.endswith(("小时", "分钟")) for t in later)
+        timed = quantity.unit in {"天", "日"} and any(
+            t.quantity and t.quantity.unit.endswith(("小时", "分钟")) for t in later
+        )
         return counts or timed
 
     def _pair_times(self) -> dict[int, int]:
@@ -495,7 +565,7 @@ class _Reading:
         quantity = token.quantity
         if quantity is None:
             return None
-        parts = len(self.dayparts) if self.each and len(self.dayparts) > 1 else 1
+        parts = self.parts if self.each and self.parts > 1 else 1
         low, high = quantity.low * parts, quantity.high * parts
         details: dict[str, object] = {"comparator": self._comparator(index)}
         if index in self.pairs or parts > 1:
@@ -511,7 +581,9 @@ class _Reading:
         quantity = self._inherit_unit(index, quantity)
         if any(t.value == "per_kg" for t in self.tokens) and quantity.dimension in DOSES:
             quantity = _per_kilogram(quantity)
-        kind = "duration" if quantity.dimension in TIME else "quantity"
+        kind = (
+            "duration" if quantity.dimension in TIME else "count" if quantity.dimension in {"个", "项"} else "quantity"
+        )
         comparator, relation = self._comparator(index), self._relation(index)
         if relation == "within" and kind != "duration":
             comparator, relation = "upto", ""
@@ -545,12 +617,16 @@ class _Reading:
 
     def _relation(self, index: int) -> str:
         following = self.tokens[index + 1].text if self._kind(index + 1) == "bound" else ""
-        return {"内": "within", "里": "within"}.get(following[-1:], "after" if "后" in following else "before" if "前" in following else "")
+        return {"内": "within", "里": "within"}.get(
+            following[-1:], "after" if "后" in following else "before" if "前" in following else ""
+        )
 
     def _basis(self, index: int) -> str:
         for offset in range(index - 1, -1, -1):
             token = self.tokens[offset]
-            if token.kind == "per_time" or (token.kind == "times" and offset not in self.pairs and token.text in {"一次", "1次"}):
+            if token.kind == "per_time" or (
+                token.kind == "times" and offset not in self.pairs and token.text in {"一次", "1次"}
+            ):
                 return "time"
             if offset in self.periods and offset not in self.pairs.values():
                 return self.periods[offset]

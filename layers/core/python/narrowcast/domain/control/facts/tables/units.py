@@ -82,5 +82,27 @@ grade 1 级
 层 1 层 格
 """
 
-DOSES = frozenset({"mass", "volume", "iu", "片", "粒", "支", "袋", "丸", "滴", "喷", "吸", "贴", "瓶", "勺", "杯", "针", "mass/kg", "volume/kg", "iu/kg"})
+DOSES = frozenset(
+    {
+        "mass",
+        "volume",
+        "iu",
+        "片",
+        "粒",
+        "支",
+        "袋",
+        "丸",
+        "滴",
+        "喷",
+        "吸",
+        "贴",
+        "瓶",
+        "勺",
+        "杯",
+        "针",
+        "mass/kg",
+        "volume/kg",
+        "iu/kg",
+    }
+)
 TIME = frozenset({"second", "month"})
