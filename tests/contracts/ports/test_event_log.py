@@ -21,7 +21,7 @@ from tests.support.emulator import Emulator
 from tests.support.written_events import sealed
 
 PIECE, VISIT = "renhe/content#c-1", "renhe/visit#v-1"
-COMPRESSIBLE = '[{"reason":"'.encode() + "随访".encode() * 40_000 + b'"}]'
+COMPRESSIBLE = b'[{"reason":"' + "随访".encode() * 40_000 + b'"}]'
 _NUMBERS = count(1)
 
 

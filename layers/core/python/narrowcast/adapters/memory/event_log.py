@@ -23,7 +23,7 @@ class MemoryEventLog:
         commits = self._streams.setdefault(commit.stream, [])
         if commit in commits:
             return
-        if len(commit.payload) > LARGEST_PAYLOAD < len(zlib.compress(commit.payload)):
+        if len(zlib.compress(commit.payload)) > LARGEST_PAYLOAD:
             message = f"{commit.stream}: a commit of {len(commit.payload)} bytes does not fit one item"
             raise CommitTooLargeError(message)
         if commit.version != len(commits) + 1:
