@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from narrowcast.application.hospitals import profile_of
 from narrowcast.application.ports import Contact, Vault
-from narrowcast.application.store import Actor, Store
+from narrowcast.application.store import Actor, Store, history
 from narrowcast.application.streams import PATIENT, VISIT
 from narrowcast.domain import patient as patients
 from narrowcast.domain import visit as visits
@@ -76,7 +77,7 @@ class Reception:
 
     def _record_consent(self, report: VisitReport, patient: str, actor: Actor) -> None:
         given = report.consent
-        if given is None:
+        if given is None or (given and self._withdrawn_since(report, patient)):
             return
         self.store.execute(
             PATIENT,
@@ -87,6 +88,13 @@ class Reception:
             ),
             actor,
         )
+
+    def _withdrawn_since(self, report: VisitReport, patient: str) -> bool:
+        """Whether the patient withdrew after what is told happened: a message come again or late gives nothing back."""
+        told = datetime.fromisoformat(report.occurred_at)
+        events = history(self.store.log, PATIENT.stream(report.hospital, patient))
+        withdrawals = (event.recorded_at for event in events if event.type == "ConsentWithdrawn")
+        return any(datetime.fromisoformat(moment) >= told for moment in withdrawals)
 
 
 def _message(report: VisitReport) -> str:
