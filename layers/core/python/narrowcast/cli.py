@@ -20,6 +20,7 @@ from narrowcast.application.projections import content_row
 from narrowcast.application.store import history
 from narrowcast.application.streams import AGGREGATES, CONTENT, GUIDE, StreamKey
 from narrowcast.application.verification import verify_log
+from narrowcast.contracts.codec import CorruptCommitError
 from narrowcast.domain.errors import Refusal
 from narrowcast.runtime.bootstrap import Composition
 from narrowcast.runtime.settings import StackNotRunningError, from_endpoints
@@ -40,6 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (UsageError, StackNotRunningError, Refusal, OSError) as error:
         print(f"narrowcast: {error}", file=sys.stderr)
         return USAGE
+    except CorruptCommitError as error:
+        print(f"narrowcast: {error}; see `narrowcast log verify`", file=sys.stderr)
+        return NEGATIVE
     return code
 
 
@@ -131,8 +135,10 @@ def _rebuild(arguments: Arguments) -> int:
     composition = _composition(arguments)
     if arguments.projection == "index":
         composition.index.reset()
-    streams = list(composition.projector.rebuild())
-    _print(arguments, {"projection": arguments.projection, "streams": len(streams)}, [f"{len(streams)} streams folded"])
+    folded = dict(composition.projector.rebuild())
+    damaged = [stream for stream, whole in folded.items() if not whole]
+    report = {"projection": arguments.projection, "streams": len(folded), "damaged": damaged}
+    _print(arguments, report, [f"{len(folded)} streams folded", *(f"damaged, left out: {each}" for each in damaged)])
     return OK
 
 
@@ -148,9 +154,16 @@ def _reconcile(arguments: Arguments) -> int:
 def _list_content(arguments: Arguments) -> int:
     composition = _composition(arguments)
     keys = [key for key in _streams(composition, CONTENT.name) if arguments.hospital in ("", key.hospital)]
-    rows = [{"hospital": k.hospital, **content_row(k, _state(composition, k))} for k in keys]
+    rows = [{"hospital": key.hospital, **_row(composition, key)} for key in keys]
     _print(arguments, {"contents": rows}, [f"{r['content_id']:<28} {r['status']:<10} {r['title']}" for r in rows])
     return OK
+
+
+def _row(composition: Composition, key: StreamKey) -> dict[str, object]:
+    try:
+        return dict(content_row(key, _state(composition, key)))
+    except CorruptCommitError as error:
+        return {"content_id": key.key, "status": "damaged", "title": str(error)}
 
 
 def _show_content(arguments: Arguments) -> int:
@@ -185,8 +198,8 @@ def _find(composition: Composition, aggregate: str, key: str, hospital: str) -> 
 
 
 def _streams(composition: Composition, aggregate: str) -> list[StreamKey]:
-    keys = {StreamKey.parse(commit.stream) for commit in composition.store.log.scan()}
-    return sorted((k for k in keys if k.aggregate == aggregate), key=lambda k: (k.hospital, k.key))
+    keys = {StreamKey.find(commit.stream) for commit in composition.store.log.scan()}
+    return sorted((k for k in keys if k and k.aggregate == aggregate), key=lambda k: (k.hospital, k.key))
 
 
 def _state(composition: Composition, key: StreamKey) -> Any:

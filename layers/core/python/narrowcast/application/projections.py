@@ -13,6 +13,7 @@ from typing import Any
 from narrowcast.application.ports import ContentIndex, IndexedPiece, ReadTable
 from narrowcast.application.store import Store
 from narrowcast.application.streams import AGGREGATES, StreamKey
+from narrowcast.contracts.codec import CorruptCommitError
 from narrowcast.domain.content import Content, Status
 from narrowcast.domain.fact import Fact
 from narrowcast.domain.guide import Guide
@@ -141,11 +142,17 @@ class Projector:
         elif state.published:
             self.index.remove(key.hospital, key.key, version)
 
-    def rebuild(self) -> Iterator[str]:
-        """Fold every stream of the log again, yielding each when it is done."""
+    def rebuild(self) -> Iterator[tuple[str, bool]]:
+        """Fold every stream of the log again; yield each with whether it could be folded: damage stops no other."""
         for stream in sorted({commit.stream for commit in self.store.log.scan()}):
+            yield stream, self._fold_again(stream)
+
+    def _fold_again(self, stream: str) -> bool:
+        try:
             self.project(stream)
-            yield stream
+        except (CorruptCommitError, ValueError):
+            return False
+        return True
 
 
 def indexed(key: StreamKey, state: Content) -> IndexedPiece:

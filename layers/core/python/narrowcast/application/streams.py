@@ -48,9 +48,17 @@ class StreamKey:
     @classmethod
     def parse(cls, stream: str) -> StreamKey:
         """Take `<hospital>/<aggregate>#<id>` apart; ValueError if it is not one."""
+        found = cls.find(stream)
+        if found is None:
+            message = f"not a stream key: {stream!r}"
+            raise ValueError(message)
+        return found
+
+    @classmethod
+    def find(cls, stream: str) -> StreamKey | None:
+        """Take a stream key apart; None if it is not one."""
         hospital_id, slash, rest = stream.partition("/")
         aggregate, hash_, key = rest.partition("#")
         if not (slash and hash_ and hospital_id and key and aggregate in AGGREGATES):
-            message = f"not a stream key: {stream!r}"
-            raise ValueError(message)
+            return None
         return cls(hospital_id, aggregate, key)

@@ -74,7 +74,7 @@ def _chain_faults(stream: str, commits: list[Commit]) -> Iterator[Fault]:
 
 
 def _fault_of(commit: Commit, place: int, previous: str) -> str:
-    if not _is_stream(commit.stream):
+    if StreamKey.find(commit.stream) is None:
         return "not a stream key"
     if commit.version != place:
         return f"version {place} is missing"
@@ -87,14 +87,6 @@ def _fault_of(commit: Commit, place: int, previous: str) -> str:
     except CorruptCommitError as error:
         return str(error)
     return ""
-
-
-def _is_stream(stream: str) -> bool:
-    try:
-        StreamKey.parse(stream)
-    except ValueError:
-        return False
-    return True
 
 
 def _verify_signatures(stream: str, commits: list[Commit], key: SigningKey) -> tuple[int, list[Fault]]:
