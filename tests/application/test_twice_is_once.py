@@ -95,8 +95,9 @@ def test_two_hospitals_may_use_the_same_content_id(world: World) -> None:
 def test_rows_and_index_are_rebuilt_from_the_log_to_the_same_bytes(busy: World) -> None:
     before = (busy.read._rows, busy.index._pieces)
     read, index = MemoryReadTable(), MemoryContentIndex()
-    rebuilt = list(replace(busy.projector, read=read, index=index).rebuild())
+    rebuilt = dict(replace(busy.projector, read=read, index=index).rebuild())
     assert sorted(rebuilt) == sorted(streams(busy))
+    assert all(rebuilt.values())
     assert read._rows == before[0]
     assert index._pieces == before[1]
 
