@@ -1,0 +1,147 @@
+"""What the log costs: appending, loading, proving and folding it again.
+
+CPU on the memory adapter is the cost of the codec, the schemas, the hash chain and the folds; wall time on the
+emulator shows what its own table adds and says nothing about DynamoDB. The log that is proved and folded is a copy of
+what the demo hospital wrote.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import uuid4
+
+from narrowcast.adapters.memory.content_index import MemoryContentIndex
+from narrowcast.adapters.memory.event_log import MemoryEventLog
+from narrowcast.adapters.memory.stores import MemoryReadTable
+from narrowcast.adapters.system import RandomIds, SystemClock
+from narrowcast.application.ports import EventLog
+from narrowcast.application.projections import Projector
+from narrowcast.application.store import Actor, Store
+from narrowcast.application.streams import VISIT
+from narrowcast.application.verification import verify_log
+from narrowcast.domain.visit import DiagnosisRecorded, Event, VisitOpened
+from narrowcast.domain.visit_report import Diagnosis
+from narrowcast.domain.vocabulary import AgeBand, Sex, Stage
+from tests.bench.metering import Meter
+from tests.bench.site import HOSPITAL, Site
+from tests.bench.tables import Cell, Table, rounded
+
+APPENDED = (1, 10, 100)
+LOADED = (100, 1000)
+PER_COMMIT = 10
+RUNS = 15
+T = TypeVar("T")
+ACTOR = Actor("system:bench")
+
+
+def run(site: Site) -> list[Table]:
+    """Measure on a memory log and on the stack's own."""
+    memory = Store(MemoryEventLog(), SystemClock(), RandomIds())
+    emulator = site.composition().store
+    return [_appends(memory, emulator), _loads(memory, emulator), _whole_log(site)]
+
+
+def _appends(memory: Store, emulator: Store) -> Table:
+    return Table(
+        title=f"log: one commit appended to a new stream, median of {RUNS}",
+        columns=("events in the commit", "CPU ms, memory", "wall ms, emulator", "write units"),
+        rows=tuple(_append_row(count, memory, emulator) for count in APPENDED),
+        notes=("Loading the empty stream, validating, encoding, hashing, putting. Events of a visit.",),
+    )
+
+
+def _append_row(count: int, memory: Store, emulator: Store) -> tuple[Cell, ...]:
+    cpu = _median(time.process_time, lambda: write(memory, _key(), _events(count)))
+    meter = Meter()
+    with meter.counting():
+        wall = _median(time.perf_counter, lambda: write(emulator, _key(), _events(count)))
+    units = sum(call.write_units for call in meter.calls) / RUNS
+    return (count, rounded(1000 * cpu), rounded(1000 * wall), rounded(units))
+
+
+def _loads(memory: Store, emulator: Store) -> Table:
+    return Table(
+        title=f"log: one stream loaded and folded, commits of {PER_COMMIT} events, median of {RUNS}",
+        columns=("events in the stream", "CPU ms, memory", "wall ms, emulator", "read units"),
+        rows=tuple(_load_row(count, memory, emulator) for count in LOADED),
+        notes=("Decoding, checking the hash chain, folding a visit. The streams of the demo have 1 to 30 events.",),
+    )
+
+
+def _load_row(count: int, memory: Store, emulator: Store) -> tuple[Cell, ...]:
+    key = _key()
+    for store in (memory, emulator):
+        for begin in range(0, count, PER_COMMIT):
+            write(store, key, _events(count)[begin : begin + PER_COMMIT])
+    cpu = _median(time.process_time, lambda: memory.load(VISIT, HOSPITAL, key))
+    meter = Meter()
+    with meter.counting():
+        wall = _median(time.perf_counter, lambda: emulator.load(VISIT, HOSPITAL, key))
+    units = sum(call.read_units for call in meter.calls) / RUNS
+    return (count, rounded(1000 * cpu), rounded(1000 * wall), rounded(units))
+
+
+def _whole_log(site: Site) -> Table:
+    composition = site.composition()
+    store = Store(copy(composition.store.log), SystemClock(), RandomIds())
+    proved, proof = _cpu(lambda: verify_log(store.log, composition.signing_key))
+    projector = Projector(store, MemoryReadTable(), MemoryContentIndex())
+    rebuilt, streams = _cpu(lambda: len(list(projector.rebuild())))
+    return Table(
+        title="log: the whole log of this run, as the demo hospital wrote it, copied to memory",
+        columns=("what", "events", "CPU s", "events/s per core"),
+        rows=(
+            ("verify: every hash and signature", proof.events, rounded(proved), rounded(proof.events / proved)),
+            ("rebuild: every row and the index", proof.events, rounded(rebuilt), rounded(proof.events / rebuilt)),
+        ),
+        notes=(
+            f"{proof.commits} commits in {streams} streams, {proof.signatures} signatures, {len(proof.faults)} faults.",
+        ),
+        broken=tuple(f"{fault.stream} {fault.version}: {fault.reason}" for fault in proof.faults),
+    )
+
+
+def copy(log: EventLog) -> MemoryEventLog:
+    """Return the same commits in memory."""
+    copied = MemoryEventLog()
+    for commit in sorted(log.scan(), key=lambda each: (each.stream, each.version)):
+        copied.append(commit)
+    return copied
+
+
+def write(store: Store, key: str, events: tuple[Event, ...]) -> None:
+    """Commit events to a visit's stream."""
+    store.execute(VISIT, HOSPITAL, key, lambda _: events, ACTOR)
+
+
+def _events(count: int) -> tuple[Event, ...]:
+    """Return a visit and what was found in it: each of the size such events have."""
+    message, at = "0" * 32, "2026-11-20T07:40:00.000000Z"
+    opened = VisitOpened(message, "p-" + "0" * 24, Stage.POST_OP, "cardio", AgeBand.OLDER, Sex.MALE, at, test=False)
+    found = (DiagnosisRecorded(message, Diagnosis(f"I25.{place:03}")) for place in range(count - 1))
+    return (opened, *found)
+
+
+def _key() -> str:
+    return f"v-{uuid4().hex[:24]}"
+
+
+def _median(clock: Callable[[], float], act: Callable[[], object]) -> float:
+    """Return the median seconds of a run."""
+    return statistics.median(_timed(clock, act) for _ in range(RUNS))
+
+
+def _timed(clock: Callable[[], float], act: Callable[[], object]) -> float:
+    begun = clock()
+    act()
+    return clock() - begun
+
+
+def _cpu(act: Callable[[], T]) -> tuple[float, T]:
+    """Return the CPU seconds of one run, and what it gave."""
+    begun = time.process_time()
+    made = act()
+    return time.process_time() - begun, made
