@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from narrowcast.domain.control.facts.lexer import Token, with_implied
-from narrowcast.domain.control.facts.statements import Condition, Features, Slot, Statement, Unit
+from narrowcast.domain.control.facts.statements import Condition, Features, Frequency, Slot, Statement, Unit
 from narrowcast.domain.control.facts.tables.drugs import NAME_ENDINGS
 from narrowcast.domain.control.facts.tables.markers import IMPLIED_ROUTES, IMPLIED_TIMING
 from narrowcast.domain.control.facts.tables.units import DOSES
@@ -50,8 +50,9 @@ _LIGHT_CHARACTERS = frozenset(
 )
 
 _LIMITS = frozenset({"population", "timing", "side"})
-_LEAST_ALIKE = 30
+_LEAST_ALIKE = 10
 _SHORT_RUN = 2
+_DAYS = frozenset({"second 86400", "second 3600", "second 60"})
 
 
 def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]:
@@ -131,7 +132,7 @@ class _Comparison:
         return False
 
     def _ids_of(self, slot: Slot) -> Features:
-        return frozenset().union(*(token.ids for token in self.said.tokens if token.text == slot.text))
+        return frozenset().union(*(token.ids for token in self.said.tokens if slot.text.endswith(token.text)))
 
     def _bound_alike(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether a slot hangs on the same thing in both texts."""
@@ -140,11 +141,24 @@ class _Comparison:
             return False
         if not _same_moment(slot.near, other.near):
             return False
-        reach = _reach(slot, self.said)
-        own = len(reach & _reach(other, fact))
-        rivals = [(s, f) for f in self.facts for s in f.slots if _same_type(slot, s) and not _equal(slot, s, f)]
-        best = max((len(reach & _reach(rival, f)) for rival, f in rivals), default=0)
+        if not self._limited_alike(slot, other, fact):
+            return False
+        own = len(_reach(slot, self.said) & _reach(other, fact))
+        rivals = [s for f in self.facts for s in f.slots if _same_type(slot, s) and not _equal(slot, s, f)]
+        best = max((len(slot.near & rival.near) for rival in rivals), default=0)
         return best < own + 2 if own else best == 0
+
+    def _limited_alike(self, slot: Slot, other: Slot, fact: Statement) -> bool:
+        """Say whether a slot does not stand under the condition of another of its type."""
+        over = [c for c in self.said.conditions if slot.segment in c.reaches]
+        said = frozenset(f for c in over for part in c.parts for option in part for f in option)
+        if any(other.segment in condition.segments and self._keeps(condition) for condition in fact.conditions):
+            return True
+        for condition in fact.conditions:
+            stated = any(option and option <= said for part in condition.parts for option in part)
+            if stated and other.segment not in condition.reaches:
+                return not any(_same_type(slot, s) and s.segment in condition.segments and s is not other for s in fact.slots)
+        return True
 
     # ---- operators ----
 
@@ -162,7 +176,9 @@ class _Comparison:
 
     def _unaligned(self, unit: Unit) -> Iterable[Reason]:
         """Compare the operators of a unit that restates nothing in particular with all that the facts have."""
-        if unit.negations and (unit.governs_itself or not any(other.negations for _, other in self.units)):
+        if unit.conditional and unit.negations == ("not",):
+            return  # 还没停: how a condition is put in other words; its content is compared by itself
+        if _is_negative(unit) and (unit.governs_itself or not any(other.negations for _, other in self.units)):
             yield Reason("negation", "", unit.text)
         if unit.force in {"must", "may"} and not any(other.force == unit.force for _, other in self.units):
             yield Reason("certainty", "", unit.text)
@@ -369,8 +385,11 @@ def _closeness(unit: Unit, other: Unit) -> int:
     around = len(unit.context & other.context) + len(unit.scope & other.context) + len(unit.context & other.scope)
     if not (shared or around):
         return 0
-    foreign = unit.conditional != other.conditional or (other.is_topic and not unit.is_topic)
-    return (100 * shared + 10 * around) // (6 if foreign else 1)
+    score = 100 * shared + 10 * around
+    if unit.conditional != other.conditional or (other.is_topic and (unit.negations or unit.force)):
+        return score // 6
+    borrowed = unit.governs_itself and not other.governs_itself
+    return score // 2 if borrowed or (other.is_topic and not unit.is_topic) else score
 
 
 def _covers(option: Features, said: Statement) -> bool:
@@ -403,7 +422,7 @@ def _equal(slot: Slot, other: Slot, fact: Statement) -> bool:
     if slot.frequency and other.frequency:
         if slot.frequency.low is None:
             return slot.frequency.period == other.frequency.period
-        return slot.frequency == other.frequency
+        return slot.frequency == other.frequency or _once_in(slot.frequency, other.frequency)
     if not (slot.quantity and other.quantity):
         return False
     if slot.kind == "count":
@@ -421,6 +440,11 @@ def _comparator(slot: Slot, other: Slot) -> str:
 
 def _comparators_agree(said: str, known: str) -> bool:
     return said == known or (known, said) in _COMPARATORS
+
+
+def _once_in(said: Frequency, known: Frequency) -> bool:
+    """Say whether 每年查一次 only spells out 每年检查; a day may hold more than one time."""
+    return known.low is None and said.low == said.high == 1 and said.period == known.period and said.period not in _DAYS
 
 
 def _relations_agree(slot: Slot, other: Slot) -> bool:
@@ -471,14 +495,15 @@ def _operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
 def _is_negative(unit: Unit) -> bool:
     if unit.conditional and unit.text.endswith("前"):
         return False
-    return len(unit.negations) % 2 == 1 and "careful" not in unit.negations
+    return sum(negation != "careful" for negation in unit.negations) % 2 == 1
 
 
 def _forces_agree(unit: Unit, other: Unit) -> bool:
     if unit.conditional or other.conditional:
         return True
     if unit.negations and other.negations:
-        if unit.force in {"must", "may"} and unit.force != other.force and unit.negations[-1] in {"prevent", "avoid"}:
+        serves = unit.force == "may" and not other.force and other.segment > 0  # 这样可以避免 …
+        if unit.force in {"must", "may"} and unit.force != other.force and not serves and unit.negations[-1] in {"prevent", "avoid"}:
             return False
         return unit.negations[-1] in _NEGATIONS[other.negations[-1]]
     if (

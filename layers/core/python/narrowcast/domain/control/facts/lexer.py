@@ -65,6 +65,7 @@ PERIODS = {
     "隔天": "second 172800", "隔一天": "second 172800", "每半年": "month 6", "每季度": "month 3", "每个季度": "month 3",
     "按日": "second 86400", "逐日": "second 86400", "每隔一天": "second 172800", "每夜": "second 86400", "全天": "second 86400", "全日": "second 86400", "月月": "month 1", "年年": "month 12",
 }  # fmt: skip
+NIGHTLY = {"每晚": "evening", "每夜": "evening", "每早": "morning"}
 _RATE = re.compile(r"/(日|天|d|周|w|月|年|小时|h|分钟|分|min|次)(?![a-z])")
 _RATES = {
     "日": "每日",

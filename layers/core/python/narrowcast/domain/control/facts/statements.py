@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from narrowcast.domain.control.facts.lexer import FREQUENCY_CODES, Token, lex
+from narrowcast.domain.control.facts.lexer import FREQUENCY_CODES, NIGHTLY, Token, lex
 from narrowcast.domain.control.facts.normalization import bare, normalize
 from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.tables.markers import DAYPARTS
@@ -28,7 +28,8 @@ _PROHIBITIONS = frozenset({"forbid", "cannot", "avoid", "unfit", "careful", "pre
 _AND = frozenset({"且", "并", "并且", "而且", "同时", "又", "还", "及"})
 _OR = frozenset({"或", "或者", "和", "与", "以及", "还是", "、"})
 _PERIOD_UNITS = frozenset({"天", "日", "周", "星期", "个星期", "年", "个月", "小时", "分钟"})
-_PHASES = ("急性期", "发作期", "期间", "稳定期", "恢复期", "康复期", "急性发作")
+_PHASES = ("期", "期间", "急性发作")
+_NOT_PHASES = frozenset({"早期", "初期", "中期", "晚期", "后期", "前期", "末期", "短期", "长期", "近期", "定期", "周期", "经期"})
 _ATTRIBUTES = frozenset({"未", "没", "没有", "无", "非", "已", "已经"})
 _ONSETS = frozenset({"w:发生", "w:持续"})
 
@@ -92,6 +93,7 @@ class Condition:
     quantities: tuple[Quantity, ...]
     typed: str
     segments: frozenset[int]
+    reaches: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ def _condition_span(segment: _Segment, segments: Sequence[_Segment]) -> set[int]
     for index, token in enumerate(tokens):
         if token.kind == "opener":
             start, opened = index, True
-        elif token.kind == "word" and token.text.endswith(_PHASES):
+        elif token.kind == "word" and token.text.endswith(_PHASES) and token.text not in _NOT_PHASES:
             span.update(range(start, index + 1))
             start, opened = index + 1, False
         elif token.kind in {"closer", "bound"} and _closes(tokens, start, index):
@@ -211,6 +213,8 @@ def _condition_span(segment: _Segment, segments: Sequence[_Segment]) -> set[int]
             start, opened = index + 1, False
         elif token.kind == "force" and opened and index == start + 1:
             continue
+        elif token.kind == "certainty" and index == start:
+            start += 1
         elif token.kind in {"population", "condition"}:
             span.update(range(_narrowed_from(tokens, start, index), index + 1))
         elif _ends_condition(token):
@@ -283,7 +287,8 @@ def _conditions(segments: Sequence[_Segment]) -> Iterable[Condition]:
             quantities = tuple(token.quantity for token in tokens if token.quantity)
             if parts or quantities:
                 text = "".join(token.text for token in tokens)
-                yield Condition(text, parts, quantities, typed, _governed(segment, segments))
+                governed = _governed(segment, segments)
+                yield Condition(text, parts, quantities, typed, governed, governed | _reached(segment, segments))
 
 
 def _runs(indexes: Sequence[int]) -> Iterable[list[int]]:
@@ -322,6 +327,13 @@ def _governed(segment: _Segment, segments: Sequence[_Segment]) -> frozenset[int]
     if _says_nothing_else(segment):
         return frozenset(other.number for other in same if other.number <= segment.number)
     return frozenset({segment.number})
+
+
+def _reached(segment: _Segment, segments: Sequence[_Segment]) -> frozenset[int]:
+    """Return the segments a condition may still be meant for: its own and those after it, up to the next condition."""
+    later = [other for other in segments[segment.number + 1 :] if other.sentence == segment.sentence]
+    end = next((i for i, other in enumerate(later) if other.conditional and not _stands_alone(segment)), len(later))
+    return frozenset({segment.number, *(other.number for other in later[:end])})
 
 
 def _excepts(segment: _Segment) -> bool:
@@ -408,8 +420,8 @@ def _unit(
 
 
 def _amounts(tokens: Iterable[Token]) -> Features:
-    amounts = (token.quantity for token in tokens if token.quantity)
-    return frozenset(f"q:{quantity.dimension}:{quantity.low}" for quantity in amounts)
+    amounts = (f"q:{t.quantity.dimension}:{t.quantity.low}" for t in tokens if t.quantity)
+    return frozenset({*amounts, *(f"q:per:{token.value}" for token in tokens if token.kind == "period")})
 
 
 def _force(operators: Sequence[Token]) -> str:
@@ -469,9 +481,7 @@ def _segment_slots(segment: _Segment, owners: Sequence[Features], near: Features
     reading = _Reading(segment.tokens)
     inherits = not any(token.kind == "drug" for token in segment.tokens)
     for index, token in enumerate(segment.tokens):
-        slot = reading.slot(index, token)
-        if slot:
-            kind, details = slot
+        for kind, details in reading.slots(index, token):
             yield Slot(
                 kind, reading.text(index), segment.number, near, beside, owners[index], inherits=inherits, **details
             )
@@ -486,6 +496,14 @@ class _Reading:
         self.pairs = self._pair_times()
         self.each = any(token.kind == "each" for token in tokens)
         self.parts = sum(DAYPARTS.get(t.value, 0) for t in tokens if t.kind == "timing")
+
+    def slots(self, index: int, token: Token) -> Iterable[tuple[str, dict[str, object]]]:
+        """Give the slots of one token; 每晚 is a period and a time of day."""
+        slot = self.slot(index, token)
+        if slot:
+            yield slot
+        if token.text in NIGHTLY:
+            yield "timing", {"value": NIGHTLY[token.text]}
 
     def slot(self, index: int, token: Token) -> tuple[str, dict[str, object]] | None:
         """Return the kind and the details of the slot a token makes, if it makes one."""
