@@ -41,7 +41,8 @@ def run(site: Site) -> list[Table]:
     """Measure on a memory log and on the stack's own."""
     memory = Store(MemoryEventLog(), SystemClock(), RandomIds())
     emulator = site.composition().store
-    return [_appends(memory, emulator), _loads(memory, emulator), _whole_log(site)]
+    whole = _whole_log(site)  # before the others write to it
+    return [_appends(memory, emulator), _loads(memory, emulator), whole]
 
 
 def _appends(memory: Store, emulator: Store) -> Table:
@@ -91,13 +92,14 @@ def _whole_log(site: Site) -> Table:
     projector = Projector(store, MemoryReadTable(), MemoryContentIndex())
     rebuilt, streams = _cpu(lambda: len(list(projector.rebuild())))
     return Table(
-        title="log: the whole log of this run, as the demo hospital wrote it, copied to memory",
+        title="log: everything the demo hospital wrote so far, copied to memory",
         columns=("what", "events", "CPU s", "events/s per core"),
         rows=(
             ("verify: every hash and signature", proof.events, rounded(proved), rounded(proof.events / proved)),
             ("rebuild: every row and the index", proof.events, rounded(rebuilt), rounded(proof.events / rebuilt)),
         ),
         notes=(
+            "Only local work is timed: the one public key is asked for on the way, rows and index are dictionaries.",
             f"{proof.commits} commits in {streams} streams, {proof.signatures} signatures, {len(proof.faults)} faults.",
         ),
         broken=tuple(f"{fault.stream} {fault.version}: {fault.reason}" for fault in proof.faults),
@@ -118,10 +120,10 @@ def write(store: Store, key: str, events: tuple[Event, ...]) -> None:
 
 
 def _events(count: int) -> tuple[Event, ...]:
-    """Return a visit and what was found in it: each of the size such events have."""
+    """Return a visit and what is told of its eight diagnoses, again and again."""
     message, at = "0" * 32, "2026-11-20T07:40:00.000000Z"
     opened = VisitOpened(message, "p-" + "0" * 24, Stage.POST_OP, "cardio", AgeBand.OLDER, Sex.MALE, at, test=False)
-    found = (DiagnosisRecorded(message, Diagnosis(f"I25.{place:03}")) for place in range(count - 1))
+    found = (DiagnosisRecorded(message, Diagnosis(f"I25.{place % 8:03}")) for place in range(count - 1))
     return (opened, *found)
 
 

@@ -152,12 +152,18 @@ def value_size(value: Wire) -> int:
     if kind == "B":
         return len(base64.b64decode(content))
     if kind == "N":
-        return 1 + -(-len(content.lstrip("-").replace(".", "").strip("0")) // 2) + content.startswith("-")
+        return number_size(str(content))
     if kind == "M":
         return 3 + sum(1 + len(name.encode()) + value_size(each) for name, each in content.items())
     if kind == "L":
         return 3 + sum(1 + value_size(each) for each in content)
     return 1 if kind in ("BOOL", "NULL") else sum(value_size({kind[0]: each}) for each in content)
+
+
+def number_size(digits: str) -> int:
+    """Return the size of a number: a byte per two significant digits, one more, and one for a minus."""
+    significant = digits.lstrip("-").replace(".", "").strip("0")
+    return 1 + -(-len(significant) // 2) + digits.startswith("-")
 
 
 def _text(raw: bytes | str) -> str:
