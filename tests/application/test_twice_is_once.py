@@ -9,11 +9,13 @@ from dataclasses import replace
 import pytest
 
 from narrowcast.adapters.memory.content_index import MemoryContentIndex
+from narrowcast.adapters.memory.messenger import MemoryMessenger
 from narrowcast.adapters.memory.stores import MemoryReadTable
 from narrowcast.adapters.memory.workflows import MemoryWorkflows
+from narrowcast.application.ports import Message, UnavailableError
 from narrowcast.application.streams import CONTENT, VISIT, StreamKey
 from narrowcast.domain import content
-from narrowcast.domain.vocabulary import Section
+from narrowcast.domain.vocabulary import Channel, Section
 from tests.support.newsroom import EDITOR, HOSPITAL, METFORMIN_TOPIC, OTHER_HOSPITAL, REPORT, TOPIC, World, streams
 
 
@@ -126,3 +128,26 @@ def test_the_same_history_gives_the_same_guide_to_the_byte() -> None:
         visit = world.visit()
         guides.append(world.guide(visit.visit_id).made)
     assert guides[0] == guides[1]
+
+
+def test_a_channel_that_fails_once_gets_its_message_later_and_the_other_channel_no_second_one(world: World) -> None:
+    class FailingOnce(MemoryMessenger):
+        failures = 1
+
+        def send(self, message: Message) -> None:
+            if message.channel is Channel.SMS and self.failures:
+                self.failures -= 1
+                raise UnavailableError
+            super().send(message)
+
+    messenger = FailingOnce()
+    dispatcher = replace(world.dispatcher, mailroom=replace(world.dispatcher.mailroom, messenger=messenger))
+    world.plan("dm-know").accept("dm-know")
+    world.effects._done.clear()
+    [request] = world.envelopes(event_type="SignatureRequested")
+    with pytest.raises(UnavailableError):
+        dispatcher.dispatch(request)
+    for _ in range(2):
+        dispatcher.dispatch(request)
+    assert [message.channel for message in messenger.sent] == [Channel.MAIL, Channel.SMS]
+    assert messenger.sent == world.messenger.sent
