@@ -36,7 +36,7 @@ from narrowcast.domain.content import (
 )
 from narrowcast.domain.draft import Draft, FactRef, Sentence
 from narrowcast.domain.errors import Refusal
-from narrowcast.domain.vocabulary import Audience, Form, Section
+from narrowcast.domain.vocabulary import Audience, Form, Risk, Section
 from tests.support.scenario import Given, given
 
 FACT = FactRef("dm-what", 1)
@@ -48,11 +48,12 @@ TOPIC = TopicPlanned(
     (FACT,),
     "sg-chen",
     "endo",
+    (),
 )
 TEXT = Draft("认识2型糖尿病", (Sentence("2型糖尿病是一种慢性病。", (FACT,)),))
 BETTER = Draft("认识2型糖尿病", (Sentence("2型糖尿病是慢性病，需要长期管理。", (FACT,)),))
 OBJECTION = Objection(0, "number", "7.0%", "8.0%")
-CITED = CitedFact(FACT, "ab" * 32, date(2026, 6, 30))
+CITED = CitedFact(FACT, "ab" * 32, date(2026, 6, 30), "sg-li", Risk.GENERAL)
 CLEAR = (ChannelVerdict("patient", "pass", ()), ChannelVerdict("douyin", "block", ("cure",)))
 BLOCKED = (ChannelVerdict("patient", "block", ("cure",)),)
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)

@@ -102,7 +102,7 @@ def targets(clinic: Clinic, records: Records) -> Targets:
     clinic.published("used")
     replace_version(clinic, replaced[0])
     for target in expired:
-        let_expire(records, target.invitation)
+        records.let_expire(target.invitation.key)
     waiting = [target for content_id in ("a1", "a2", "a3") for target in targets_of(clinic, content_id)]
     return Targets(waiting, used, replaced, expired, clinic.guide_link(phone_of(visit)).rpartition("/")[2])
 
@@ -116,16 +116,6 @@ def replace_version(clinic: Clinic, target: Target) -> None:
     clinic.tell("/contents/replaced/edit", edit)
     clinic.accept("replaced")
     clinic.invitations("replaced")
-
-
-def let_expire(records: Records, invitation: Invitation) -> None:
-    """Put the end of a link into the past."""
-    records.client("dynamodb").update_item(
-        TableName=records.table("LINKS_TABLE"),
-        Key={"link": {"S": invitation.key}},
-        UpdateExpression="SET valid_until = :past",
-        ExpressionAttributeValues={":past": {"S": "2026-01-01T00:00:00.000000+0000"}},
-    )
 
 
 # --- what an attacker may try -------------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ from narrowcast.adapters.memory.signing_key import MemorySigningKey
 from narrowcast.adapters.memory.stores import MemoryEffects, MemoryLinks, MemoryReadTable, MemoryTaskTokens, MemoryVault
 from narrowcast.adapters.memory.time_and_ids import FixedClock, SequentialIds
 from narrowcast.adapters.memory.workflows import MemoryWorkflows
+from narrowcast.application.adoption import Adopting
+from narrowcast.application.consequences import Consequences
 from narrowcast.application.dispatch import Dispatcher, Mailroom
 from narrowcast.application.facts import FactLedger
 from narrowcast.application.guides import Assembly, PushDesk, ReadingRoom, SignedLibrary, guide_id_of
@@ -86,6 +88,7 @@ TOPIC = TopicPlanned(
     (FactRef("dm-what", 1),),
     CHEN,
     "endo",
+    (),
 )
 METFORMIN_TOPIC = replace(
     TOPIC,
@@ -186,7 +189,8 @@ class World:
         )
         self.registry = Registry(store, self.vault)
         self.facts = FactLedger(store)
-        self.newsroom = Newsroom(store)
+        self.newsroom = Newsroom(store, self.read)
+        self.adopting = Adopting(store)
         self.drafting = Drafting(store, RecitingDrafter())
         self.checking = Checking(store)
         self.waiting = Waiting(store, self.tokens, self.workflows, self.read, LINK_LIFETIME)
@@ -199,7 +203,7 @@ class World:
         self.push_desk = PushDesk(store, self.vault, self.library)
         self.room = ReadingRoom(store, office, self.library)
         self.projector = Projector(store, self.read, self.index)
-        self.dispatcher = Dispatcher(self.workflows, self.tokens, mailroom)
+        self.dispatcher = Dispatcher(self.workflows, self.tokens, mailroom, Consequences(store, self.read))
         self.reconciler = Reconciler(store, self.read, self.workflows, self.dispatcher)
 
     # What runs by itself
@@ -296,13 +300,13 @@ class World:
     # What people do
 
     def open_hospital(self, hospital: str = HOSPITAL) -> World:
-        """Register a hospital with two doctors and two facts."""
+        """Register a hospital with two doctors and a fact of each: what Li wrote of a drug, Chen may sign."""
         self.registry.register_hospital(hospital, PROFILE, EDITOR)
         for profile in (CHEN_PROFILE, LI_PROFILE):
             self.registry.register_signer(hospital, profile, CONTACTS[profile.signer_id], EDITOR)
-        for fact_id, statement in (("dm-what", STATEMENT), ("met-meal", METFORMIN_STATEMENT)):
-            self.facts.propose(hospital, fact_id, statement, CHEN, EDITOR)
-            self.facts.approve(hospital, fact_id, CHEN, EDITOR)
+        for fact_id, statement, author in (("dm-what", STATEMENT, CHEN), ("met-meal", METFORMIN_STATEMENT, LI)):
+            self.facts.propose(hospital, fact_id, statement, author, EDITOR)
+            self.facts.approve(hospital, fact_id, author, EDITOR)
         return self.settle()
 
     def plan(self, content_id: str, topic: TopicPlanned = TOPIC) -> World:

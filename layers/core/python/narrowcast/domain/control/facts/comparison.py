@@ -66,6 +66,7 @@ def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]
         *comparison.certainty(),
         *comparison.dropped_conditions(),
         *comparison.dropped_subjects(),
+        *comparison.swapped_objects(),
         *comparison.turned_bounds(),
         *comparison.foreign_content(),
     ]
@@ -151,12 +152,10 @@ class _Comparison:
     def _limited_alike(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether a slot does not stand under the condition of another of its type."""
         over = [c for c in self.said.conditions if slot.segment in c.reaches]
-        said = frozenset(f for c in over for part in c.parts for option in part for f in option)
         if any(other.segment in condition.segments and self._keeps(condition) for condition in fact.conditions):
             return True
         for condition in fact.conditions:
-            stated = any(option and option <= said for part in condition.parts for option in part)
-            if stated and other.segment not in condition.reaches:
+            if _restates(over, condition) and other.segment not in condition.reaches:
                 return not any(_same_type(slot, s) and s.segment in condition.segments and s is not other for s in fact.slots)
         return True
 
@@ -249,6 +248,19 @@ class _Comparison:
                 continue
             if subjects and all(subject and not subject & self.said.features for subject in subjects):
                 yield Reason("condition_dropped", "、".join(sorted(i.partition(":")[2] for i in subjects[0])), "")
+
+    def swapped_objects(self) -> Iterable[Reason]:
+        """Find a medicine under the condition of another one: 胃溃疡者禁用布洛芬 is nothing about 阿司匹林."""
+        for unit in self.said.units:
+            said = _drugs(unit.scope)
+            if unit.conditional or not said:
+                continue
+            limits = [c for c in self.said.conditions if unit.segment in c.reaches]
+            for fact in self.facts:
+                known = [_drugs(u.scope) for c in fact.conditions if _restates(limits, c) for u in fact.units if u.segment in c.segments]
+                named = [drugs for drugs in known if drugs]
+                if named and not any(drugs & said for drugs in named):
+                    yield Reason("drug", _names(named[0]), _names(said))
 
     def _has_subject(self, unit: Unit) -> bool:
         """Say whether a unit is said of something, be it in other words."""
@@ -396,6 +408,16 @@ def _covers(option: Features, said: Statement) -> bool:
     typed = {feature for feature in option if feature.partition(":")[0] in _LIMITS}
     found = len(option & said.features)
     return found > 0 and 2 * found >= len(option) and typed <= said.features
+
+
+def _drugs(features: Features) -> Features:
+    return frozenset(feature for feature in features if feature.startswith("d:"))
+
+
+def _restates(limits: Sequence[Condition], condition: Condition) -> bool:
+    """Say whether one of some conditions names an alternative of another whole."""
+    said = frozenset(f for limit in limits for part in limit.parts for option in part for f in option)
+    return any(option and option <= said for part in condition.parts for option in part)
 
 
 def _names(ids: Iterable[str]) -> str:

@@ -183,8 +183,8 @@ def _values(tokens: Iterable[Token], kind: str) -> Features:
 def _segments(tokens: Sequence[Token]) -> list[_Segment]:
     segments: list[_Segment] = []
     sentence, current = 0, []
-    for token in tokens:
-        if token.kind != "stop" or token.value == "list":
+    for index, token in enumerate(tokens):
+        if token.kind != "stop" or (token.value == "list" and not _parts_statements(tokens, index)):
             current.append(token)
             continue
         if current:
@@ -194,6 +194,15 @@ def _segments(tokens: Sequence[Token]) -> list[_Segment]:
     if current:
         segments.append(_Segment(len(segments), sentence, current))
     return segments
+
+
+def _parts_statements(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a list comma stands between two measured statements (禁食8小时、禁水2小时), not between two things."""
+    before = next((i for i in range(index - 1, -1, -1) if tokens[i].kind == "stop"), -1)
+    after = next((i for i in range(index + 1, len(tokens)) if tokens[i].kind == "stop"), len(tokens))
+    return all(
+        any(t.quantity for t in side) and features_of(side) for side in (tokens[before + 1 : index], tokens[index + 1 : after])
+    )
 
 
 # ---- conditions -----------------------------------------------------------------------------------------------------
@@ -213,7 +222,7 @@ def _condition_span(segment: _Segment, segments: Sequence[_Segment]) -> set[int]
             start, opened = index + 1, False
         elif token.kind == "force" and opened and index == start + 1:
             continue
-        elif token.kind == "certainty" and index == start:
+        elif token.kind in {"certainty", "light"} and index == start:
             start += 1
         elif token.kind in {"population", "condition"}:
             span.update(range(_narrowed_from(tokens, start, index), index + 1))
