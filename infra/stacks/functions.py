@@ -166,6 +166,7 @@ def _dispatching(settings: Settings) -> Mapping[On, tuple[str, ...]]:
         **sms,
         **REACH_PEOPLE,
         On.EVENT_LOG: APPEND,
+        On.READ_TABLE: READ,
         On.LINKS: ("PutItem",),
         On.EFFECTS: ("GetItem", "PutItem"),
         On.TASKS: ("GetItem",),

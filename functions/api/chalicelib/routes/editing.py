@@ -57,7 +57,7 @@ def plan_topic(caller: Caller) -> Response:
     new = read(NewTopic)
     content_id = key(new.content_id, "content_id")
     tags = Tags(new.codes, new.treatments, new.stages, new.age_bands, new.audience)
-    topic = TopicPlanned(new.title, new.form, new.section, tags, new.facts, new.signer_id, new.department)
+    topic = TopicPlanned(new.title, new.form, new.section, tags, new.facts, new.signer_id, new.department, ())
     outcome = composition().newsroom.plan(caller.hospital, content_id, topic, caller.actor)
     return answer({"content_id": content_id, "version": outcome.version}, 202)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
+from narrowcast.application.consequences import Consequences
 from narrowcast.application.hospitals import profile_of
 from narrowcast.application.links import LinkSecret, link_key
 from narrowcast.application.ports import (
@@ -30,15 +31,18 @@ from narrowcast.application.streams import GUIDE, PATIENT, SIGNER, VISIT, Stream
 from narrowcast.contracts.codec import Envelope
 from narrowcast.domain import guide as guides
 from narrowcast.domain import patient as patients
-from narrowcast.domain.content import SignatureRequested
+from narrowcast.domain.content import ContentReopened, FactOutdated, SignatureRequested, Status
+from narrowcast.domain.fact import FactRetired, FactSuperseded
 from narrowcast.domain.guide import Guide
 from narrowcast.domain.patient import PushApproved
+from narrowcast.domain.signer import SignerLeft
 from narrowcast.domain.vocabulary import Channel, Purpose
 
 GUIDE_LINK_LIFETIME = timedelta(days=90)
 
 WAITS = {
     "DraftEdited": ("editing", "edited"),
+    "SentenceAdopted": ("editing", "edited"),
     "DraftAccepted": ("editing", "accepted"),
     "ContentSigned": ("signature", "signed"),
     "ContentRejected": ("signature", "rejected"),
@@ -187,6 +191,7 @@ class Dispatcher:
     workflows: Workflows
     tokens: TaskTokens
     mailroom: Mailroom
+    consequences: Consequences
 
     def dispatch(self, envelope: Envelope) -> None:
         """React to one event. UnavailableError and ConflictError mean: deliver it again."""
@@ -201,6 +206,24 @@ class Dispatcher:
             self.mailroom.ask_for_signature(envelope, envelope.event)
         elif isinstance(envelope.event, PushApproved):
             self.mailroom.push_guide(envelope, envelope.event)
+        else:
+            self._draw_consequences(key, envelope)
+
+    def _draw_consequences(self, key: StreamKey, envelope: Envelope) -> None:
+        match envelope.event:
+            case FactSuperseded() as changed:
+                self.consequences.supersede(envelope, changed)
+            case FactRetired() as changed:
+                self.consequences.retire(envelope, changed)
+            case SignerLeft():
+                self.consequences.reopen(envelope)
+            case FactOutdated():
+                self._answer(envelope.stream, "editing", "withdrawn")
+                self._answer(envelope.stream, "signature", "withdrawn")
+            case ContentReopened(stood=Status.ACCEPTED):
+                self._answer(envelope.stream, "signature", "rejected")
+            case ContentReopened():
+                self.produce(key, envelope.version)
 
     def produce(self, key: StreamKey, run: int | str) -> None:
         """Start content production for a piece; the execution's name finds the piece in the console."""

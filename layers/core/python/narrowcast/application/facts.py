@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from narrowcast.application.hospitals import profile_of
+from narrowcast.application.hospitals import profile_of, today
+from narrowcast.application.ports import ReadTable
 from narrowcast.application.store import Actor, Outcome, Store
 from narrowcast.application.streams import FACT
 from narrowcast.domain import fact as facts
-from narrowcast.domain.content import CitedFact
+from narrowcast.domain.content import CitedFact, TopicPlanned
 from narrowcast.domain.draft import FactRef, FactText
 from narrowcast.domain.signing import digest_text
 
@@ -60,9 +61,25 @@ def _usable(store: Store, hospital: str, ref: FactRef, on: date) -> FactText:
     return text
 
 
+def must_carry_facts(store: Store, read: ReadTable, hospital: str, topic: TopicPlanned) -> dict[FactRef, FactText]:
+    """Return the safety facts that a piece on this topic must cite, by id: the rows propose, the log confirms."""
+    on = today(store, hospital)
+    marked = sorted(str(row["fact_id"]) for row in read.query(f"{hospital}/fact") if row.get("must_carry"))
+    states = {fact_id: store.load(FACT, hospital, fact_id).state for fact_id in marked}
+    texts = (
+        facts.usable(state, fact_id, on=on)
+        for fact_id, state in states.items()
+        if facts.must_be_carried(
+            state, section=topic.section, codes=topic.tags.codes, treatments=topic.tags.treatments, on=on
+        )
+    )
+    return {text.ref: text for text in texts}
+
+
 def cite(store: Store, hospital: str, ref: FactRef) -> CitedFact:
-    """Return the fact version with the digest of its words and its last valid day."""
+    """Return the fact version with the digest of its words, its last valid day, its author and its risk."""
     state = store.load(FACT, hospital, ref.fact_id).state
     if state.statement is None:
         raise facts.FactUnknown("没有这条事实", field="fact_id")
-    return CitedFact(ref, digest_text(state.statement.text), state.statement.valid_until)
+    statement = state.statement
+    return CitedFact(ref, digest_text(statement.text), statement.valid_until, state.author, statement.risk)

@@ -9,15 +9,14 @@ from datetime import date
 from narrowcast.application.hospitals import profile_of, today
 from narrowcast.application.links import LinkOffice
 from narrowcast.application.ports import Contact, ContentIndex, SigningKey, Vault
-from narrowcast.application.production import verified
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import CONTENT, GUIDE, PATIENT, VISIT, StreamKey
 from narrowcast.contracts.codec import CorruptCommitError
-from narrowcast.domain import content as contents
 from narrowcast.domain import guide as guides
 from narrowcast.domain import patient as patients
 from narrowcast.domain.assembly import Candidate, assemble, code_ladder
 from narrowcast.domain.content import Content
+from narrowcast.domain.control.gate import Gate
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.guide import Guide, GuideAssembled, PieceRef
 from narrowcast.domain.hospital import Hospital
@@ -38,8 +37,7 @@ class SignedLibrary:
             state = self.store.load(CONTENT, hospital, content_id).state
         except CorruptCommitError:
             return None
-        sound = contents.servable(state, on=on) and verified(self.key, hospital, content_id, state)
-        return state if sound else None
+        return state if Gate(self.key.verify).lets_pass(hospital, content_id, state, on=on) else None
 
     def exactly(self, hospital: str, ref: PieceRef, *, on: date) -> Content | None:
         """Return the piece if it may be shown and still is the one referred to."""

@@ -65,6 +65,15 @@ class Registry:
         self.vault.keep(SIGNER.stream(hospital, profile.signer_id), contact)
         return self.store.execute(SIGNER, hospital, profile.signer_id, lambda s: signers.register(s, profile), actor)
 
+    def leave(self, hospital: str, signer_id: str, actor: Actor) -> Outcome[signers.Signer]:
+        """Record that the doctor left today; what bears her name is reopened from the event."""
+        on = today(self.store, hospital)
+        return self.store.execute(SIGNER, hospital, signer_id, lambda s: signers.leave(s, on), actor)
+
+    def renew(self, hospital: str, signer_id: str, licence_until: date, actor: Actor) -> Outcome[signers.Signer]:
+        """Record a longer licence; LicenceNotExtended."""
+        return self.store.execute(SIGNER, hospital, signer_id, lambda s: signers.renew(s, licence_until), actor)
+
 
 def department_head(read: ReadTable, hospital: str, department: str) -> str | None:
     """Return the id of the doctor to whom an unanswered request goes up; None if the department has no head."""

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from narrowcast.application.facts import cite, usable_facts
+from narrowcast.application.facts import cite, must_carry_facts, usable_facts
 from narrowcast.application.hospitals import department_head, today
 from narrowcast.application.ports import Drafter, ReadTable, SigningKey, TaskTokens, Workflows
 from narrowcast.application.store import Actor, Outcome, Store
 from narrowcast.application.streams import CONTENT, SIGNER
 from narrowcast.domain import content as contents
-from narrowcast.domain.content import ChannelVerdict, CitedFact, Content, Objection, SignaturePhase
-from narrowcast.domain.control.claims import PACK_VERSION, check_channels
-from narrowcast.domain.control.facts import CHECKER_VERSION, Verdict, check_draft
+from narrowcast.domain.content import CitedFact, Content, Objection, SignaturePhase, risky_authors
+from narrowcast.domain.control.claims import PACK_VERSION
+from narrowcast.domain.control.facts import CHECKER_VERSION
+from narrowcast.domain.control.gate import Gate, judge_channels, object_to
 from narrowcast.domain.draft import Brief, Draft, FactRef, FactText
 from narrowcast.domain.errors import Refusal
-from narrowcast.domain.signer import entitled
-from narrowcast.domain.signing import document_hash, form_of
+from narrowcast.domain.signer import Scope, entitled, objection
+from narrowcast.domain.signing import document_hash
 
 SHELF_LIFE = timedelta(days=365)
 CHARACTERS_A_MINUTE = 300
@@ -33,24 +34,55 @@ class SignatureInvalid(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Newsroom:
-    """What editors do: plan topics, edit drafts, accept them."""
+    """What editors do: plan topics, edit drafts, name signers, accept."""
 
     store: Store
+    read: ReadTable
 
     def plan(self, hospital: str, content_id: str, topic: contents.TopicPlanned, actor: Actor) -> Outcome[Content]:
-        """Plan a piece from usable facts for an entitled signer; refused otherwise, before any work is done."""
-        on = today(self.store, hospital)
-        usable_facts(self.store, hospital, topic.facts, on=on)
-        entitled(self.store.load(SIGNER, hospital, topic.signer_id).state, codes=topic.tags.codes, on=on)
-        return self._execute(hospital, content_id, lambda s: contents.plan_topic(s, topic), actor)
+        """Plan a piece from usable facts for an entitled signer; refused otherwise, before any work is done.
+
+        The plan names the safety facts that the text must carry; MustCarryMissing if it leaves one out.
+        """
+        usable_facts(self.store, hospital, topic.facts, on=today(self.store, hospital))
+        planned = replace(topic, must_carry=self._must_carry(hospital, topic))
+        self._entitle(hospital, topic.signer_id, contents.evolve(Content(), planned))
+        return self._execute(hospital, content_id, lambda s: contents.plan_topic(s, planned), actor)
+
+    def assign_signer(self, hospital: str, content_id: str, *, signer_id: str, actor: Actor) -> Outcome[Content]:
+        """Name another entitled doctor for a piece that is not before one."""
+        self._entitle(hospital, signer_id, self.store.load(CONTENT, hospital, content_id).state)
+        return self._execute(hospital, content_id, lambda s: contents.assign_signer(s, signer_id=signer_id), actor)
 
     def edit(self, hospital: str, content_id: str, *, revision: int, draft: Draft, actor: Actor) -> Outcome[Content]:
         """Replace the text of the version that the editor saw."""
         return self._execute(hospital, content_id, lambda s: contents.edit(s, revision=revision, draft=draft), actor)
 
     def accept(self, hospital: str, content_id: str, *, revision: int, actor: Actor) -> Outcome[Content]:
-        """Send the version that the editor saw to the doctor."""
+        """Send the version that the editor saw to the doctor, if she may still sign it."""
+        state = self.store.load(CONTENT, hospital, content_id).state
+        self._entitle(hospital, state.signer_id, state)
         return self._execute(hospital, content_id, lambda s: contents.accept(s, revision=revision), actor)
+
+    def _must_carry(self, hospital: str, topic: contents.TopicPlanned) -> tuple[FactRef, ...]:
+        required = must_carry_facts(self.store, self.read, hospital, topic)
+        missing = [fact for ref, fact in required.items() if ref not in topic.facts]
+        if missing:
+            named = "；".join(f"{fact.ref.fact_id}（{fact.text}）" for fact in missing)
+            raise contents.MustCarryMissing(f"选题缺少必须写明的安全事实：{named}", field="facts")
+        return tuple(required)
+
+    def _entitle(self, hospital: str, signer_id: str, state: Content) -> None:
+        """Refuse a signer who may not sign the checked text, or before the check a text of all planned facts."""
+        authors = state.risky_authors
+        if state.facts_check is None:
+            authors = risky_authors(cite(self.store, hospital, ref) for ref in state.facts)
+        entitled(
+            self.store.load(SIGNER, hospital, signer_id).state,
+            codes=state.topic.tags.codes,
+            on=today(self.store, hospital),
+            risky_authors=authors,
+        )
 
     def _execute(self, hospital: str, content_id: str, decide: Decide, actor: Actor) -> Outcome[Content]:
         return self.store.execute(CONTENT, hospital, content_id, decide, actor)
@@ -74,12 +106,14 @@ class Drafting:
 
     def _brief(self, hospital: str, state: Content) -> Brief:
         topic = state.topic
-        facts = usable_facts(self.store, hospital, topic.facts, on=today(self.store, hospital))
+        facts = usable_facts(self.store, hospital, state.facts, on=today(self.store, hospital))
         objections = state.facts_check.objections if state.facts_check else ()
         return Brief(topic.title, topic.form, topic.section, tuple(facts.values()), tuple(map(_told, objections)))
 
 
 def _told(objection: Objection) -> str:
+    if objection.kind == "omission":
+        return f"全文（omission）：缺少必须写明的“{objection.expected}”"
     return f"第{objection.sentence + 1}句（{objection.kind}）：应为“{objection.expected}”，写成“{objection.found}”"
 
 
@@ -92,8 +126,8 @@ class Checking:
     def check_facts(self, hospital: str, content_id: str, actor: Actor) -> Content:
         """Record which sentences their facts do not support."""
         state = self.store.load(CONTENT, hospital, content_id).state
-        facts = usable_facts(self.store, hospital, state.topic.facts, on=today(self.store, hospital))
-        objections = object_to(state.draft, facts)
+        facts = usable_facts(self.store, hospital, state.facts, on=today(self.store, hospital))
+        objections = object_to(state.draft, facts, state.topic.must_carry)
         cited = tuple(self._cited(hospital, state.draft, facts))
         return self._record(
             hospital,
@@ -123,27 +157,6 @@ class Checking:
     def _cited(self, hospital: str, draft: Draft, facts: Mapping[FactRef, FactText]) -> list[CitedFact]:
         refs = dict.fromkeys(ref for sentence in draft.sentences for ref in sentence.facts if ref in facts)
         return [cite(self.store, hospital, ref) for ref in refs]
-
-
-def object_to(draft: Draft, facts: Mapping[FactRef, FactText]) -> tuple[Objection, ...]:
-    """Return every objection to a draft's sentences; a draft without sentences is objected to as a whole."""
-    if not draft.sentences:
-        return (Objection(0, "new_claim", "至少一句", "空"),)
-    verdicts = check_draft(draft, facts)
-    return tuple(each for place, verdict in enumerate(verdicts) for each in _objections(place, verdict))
-
-
-def _objections(place: int, verdict: Verdict) -> list[Objection]:
-    return [Objection(place, reason.kind, reason.expected, reason.found) for reason in verdict.reasons]
-
-
-def judge_channels(draft: Draft) -> tuple[ChannelVerdict, ...]:
-    """Return the verdict of each channel's rules on title and text."""
-    text = "\n".join((draft.title, *(sentence.text for sentence in draft.sentences)))
-    return tuple(
-        ChannelVerdict(channel, verdict.label, tuple(dict.fromkeys(hit.rule for hit in verdict.hits)))
-        for channel, verdict in check_channels(text).items()
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +195,14 @@ class Waiting:
         self._answer_if_decided(token, contents.signing_decision(state))
 
     def _whom(self, hospital: str, state: Content, phase: SignaturePhase) -> str:
-        topic = state.topic
-        head = department_head(self.read, hospital, topic.department) if phase is SignaturePhase.ESCALATION else None
-        return head or topic.signer_id
+        """Return the planned doctor; on escalation her head of department, unless he may not sign this piece."""
+        escalating = phase is SignaturePhase.ESCALATION
+        head = department_head(self.read, hospital, state.topic.department) if escalating else None
+        return head if head and self._may_sign(hospital, head, state) else state.signer_id
+
+    def _may_sign(self, hospital: str, signer_id: str, state: Content) -> bool:
+        scope = Scope(state.topic.tags.codes, today(self.store, hospital), state.risky_authors)
+        return objection(self.store.load(SIGNER, hospital, signer_id).state, scope) is None
 
     def _answer_if_decided(self, token: str, decision: str | None) -> None:
         if decision:
@@ -229,14 +247,8 @@ class Publishing:
         until = today(self.store, hospital) + SHELF_LIFE
 
         def decide(state: Content) -> Sequence[contents.Event]:
-            if not verified(self.key, hospital, content_id, state):
+            if not Gate(self.key.verify).signed(hospital, content_id, state):
                 raise SignatureInvalid("签名核验未通过，不能发布", field="signature")
             return contents.publish(state, until=until)
 
         return self.store.execute(CONTENT, hospital, content_id, decide, actor).state
-
-
-def verified(key: SigningKey, hospital: str, content_id: str, state: Content) -> bool:
-    """Whether the piece bears a signature that covers it exactly as it stands."""
-    signed = state.signed
-    return signed is not None and key.verify(form_of(hospital, content_id, state, signed), signed.signature)

@@ -14,7 +14,7 @@ from narrowcast.application.ports import ContentIndex, IndexedPiece, ReadTable
 from narrowcast.application.store import Store
 from narrowcast.application.streams import AGGREGATES, StreamKey
 from narrowcast.contracts.codec import CorruptCommitError
-from narrowcast.domain.content import Content, Status
+from narrowcast.domain.content import Content, is_open
 from narrowcast.domain.fact import Fact
 from narrowcast.domain.guide import Guide
 from narrowcast.domain.signer import Signer
@@ -32,6 +32,10 @@ def fact_row(key: StreamKey, state: Fact) -> Row:
         "version": state.version,
         "text": statement.text if statement else "",
         "section": statement.section if statement else "",
+        "risk": statement.risk if statement else "",
+        "codes": list(statement.codes) if statement else [],
+        "treatments": list(statement.treatments) if statement else [],
+        "must_carry": bool(statement and statement.must_carry),
         "source": f"{statement.source.title}，{statement.source.locator}" if statement else "",
         "author": state.author,
         "status": "retired" if state.retired else "approved" if state.approved else "proposed",
@@ -50,7 +54,11 @@ def content_row(key: StreamKey, state: Content) -> Row:
         "codes": list(topic.tags.codes),
         "treatments": list(topic.tags.treatments),
         "department": topic.department,
-        "signer": state.signed.signer_id if state.signed else topic.signer_id,
+        "signer": state.signed.signer_id if state.signed else state.signer_id,
+        "signers": sorted({state.signer_id, *(each.signer_id for each in state.requests), *_signed_by(state)}),
+        "facts": [ref.fact_id for ref in state.facts],
+        "outdated": [each.fact.fact_id for each in state.outdated],
+        "reopened": state.reopened,
         "revision": state.revision,
         "facts_passed": facts.passed if facts else None,
         "compliance_passed": compliance.passed if compliance else None,
@@ -58,6 +66,10 @@ def content_row(key: StreamKey, state: Content) -> Row:
         "signed_at": state.signed.signed_at.isoformat() if state.signed else "",
         "valid_until": state.published.valid_until.isoformat() if state.published else "",
     }
+
+
+def _signed_by(state: Content) -> tuple[str, ...]:
+    return (state.signed.signer_id,) if state.signed else ()
 
 
 def signer_row(key: StreamKey, state: Signer) -> Row:
@@ -136,10 +148,10 @@ class Projector:
             self.index_piece(key, loaded.state, loaded.version)
 
     def index_piece(self, key: StreamKey, state: Content, version: int) -> None:
-        """Index a published piece; take one out that has ended."""
-        if state.status is Status.PUBLISHED:
+        """Index an open piece; take one out that was open and no longer is."""
+        if is_open(state):
             self.index.put(indexed(key, state), version)
-        elif state.published:
+        elif state.was_open:
             self.index.remove(key.hospital, key.key, version)
 
     def rebuild(self) -> Iterator[tuple[str, bool]]:

@@ -43,7 +43,8 @@ class Reconciler:
         alive = {name.rpartition(".")[0] for name in self.workflows.running("content_production")}
         for row in self._rows(hospital, "content"):
             content_id = str(row["content_id"])
-            if row["status"] in UNFINISHED and f"{hospital}.{content_id}" not in alive:
+            unfinished = row["status"] in UNFINISHED and not row.get("outdated")
+            if unfinished and f"{hospital}.{content_id}" not in alive:
                 self._restart_piece(StreamKey(hospital, CONTENT.name, content_id))
                 yield content_id
 

@@ -64,7 +64,10 @@ class SigningDesk:
         hospital = profile_of(self.store, key.hospital)
         on = local_date(hospital, self.store.clock.now())
         signer = entitled(
-            self.store.load(SIGNER, key.hospital, link.subject).state, codes=state.topic.tags.codes, on=on
+            self.store.load(SIGNER, key.hospital, link.subject).state,
+            codes=state.topic.tags.codes,
+            on=on,
+            risky_authors=state.risky_authors,
         )
         desk = Desk(
             link,

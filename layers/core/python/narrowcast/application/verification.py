@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from narrowcast.application.ports import EventLog, SigningKey
-from narrowcast.application.production import verified
 from narrowcast.application.store import fold
 from narrowcast.application.streams import CONTENT, StreamKey
 from narrowcast.contracts.codec import CorruptCommitError, decode
 from narrowcast.contracts.commit import Commit
 from narrowcast.domain.content import Content
+from narrowcast.domain.control.gate import Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +99,4 @@ def _verify_signatures(stream: str, commits: list[Commit], key: SigningKey) -> t
 
 def _holds(key: StreamKey, commits: list[Commit], signing_key: SigningKey) -> bool:
     state: Content = fold(CONTENT, commits[-1].stream, commits).state
-    return verified(signing_key, key.hospital, key.key, state)
+    return Gate(signing_key.verify).signed(key.hospital, key.key, state)

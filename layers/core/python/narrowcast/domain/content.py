@@ -5,14 +5,14 @@ Decisions are functions of the state: they return events or raise a Refusal, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from narrowcast.domain.draft import Draft, FactRef, Sentence
 from narrowcast.domain.errors import Refusal
-from narrowcast.domain.vocabulary import AgeBand, Audience, Form, Section, Stage
+from narrowcast.domain.vocabulary import AgeBand, Audience, Form, Risk, Section, Stage
 
 NO_TEXT = Draft("", ())
 MACHINE_DRAFTS = 3
@@ -37,6 +37,18 @@ class StaleRevision(Refusal):
 
 class DraftNotSupported(Refusal):
     """The checks refused this version; it cannot go to a doctor."""
+
+
+class MustCarryMissing(Refusal):
+    """The topic leaves out a safety fact that every piece on its subject must carry."""
+
+
+class FactsOutdated(Refusal):
+    """A fact of the piece was replaced or retired; a new piece must be planned from what holds now."""
+
+
+class SentenceNotObjected(Refusal):
+    """Only a sentence that the fact check refused can be adopted."""
 
 
 class RejectionNeedsReason(Refusal):
@@ -89,7 +101,10 @@ class Tags:
 
 @dataclass(frozen=True, slots=True)
 class TopicPlanned:
-    """An editor wants a piece: what about, in which form, from which facts, for whose signature."""
+    """An editor wants a piece: what about, in which form, from which facts, for whose signature.
+
+    `must_carry` are those of the facts that a draft may not leave out.
+    """
 
     title: str
     form: Form
@@ -98,6 +113,7 @@ class TopicPlanned:
     facts: tuple[FactRef, ...]
     signer_id: str
     department: str
+    must_carry: tuple[FactRef, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +134,21 @@ class DraftEdited:
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceAdopted:
+    """A doctor stands by a refused sentence (by its place, from 0): in the new revision it also cites her new fact."""
+
+    revision: int
+    sentence: int
+    fact: FactRef
+    doctor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Objection:
-    """Why a sentence (by its place, from 0) is not supported by its facts."""
+    """Why a sentence (by its place, from 0) is not supported by its facts.
+
+    The place after the last one stands for what the text leaves out.
+    """
 
     sentence: int
     kind: str
@@ -129,11 +158,13 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class CitedFact:
-    """A fact version and the SHA-256 of its words as they stood at the check."""
+    """A fact version as it stood at the check: the SHA-256 of its words, its last day, its author and risk."""
 
     fact: FactRef
     digest: str
     valid_until: date
+    author: str
+    risk: Risk
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +285,34 @@ class ContentRecalled:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class FactOutdated:
+    """A fact version that the piece rests on was replaced or retired: the piece is not shown from here on."""
+
+    fact: FactRef
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignerAssigned:
+    """Another doctor is to sign."""
+
+    signer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentReopened:
+    """A doctor's name no longer holds: her signature and every open request are void. `stood` is where it was."""
+
+    reason: str
+    stood: Status
+
+
 Event = (
     TopicPlanned
     | DraftGenerated
     | DraftEdited
+    | SentenceAdopted
     | FactsChecked
     | ComplianceChecked
     | DraftAccepted
@@ -268,6 +323,9 @@ Event = (
     | ContentPublished
     | ContentExpired
     | ContentRecalled
+    | FactOutdated
+    | SignerAssigned
+    | ContentReopened
 )
 
 
@@ -288,6 +346,11 @@ class Content:
     tagged: ContentTagged | None = None
     published: ContentPublished | None = None
     ended: str = ""
+    adopted: tuple[SentenceAdopted, ...] = ()
+    outdated: tuple[FactOutdated, ...] = ()
+    assigned: str = ""
+    reopened: str = ""
+    was_open: bool = False
 
     @property
     def topic(self) -> TopicPlanned:
@@ -297,9 +360,29 @@ class Content:
         return self.plan
 
     @property
+    def facts(self) -> tuple[FactRef, ...]:
+        """The fact versions that the text may restate: those planned and those adopted since."""
+        return tuple(dict.fromkeys((*self.topic.facts, *(each.fact for each in self.adopted))))
+
+    @property
+    def signer_id(self) -> str:
+        """The doctor who is to sign."""
+        return self.assigned or self.topic.signer_id
+
+    @property
+    def risky_authors(self) -> frozenset[str]:
+        """Who wrote the high-risk facts that the checked text cites."""
+        return risky_authors(self.facts_check.cited if self.facts_check else ())
+
+    @property
     def over(self) -> bool:
         """Whether the piece has ended."""
         return self.status in (Status.EXPIRED, Status.RECALLED)
+
+
+def risky_authors(cited: Iterable[CitedFact]) -> frozenset[str]:
+    """Return the authors of the facts whose mistakes could harm."""
+    return frozenset(each.author for each in cited if each.risk.high)
 
 
 def evolve(state: Content, event: Event) -> Content:  # noqa: C901, PLR0911, PLR0912 - one line per event reads best in one place
@@ -311,6 +394,9 @@ def evolve(state: Content, event: Event) -> Content:  # noqa: C901, PLR0911, PLR
             return _new_text(replace(state, machine_drafts=state.machine_drafts + 1), revision, draft)
         case DraftEdited(revision, draft):
             return _new_text(replace(state, machine_drafts=MACHINE_DRAFTS), revision, draft)
+        case SentenceAdopted(revision, sentence, fact):
+            adopting = replace(state, machine_drafts=MACHINE_DRAFTS, adopted=(*state.adopted, event))
+            return _new_text(adopting, revision, _citing(state.draft, sentence, fact))
         case FactsChecked():
             return replace(state, facts_check=event)
         case ComplianceChecked():
@@ -320,17 +406,35 @@ def evolve(state: Content, event: Event) -> Content:  # noqa: C901, PLR0911, PLR
         case SignatureRequested():
             return replace(state, requests=(*state.requests, event))
         case ContentSigned():
-            return replace(state, status=Status.SIGNED, signed=event, requests=())
+            return replace(state, status=Status.SIGNED, signed=event, requests=(), reopened="")
         case ContentRejected():
             return replace(state, status=Status.DRAFTED, rejection=event, requests=())
         case ContentTagged():
             return replace(state, tagged=event)
         case ContentPublished():
-            return replace(state, status=Status.PUBLISHED, published=event)
+            return replace(state, status=Status.PUBLISHED, published=event, was_open=True)
         case ContentExpired(reason):
             return replace(state, status=Status.EXPIRED, ended=reason, requests=())
         case ContentRecalled(reason):
             return replace(state, status=Status.RECALLED, ended=reason, requests=())
+        case FactOutdated():
+            return replace(state, outdated=(*state.outdated, event))
+        case SignerAssigned(signer_id):
+            return replace(state, assigned=signer_id)
+        case ContentReopened(reason):
+            return replace(_unsign(state), status=Status.DRAFTED, reopened=reason)
+
+
+def _citing(draft: Draft, place: int, fact: FactRef) -> Draft:
+    """The draft whose sentence at that place cites the fact in addition."""
+    sentences = list(draft.sentences)
+    sentences[place] = replace(sentences[place], facts=tuple(dict.fromkeys((*sentences[place].facts, fact))))
+    return replace(draft, sentences=tuple(sentences))
+
+
+def _unsign(state: Content) -> Content:
+    """The text keeps its verdicts; whatever bore a doctor's name is gone."""
+    return replace(state, signed=None, tagged=None, published=None, requests=())
 
 
 def _new_text(state: Content, revision: int, draft: Draft) -> Content:
@@ -393,6 +497,26 @@ def edit(state: Content, *, revision: int, draft: Draft) -> tuple[Event, ...]:
     return () if draft == state.draft else (DraftEdited(state.revision + 1, draft),)
 
 
+def adopt(state: Content, *, revision: int, sentence: int, fact: FactRef, doctor: str) -> tuple[Event, ...]:
+    """A doctor makes a refused sentence of the version she saw a fact of her own; a second time changes nothing."""
+    adopted = SentenceAdopted(revision + 1, sentence, fact, doctor)
+    if adopted in state.adopted:
+        return ()
+    _at_editor(state, revision)
+    objected = {each.sentence for each in state.facts_check.objections} if state.facts_check else set()
+    if sentence not in objected or not 0 <= sentence < len(state.draft.sentences):
+        raise SentenceNotObjected("只有未通过事实检查的句子才能采纳为新事实", field="sentence")
+    return (adopted,)
+
+
+def assign_signer(state: Content, *, signer_id: str) -> tuple[Event, ...]:
+    """Name another doctor while the piece is not before one."""
+    _unsigned(state)
+    if state.status not in (Status.PLANNED, Status.DRAFTED):
+        raise NotAwaitingThis("这篇内容已送签或已结束，不能更换签发医生", field="content_id")
+    return () if state.signer_id == signer_id else (SignerAssigned(signer_id),)
+
+
 def accept(state: Content, *, revision: int) -> tuple[Event, ...]:
     """The editor sends the version she saw to the doctor; only a version that passed both checks can go."""
     if state.status is Status.ACCEPTED and state.revision == revision:
@@ -409,6 +533,7 @@ def _at_editor(state: Content, revision: int) -> None:
     _unsigned(state)
     if state.status is not Status.DRAFTED or state.facts_check is None or state.compliance is None:
         raise NotAwaitingThis("这篇内容目前不在编辑环节", field="content_id")
+    _up_to_date(state)
     _newest(state, revision)
 
 
@@ -422,7 +547,8 @@ def request_signature(
     expires_at: datetime,
 ) -> tuple[Event, ...]:
     """Ask a doctor, once per phase and version."""
-    if state.topic and (state.status is not Status.ACCEPTED or any(r.phase is phase for r in state.requests)):
+    asked = any(request.phase is phase for request in state.requests)
+    if state.topic and (state.status is not Status.ACCEPTED or asked or state.outdated):
         return ()
     return (SignatureRequested(request_id, state.revision, document_hash, signer_id, phase, expires_at),)
 
@@ -442,6 +568,7 @@ def decidable(state: Content, decision: Decision) -> SignatureRequested:
     _unsigned(state)
     if state.topic and state.status is not Status.ACCEPTED:
         raise NotAwaitingThis("这篇内容已退回修改或已结束，链接失效", field="request_id")
+    _up_to_date(state)
     _newest(state, decision.revision)
     request = next((r for r in state.requests if r.request_id == decision.request_id), None)
     if request is None:
@@ -476,7 +603,7 @@ def record_tags(state: Content, *, style: str, characters: int, reading_minutes:
 
 def publish(state: Content, *, until: date) -> tuple[Event, ...]:
     """Open a signed piece to patients until its first fact lapses or `until`, whichever is earlier; once."""
-    if state.published or state.over:
+    if state.published or state.over or state.outdated:
         return ()
     if state.signed is None or state.facts_check is None or state.compliance is None:
         raise NotAwaitingThis("未签发的内容不能发布", field="content_id")
@@ -495,9 +622,24 @@ def recall(state: Content, *, reason: str) -> tuple[Event, ...]:
     return () if state.topic and state.status is Status.RECALLED else (ContentRecalled(reason),)
 
 
+def mark_outdated(state: Content, *, fact_id: str, before: int | None, reason: str) -> tuple[Event, ...]:
+    """Mark a piece that rests on a version of the fact older than `before` (None: on any), each version once."""
+    marked = {each.fact for each in state.outdated}
+    bound = () if state.plan is None or state.over else state.facts
+    stale = (ref for ref in bound if ref.fact_id == fact_id and (before is None or ref.version < before))
+    return tuple(FactOutdated(ref, reason) for ref in stale if ref not in marked)
+
+
+def reopen(state: Content, *, signer_id: str, reason: str) -> tuple[Event, ...]:
+    """Void what bears the doctor's name, signature or open request, and give the piece back to the editor."""
+    signed = state.signed is not None and state.signed.signer_id == signer_id
+    asked = state.status is Status.ACCEPTED and signer_id in {state.signer_id, *(r.signer_id for r in state.requests)}
+    return (ContentReopened(reason, state.status),) if (signed or asked) and not state.over else ()
+
+
 def editing_decision(state: Content) -> str | None:
     """What the workflow's wait for the editor should be told now; None while she has not decided."""
-    if state.over:
+    if state.over or state.outdated:
         return "withdrawn"
     if state.status in (Status.ACCEPTED, Status.SIGNED, Status.PUBLISHED):
         return "accepted"
@@ -510,12 +652,19 @@ def signing_decision(state: Content) -> str | None:
         return "withdrawn"
     if state.signed:
         return "signed"
+    if state.outdated:
+        return "withdrawn"
     return "rejected" if state.status is Status.DRAFTED else None
 
 
 def servable(state: Content, *, on: date) -> bool:
     """Whether the piece may be shown on that day, its signature apart."""
-    return state.status is Status.PUBLISHED and state.published is not None and on <= state.published.valid_until
+    return is_open(state) and state.published is not None and on <= state.published.valid_until
+
+
+def is_open(state: Content) -> bool:
+    """Whether the piece is published and still rests on facts that hold."""
+    return state.status is Status.PUBLISHED and not state.outdated
 
 
 def document(hospital: str, content_id: str, state: Content) -> Mapping[str, object]:
@@ -539,12 +688,27 @@ def document(hospital: str, content_id: str, state: Content) -> Mapping[str, obj
             "age_bands": list(topic.tags.age_bands),
             "audience": topic.tags.audience,
         },
-        "facts": [[c.fact.fact_id, c.fact.version, c.digest] for c in facts.cited] if facts else [],
-        "facts_check": {"checker": facts.checker, "passed": facts.passed} if facts else None,
-        "compliance": {"pack": compliance.pack, "channels": [[c.channel, c.label] for c in compliance.channels]}
-        if compliance
-        else None,
+        "must_carry": [[ref.fact_id, ref.version] for ref in topic.must_carry],
+        "facts_check": _facts_report(facts) if facts else None,
+        "compliance": _compliance_report(compliance) if compliance else None,
     }
+
+
+def _facts_report(checked: FactsChecked) -> Mapping[str, object]:
+    return {
+        "checker": checked.checker,
+        "passed": checked.passed,
+        "objections": [[each.sentence, each.kind, each.expected, each.found] for each in checked.objections],
+        "cited": [
+            [each.fact.fact_id, each.fact.version, each.digest, each.valid_until.isoformat(), each.author, each.risk]
+            for each in checked.cited
+        ],
+    }
+
+
+def _compliance_report(checked: ComplianceChecked) -> Mapping[str, object]:
+    channels = [[each.channel, each.label, list(each.rules)] for each in checked.channels]
+    return {"pack": checked.pack, "passed": checked.passed, "channels": channels}
 
 
 def _sentence(sentence: Sentence) -> Mapping[str, object]:
@@ -554,6 +718,12 @@ def _sentence(sentence: Sentence) -> Mapping[str, object]:
 def _unsigned(state: Content) -> None:
     if state.topic and state.signed:
         raise ContentAlreadySigned("这篇内容已经签发", field="content_id")
+
+
+def _up_to_date(state: Content) -> None:
+    if state.outdated:
+        names = "、".join(each.fact.fact_id for each in state.outdated)
+        raise FactsOutdated(f"所依据的事实已更新或停用（{names}），请按现行事实重新选题", field="facts")
 
 
 def _newest(state: Content, revision: int) -> None:

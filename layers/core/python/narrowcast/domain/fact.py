@@ -22,11 +22,17 @@ class FactAlreadyProposed(Refusal):
     """The id is taken by a different statement."""
 
 
+class ConditionNotStated(Refusal):
+    """A condition stands beside the statement and not in it, where the fact check would see it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What the fact says: one sentence, where it comes from, whom and what it concerns, what must not be said.
 
     `codes` are ICD-10 prefixes, `treatments` ATC codes; `valid_until` is the last day of use, hospital time.
+    `conditions` are those words of the text under which alone it holds; `must_carry` marks a safety fact that every
+    piece on the same subject must cite.
     """
 
     text: str
@@ -38,6 +44,8 @@ class Statement:
     population: str
     boundaries: tuple[str, ...]
     valid_until: date
+    conditions: tuple[str, ...] = ()
+    must_carry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +102,15 @@ def evolve(state: Fact, event: Event) -> Fact:
             return Fact(statement, author, 1)
         case FactApproved():
             return replace(state, approved=True)
-        case FactSuperseded(fact_version, statement):
-            return replace(state, statement=statement, version=fact_version, approved=True)
+        case FactSuperseded(fact_version, statement, approved_by):
+            return replace(state, statement=statement, author=approved_by, version=fact_version, approved=True)
         case FactRetired():
             return replace(state, retired=True)
 
 
 def propose(state: Fact, *, author: str, statement: Statement) -> tuple[Event, ...]:
     """Put a statement forward; the same one again changes nothing."""
+    _complete(statement)
     if state.statement is None:
         return (FactProposed(author, statement),)
     if state.statement == statement:
@@ -117,6 +126,7 @@ def approve(state: Fact, *, doctor: str) -> tuple[Event, ...]:
 
 def supersede(state: Fact, *, statement: Statement, doctor: str) -> tuple[Event, ...]:
     """Replace the statement by a new version; unchanged words change nothing."""
+    _complete(statement)
     if _known(state) == statement:
         return ()
     return (FactSuperseded(state.version + 1, statement, doctor),)
@@ -131,10 +141,35 @@ def retire(state: Fact, *, reason: str, doctor: str) -> tuple[Event, ...]:
 def usable(state: Fact, fact_id: str, *, on: date) -> FactText:
     """Return what a drafter and the checks may see of the fact on that day, else refuse."""
     statement = _known(state)
-    if state.retired or not state.approved or statement.valid_until < on:
+    if not _stands(state, statement, on):
         raise FactNotUsable(f"事实 {fact_id} 未经确认、已停用或已过有效期", field="fact_refs")
     ref = FactRef(fact_id, state.version)
     return FactText(ref, statement.text, statement.section, statement.risk, statement.boundaries)
+
+
+def must_be_carried(
+    state: Fact, *, section: Section, codes: tuple[str, ...], treatments: tuple[str, ...], on: date
+) -> bool:
+    """Whether a piece of that section, for those codes and treatments, must cite the fact on that day.
+
+    A fact without treatments governs the general pieces, one with treatments the pieces about any of these: a patient
+    gets both kinds side by side.
+    """
+    statement = state.statement
+    if statement is None or not statement.must_carry or not _stands(state, statement, on):
+        return False
+    same_drug = bool(set(statement.treatments) & set(treatments)) or not (statement.treatments or treatments)
+    return statement.section is section and same_drug and any(code.startswith(statement.codes) for code in codes)
+
+
+def _stands(state: Fact, statement: Statement, on: date) -> bool:
+    return state.approved and not state.retired and on <= statement.valid_until
+
+
+def _complete(statement: Statement) -> None:
+    unstated = [condition for condition in statement.conditions if condition not in statement.text]
+    if unstated:
+        raise ConditionNotStated(f"适用条件须写在陈述之中：{'；'.join(unstated)}", field="conditions")
 
 
 def _known(state: Fact) -> Statement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,6 +15,14 @@ class SignerUnknown(Refusal):
 
 class SignerNotEntitled(Refusal):
     """The signer's licence, affiliation or specialty does not cover the piece on that day."""
+
+
+class AuthorCannotSignAlone(Refusal):
+    """All high-risk facts of the piece are the signer's own: another doctor must look at them."""
+
+
+class LicenceNotExtended(Refusal):
+    """A renewal must run longer than the licence it renews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +87,67 @@ def leave(state: Signer, left_on: date) -> tuple[Event, ...]:
     return () if state.left_on else (SignerLeft(left_on),)
 
 
-def entitled(state: Signer, *, codes: tuple[str, ...], on: date) -> SignerRegistered:
-    """Return the doctor's particulars if she may sign for these ICD-10 codes on that day, else refuse."""
+def renew(state: Signer, licence_until: date) -> tuple[Event, ...]:
+    """Record a longer licence; the same day again changes nothing."""
+    present = _known(state).licence_until
+    if licence_until < present:
+        raise LicenceNotExtended("新的有效期不能早于现有有效期", field="licence_until")
+    return () if licence_until == present else (LicenceRenewed(licence_until),)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a signature is asked for: ICD-10 codes, the day at the hospital, who wrote the high-risk facts."""
+
+    codes: tuple[str, ...]
+    on: date
+    risky_authors: frozenset[str] = frozenset()
+
+
+def _affiliation(state: Signer, _profile: SignerRegistered, scope: Scope) -> Refusal | None:
+    gone = state.left_on is not None and state.left_on <= scope.on
+    return SignerNotEntitled("签发医生已不在本院执业", field="signer") if gone else None
+
+
+def _licence(_state: Signer, profile: SignerRegistered, scope: Scope) -> Refusal | None:
+    valid = profile.licence_from <= scope.on <= profile.licence_until
+    return None if valid else SignerNotEntitled("签发医生的执业证书不在有效期内", field="signer")
+
+
+def _specialty(_state: Signer, profile: SignerRegistered, scope: Scope) -> Refusal | None:
+    foreign = "、".join(code for code in scope.codes if not code.startswith(profile.specialties))
+    return SignerNotEntitled(f"签发医生的专业不覆盖：{foreign}", field="signer") if foreign else None
+
+
+def _authorship(_state: Signer, profile: SignerRegistered, scope: Scope) -> Refusal | None:
+    if scope.risky_authors != {profile.signer_id}:
+        return None
+    return AuthorCannotSignAlone("高风险事实均由该医生本人提出，须由另一位医生签发", field="signer")
+
+
+RULES: tuple[Callable[[Signer, SignerRegistered, Scope], Refusal | None], ...] = (
+    _affiliation,
+    _licence,
+    _specialty,
+    _authorship,
+)
+"""What a doctor must fulfil, each on its own; the first that fails is what she is told."""
+
+
+def objection(state: Signer, scope: Scope) -> Refusal | None:
+    """Return why the doctor may not sign within that scope; None if she may."""
     profile = _known(state)
-    if state.left_on and state.left_on <= on:
-        raise SignerNotEntitled("签发医生已不在本院执业", field="signer")
-    if not profile.licence_from <= on <= profile.licence_until:
-        raise SignerNotEntitled("签发医生的执业证书不在有效期内", field="signer")
-    uncovered = [code for code in codes if not code.startswith(profile.specialties)]
-    if uncovered:
-        raise SignerNotEntitled(f"签发医生的专业不覆盖：{'、'.join(uncovered)}", field="signer")
-    return profile
+    return next((refusal for rule in RULES if (refusal := rule(state, profile, scope))), None)
+
+
+def entitled(
+    state: Signer, *, codes: tuple[str, ...], on: date, risky_authors: frozenset[str] = frozenset()
+) -> SignerRegistered:
+    """Return the doctor's particulars if she may sign for these ICD-10 codes on that day, else refuse."""
+    refusal = objection(state, Scope(codes, on, risky_authors))
+    if refusal:
+        raise refusal
+    return _known(state)
 
 
 def _known(state: Signer) -> SignerRegistered:

@@ -96,6 +96,11 @@ class Risk(StrEnum):
     LIFESTYLE = "lifestyle"
     GENERAL = "general"
 
+    @property
+    def high(self) -> bool:
+        """Whether one doctor alone must not both write and sign it."""
+        return self not in (Risk.LIFESTYLE, Risk.GENERAL)
+
 
 class SourceKind(StrEnum):
     """What kind of public document a fact comes from."""

@@ -10,6 +10,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from narrowcast.adapters.system import RandomIds, SystemClock
+from narrowcast.application.adoption import Adopting
+from narrowcast.application.consequences import Consequences
 from narrowcast.application.dispatch import Dispatcher, Mailroom
 from narrowcast.application.facts import FactLedger
 from narrowcast.application.guides import Assembly, PushDesk, ReadingRoom, SignedLibrary
@@ -178,7 +180,11 @@ class Composition:
 
     @cached_property
     def newsroom(self) -> Newsroom:
-        return Newsroom(self.store)
+        return Newsroom(self.store, self.read)
+
+    @cached_property
+    def adopting(self) -> Adopting:
+        return Adopting(self.store)
 
     @cached_property
     def drafting(self) -> Drafting:
@@ -230,7 +236,8 @@ class Composition:
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
-        return Dispatcher(self.workflows, self.tokens, self._mailroom)
+        consequences = Consequences(self.store, self.read)
+        return Dispatcher(self.workflows, self.tokens, self._mailroom, consequences)
 
     @cached_property
     def reconciler(self) -> Reconciler:

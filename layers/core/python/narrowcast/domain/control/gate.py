@@ -1,0 +1,71 @@
+"""The one gate (design law 9): whatever a person outside is to read passes here, or is not shown.
+
+A signed piece passes while it is open and its signature covers it as it stands; a composed text while its facts carry
+every sentence, no must-carry fact is missing, and the channel's rules do not block it. Nobody else calls the checks or
+verifies a signature: tests/architecture looks for ways around.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from narrowcast.domain.content import ChannelVerdict, Content, Objection, Signature, servable
+from narrowcast.domain.control.claims import check_channels
+from narrowcast.domain.control.facts import Verdict, check_draft
+from narrowcast.domain.draft import Draft, FactRef, FactText
+from narrowcast.domain.signing import form_of
+
+Verify = Callable[[bytes, Signature], bool]
+"""Whether a signature covers exactly these bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Signed pieces, judged with the hospital's key."""
+
+    verify: Verify
+
+    def signed(self, hospital: str, content_id: str, state: Content) -> bool:
+        """Whether the piece bears a signature that covers it exactly as it stands."""
+        signed = state.signed
+        return signed is not None and self.verify(form_of(hospital, content_id, state, signed), signed.signature)
+
+    def lets_pass(self, hospital: str, content_id: str, state: Content, *, on: date) -> bool:
+        """Whether the piece may be shown on that day (law 1)."""
+        return servable(state, on=on) and self.signed(hospital, content_id, state)
+
+
+def object_to(draft: Draft, facts: Mapping[FactRef, FactText], must_carry: Iterable[FactRef]) -> tuple[Objection, ...]:
+    """Return every objection to a text: sentences that their facts do not support, safety facts that none cites.
+
+    A text without sentences is objected to as a whole.
+    """
+    if not draft.sentences:
+        return (Objection(0, "new_claim", "至少一句", "空"),)
+    verdicts = check_draft(draft, facts)
+    unsupported = [each for place, verdict in enumerate(verdicts) for each in _objections(place, verdict)]
+    return (*unsupported, *_omissions(draft, facts, must_carry))
+
+
+def _objections(place: int, verdict: Verdict) -> list[Objection]:
+    return [Objection(place, reason.kind, reason.expected, reason.found) for reason in verdict.reasons]
+
+
+def _omissions(draft: Draft, facts: Mapping[FactRef, FactText], must_carry: Iterable[FactRef]) -> list[Objection]:
+    told = {ref for sentence in draft.sentences for ref in sentence.facts}
+    missing = (ref for ref in must_carry if ref not in told)
+    return [
+        Objection(len(draft.sentences), "omission", facts[ref].text if ref in facts else ref.fact_id, "")
+        for ref in missing
+    ]
+
+
+def judge_channels(draft: Draft) -> tuple[ChannelVerdict, ...]:
+    """Return the verdict of each channel's rules on title and text."""
+    text = "\n".join((draft.title, *(sentence.text for sentence in draft.sentences)))
+    return tuple(
+        ChannelVerdict(channel, verdict.label, tuple(dict.fromkeys(hit.rule for hit in verdict.hits)))
+        for channel, verdict in check_channels(text).items()
+    )
