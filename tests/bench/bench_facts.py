@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--show", default="", help="print the wrong verdicts of this kind")
     parser.add_argument("--corpus", default="", help="only this corpus")
     options = parser.parse_args()
-    for corpus in [options.corpus] if options.corpus else ["seen", "seen_more", "seen_shapes", "seen_first", "seen_second"]:
+    for corpus in [options.corpus] if options.corpus else ["seen", "seen_more", "seen_shapes", "seen_first", "seen_second", "seen_third"]:
         _report(corpus, options.show)
 
 

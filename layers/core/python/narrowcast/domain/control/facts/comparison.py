@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from narrowcast.domain.control.facts.lexer import Token, with_implied
-from narrowcast.domain.control.facts.statements import Condition, Features, Frequency, Slot, Statement, Unit
+from narrowcast.domain.control.facts.lexer import Token, ids_of, with_implied
+from narrowcast.domain.control.facts.statements import Condition, Features, Frequency, Option, Slot, Statement, Unit
 from narrowcast.domain.control.facts.tables.drugs import NAME_ENDINGS
-from narrowcast.domain.control.facts.tables.markers import IMPLIED_ROUTES, IMPLIED_TIMING
+from narrowcast.domain.control.facts.tables.markers import EXAMPLES, IMPLIED_ROUTES, IMPLIED_TIMING
 from narrowcast.domain.control.facts.tables.units import DOSES
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -22,7 +22,7 @@ _NEGATIONS = {
     "unfit": {"unfit", "avoid", "cannot", "not"},
     "careful": {"careful"},
     "prevent": {"prevent", "avoid", "not"},
-    "not": {"not", "avoid", "cannot", "prevent"},
+    "not": {"not", "avoid", "unfit", "cannot", "prevent"},
     "needless": {"needless"},
 }
 _FORCES = {
@@ -50,8 +50,11 @@ _LIGHT_CHARACTERS = frozenset(
 )
 
 _LIMITS = frozenset({"population", "timing", "side"})
+_DEGREES = frozenset({"w:轻度", "w:严重", "w:首剂", "w:早期", "w:晚期"})
 _LEAST_ALIKE = 10
 _SHORT_RUN = 2
+_OPPOSITES = {"高": "低", "低": "高", "多": "少", "少": "多", "升": "降", "降": "升", "加": "减", "减": "加", "前": "后", "后": "前"}
+_NEGATING = frozenset("不未无非没别勿禁停忌")
 _DAYS = frozenset({"second 86400", "second 3600", "second 60"})
 
 
@@ -186,6 +189,8 @@ class _Comparison:
         """Say whether a bare unit only names what the next segment speaks of."""
         if unit.negations or unit.force:
             return False
+        if unit.text.startswith(EXAMPLES):
+            return True
         later = [other for other in self.said.units if other.segment == unit.segment + 1]
         return any(not other.governs_itself and (other.negations or other.force) for other in later)
 
@@ -308,8 +313,8 @@ class _Comparison:
         if not all(any(quantity.same_amount(amount) for amount in amounts) for quantity in measured):
             return False
         if measured and len(condition.parts) <= 1:
-            typed = [{f for f in option if ":" in f[2:]} for part in condition.parts for option in part]
-            return not any(typed) or any(option and option <= self.said.features for option in typed)
+            typed = [[w for w in option if any(":" in f[2:] for f in w)] for part in condition.parts for option in part]
+            return not any(typed) or any(words and all(w & self.said.features for w in words) for words in typed)
         return all(any(_covers(option, self.said) for option in part) for part in condition.parts)
 
     # ---- content ----
@@ -346,7 +351,17 @@ class _Comparison:
         )
 
     def _carried(self, token: Token) -> bool:
-        return bool(token.ids & self.ids) or self._literal(token.text)
+        if token.ids & self.ids or self._literal(token.text):
+            return True
+        return token.kind == "word" and any(self._pieced(token.text, cut) for cut in range(1, len(token.text)))
+
+    def _pieced(self, text: str, cut: int) -> bool:
+        """Say whether a compound (血压高) is made of words that the facts have (血压, 升高)."""
+        return all(bool(ids_of(piece) & self.ids) or self._has_character(piece) for piece in (text[:cut], text[cut:]))
+
+    def _has_character(self, piece: str) -> bool:
+        opposite = _OPPOSITES.get(piece, "")
+        return len(piece) == 1 and piece not in _NEGATING and self._literal(piece) and opposite not in self.characters
 
     def _literal(self, text: str) -> bool:
         return any(text in fact.plain for fact in self.facts)
@@ -366,8 +381,8 @@ class _Comparison:
 
 def _reach(slot: Slot, statement: Statement) -> Features:
     """Return what a slot is said of: the words of its segment and of the conditions over it."""
-    limits = (option for c in statement.conditions if slot.segment in c.segments for part in c.parts for option in part)
-    return slot.near.union(slot.beside, *limits)
+    over = (c for c in statement.conditions if slot.segment in c.segments)
+    return slot.near.union(slot.beside, *(word for c in over for part in c.parts for option in part for word in option))
 
 
 def _same_moment(near: Features, other: Features) -> bool:
@@ -404,10 +419,10 @@ def _closeness(unit: Unit, other: Unit) -> int:
     return score // 2 if borrowed or (other.is_topic and not unit.is_topic) else score
 
 
-def _covers(option: Features, said: Statement) -> bool:
-    typed = {feature for feature in option if feature.partition(":")[0] in _LIMITS}
-    found = len(option & said.features)
-    return found > 0 and 2 * found >= len(option) and typed <= said.features
+def _covers(option: Option, said: Statement) -> bool:
+    kept = [word for word in option if word & said.features]
+    limits = [word for word in option if word & _DEGREES or any(f.partition(":")[0] in _LIMITS for f in word)]
+    return bool(kept) and 2 * len(kept) >= len(option) and all(word in kept for word in limits)
 
 
 def _drugs(features: Features) -> Features:
@@ -416,8 +431,8 @@ def _drugs(features: Features) -> Features:
 
 def _restates(limits: Sequence[Condition], condition: Condition) -> bool:
     """Say whether one of some conditions names an alternative of another whole."""
-    said = frozenset(f for limit in limits for part in limit.parts for option in part for f in option)
-    return any(option and option <= said for part in condition.parts for option in part)
+    said = frozenset(f for limit in limits for part in limit.parts for option in part for word in option for f in word)
+    return any(option and all(word & said for word in option) for part in condition.parts for option in part)
 
 
 def _names(ids: Iterable[str]) -> str:
@@ -450,6 +465,8 @@ def _equal(slot: Slot, other: Slot, fact: Statement) -> bool:
     if slot.kind == "count":
         return slot.quantity.amount == other.quantity.amount
     if not slot.quantity.same_amount(other.quantity):
+        return False
+    if slot.moment and other.moment and slot.moment != other.moment:
         return False
     return _relations_agree(slot, other) and _bases_agree(slot, other, fact)
 
@@ -534,6 +551,8 @@ def _forces_agree(unit: Unit, other: Unit) -> bool:
         or unit.force == "may"
         and "possible" in other.certainties
     ):
+        return True
+    if not unit.force and unit.inherited_force in _FORCES[other.force]:
         return True
     return unit.force in _FORCES[other.force] or (not other.force and unit.force in _FORCES.get(other.inherited_force, ()))
 

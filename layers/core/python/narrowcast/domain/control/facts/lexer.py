@@ -78,7 +78,7 @@ _RATES = {
     "小时": "每小时",
     "h": "每小时",
 }
-_PER_TIME = ("每次", "单次", "每一次", "每回", "次次")
+_PER_TIME = ("每次", "单次", "每一次", "每回", "次次", "每餐", "每顿", "每顿饭")
 
 
 _INDIVISIBLE = frozenset({"低于", "高于", "少于", "多于", "大于", "小于", "高过", "低过", "时间", "期间", "药物", "药品"})
@@ -170,6 +170,12 @@ def with_implied(ids: frozenset[str]) -> frozenset[str]:
     return ids.union(
         *(_implied().get(identifier, ()) for identifier in ids), *(_OF_KIND.get(kind, ()) for kind in kinds)
     )
+
+
+def ids_of(word: str) -> frozenset[str]:
+    """Return the groups of like meaning of a whole word; none for a word that no table has."""
+    entry = _dictionary()[0].get(word)
+    return entry.ids if entry else frozenset()
 
 
 def lex(text: str) -> list[Token]:

@@ -19,6 +19,8 @@ from narrowcast.domain.control.facts.tables.markers import DAYPARTS
 from narrowcast.domain.control.facts.tables.units import DOSES, TIME
 
 Features = frozenset[str]
+Option = tuple[Features, ...]
+"""One alternative of a condition: for each of its content words, what that word may mean."""
 _NONE: Features = frozenset()
 _OPERATORS = frozenset({"negation", "force", "certainty"})
 _CONTENT = frozenset(
@@ -62,6 +64,7 @@ class Slot:
     value: str = ""
     comparator: str = ""
     relation: str = ""
+    moment: str = ""
     basis: str = ""
     inherits: bool = False
 
@@ -89,7 +92,7 @@ class Condition:
     """A limit on what its text says: every part must hold, and of a part one alternative is enough."""
 
     text: str
-    parts: tuple[tuple[Features, ...], ...]
+    parts: tuple[tuple[Option, ...], ...]
     quantities: tuple[Quantity, ...]
     typed: str
     segments: frozenset[int]
@@ -321,8 +324,14 @@ def _split(tokens: Sequence[Token], at: frozenset[str]) -> list[list[Token]]:
     return groups
 
 
-def _alternatives(tokens: Sequence[Token]) -> tuple[Features, ...]:
-    return tuple(found for group in _split(tokens, _OR) if (found := features_of(group)))
+def _alternatives(tokens: Sequence[Token]) -> tuple[Option, ...]:
+    return tuple(option for group in _split(tokens, _OR) if (option := _option(group)))
+
+
+def _option(tokens: Sequence[Token]) -> Option:
+    words = tuple(meaning for token in tokens if (meaning := frozenset(_meaning(token))))
+    unknown = features_of(token for token in tokens if token.kind in {"unknown", "light"})
+    return words + tuple(frozenset({pair}) for pair in sorted(unknown))
 
 
 def _governed(segment: _Segment, segments: Sequence[_Segment]) -> frozenset[int]:
@@ -531,7 +540,9 @@ class _Reading:
             return "timing", {"value": token.value, "basis": "each" if self.each and token.value in DAYPARTS else ""}
         if token.kind == "route":
             return "route", {"value": token.value}
-        return self._amount(index, token) if token.quantity else None
+        if token.quantity is None or (token.quantity.dimension == "餐" and token.quantity.high == 1):
+            return None
+        return self._amount(index, token)
 
     def text(self, index: int) -> str:
         """Return a token with the comparator and bound around it, as a reader would quote it."""
@@ -569,7 +580,8 @@ class _Reading:
         timed = quantity.unit in {"天", "日"} and any(
             t.quantity and t.quantity.unit.endswith(("小时", "分钟")) for t in later
         )
-        return counts or timed
+        days = quantity.unit not in {"天", "日", "小时", "分钟"} and any(t.quantity and t.quantity.unit in {"天", "日"} for t in later)
+        return counts or timed or days
 
     def _pair_times(self) -> dict[int, int]:
         """Pair each count of times with the period it is counted in."""
@@ -616,7 +628,14 @@ class _Reading:
             comparator, relation = "upto", ""
         if kind == "duration" and comparator == "upto":
             comparator, relation = "", "within"
-        return kind, {"quantity": quantity, "comparator": comparator, "relation": relation, "basis": self._basis(index)}
+        moment = self.tokens[index - 1].value if kind == "duration" and self._kind(index - 1) == "timing" else ""
+        return kind, {
+            "quantity": quantity,
+            "comparator": comparator,
+            "relation": relation,
+            "moment": moment,
+            "basis": self._basis(index),
+        }
 
     def _inherit_unit(self, index: int, quantity: Quantity) -> Quantity:
         """Give a bare number in a list the unit that closes the list: 1、3、6个月."""
