@@ -99,7 +99,7 @@ def _whole_log(site: Site) -> Table:
             ("rebuild: every row and the index", proof.events, rounded(rebuilt), rounded(proof.events / rebuilt)),
         ),
         notes=(
-            f"{proof.commits} commits in {proof.streams} streams, the longest with {_longest(store.log)} events; "
+            f"{proof.commits} commits in {proof.streams} streams, the longest with {_longest(store.log)} events;",
             f"{proof.signatures} signatures, {len(proof.faults)} faults.",
         ),
         broken=tuple(f"{fault.stream} {fault.version}: {fault.reason}" for fault in proof.faults),
