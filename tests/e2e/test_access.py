@@ -38,6 +38,7 @@ MAY: dict[str, set[str] | str] = {
     "POST /topics": {"editor"},
     "GET /contents": EVERY_STAFF,
     "GET /contents/{content_id}": EVERY_STAFF,
+    "GET /contents/{content_id}/export/{form}": EVERY_STAFF,
     "POST /contents/{content_id}/edit": {"editor"},
     "POST /contents/{content_id}/accept": {"editor"},
     "GET /guides": EVERY_STAFF,
