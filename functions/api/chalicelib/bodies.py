@@ -42,6 +42,8 @@ def read(into: type[T]) -> T:
         raise _malformed(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Malformed("请求内容不是有效的JSON（须为UTF-8）", field="body") from None
+    except RecursionError:
+        raise Malformed("请求内容嵌套过深", field="body") from None
 
 
 def _bounded_body() -> bytes:

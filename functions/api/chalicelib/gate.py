@@ -46,6 +46,13 @@ class Caller:
         """The caller as events name them."""
         return Actor(self.name)
 
+    @property
+    def doctor(self) -> str:
+        """The doctor whom the account belongs to; Forbidden if there is none."""
+        if not self.signer:
+            raise Forbidden("您的账号没有关联签发医生", field="signer")
+        return self.signer
+
 
 app = Chalice(app_name="narrowcast-api")
 

@@ -18,12 +18,15 @@ STATUS = {
     "FactUnknown": 404,
     "ContentUnknown": 404,
     "GuideUnknown": 404,
+    "FormUnknown": 404,
+    "NotExportable": 409,
     "HospitalAlreadyRegistered": 409,
     "FactAlreadyProposed": 409,
     "TopicAlreadyPlanned": 409,
     "ContentAlreadySigned": 409,
     "NotAwaitingThis": 409,
     "StaleRevision": 409,
+    "FactsOutdated": 409,
     "RejectedUnchanged": 409,
 }
 """Refusals that are not simply unacceptable content (422)."""

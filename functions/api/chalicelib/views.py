@@ -23,15 +23,16 @@ from chalicelib.pages import (
     results,
 )
 from narrowcast.application.dispatch import reference
+from narrowcast.application.exports import AUDIENCES, source_in_words
 from narrowcast.application.guides import OpenGuide, Piece
 from narrowcast.application.signing import Desk
 from narrowcast.application.streams import SIGNER
 from narrowcast.domain.content import ContentSigned, Tags
 from narrowcast.domain.control.label import hidden_label
-from narrowcast.domain.draft import Sentence, Source
+from narrowcast.domain.draft import Sentence
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.hospital import Hospital
-from narrowcast.domain.vocabulary import AgeBand, Audience, Channel, Form, Section, Stage
+from narrowcast.domain.vocabulary import AgeBand, Channel, Form, Section, Stage
 from narrowcast.runtime.bootstrap import composition
 
 FORMS = {Form.ARTICLE: "文章", Form.QA: "问答", Form.VIDEO_SCRIPT: "短视频口播稿", Form.POST: "图文帖"}
@@ -45,7 +46,6 @@ STAGES = {
     Stage.DISCHARGE: "出院",
     Stage.REHABILITATION: "康复",
 }
-AUDIENCES = {Audience.PATIENT: "患者本人", Audience.CARER: "照护者"}
 CHANNELS = {
     "patient": "本院患者",
     "wechat_public": "微信公众号",
@@ -130,12 +130,8 @@ def desk_page(desk: Desk, *, error: str = "", reason: str = "") -> SigningPage:
 
 def _sentence(desk: Desk, sentence: Sentence) -> SignedSentence:
     cited = [(ref, desk.facts[ref]) for ref in sentence.facts if ref in desk.facts]
-    shown = tuple(ShownFact(fact.text, _source(fact.source), ref.version) for ref, fact in cited)
+    shown = tuple(ShownFact(fact.text, source_in_words(fact.source), ref.version) for ref, fact in cited)
     return SignedSentence(sentence.text, shown)
-
-
-def _source(source: Source) -> str:
-    return f"{source.publisher}《{source.title}》（{source.year}），{source.locator}"
 
 
 def _tags(tags: Tags) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from chalice.app import Response
 
 from chalicelib.bodies import answer, key, read
 from chalicelib.gate import Caller, Role, gate
+from narrowcast.application.adoption import Adoption
 from narrowcast.application.streams import CONTENT
 from narrowcast.domain.content import Tags, TopicPlanned
 from narrowcast.domain.draft import Draft, FactRef, Sentence
@@ -49,6 +50,13 @@ class Acceptance:
     """The revision that may go to the doctor."""
 
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The doctor who is to sign instead."""
+
+    signer_id: str
 
 
 @gate.staff("POST", "/topics", Role.EDITOR)
@@ -97,3 +105,23 @@ def accept_content(caller: Caller, content_id: str) -> Response:
         caller.hospital, key(content_id, "content_id"), revision=acceptance.revision, actor=caller.actor
     )
     return answer({"content_id": content_id, "revision": outcome.state.revision}, 202)
+
+
+@gate.staff("POST", "/contents/{content_id}/signer", Role.EDITOR)
+def assign_signer(caller: Caller, content_id: str) -> Response:
+    """Name another doctor to sign."""
+    outcome = composition().newsroom.assign_signer(
+        caller.hospital, key(content_id, "content_id"), signer_id=read(Assignment).signer_id, actor=caller.actor
+    )
+    return answer({"content_id": content_id, "signer_id": outcome.state.signer_id})
+
+
+@gate.staff("POST", "/contents/{content_id}/adopt", Role.DOCTOR)
+def adopt_sentence(caller: Caller, content_id: str) -> Response:
+    """Make a refused sentence a fact of the caller's own; the text is checked anew."""
+    adoption = read(Adoption)
+    key(adoption.fact_id, "fact_id")
+    outcome = composition().adopting.adopt(
+        caller.hospital, key(content_id, "content_id"), adoption, caller.doctor, caller.actor
+    )
+    return answer({"content_id": content_id, "revision": outcome.state.revision, "fact_id": adoption.fact_id}, 202)

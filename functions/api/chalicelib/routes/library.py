@@ -9,12 +9,16 @@ from chalice.app import Response
 
 from chalicelib.bodies import answer, key, read
 from chalicelib.gate import Caller, Role, gate
-from chalicelib.problems import Forbidden
+from chalicelib.problems import TooLarge
 from narrowcast.application.ports import Contact
+from narrowcast.domain.control.facts.splitting import split_statements
 from narrowcast.domain.fact import Statement
 from narrowcast.domain.hospital import HospitalRegistered
 from narrowcast.domain.signer import SignerRegistered
 from narrowcast.runtime.bootstrap import composition
+
+LONGEST_TEXT = 10_000
+"""Characters of key points that may be pasted at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,27 @@ class NewFact:
 
     fact_id: str
     statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPoints:
+    """What a doctor pasted."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """Why a fact is no longer to be used."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """The new last day of a licence, hospital time."""
+
+    licence_until: date
 
 
 @gate.staff("POST", "/hospital", Role.ADMIN)
@@ -68,19 +93,43 @@ def register_signer(caller: Caller) -> Response:
     return answer({"signer_id": new.signer_id, "version": outcome.version}, 201)
 
 
+@gate.staff("POST", "/signers/{signer_id}/leave", Role.ADMIN)
+def let_signer_leave(caller: Caller, signer_id: str) -> Response:
+    """Record that the doctor left today; what bears her name goes back to the editor."""
+    outcome = composition().registry.leave(caller.hospital, key(signer_id, "signer_id"), caller.actor)
+    return answer({"signer_id": signer_id, "left_on": outcome.state.left_on})
+
+
+@gate.staff("POST", "/signers/{signer_id}/renew", Role.ADMIN)
+def renew_licence(caller: Caller, signer_id: str) -> Response:
+    """Record a longer licence."""
+    until = read(Renewal).licence_until
+    composition().registry.renew(caller.hospital, key(signer_id, "signer_id"), until, caller.actor)
+    return answer({"signer_id": signer_id, "licence_until": until})
+
+
+@gate.staff("POST", "/facts/split", Role.DOCTOR)
+def split_key_points(_caller: Caller) -> Response:
+    """Propose how pasted key points part into statements; nothing is recorded."""
+    text = read(KeyPoints).text
+    if len(text) > LONGEST_TEXT:
+        raise TooLarge(f"要点不能超过{LONGEST_TEXT}字，请分次粘贴", field="text")
+    return answer({"statements": split_statements(text)})
+
+
 @gate.staff("POST", "/facts", Role.DOCTOR)
 def propose_fact(caller: Caller) -> Response:
     """Put a statement forward in the doctor's name."""
     new = read(NewFact)
     fact_id = key(new.fact_id, "fact_id")
-    outcome = composition().facts.propose(caller.hospital, fact_id, new.statement, _doctor(caller), caller.actor)
+    outcome = composition().facts.propose(caller.hospital, fact_id, new.statement, caller.doctor, caller.actor)
     return answer({"fact_id": fact_id, "version": outcome.state.version, "approved": outcome.state.approved}, 201)
 
 
 @gate.staff("POST", "/facts/{fact_id}/approve", Role.DOCTOR)
 def approve_fact(caller: Caller, fact_id: str) -> Response:
     """Confirm the present version."""
-    outcome = composition().facts.approve(caller.hospital, key(fact_id, "fact_id"), _doctor(caller), caller.actor)
+    outcome = composition().facts.approve(caller.hospital, key(fact_id, "fact_id"), caller.doctor, caller.actor)
     return answer({"fact_id": fact_id, "version": outcome.state.version, "approved": True})
 
 
@@ -89,18 +138,20 @@ def supersede_fact(caller: Caller, fact_id: str) -> Response:
     """Replace the statement by a new version."""
     statement = read(Statement)
     outcome = composition().facts.supersede(
-        caller.hospital, key(fact_id, "fact_id"), statement, _doctor(caller), caller.actor
+        caller.hospital, key(fact_id, "fact_id"), statement, caller.doctor, caller.actor
     )
     return answer({"fact_id": fact_id, "version": outcome.state.version, "approved": True})
+
+
+@gate.staff("POST", "/facts/{fact_id}/retire", Role.DOCTOR)
+def retire_fact(caller: Caller, fact_id: str) -> Response:
+    """Take the fact out of use; pieces that rest on it are shown no more."""
+    reason = read(Retirement).reason
+    outcome = composition().facts.retire(caller.hospital, key(fact_id, "fact_id"), reason, caller.doctor, caller.actor)
+    return answer({"fact_id": fact_id, "version": outcome.state.version, "retired": True})
 
 
 @gate.staff("GET", "/facts", Role.DOCTOR, Role.EDITOR, Role.ADMIN)
 def list_facts(caller: Caller) -> Response:
     """List the hospital's facts."""
     return answer({"facts": list(composition().read.query(f"{caller.hospital}/fact"))})
-
-
-def _doctor(caller: Caller) -> str:
-    if not caller.signer:
-        raise Forbidden("您的账号没有关联签发医生", field="signer")
-    return caller.signer

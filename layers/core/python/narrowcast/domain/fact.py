@@ -22,6 +22,10 @@ class FactAlreadyProposed(Refusal):
     """The id is taken by a different statement."""
 
 
+class RetirementNeedsReason(Refusal):
+    """A doctor took a fact out of use without saying why."""
+
+
 class ConditionNotStated(Refusal):
     """A condition stands beside the statement and not in it, where the fact check would see it."""
 
@@ -135,7 +139,9 @@ def supersede(state: Fact, *, statement: Statement, doctor: str) -> tuple[Event,
 def retire(state: Fact, *, reason: str, doctor: str) -> tuple[Event, ...]:
     """Take the fact out of use; a second time changes nothing."""
     _known(state)
-    return () if state.retired else (FactRetired(reason, doctor),)
+    if not reason.strip():
+        raise RetirementNeedsReason("请填写停用原因", field="reason")
+    return () if state.retired else (FactRetired(reason.strip(), doctor),)
 
 
 def usable(state: Fact, fact_id: str, *, on: date) -> FactText:
