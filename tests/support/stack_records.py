@@ -68,6 +68,13 @@ class Records:
         )
         return sorted((item for page in pages for item in page["Items"]), key=repr)
 
+    def text(self, variable: str) -> str:
+        """All that a table holds, as text: binary values as they are, unpacked commits as their events."""
+        if variable == "EVENT_LOG_TABLE":
+            return "\n".join(commit.payload.decode("utf-8", "replace") for commit in self.product.store.log.scan())
+        values = (value for item in self.items(variable) for typed in item.values() for value in typed.values())
+        return "\n".join(v.decode("utf-8", "replace") if isinstance(v, bytes) else str(v) for v in values)
+
     def tables(self) -> dict[str, list[Item]]:
         """Everything in every table."""
         return {variable: self.items(variable) for variable in TABLES}
