@@ -53,5 +53,5 @@ logs: ## Follow what the embedded AWS and the functions print.
 	@$(BIN)/python -m infra.local logs
 
 lock: ## Pin every dependency anew; the lock files name no host.
-	@$(BIN)/uv pip compile --quiet --no-emit-index-url pyproject.toml --group dev --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet --no-emit-index-url pyproject.toml --extra print --group dev --output-file requirements.lock
 	@$(BIN)/uv pip compile --quiet --no-emit-index-url --no-annotate --constraint requirements.lock pyproject.toml --output-file layers/vendor/requirements.txt

@@ -26,6 +26,7 @@ from narrowcast.runtime.bootstrap import Composition
 from narrowcast.runtime.settings import StackNotRunningError, from_endpoints
 
 OK, NEGATIVE, USAGE = 0, 1, 2
+DRAWN = ("pdf", "png")
 Arguments = argparse.Namespace
 
 
@@ -84,6 +85,11 @@ def _content_commands(group: Any) -> None:
     show = _command(group, "show", "print a piece", _show_content)
     show.add_argument("content_id")
     show.add_argument("--hospital", default="")
+    export = _command(group, "export", "write a signed piece to a file that bears both AI labels", _export_content)
+    export.add_argument("content_id")
+    export.add_argument("--form", choices=["html", "md", "txt", "json", "pdf", "png"], required=True)
+    export.add_argument("--out", type=Path, required=True, metavar="FILE")
+    export.add_argument("--hospital", default="")
 
 
 def _guide_commands(group: Any) -> None:
@@ -97,6 +103,8 @@ def _check_commands(group: Any) -> None:
     claims = _command(group, "claims", "judge texts by the rules of a channel", _check_claims)
     claims.add_argument("file", type=Path)
     claims.add_argument("--pack", default="")
+    label = _command(group, "label", "look for the visible and the hidden AI label in exported files", _check_label)
+    label.add_argument("files", type=Path, nargs="+", metavar="FILE")
 
 
 def _visit_commands(group: Any) -> None:
@@ -177,6 +185,28 @@ def _show_content(arguments: Arguments) -> int:
     return OK
 
 
+def _export_content(arguments: Arguments) -> int:
+    from narrowcast.application.exports import PrinterError
+
+    composition = _composition(arguments)
+    key = _find(composition, CONTENT.name, arguments.content_id, arguments.hospital)
+    try:
+        exports = composition.press if arguments.form in DRAWN else composition.exports
+        data = exports.export(key.hospital, key.key, arguments.form)
+    except ModuleNotFoundError as error:
+        message = f"{error.name} is not installed; drawing needs narrowcast[print]"
+        raise UsageError(message) from None
+    except PrinterError as error:
+        raise UsageError(error) from None
+    except Refusal as refusal:
+        print(f"narrowcast: {refusal}", file=sys.stderr)
+        return NEGATIVE
+    arguments.out.write_bytes(data)
+    report = {"content_id": key.key, "form": arguments.form, "file": str(arguments.out), "bytes": len(data)}
+    _print(arguments, report, [f"{arguments.out}: {len(data)} bytes"])
+    return OK
+
+
 def _show_guide(arguments: Arguments) -> int:
     composition = _composition(arguments)
     key = _find(composition, GUIDE.name, arguments.guide_id, arguments.hospital)
@@ -220,6 +250,35 @@ def _check_claims(arguments: Arguments) -> int:
     from narrowcast.domain.control.claims.cases import judge_lines
 
     return _print_lines(judge_lines(_lines(arguments.file), arguments.pack or PACK_VERSION))
+
+
+def _check_label(arguments: Arguments) -> int:
+    verdicts = [_label_verdict(path) for path in arguments.files]
+    lines = [f"{each['file']}: {_missing_in_words(each['missing'])}" for each in verdicts]
+    _print(arguments, verdicts, lines)
+    return NEGATIVE if any(each["missing"] for each in verdicts) else OK
+
+
+def _label_verdict(path: Path) -> dict[str, Any]:
+    """Return what one file shows; a file that cannot be read shows nothing."""
+    from narrowcast.domain.control.label.exports import HIDDEN, VISIBLE, form_of, lint
+
+    form = form_of(path.name)
+    try:
+        missing = lint(form, path.read_bytes())
+    except OSError:
+        missing = (VISIBLE, HIDDEN)
+    return {
+        "file": str(path),
+        "form": form,
+        "visible": VISIBLE not in missing,
+        "hidden": HIDDEN not in missing,
+        "missing": list(missing),
+    }
+
+
+def _missing_in_words(missing: Sequence[str]) -> str:
+    return f"missing {', '.join(missing)}" if missing else "visible and hidden label"
 
 
 def _read_visit(arguments: Arguments) -> int:

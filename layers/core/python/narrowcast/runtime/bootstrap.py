@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pynamodb.connection import Connection
 
     from narrowcast.application import ports
+    from narrowcast.application.exports import Exports
 
 
 class Composition:
@@ -221,6 +222,22 @@ class Composition:
     @cached_property
     def library(self) -> SignedLibrary:
         return SignedLibrary(self.store, self.signing_key)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """Text forms: what the API gives out."""
+        from narrowcast.application.exports import TEXT_WRITERS, Exports
+
+        return Exports(self.store, self.library, TEXT_WRITERS)
+
+    @cached_property
+    def press(self) -> Exports:
+        """All forms, those that are drawn included: needs the extra `print` and a Chinese font."""
+        from narrowcast.adapters.printing.pdf import draw_pdf
+        from narrowcast.adapters.printing.png import draw_png
+        from narrowcast.application.exports import Exports
+
+        return Exports(self.store, self.library, {**self.exports.writers, "pdf": draw_pdf, "png": draw_png})
 
     @cached_property
     def push_desk(self) -> PushDesk:
