@@ -58,6 +58,7 @@ class Pack:
 
     version: str
     rules: tuple[Rule, ...]
+    refuting: tuple[Guard, ...]
     spellings: Spellings
 
 
@@ -73,7 +74,8 @@ def load(version: str) -> Pack:
     words = _expanded_lists(raw["words"])
     guards = {name: [_guard(entry, words) for entry in entries] for name, entries in raw["guards"].items()}
     rules = tuple(_rule(name, entry, raw, words, guards) for name, entry in raw["rules"].items())
-    return Pack(version, rules, spellings(raw["spellings"]["words"], raw["spellings"]["aliases"]))
+    spelled = spellings(raw["spellings"]["words"], raw["spellings"]["aliases"])
+    return Pack(version, rules, tuple(guards["refuting"]), spelled)
 
 
 def _read(version: str) -> bytes | None:

@@ -1,0 +1,119 @@
+"""Trains the model of wordings and writes its weights: run from the repository root after the sentences change.
+
+    python tests/domain/control/claims/train_wordings.py
+
+Logistic regression by AdaGrad over the features of `wording.grams`, in plain Python with a fixed seed: the same
+sentences give the same weights. Sentences in `sets/unseen.jsonl` are never read here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import random
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[3]
+sys.path.insert(0, str(ROOT / "layers/core/python"))
+
+from narrowcast.domain.control.claims import PACK_VERSION  # noqa: E402 - the package is found by the line above
+from narrowcast.domain.control.claims.fold import fold  # noqa: E402
+from narrowcast.domain.control.claims.pack import load  # noqa: E402
+from narrowcast.domain.control.claims.wording import grams, tempered  # noqa: E402
+
+SETS = HERE / "sets"
+WEIGHTS = ROOT / f"layers/core/python/narrowcast/domain/control/claims/wordings/{PACK_VERSION}.json"
+ROUNDS = 12
+STEP = 0.1
+DECAY = 2e-4
+CLAIM_WEIGHT = 1.5
+LEAST_WEIGHT = 0.2
+SUSPECT, SURE = 0.2, 0.8
+
+Example = tuple[list[str], str]
+
+
+def examples() -> list[Example]:
+    """Return the features and the rule ("" for a lawful one) of every training sentence."""
+    pack = load(PACK_VERSION)
+    told = [json.loads(line) for line in (SETS / "training.jsonl").read_text().splitlines()]
+    rows = [(row["text"], row["rule"]) for row in told]
+    rows += [(text, rule.name) for rule in pack.rules for text in rule.hits]
+    rows += [(text, "") for rule in pack.rules for text in rule.passes]
+    rows += [(text, "") for text in (SETS / "ordinary.txt").read_text().splitlines()]
+    return [(sorted(grams(fold(text, pack.spellings).text.rstrip("。!?"))), rule) for text, rule in rows]
+
+
+def digest() -> str:
+    """Return what the training sentences hash to: weights that carry another digest are out of date."""
+    return hashlib.sha256(
+        b"".join((SETS / name).read_bytes() for name in ("training.jsonl", "ordinary.txt"))
+    ).hexdigest()
+
+
+def fit(rows: list[Example]) -> tuple[float, dict[str, float]]:
+    """Return bias and weights."""
+    weights: dict[str, float] = defaultdict(float)
+    squares: dict[str, float] = defaultdict(lambda: 1e-6)
+    bias = 0.0
+    order = random.Random(3)  # noqa: S311 - shuffles examples
+    rows = list(rows)
+    for _ in range(ROUNDS):
+        order.shuffle(rows)
+        for features, rule in rows:
+            value = bias + tempered(sum(weights[feature] for feature in features), len(features))
+            fault = 1 / (1 + math.exp(-max(-30.0, min(30.0, value)))) - bool(rule)
+            fault *= CLAIM_WEIGHT if rule else 1.0
+            bias -= 0.05 * fault
+            if abs(fault) > 0.02:
+                _descend(features, tempered(fault, len(features)), weights, squares)
+    return bias, weights
+
+
+def _descend(features: list[str], slope: float, weights: dict[str, float], squares: dict[str, float]) -> None:
+    for feature in features:
+        gradient = slope + DECAY * weights[feature]
+        squares[feature] += gradient * gradient
+        weights[feature] -= STEP * gradient / math.sqrt(squares[feature])
+
+
+def resembled(rows: list[Example]) -> dict[str, str]:
+    """Return for each feature the rule whose sentences have it most often, in proportion."""
+    sizes = Counter(rule for _, rule in rows)
+    shares: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for features, rule in rows:
+        for feature in features if rule else ():
+            shares[feature][rule] += 1 / math.sqrt(sizes[rule])
+    return {feature: max(sorted(by_rule), key=by_rule.__getitem__) for feature, by_rule in shares.items()}
+
+
+def main() -> None:
+    """Train and write."""
+    rows = examples()
+    bias, weights = fit(rows)
+    kept = {feature: round(weight * 100) for feature, weight in sorted(weights.items()) if abs(weight) >= LEAST_WEIGHT}
+    alike = resembled(rows)
+    names = sorted(set(alike.values()))
+    rules = {
+        feature: names.index(alike[feature]) for feature, weight in kept.items() if weight > 0 and feature in alike
+    }
+    data = {
+        "bias": round(bias, 3),
+        "suspect": SUSPECT,
+        "sure": SURE,
+        "sentences": digest(),
+        "names": names,
+        "weights": kept,
+        "rules": rules,
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    WEIGHTS.write_text(text + "\n")
+    print(f"{len(rows)} sentences, {len(kept)} weights, {len(text)} bytes")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
