@@ -19,6 +19,7 @@ from narrowcast.domain.signer import AuthorCannotSignAlone, SignerNotEntitled
 from narrowcast.domain.vocabulary import Risk
 from tests.support.newsroom import (
     CHEN,
+    CONTACTS,
     EDITOR,
     HOSPITAL,
     LI,
@@ -275,9 +276,7 @@ class TestADoctorLeaves:
         self.leave(published)
         came_back = published.store.load(SIGNER, HOSPITAL, CHEN).state.profile
         assert came_back
-        published.registry.register_signer(
-            HOSPITAL, came_back, published.vault._contacts[SIGNER.stream(HOSPITAL, CHEN)], EDITOR
-        )
+        published.registry.register_signer(HOSPITAL, came_back, CONTACTS[CHEN], EDITOR)
         published.settle().accept("dm-know").sign("dm-know")
         for envelope in published.envelopes(SIGNER.stream(HOSPITAL, CHEN), "SignerLeft"):
             published.dispatcher.dispatch(envelope)

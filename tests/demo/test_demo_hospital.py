@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from narrowcast.domain.assembly import Candidate, assemble
 from narrowcast.domain.content import Tags
 from narrowcast.domain.control.facts import check_sentence
+from narrowcast.domain.fact import Fact, Statement, must_be_carried
 from narrowcast.domain.guide import Gap, PieceRef
 from narrowcast.domain.visit import Visit
 from narrowcast.domain.visit_report import Diagnosis
@@ -192,6 +194,36 @@ def test_a_topic_goes_to_a_doctor_and_a_head_who_may_both_sign_it(topic: dict[st
     assert signer["department"] == topic["department"]
     heads = [each for each in SIGNERS.values() if each["head"] and each["department"] == topic["department"]]
     assert all(may_sign(each, topic["codes"]) for each in (signer, *heads))
+
+
+@each_topic
+def test_no_topic_goes_to_the_sole_author_of_its_high_risk_facts(topic: dict[str, Any]) -> None:
+    authors = {FACTS[key]["author"] for key in topic["fact_keys"] if Risk(FACTS[key]["risk"]).high}
+    assert authors != {topic["signer"]}
+
+
+@each_topic
+def test_a_topic_carries_every_safety_fact_that_its_pieces_must(topic: dict[str, Any]) -> None:
+    marks: dict[str, Any] = {
+        "section": Section(topic["section"]),
+        "codes": tuple(topic["codes"]),
+        "treatments": tuple(topic["treatments"]),
+        "on": LAST_DAY_OF_THE_DEMO,
+    }
+    required = {key for key, fact in FACTS.items() if must_be_carried(confirmed(fact), **marks)}
+    assert required <= set(topic["fact_keys"])
+
+
+def test_every_safety_fact_that_is_in_a_piece_must_be_carried() -> None:
+    told = {key for topic in TOPIC_LIST for key in topic["fact_keys"]}
+    safety = {key for key in told if FACTS[key]["risk"] == "safety"}
+    assert {key for key, fact in FACTS.items() if fact.get("must_carry")} == safety
+
+
+def confirmed(fact: dict[str, Any]) -> Fact:
+    """Return the fact as its doctor confirmed it."""
+    statement = {name: value for name, value in fact.items() if name not in ("key", "author")}
+    return Fact(msgspec.convert(statement, Statement), fact["author"], 1, approved=True)
 
 
 @each_topic

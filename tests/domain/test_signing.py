@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from narrowcast.domain.content import ChannelVerdict, CitedFact, Content, Tags
+from narrowcast.domain.content import ChannelVerdict, CitedFact, Content, Objection, Tags
 from narrowcast.domain.draft import Draft, FactRef, Sentence
 from narrowcast.domain.signing import canonical, document_hash, signed_form
-from narrowcast.domain.vocabulary import AgeBand, Audience, Form, Section, Stage
+from narrowcast.domain.vocabulary import AgeBand, Audience, Form, Risk, Section, Stage
 from tests.domain.test_content import CHECKED, piece
 
 STATE: Content = piece(*CHECKED).state
 CITED_ONCE = CHECKED[2].cited[0]
+LATER = date(2027, 6, 30)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=8)
 REFS = st.builds(FactRef, st.sampled_from(["f1", "f2"]), st.integers(1, 3))
 DRAFTS = st.builds(
@@ -34,13 +35,23 @@ TAGS = st.builds(
     st.sampled_from([(), (AgeBand.OLDER,)]),
     st.sampled_from(Audience),
 )
+RULES = st.sampled_from([(), ("cure",), ("cure", "rate")])
 VERDICTS = st.lists(
-    st.builds(ChannelVerdict, st.sampled_from(["patient", "douyin"]), st.sampled_from(["pass", "block"]), st.just(())),
+    st.builds(ChannelVerdict, st.sampled_from(["patient", "douyin"]), st.sampled_from(["pass", "block"]), RULES),
     max_size=2,
 ).map(tuple)
 CITED = st.lists(
-    st.builds(CitedFact, REFS, st.sampled_from(["ab" * 32, "cd" * 32]), st.just(date(2026, 6, 30))), max_size=2
+    st.builds(
+        CitedFact,
+        REFS,
+        st.sampled_from(["ab" * 32, "cd" * 32]),
+        st.sampled_from([date(2026, 6, 30), date(2027, 6, 30)]),
+        st.sampled_from(["sg-chen", "sg-li"]),
+        st.sampled_from([Risk.SAFETY, Risk.GENERAL]),
+    ),
+    max_size=2,
 ).map(tuple)
+OBJECTIONS = st.lists(st.builds(Objection, st.integers(0, 1), st.just("dose"), TEXTS, TEXTS), max_size=2).map(tuple)
 
 
 @st.composite
@@ -49,15 +60,30 @@ def states(draw: st.DrawFn) -> Content:
     assert STATE.facts_check
     assert STATE.compliance
     topic = replace(
-        STATE.topic, tags=draw(TAGS), form=draw(st.sampled_from(Form)), section=draw(st.sampled_from(Section))
+        STATE.topic,
+        tags=draw(TAGS),
+        form=draw(st.sampled_from(Form)),
+        section=draw(st.sampled_from(Section)),
+        must_carry=draw(st.lists(REFS, max_size=2).map(tuple)),
     )
     return replace(
         STATE,
         plan=topic,
         revision=draw(st.integers(1, 3)),
         draft=draw(DRAFTS),
-        facts_check=replace(STATE.facts_check, cited=draw(CITED), checker=draw(st.sampled_from(["1.0.0", "1.0.1"]))),
-        compliance=replace(STATE.compliance, channels=draw(VERDICTS), pack=draw(st.sampled_from(["a", "b"]))),
+        facts_check=replace(
+            STATE.facts_check,
+            cited=draw(CITED),
+            objections=draw(OBJECTIONS),
+            passed=draw(st.booleans()),
+            checker=draw(st.sampled_from(["1.0.0", "1.0.1"])),
+        ),
+        compliance=replace(
+            STATE.compliance,
+            channels=draw(VERDICTS),
+            passed=draw(st.booleans()),
+            pack=draw(st.sampled_from(["a", "b"])),
+        ),
     )
 
 
@@ -68,8 +94,9 @@ def covered(state: Content) -> tuple[Any, ...]:
     assert compliance
     topic = state.topic
     return (
-        state.revision, state.draft, topic.tags, topic.form, topic.section, facts.checker, facts.cited,
-        compliance.pack, compliance.channels,
+        state.revision, state.draft, topic.tags, topic.form, topic.section, topic.must_carry,
+        facts.checker, facts.passed, facts.objections, facts.cited,
+        compliance.pack, compliance.passed, compliance.channels,
     )  # fmt: skip
 
 
@@ -96,10 +123,17 @@ def test_two_documents_have_the_same_hash_only_if_all_they_cover_is_the_same(one
         lambda s: replace(s, plan=replace(s.plan, tags=replace(s.plan.tags, audience=Audience.CARER))),
         lambda s: replace(s, facts_check=replace(s.facts_check, cited=(replace(CITED_ONCE, digest="0" * 64),))),
         lambda s: replace(s, facts_check=replace(s.facts_check, cited=(CITED_ONCE, CITED_ONCE))),
+        lambda s: replace(s, facts_check=replace(s.facts_check, cited=(replace(CITED_ONCE, author="sg-chen"),))),
+        lambda s: replace(s, facts_check=replace(s.facts_check, cited=(replace(CITED_ONCE, risk=Risk.SAFETY),))),
+        lambda s: replace(s, facts_check=replace(s.facts_check, cited=(replace(CITED_ONCE, valid_until=LATER),))),
+        lambda s: replace(s, facts_check=replace(s.facts_check, objections=(Objection(0, "dose", "5", "50"),))),
+        lambda s: replace(s, plan=replace(s.plan, must_carry=(FactRef("dm-sugar", 1),))),
         lambda s: replace(s, facts_check=replace(s.facts_check, passed=False)),
         lambda s: replace(s, facts_check=None),
         lambda s: replace(s, compliance=replace(s.compliance, pack="2026.12")),
         lambda s: replace(s, compliance=replace(s.compliance, channels=(ChannelVerdict("patient", "warn", ()),))),
+        lambda s: replace(s, compliance=replace(s.compliance, channels=(ChannelVerdict("patient", "pass", ("x",)),))),
+        lambda s: replace(s, compliance=replace(s.compliance, passed=False)),
         lambda s: replace(s, compliance=None),
     ],
 )  # fmt: skip

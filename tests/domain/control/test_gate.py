@@ -1,0 +1,83 @@
+"""The gate: an open piece under a signature that covers it, a text that its facts carry, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from narrowcast.domain.content import ContentRecalled, ContentReopened, FactOutdated, Objection, Signature, Status
+from narrowcast.domain.control.claims import CHANNELS
+from narrowcast.domain.control.gate import Gate, judge_channels, object_to
+from narrowcast.domain.draft import Draft, FactRef, FactText, Sentence
+from narrowcast.domain.signing import form_of
+from narrowcast.domain.vocabulary import Risk, Section
+from tests.domain.test_content import AFTER_PUBLICATION, AFTER_SIGNING, AT_DOCTOR, CHECKED, FACT, SIGNED, piece
+
+STATE = piece(*AFTER_PUBLICATION).state
+WHERE = ("renhe", "c1")
+DAY = date(2026, 1, 6)
+SUGAR = FactRef("dm-sugar", 1)
+FACTS = {
+    ref: FactText(ref, text, Section.DISEASE, Risk.SAFETY)
+    for ref, text in ((FACT, "2型糖尿病需要长期管理。"), (SUGAR, "发生低血糖时应立即吃15克葡萄糖。"))
+}
+FAITHFUL = Draft("认识2型糖尿病", tuple(Sentence(FACTS[ref].text, (ref,)) for ref in FACTS))
+
+
+def gate_for(state: Any) -> Gate:
+    """A gate whose key signed exactly this state."""
+    form = form_of(*WHERE, state, SIGNED)
+    return Gate(lambda shown, signature: (shown, signature) == (form, SIGNED.signature))
+
+
+def test_an_open_piece_under_its_own_signature_passes_through_its_last_day() -> None:
+    assert gate_for(STATE).lets_pass(*WHERE, STATE, on=date(2026, 6, 30))
+    assert not gate_for(STATE).lets_pass(*WHERE, STATE, on=date(2026, 7, 1))
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (),
+        CHECKED,
+        AT_DOCTOR,
+        AFTER_SIGNING,
+        (*AFTER_PUBLICATION, ContentRecalled("x")),
+        (*AFTER_PUBLICATION, FactOutdated(FACT, "x")),
+        (*AFTER_PUBLICATION, ContentReopened("x", Status.PUBLISHED)),
+    ],
+    ids=["nothing", "checked", "at the doctor", "signed", "recalled", "outdated", "reopened"],
+)
+def test_a_piece_that_is_not_open_does_not_pass_whatever_key_vouches_for_it(events: tuple[Any, ...]) -> None:
+    assert not Gate(lambda _form, _signature: True).lets_pass(*WHERE, piece(*events).state, on=DAY)
+
+
+def test_a_piece_elsewhere_or_changed_or_under_another_signature_does_not_pass() -> None:
+    gate = gate_for(STATE)
+    forged = replace(STATE, signed=replace(SIGNED, signature=Signature("Zm9v", "k", "ECDSA_SHA_256")))
+    assert gate.signed(*WHERE, STATE)
+    assert not gate.signed("renhe", "c2", STATE)
+    assert not gate.signed(*WHERE, replace(STATE, draft=FAITHFUL))
+    assert not gate.signed(*WHERE, forged)
+
+
+def test_a_text_that_its_facts_carry_and_that_leaves_nothing_out_has_no_objection() -> None:
+    assert object_to(FAITHFUL, FACTS, (SUGAR,)) == ()
+
+
+def test_an_unsupported_sentence_a_missing_safety_fact_and_an_empty_text_are_objected_to() -> None:
+    wrong = Draft(FAITHFUL.title, (replace(FAITHFUL.sentences[1], text="发生低血糖时应立即吃50克葡萄糖。"),))
+    assert {(each.sentence, each.kind) for each in object_to(wrong, FACTS, ())} == {(0, "dose")}
+    short = Draft(FAITHFUL.title, FAITHFUL.sentences[:1])
+    assert object_to(short, FACTS, (SUGAR,)) == (Objection(1, "omission", FACTS[SUGAR].text, ""),)
+    assert object_to(Draft("题", ()), FACTS, ()) == (Objection(0, "new_claim", "至少一句", "空"),)
+
+
+def test_a_text_is_judged_for_every_channel_with_its_title() -> None:
+    verdicts = {each.channel: each for each in judge_channels(Draft("保证治愈糖尿病", FAITHFUL.sentences))}
+    assert tuple(verdicts) == CHANNELS
+    assert (verdicts["patient"].label, verdicts["douyin"].label) == ("warn", "block")
+    assert verdicts["douyin"].rules
