@@ -14,6 +14,7 @@ from narrowcast.domain.content import NotAwaitingThis, SignaturePhase, Status
 from narrowcast.domain.draft import Draft, FactRef, Sentence
 from narrowcast.domain.fact import FactNotUsable, FactUnknown
 from narrowcast.domain.signer import SignerNotEntitled, SignerUnknown
+from narrowcast.domain.signing import digest_text
 from tests.support.newsroom import CHEN, EDITOR, HOSPITAL, LI, STATEMENT, TOPIC, World
 
 STREAM = CONTENT.stream(HOSPITAL, "dm-know")
@@ -54,6 +55,19 @@ def test_a_sentence_that_no_fact_supports_never_reaches_the_doctor(world: World)
     assert state.facts_check
     assert not state.facts_check.passed
     assert (state.status, state.revision, state.requests) == (Status.DRAFTED, 2, ())
+
+
+def test_the_check_names_each_cited_fact_with_its_words_and_last_day_and_no_other(world: World) -> None:
+    checked = world.plan("dm-know").content("dm-know").facts_check
+    assert checked
+    [cited] = checked.cited
+    assert (cited.fact, cited.digest) == (FactRef("dm-what", 1), digest_text(STATEMENT.text))
+    assert cited.valid_until == STATEMENT.valid_until
+    foreign = Draft("认识2型糖尿病", (Sentence(STATEMENT.text, (FactRef("met-meal", 1),)),))
+    world.newsroom.edit(HOSPITAL, "dm-know", revision=1, draft=foreign, actor=EDITOR)
+    checked = world.settle().content("dm-know").facts_check
+    assert checked
+    assert (checked.passed, checked.cited) == (False, ())
 
 
 @pytest.mark.parametrize(
