@@ -31,7 +31,8 @@ NEVER_IMPORTED = (
     *("blessed", "editor", "inquirer", "jinxed", "readchar", "runs", "wcwidth", "xmod"),
     *("google", "grpc", "opensearch"),
 )
-NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "tests")
+# No function draws a leaflet, and the layers have nothing to draw with.
+NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "tests", "printing")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,9 @@ import pytest
 
 from narrowcast import cli
 from narrowcast.application.exports import TEXT_WRITERS, Exports, PrinterError, labelled
-from tests.support.leaflets import LEAFLET, without_hidden, without_visible
+from narrowcast.runtime.bootstrap import Composition
+from narrowcast.runtime.settings import Settings
+from tests.support.leaflets import LEAFLET, needs_chinese_font, without_hidden, without_visible
 from tests.support.newsroom import World
 
 FORMS = sorted(TEXT_WRITERS)
@@ -72,14 +74,17 @@ class TestContentExport:
     def world(self, monkeypatch: pytest.MonkeyPatch) -> World:
         """A stack with one published piece and one that waits for its doctor."""
         world = World().open_hospital().publish("dm-know").plan("dm-wait")
-        composition = SimpleNamespace(store=world.store, exports=Exports(world.store, world.library, TEXT_WRITERS))
+        composition = Composition(Settings({}))
+        vars(composition).update(store=world.store, library=world.library)
         monkeypatch.setattr(cli, "_composition", lambda _: composition)
         return world
 
-    @pytest.mark.parametrize("form", FORMS)
+    @pytest.mark.parametrize("form", [*FORMS, *cli.DRAWN])
     def test_a_signed_piece_becomes_a_file_that_passes_the_check(
         self, tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
+        if form in cli.DRAWN:
+            needs_chinese_font()
         file = tmp_path / f"piece.{form}"
         assert cli.main(["content", "export", "dm-know", "--form", form, "--out", str(file), "--json"]) == 0
         assert json.loads(capsys.readouterr().out) == {

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from narrowcast.application.exports import Leaflet, Passage
+import pytest
+
+from narrowcast.adapters.printing import fonts
+from narrowcast.application.exports import Leaflet, Passage, PrinterError
 from narrowcast.domain.draft import Source
 from narrowcast.domain.vocabulary import Audience, Section, SourceKind
 
@@ -46,6 +49,14 @@ _VISIBLE = {
     "txt": "(?m)^本内容由.*$".encode(),
 }
 _HIDDEN = {"html": rb'<meta name="AIGC"[^>]*>', "md": rb"(?m)^AIGC: .*\n", "txt": rb"(?m)^AIGC: .*$"}
+
+
+def needs_chinese_font() -> None:
+    """Skip the test on a machine that cannot draw Chinese, as the browser tests are skipped there."""
+    try:
+        fonts.hei()
+    except PrinterError as error:
+        pytest.skip(str(error))
 
 
 def without_visible(form: str, data: bytes) -> bytes:

@@ -2,20 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from narrowcast.adapters.printing import fonts
 from narrowcast.adapters.printing.pdf import draw_pdf
 from narrowcast.adapters.printing.png import draw_png
-from narrowcast.application.exports import PrinterError, labelled
-from tests.support.leaflets import LEAFLET
+from narrowcast.application.exports import labelled
+from tests.support.leaflets import LEAFLET, needs_chinese_font
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _chinese_font() -> None:
-    """Drawing needs a Chinese font, as the browser tests do."""
-    try:
-        fonts.hei()
-    except PrinterError as error:
-        pytest.skip(str(error))
+    needs_chinese_font()
 
 
 @pytest.fixture(scope="session")

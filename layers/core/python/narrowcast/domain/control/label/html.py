@@ -87,7 +87,8 @@ def write(text: str, visible: str, hidden: str) -> str:
 
 
 def _before(text: str, tag: str, piece: str, *, at_start: bool = False) -> str:
-    at = text.lower().rfind(tag) if not at_start else text.lower().find(tag)
-    if at < 0:
+    places = [found.start() for found in re.finditer(tag, text, re.IGNORECASE | re.ASCII)]
+    if not places:
         return piece + text if at_start else text + piece
+    at = places[0] if at_start else places[-1]
     return text[:at] + piece + text[at:]
