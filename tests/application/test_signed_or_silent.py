@@ -71,7 +71,7 @@ def _flip(place: int) -> Callable[[bytes], bytes]:
         ("陈怡然主治医师审核签发", "李慎之主任医师审核签发"),
         ('"signed_at":"2026-01-05', '"signed_at":"2026-01-04'),
         ('"signer_id":"sg-chen","signer_name"', '"signer_id":"sg-li","signer_name"'),
-        ('"label":"pass"', '"label":"warn"'),
+        ('"channel":"patient"', '"channel":"private"'),
         ('"pack":"2026', '"pack":"2027'),
     ],
 )
