@@ -12,6 +12,9 @@ from typing import Any
 from narrowcast.domain.control.facts.checker import check_sentence
 from narrowcast.domain.control.facts.verdict import Reason, Verdict, verdict_of
 
+MOST_OTHER_FACTS = 50
+"""How many facts that a refused sentence does not cite are tried, to say which it should have cited."""
+
 
 class MalformedCaseError(ValueError):
     """The line is not a case; the message names the field and what it must be."""
@@ -41,7 +44,19 @@ def judge_case(case: Mapping[str, Any]) -> dict[str, Any]:
 
 def _verdict(sentence: str, fact_ids: list[str], facts: Mapping[str, str]) -> Verdict:
     unknown = [Reason("wrong_citation", "", fact_id) for fact_id in fact_ids if fact_id not in facts]
-    return verdict_of(unknown) if unknown else check_sentence(sentence, [facts[fact_id] for fact_id in fact_ids])
+    if unknown:
+        return verdict_of(unknown)
+    verdict = check_sentence(sentence, [facts[fact_id] for fact_id in fact_ids])
+    if verdict.supported or not fact_ids:
+        return verdict
+    return verdict_of([*verdict.reasons, *_misplaced(sentence, fact_ids, facts)])
+
+
+def _misplaced(sentence: str, fact_ids: list[str], facts: Mapping[str, str]) -> Iterator[Reason]:
+    """Name the fact that carries a sentence which cites another."""
+    for fact_id in [fact_id for fact_id in facts if fact_id not in fact_ids][:MOST_OTHER_FACTS]:
+        if check_sentence(sentence, [facts[fact_id]]).supported:
+            yield Reason("wrong_citation", fact_id, "、".join(fact_ids))
 
 
 def _judge_line(number: int, line: str | bytes) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from narrowcast.domain.control.facts.connectives import is_connective
 from narrowcast.domain.control.facts.comparison import differences
+from narrowcast.domain.control.facts.connectives import is_connective
 from narrowcast.domain.control.facts.normalization import hidden_characters
 from narrowcast.domain.control.facts.statements import read_statement
 from narrowcast.domain.control.facts.verdict import Reason, Verdict, verdict_of

@@ -7,55 +7,49 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from narrowcast.domain.control.facts.agreement import (
+    certainty_reasons,
+    closeness,
+    covers,
+    drugs_of,
+    is_negative,
+    names_of,
+    operator_reasons,
+    reach_of,
+    restates,
+    same_moment,
+    same_type,
+    slot_reason,
+    slots_equal,
+)
+from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.lexer import Token, ids_of, with_implied
-from narrowcast.domain.control.facts.statements import Condition, Features, Frequency, Option, Slot, Statement, Unit
+from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.slots import Slot
+from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.tables.drugs import NAME_ENDINGS
 from narrowcast.domain.control.facts.tables.markers import EXAMPLES, IMPLIED_ROUTES, IMPLIED_TIMING
-from narrowcast.domain.control.facts.tables.units import DOSES
 from narrowcast.domain.control.facts.verdict import Reason
 
-# What may stand for what: a fact's word -> the sentence's words. Softer or equal, never harder (DECISIONS.md).
-_NEGATIONS = {
-    "forbid": {"forbid", "cannot", "avoid"},
-    "cannot": {"cannot", "forbid", "avoid", "not"},
-    "avoid": {"avoid", "cannot", "unfit", "not", "prevent"},
-    "unfit": {"unfit", "avoid", "cannot", "not"},
-    "careful": {"careful"},
-    "prevent": {"prevent", "avoid", "not"},
-    "not": {"not", "avoid", "unfit", "cannot", "prevent"},
-    "needless": {"needless"},
-}
-_FORCES = {
-    "must": {"must", "should", ""},
-    "should": {"should", "recommend", ""},
-    "recommend": {"recommend", "should", ""},
-    "may": {"may", "fine"},
-    "fine": {"may", "fine"},
-    "": {"", "should", "recommend", "fine"},
-}
-_SOFT_CERTAINTY = {
-    "possible": {"possible", "tends"},
-    "tends": {"tends", "possible", "usual"},
-    "usual": {"usual", "tends"},
-    "some": {"some"},
-}
-_COMPARATORS = {
-    ("lt", "upto"), ("upto", "lt"), ("le", "upto"), ("upto", "le"),
-    ("ge", "full"), ("from", "full"), ("", "full"), ("full", "ge"), ("full", "from"), ("full", ""),
-    ("gt", "from"), ("from", "gt"), ("ge", "from"), ("from", "ge"),
-}  # fmt: skip
 _LIGHT_CHARACTERS = frozenset(
     "的了着过吧呢啊是在有为把将对从到去来也都就还又再很要会能个些此其该您你我他它这那与和及或并且而则之于以由向给上下里中内外时候每各等所者人一"
     "第变总放让长新掉完见便住成做得地起那哦呀哟嘛吗呐咱俩们啦别样种类次回再才只仅均即若虽因故且乃亦尚既仍已曾正刚恰约凡另某本该贵"
 )
-
-_LIMITS = frozenset({"population", "timing", "side"})
-_DEGREES = frozenset({"w:轻度", "w:严重", "w:首剂", "w:早期", "w:晚期"})
 _LEAST_ALIKE = 10
 _SHORT_RUN = 2
-_OPPOSITES = {"高": "低", "低": "高", "多": "少", "少": "多", "升": "降", "降": "升", "加": "减", "减": "加", "前": "后", "后": "前"}
+_OPPOSITES = {
+    "高": "低",
+    "低": "高",
+    "多": "少",
+    "少": "多",
+    "升": "降",
+    "降": "升",
+    "加": "减",
+    "减": "加",
+    "前": "后",
+    "后": "前",
+}
 _NEGATING = frozenset("不未无非没别勿禁停忌")
-_DAYS = frozenset({"second 86400", "second 3600", "second 60"})
 
 
 def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]:
@@ -89,7 +83,7 @@ class _Comparison:
 
     def _best(self, unit: Unit) -> list[tuple[Statement, Unit]]:
         """Return the units of the facts that share most with a unit; several when they share alike."""
-        scored = [(_closeness(unit, other), fact, other) for fact, other in self.units]
+        scored = [(closeness(unit, other), fact, other) for fact, other in self.units]
         best = max((score for score, _, _ in scored), default=0)
         return [(fact, other) for score, fact, other in scored if score == best and best >= _LEAST_ALIKE]
 
@@ -99,7 +93,7 @@ class _Comparison:
         known = {i for i in self.ids if i.startswith("d:")}
         for token in self.said.tokens:
             if token.kind == "drug" and not token.ids & self.ids:
-                yield Reason("drug", _names(known), token.text)
+                yield Reason("drug", names_of(known), token.text)
 
     def foreign_populations(self) -> Iterable[Reason]:
         known = {f for f in self.features if f.startswith("population:")}
@@ -115,12 +109,14 @@ class _Comparison:
 
     def slots(self) -> Iterable[Reason]:
         for slot in self.said.slots:
-            candidates = [(fact, other) for fact in self.facts for other in fact.slots if _same_type(slot, other)]
-            if any(_equal(slot, other, fact) and self._bound_alike(slot, other, fact) for fact, other in candidates):
+            candidates = [(fact, other) for fact in self.facts for other in fact.slots if same_type(slot, other)]
+            if any(
+                slots_equal(slot, other, fact) and self._bound_alike(slot, other, fact) for fact, other in candidates
+            ):
                 continue
             if self._is_waived(slot):
                 continue
-            yield _slot_reason(slot, [other for _, other in candidates])
+            yield slot_reason(slot, [other for fact in self.facts for other in fact.slots if other.kind == slot.kind])
 
     def _is_waived(self, slot: Slot) -> bool:
         """Say whether a time or route is implied by what the facts say."""
@@ -143,12 +139,12 @@ class _Comparison:
         elsewhere = slot.inherits and other.inherits and slot.near & other.near
         if slot.drugs and other.drugs and not slot.drugs & other.drugs and not elsewhere:
             return False
-        if not _same_moment(slot.near, other.near):
+        if not same_moment(slot.near, other.near):
             return False
         if not self._limited_alike(slot, other, fact):
             return False
-        own = len(_reach(slot, self.said) & _reach(other, fact))
-        rivals = [s for f in self.facts for s in f.slots if _same_type(slot, s) and not _equal(slot, s, f)]
+        own = len(reach_of(slot, self.said) & reach_of(other, fact))
+        rivals = [s for f in self.facts for s in f.slots if same_type(slot, s) and not slots_equal(slot, s, f)]
         best = max((len(slot.near & rival.near) for rival in rivals), default=0)
         return best < own + 2 if own else best == 0
 
@@ -158,8 +154,10 @@ class _Comparison:
         if any(other.segment in condition.segments and self._keeps(condition) for condition in fact.conditions):
             return True
         for condition in fact.conditions:
-            if _restates(over, condition) and other.segment not in condition.reaches:
-                return not any(_same_type(slot, s) and s.segment in condition.segments and s is not other for s in fact.slots)
+            if restates(over, condition) and other.segment not in condition.reaches:
+                return not any(
+                    same_type(slot, s) and s.segment in condition.segments and s is not other for s in fact.slots
+                )
         return True
 
     # ---- operators ----
@@ -171,7 +169,7 @@ class _Comparison:
             if not best:
                 yield from self._unaligned(unit)
                 continue
-            reasons = list(_operator_reasons(unit, [other for _, other in best]))
+            reasons = list(operator_reasons(unit, [other for _, other in best]))
             if reasons and reasons[0].kind == "certainty" and self._continues(unit, best):
                 continue
             yield from reasons
@@ -180,7 +178,7 @@ class _Comparison:
         """Compare the operators of a unit that restates nothing in particular with all that the facts have."""
         if unit.conditional and unit.negations == ("not",):
             return  # 还没停: how a condition is put in other words; its content is compared by itself
-        if _is_negative(unit) and (unit.governs_itself or not any(other.negations for _, other in self.units)):
+        if is_negative(unit) and (unit.governs_itself or not any(other.negations for _, other in self.units)):
             yield Reason("negation", "", unit.text)
         if unit.force in {"must", "may"} and not any(other.force == unit.force for _, other in self.units):
             yield Reason("certainty", "", unit.text)
@@ -200,7 +198,7 @@ class _Comparison:
             return False
         later = [(u, b) for u, b in self.aligned if u.segment == unit.segment + 1 and (u.negations or u.force)]
         restated = [other for _, other in best]
-        return any(other in restated and not list(_operator_reasons(u, [other])) for u, b in later for _, other in b)
+        return any(other in restated and not list(operator_reasons(u, [other])) for u, b in later for _, other in b)
 
     def _continues(self, unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
         """Say whether a bare unit goes on with what the one before it said with the operator of the same fact."""
@@ -208,7 +206,7 @@ class _Comparison:
             return False
         earlier = [(u, b) for u, b in self.aligned if unit.segment - 1 <= u.segment <= unit.segment and u is not unit]
         restated = [other for _, other in best]
-        return any(other in restated and not list(_operator_reasons(u, [other])) for u, b in earlier for _, other in b)
+        return any(other in restated and not list(operator_reasons(u, [other])) for u, b in earlier for _, other in b)
 
     def certainty(self) -> Iterable[Reason]:
         inherited: Features = frozenset()
@@ -220,9 +218,7 @@ class _Comparison:
             elif not unit.is_topic:
                 options = [
                     list(
-                        _certainty_reasons(
-                            unit.certainties, other.certainties, inherited, possible=other.force == "may"
-                        )
+                        certainty_reasons(unit.certainties, other.certainties, inherited, possible=other.force == "may")
                     )
                     for _, other in best
                 ]
@@ -242,7 +238,7 @@ class _Comparison:
                     yield Reason("condition_dropped", condition.text, "")
 
     def dropped_subjects(self) -> Iterable[Reason]:
-        """Find what a fact speaks of, where the sentence keeps only what is said of it; and times that a measure needs."""
+        """Find what a fact speaks of, where the sentence keeps only what is said of it."""
         for unit, best in self.aligned:
             if unit.conditional or unit.is_topic or not best:
                 continue
@@ -257,15 +253,21 @@ class _Comparison:
     def swapped_objects(self) -> Iterable[Reason]:
         """Find a medicine under the condition of another one: 胃溃疡者禁用布洛芬 is nothing about 阿司匹林."""
         for unit in self.said.units:
-            said = _drugs(unit.scope)
+            said = drugs_of(unit.scope)
             if unit.conditional or not said:
                 continue
             limits = [c for c in self.said.conditions if unit.segment in c.reaches]
             for fact in self.facts:
-                known = [_drugs(u.scope) for c in fact.conditions if _restates(limits, c) for u in fact.units if u.segment in c.segments]
+                known = [
+                    drugs_of(u.scope)
+                    for c in fact.conditions
+                    if restates(limits, c)
+                    for u in fact.units
+                    if u.segment in c.segments
+                ]
                 named = [drugs for drugs in known if drugs]
                 if named and not any(drugs & said for drugs in named):
-                    yield Reason("drug", _names(named[0]), _names(said))
+                    yield Reason("drug", names_of(named[0]), names_of(said))
 
     def _has_subject(self, unit: Unit) -> bool:
         """Say whether a unit is said of something, be it in other words."""
@@ -312,10 +314,11 @@ class _Comparison:
         measured = [quantity for quantity in condition.quantities if quantity.dimension != "times"]
         if not all(any(quantity.same_amount(amount) for amount in amounts) for quantity in measured):
             return False
-        if measured and len(condition.parts) <= 1:
+        words = [len(option) for part in condition.parts for option in part]
+        if measured and len(condition.parts) <= 1 and max(words, default=0) <= 1:
             typed = [[w for w in option if any(":" in f[2:] for f in w)] for part in condition.parts for option in part]
             return not any(typed) or any(words and all(w & self.said.features for w in words) for words in typed)
-        return all(any(_covers(option, self.said) for option in part) for part in condition.parts)
+        return all(any(covers(option, self.said) for option in part) for part in condition.parts)
 
     # ---- content ----
 
@@ -379,18 +382,6 @@ class _Comparison:
         return len(set(weighty)) <= _SHORT_RUN or any(_is_subsequence(weighty, fact.plain) for fact in self.facts)
 
 
-def _reach(slot: Slot, statement: Statement) -> Features:
-    """Return what a slot is said of: the words of its segment and of the conditions over it."""
-    over = (c for c in statement.conditions if slot.segment in c.segments)
-    return slot.near.union(slot.beside, *(word for c in over for part in c.parts for option in part for word in option))
-
-
-def _same_moment(near: Features, other: Features) -> bool:
-    """Say whether two segments do not name different times: 空腹血糖 is not 餐后血糖."""
-    said, known = ({f for f in features if f.startswith("timing:")} for features in (near, other))
-    return not said or not known or bool(said & known)
-
-
 def _after(tokens: Sequence[Token], token: Token) -> Features:
     """Return what a side is the side of: the groups of the next word, or its next character."""
     following = (t for t in tokens if t.start > token.start and t.kind not in {"light", "side"})
@@ -405,162 +396,3 @@ def _is_subsequence(run: str, text: str) -> bool:
         if position == 0:
             return False
     return True
-
-
-def _closeness(unit: Unit, other: Unit) -> int:
-    shared = len(unit.scope & other.scope)
-    around = len(unit.context & other.context) + len(unit.scope & other.context) + len(unit.context & other.scope)
-    if not (shared or around):
-        return 0
-    score = 100 * shared + 10 * around
-    if unit.conditional != other.conditional or (other.is_topic and (unit.negations or unit.force)):
-        return score // 6
-    borrowed = unit.governs_itself and not other.governs_itself
-    return score // 2 if borrowed or (other.is_topic and not unit.is_topic) else score
-
-
-def _covers(option: Option, said: Statement) -> bool:
-    kept = [word for word in option if word & said.features]
-    limits = [word for word in option if word & _DEGREES or any(f.partition(":")[0] in _LIMITS for f in word)]
-    return bool(kept) and 2 * len(kept) >= len(option) and all(word in kept for word in limits)
-
-
-def _drugs(features: Features) -> Features:
-    return frozenset(feature for feature in features if feature.startswith("d:"))
-
-
-def _restates(limits: Sequence[Condition], condition: Condition) -> bool:
-    """Say whether one of some conditions names an alternative of another whole."""
-    said = frozenset(f for limit in limits for part in limit.parts for option in part for word in option for f in word)
-    return any(option and all(word & said for word in option) for part in condition.parts for option in part)
-
-
-def _names(ids: Iterable[str]) -> str:
-    return "、".join(sorted(i.partition(":")[2] for i in ids))
-
-
-def _same_type(slot: Slot, other: Slot) -> bool:
-    if slot.kind != other.kind:
-        return False
-    if slot.quantity and other.quantity and slot.kind != "count":
-        return _family(slot) == _family(other)
-    return True
-
-
-def _family(slot: Slot) -> str:
-    return slot.quantity.dimension if slot.quantity else ""
-
-
-def _equal(slot: Slot, other: Slot, fact: Statement) -> bool:
-    if slot.kind in {"timing", "route"}:
-        return slot.value == other.value
-    if not _comparators_agree(_comparator(slot, other), _comparator(other, slot)):
-        return False
-    if slot.frequency and other.frequency:
-        if slot.frequency.low is None:
-            return slot.frequency.period == other.frequency.period
-        return slot.frequency == other.frequency or _once_in(slot.frequency, other.frequency)
-    if not (slot.quantity and other.quantity):
-        return False
-    if slot.kind == "count":
-        return slot.quantity.amount == other.quantity.amount
-    if not slot.quantity.same_amount(other.quantity):
-        return False
-    if slot.moment and other.moment and slot.moment != other.moment:
-        return False
-    return _relations_agree(slot, other) and _bases_agree(slot, other, fact)
-
-
-def _comparator(slot: Slot, other: Slot) -> str:
-    """Return a slot's comparator; 以内 is one where the other side has one."""
-    within = slot.relation == "within" and not slot.comparator and other.comparator
-    return "upto" if within else slot.comparator
-
-
-def _comparators_agree(said: str, known: str) -> bool:
-    return said == known or (known, said) in _COMPARATORS
-
-
-def _once_in(said: Frequency, known: Frequency) -> bool:
-    """Say whether 每年查一次 only spells out 每年检查; a day may hold more than one time."""
-    return known.low is None and said.low == said.high == 1 and said.period == known.period and said.period not in _DAYS
-
-
-def _relations_agree(slot: Slot, other: Slot) -> bool:
-    return slot.relation == other.relation or not slot.relation or not other.relation
-
-
-def _bases_agree(slot: Slot, other: Slot, fact: Statement) -> bool:
-    if not (slot.basis and other.basis) or slot.basis == other.basis:
-        return True
-    once = any(
-        s.frequency and s.frequency.low == s.frequency.high == 1 and s.frequency.period in {slot.basis, other.basis}
-        for s in fact.slots
-    )
-    return once
-
-
-def _slot_reason(slot: Slot, candidates: Sequence[Slot]) -> Reason:
-    nearest = max(
-        candidates, key=lambda other: len(slot.near & other.near) + 2 * bool(slot.drugs & other.drugs), default=None
-    )
-    return Reason(_slot_kind(slot, nearest), nearest.text if nearest else "", slot.text)
-
-
-def _slot_kind(slot: Slot, nearest: Slot | None) -> str:
-    if slot.kind in {"frequency", "timing", "duration"}:
-        return slot.kind
-    if slot.kind == "route":
-        return "new_claim"
-    if slot.quantity is None or slot.kind == "count":
-        return "number"
-    if nearest and nearest.quantity and slot.quantity.amount == nearest.quantity.amount:
-        return "comparator"
-    if slot.quantity.is_range or (nearest and nearest.quantity and nearest.quantity.is_range):
-        return "range"
-    return "dose" if slot.quantity.dimension in DOSES else "number"
-
-
-def _operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
-    """Compare polarity, then the force within the same polarity."""
-    alike = [other for other in best if _is_negative(unit) == _is_negative(other)]
-    if not alike:
-        yield Reason("negation", best[0].text, unit.text)
-        return
-    if not any(_forces_agree(unit, other) for other in alike):
-        yield Reason("certainty", alike[0].text, unit.text)
-
-
-def _is_negative(unit: Unit) -> bool:
-    if unit.conditional and unit.text.endswith("前"):
-        return False
-    return sum(negation != "careful" for negation in unit.negations) % 2 == 1
-
-
-def _forces_agree(unit: Unit, other: Unit) -> bool:
-    if unit.conditional or other.conditional:
-        return True
-    if unit.negations and other.negations:
-        serves = unit.force == "may" and not other.force and other.segment > 0  # 这样可以避免 …
-        if unit.force in {"must", "may"} and unit.force != other.force and not serves and unit.negations[-1] in {"prevent", "avoid"}:
-            return False
-        return unit.negations[-1] in _NEGATIONS[other.negations[-1]]
-    if (
-        other.force == "may"
-        and "possible" in unit.certainties
-        or unit.force == "may"
-        and "possible" in other.certainties
-    ):
-        return True
-    if not unit.force and unit.inherited_force in _FORCES[other.force]:
-        return True
-    return unit.force in _FORCES[other.force] or (not other.force and unit.force in _FORCES.get(other.inherited_force, ()))
-
-
-def _certainty_reasons(said: Features, known: Features, inherited: Features, *, possible: bool) -> Iterable[Reason]:
-    for value in sorted(known & _SOFT_CERTAINTY.keys()):
-        if not (said | inherited) & _SOFT_CERTAINTY[value]:
-            yield Reason("certainty", value, "、".join(sorted(said)))
-    for value in sorted(said - known):
-        if not any(value in _SOFT_CERTAINTY.get(k, ()) for k in known) and not (value == "possible" and possible):
-            yield Reason("certainty", "、".join(sorted(known)), value)

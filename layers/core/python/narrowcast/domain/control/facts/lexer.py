@@ -57,14 +57,18 @@ FREQUENCY_CODES = {
     "q4h": (1, 14400), "q6h": (1, 21600), "q8h": (1, 28800), "q12h": (1, 43200), "qw": (1, 604800), "biw": (2, 604800),
 }  # fmt: skip
 
-PERIODS = {
-    "每日": "second 86400", "每天": "second 86400", "天天": "second 86400", "每一天": "second 86400", "日": "second 86400",
-    "每晚": "second 86400", "每早": "second 86400", "每周": "second 604800", "每星期": "second 604800",
-    "每个星期": "second 604800", "每礼拜": "second 604800", "每月": "month 1", "每个月": "month 1", "每年": "month 12",
-    "每小时": "second 3600", "每个小时": "second 3600", "每分钟": "second 60", "每分": "second 60", "隔日": "second 172800",
-    "隔天": "second 172800", "隔一天": "second 172800", "每半年": "month 6", "每季度": "month 3", "每个季度": "month 3",
-    "按日": "second 86400", "逐日": "second 86400", "每隔一天": "second 172800", "每夜": "second 86400", "全天": "second 86400", "全日": "second 86400", "月月": "month 1", "年年": "month 12",
-}  # fmt: skip
+_PERIOD_WORDS = {
+    "second 86400": "每日 每天 天天 每一天 每晚 每早 每夜 按日 逐日 全天 全日",
+    "second 172800": "隔日 隔天 隔一天 每隔一天",
+    "second 604800": "每周 每星期 每个星期 每礼拜",
+    "second 3600": "每小时 每个小时",
+    "second 60": "每分钟 每分",
+    "month 1": "每月 每个月 月月",
+    "month 3": "每季度 每个季度",
+    "month 6": "每半年",
+    "month 12": "每年 年年",
+}
+PERIODS = {word: period for period, words in _PERIOD_WORDS.items() for word in words.split()}
 NIGHTLY = {"每晚": "evening", "每夜": "evening", "每早": "morning"}
 _RATE = re.compile(r"/(日|天|d|周|w|月|年|小时|h|分钟|分|min|次)(?![a-z])")
 _RATES = {
@@ -81,7 +85,9 @@ _RATES = {
 _PER_TIME = ("每次", "单次", "每一次", "每回", "次次", "每餐", "每顿", "每顿饭")
 
 
-_INDIVISIBLE = frozenset({"低于", "高于", "少于", "多于", "大于", "小于", "高过", "低过", "时间", "期间", "药物", "药品"})
+_INDIVISIBLE = frozenset(
+    {"低于", "高于", "少于", "多于", "大于", "小于", "高过", "低过", "时间", "期间", "药物", "药品"}
+)
 
 
 @cache
@@ -93,8 +99,8 @@ def _dictionary() -> tuple[dict[str, _Entry], dict[str, int]]:
             words = line.split()
             for word in words:
                 ids[word].add(f"{prefix}:{words[0]}")
-    for kind, words in _kinds():
-        for value, word in words:
+    for kind, pairs in _kinds():
+        for value, word in pairs:
             known = entries.setdefault(word, _Entry(kind, value, frozenset(ids.get(word, ())), _parts(word, kind, ids)))
             if known.kind == kind == "population" and value not in known.value.split("|"):
                 entries[word] = known._replace(value=f"{known.value}|{value}")
@@ -108,19 +114,33 @@ def _parts(word: str, kind: str, ids: dict[str, set[str]]) -> frozenset[str]:
     if kind not in {"word", "food"} or len(word) <= 2:  # noqa: PLR2004 - no two words fit into two characters
         return frozenset()
     pieces = {word[i:j] for i in range(len(word)) for j in range(i + 2, len(word) + 1)} - {word}
-    return frozenset(identifier for piece in pieces for identifier in ids.get(piece, ()) if not identifier.startswith("d:"))
+    return frozenset(
+        identifier for piece in pieces for identifier in ids.get(piece, ()) if not identifier.startswith("d:")
+    )
 
 
 def _kinds() -> list[tuple[str, list[tuple[str, str]]]]:
     """List every word under its kind; where a word has several, the first kind listed here is the one."""
     compared = [
-        ({"超过": "le", "高于": "le", "大于": "le", "多于": "le", "超出": "le"}.get(verb, "ge"), negator + verb)
+        (
+            {
+                "超过": "le",
+                "高于": "le",
+                "大于": "le",
+                "多于": "le",
+                "超出": "le",
+                "高过": "le",
+                "大过": "le",
+                "多过": "le",
+            }.get(verb, "ge"),
+            negator + verb,
+        )
         for verb in markers.COMPARED
-        for negator in markers.NEGATORS
+        for negator in markers.NEGATORS.split()
     ]
     return [
         ("before", _flat(markers.COMPARATORS_BEFORE) + compared),
-        ("period", [(value, word) for word, value in PERIODS.items() if word != "日"]),
+        ("period", [(value, word) for word, value in PERIODS.items()]),
         ("per_time", [("", word) for word in _PER_TIME]),
         ("condition", _flat(markers.CONDITION)),
         ("negation", _flat(markers.NEGATION)),

@@ -30,11 +30,22 @@ _FULL_STOP = re.compile(r"\.(?!\d)|[｡…]")
 _SPACE_TO_KEEP = re.compile(r"(?<=[a-z])\s+(?=[a-z])|(?<=\d)\s+(?=\d)")
 _SPACE = re.compile(r"[^\S\x00]+")
 _LONG_DASH = re.compile(r"-{2,}")
+_MOST_PASSES = 8
 _PUNCTUATION = re.compile(r"(?<!\d)[，。、！？；：()\[\]]|[，。、！？；：()\[\]](?!\d)")
 
 
 def normalize(text: str) -> str:
     """Return the one spelling of a text; the empty string for a text of nothing but spaces."""
+    spelling = _spell(text)
+    for _ in range(_MOST_PASSES):  # what a removed space or quote brings together may compose anew
+        again = _spell(spelling)
+        if again == spelling:
+            break
+        spelling = again
+    return spelling
+
+
+def _spell(text: str) -> str:
     composed = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _visible(text)).casefold())
     return _respace(_visible(composed).translate(_TABLE))
 

@@ -57,6 +57,10 @@ class _Unit:
     written: str
 
 
+_LONGER_WORDS = (
+    "种类 点心 人群 名称 类型 级别 个人 条件 层次 期间 支架 步行 吸入 吸氧 度过 分次 年龄 餐前 餐后 餐时 位置 点滴 根据"
+)
+"""Words whose first character is a unit in other places: 3种|类."""
 _HALVES = ("一半", "半数")
 _LARGEST_DENOMINATOR = 10
 _SHARES = _Unit("percent", Fraction(1), "")
@@ -120,7 +124,7 @@ def _read_pair(
     first: Fraction, second: Fraction, end: int, text: str
 ) -> tuple[Fraction, Fraction, Fraction | None, int]:
     unit = _unit_at(text, end)[0]
-    is_fraction = first < second <= _LARGEST_DENOMINATOR and second != 0 and unit.dimension != "pressure"
+    is_fraction = first < second <= _LARGEST_DENOMINATOR and unit.dimension != "pressure"
     return (first / second, first / second, None, end) if is_fraction else (first, first, second, end)
 
 
@@ -147,7 +151,12 @@ def _read_chinese(numeral: str, start: int) -> tuple[Fraction, Fraction, int] | 
     """Read 十二, 一百五十, 二点五; and two neighbouring digits (三五) as the range they mean."""
     for size in range(len(numeral), 0, -1):
         part = numeral[:size]
-        if size == 2 and part[0] in _DIGITS and part[1] in _DIGITS and 0 < _DIGITS[part[0]] < _DIGITS[part[1]]:
+        if (
+            size == len("三五")
+            and part[0] in _DIGITS
+            and part[1] in _DIGITS
+            and 0 < _DIGITS[part[0]] < _DIGITS[part[1]]
+        ):
             return Fraction(_DIGITS[part[0]]), Fraction(_DIGITS[part[1]]), start + size
         value = _chinese_value(part)
         if value is not None:
@@ -195,7 +204,7 @@ def _runs_on(text: str, end: int, name: str) -> bool:
     following = text[end : end + 1]
     if name[-1].isascii() and name[-1].isalpha():
         return following.isascii() and following.isalpha()
-    return (name + following) in {"种类", "点心", "人群", "名称", "类型", "级别", "个人", "条件", "层次", "期间", "支架", "步行", "吸入", "吸氧", "度过", "分次", "年龄", "餐前", "餐后", "餐时", "位置", "点滴", "包括", "根据"}  # fmt: skip
+    return len(following) == 1 and name + following in _LONGER_WORDS.split()
 
 
 def _read_unit(text: str, start: int) -> tuple[_Unit, int, Fraction]:

@@ -1,0 +1,244 @@
+"""When two parts of two texts say the same: slots, operators, conditions; and the reason where they do not.
+
+The tables of what may stand for what are here: softer or equal, never harder. Pure functions of two parts; which parts
+are held against each other is for `comparison`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from narrowcast.domain.control.facts.conditions import Condition, Option
+from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.slots import Frequency, Slot
+from narrowcast.domain.control.facts.statements import Statement, Unit
+from narrowcast.domain.control.facts.tables.units import DOSES
+from narrowcast.domain.control.facts.verdict import Reason
+
+_NEGATIONS = {
+    "forbid": {"forbid", "cannot", "avoid"},
+    "cannot": {"cannot", "forbid", "avoid", "not"},
+    "avoid": {"avoid", "cannot", "unfit", "not", "prevent"},
+    "unfit": {"unfit", "avoid", "cannot", "not"},
+    "careful": {"careful"},
+    "prevent": {"prevent", "avoid", "not"},
+    "not": {"not", "avoid", "unfit", "cannot", "prevent"},
+    "needless": {"needless"},
+}
+_FORCES = {
+    "must": {"must", "should", ""},
+    "should": {"should", "recommend", "only", ""},
+    "only": {"only", "may"},
+    "recommend": {"recommend", "should", ""},
+    "may": {"may", "fine"},
+    "fine": {"may", "fine"},
+    "": {"", "should", "recommend"},
+}
+_SOFT_CERTAINTY = {
+    "possible": {"possible", "tends"},
+    "tends": {"tends", "possible", "usual"},
+    "usual": {"usual", "tends"},
+    "some": {"some"},
+}
+_COMPARATORS = {
+    ("lt", "upto"), ("upto", "lt"), ("le", "upto"), ("upto", "le"),
+    ("ge", "full"), ("from", "full"), ("", "full"), ("full", "ge"), ("full", "from"), ("full", ""),
+    ("gt", "from"), ("from", "gt"), ("ge", "from"), ("from", "ge"),
+}  # fmt: skip
+_LIMITS = frozenset({"population", "timing", "side"})
+_DEGREES = frozenset({"w:轻度", "w:严重", "w:首剂", "w:早期", "w:晚期"})
+_NAMED_KINDS = {
+    "frequency": "frequency",
+    "timing": "timing",
+    "duration": "duration",
+    "route": "new_claim",
+    "count": "number",
+}
+_DAYS = frozenset({"second 86400", "second 3600", "second 60"})
+
+
+def closeness(unit: Unit, other: Unit) -> int:
+    """Score how much two units share, their scopes ten times their surroundings; 0 for nothing."""
+    shared = len(unit.scope & other.scope)
+    around = len(unit.context & other.context) + len(unit.scope & other.context) + len(unit.context & other.scope)
+    if not (shared or around):
+        return 0
+    score = 100 * shared + 10 * around
+    if unit.conditional != other.conditional or (other.is_topic and (unit.negations or unit.force)):
+        return score // 6
+    borrowed = unit.governs_itself and not other.governs_itself
+    return score // 2 if borrowed or (other.is_topic and not unit.is_topic) else score
+
+
+def same_type(slot: Slot, other: Slot) -> bool:
+    """Say whether two slots measure the same thing, so that one can contradict the other."""
+    if slot.kind != other.kind:
+        return False
+    if slot.quantity and other.quantity and slot.kind != "count":
+        return _family(slot) == _family(other)
+    return True
+
+
+def _family(slot: Slot) -> str:
+    return slot.quantity.dimension if slot.quantity else ""
+
+
+def slots_equal(slot: Slot, other: Slot, fact: Statement) -> bool:
+    """Say whether a slot has the value of another one, of the fact given; what they hang on is another matter."""
+    if slot.kind in {"timing", "route"}:
+        return slot.value == other.value
+    if not _comparators_agree(_comparator(slot, other), _comparator(other, slot)):
+        return False
+    if slot.frequency and other.frequency:
+        return _frequencies_agree(slot.frequency, other.frequency)
+    return _amounts_agree(slot, other, fact)
+
+
+def _frequencies_agree(said: Frequency, known: Frequency) -> bool:
+    if said.low is None:
+        return said.period == known.period
+    return said == known or _once_in(said, known)
+
+
+def _amounts_agree(slot: Slot, other: Slot, fact: Statement) -> bool:
+    if not (slot.quantity and other.quantity):
+        return False
+    if slot.kind == "count":
+        return slot.quantity.amount == other.quantity.amount
+    moments = not (slot.moment and other.moment) or slot.moment == other.moment
+    same = slot.quantity.same_amount(other.quantity) and moments
+    return same and _relations_agree(slot, other) and _bases_agree(slot, other, fact)
+
+
+def _comparator(slot: Slot, other: Slot) -> str:
+    """Return a slot's comparator; 以内 is one where the other side has one."""
+    within = slot.relation == "within" and not slot.comparator and other.comparator
+    return "upto" if within else slot.comparator
+
+
+def _comparators_agree(said: str, known: str) -> bool:
+    return said == known or (known, said) in _COMPARATORS
+
+
+def _once_in(said: Frequency, known: Frequency) -> bool:
+    """Say whether 每年查一次 only spells out 每年检查; a day may hold more than one time."""
+    return known.low is None and said.low == said.high == 1 and said.period == known.period and said.period not in _DAYS
+
+
+def _relations_agree(slot: Slot, other: Slot) -> bool:
+    return slot.relation == other.relation or not slot.relation or not other.relation
+
+
+def _bases_agree(slot: Slot, other: Slot, fact: Statement) -> bool:
+    """Say whether both are meant per time or both per period; once a period they are the same."""
+    if not (slot.basis and other.basis) or slot.basis == other.basis:
+        return True
+    frequencies = [s.frequency for s in fact.slots if s.frequency]
+    return any(f.low == f.high == 1 and f.period in {slot.basis, other.basis} for f in frequencies)
+
+
+def reach_of(slot: Slot, statement: Statement) -> Features:
+    """Return what a slot is said of: the words of its segment and of the conditions over it."""
+    over = (c for c in statement.conditions if slot.segment in c.segments)
+    return slot.near.union(slot.beside, *(word for c in over for part in c.parts for option in part for word in option))
+
+
+def same_moment(near: Features, other: Features) -> bool:
+    """Say whether two segments do not name different times: 空腹血糖 is not 餐后血糖."""
+    said, known = ({f for f in features if f.startswith("timing:")} for features in (near, other))
+    return not said or not known or bool(said & known)
+
+
+def slot_reason(slot: Slot, candidates: Sequence[Slot]) -> Reason:
+    """Name what a slot differs in from the nearest of those it could have been."""
+    nearest = max(candidates, key=lambda other: _nearness(slot, other), default=None)
+    return Reason(_slot_kind(slot, nearest), nearest.text if nearest else "", slot.text)
+
+
+def _nearness(slot: Slot, other: Slot) -> tuple[bool, int]:
+    return same_type(slot, other), len(slot.near & other.near) + 2 * bool(slot.drugs & other.drugs)
+
+
+def _slot_kind(slot: Slot, nearest: Slot | None) -> str:
+    if slot.kind in _NAMED_KINDS:
+        return _NAMED_KINDS[slot.kind]
+    quantity, known = slot.quantity, nearest.quantity if nearest else None
+    if quantity is None:
+        return "number"
+    if known and quantity.same_amount(known):
+        return "comparator"
+    if known and known.unit != quantity.unit and known.low / known.factor == quantity.low / quantity.factor:
+        return "unit"
+    if any(amount and amount.is_range for amount in (quantity, known)):
+        return "range"
+    return "dose" if quantity.dimension in DOSES else "number"
+
+
+def operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
+    """Compare polarity, then the force within the same polarity."""
+    alike = [other for other in best if is_negative(unit) == is_negative(other)]
+    if not alike:
+        yield Reason("negation", best[0].text, unit.text)
+        return
+    if not any(_forces_agree(unit, other) for other in alike):
+        yield Reason("certainty", alike[0].text, unit.text)
+
+
+def is_negative(unit: Unit) -> bool:
+    """Say whether a unit denies or forbids; two negations cancel out, 慎用 is neither."""
+    if unit.conditional and unit.text.endswith("前"):
+        return False
+    return sum(negation != "careful" for negation in unit.negations) % 2 == 1
+
+
+def _forces_agree(unit: Unit, other: Unit) -> bool:
+    if unit.conditional or other.conditional:
+        return True
+    if unit.negations and other.negations:
+        return _prohibitions_agree(unit, other)
+    doubted = any(a.force == "may" and "possible" in b.certainties for a, b in ((unit, other), (other, unit)))
+    tags = unit.force == "fine" and not other.force and not unit.governs_itself  # 快走、骑车都可以
+    carried = not unit.force and unit.inherited_force in _FORCES[other.force]
+    goes_on = not other.force and unit.force in _FORCES.get(other.inherited_force, ())
+    return doubted or tags or carried or goes_on or unit.force in _FORCES[other.force]
+
+
+def _prohibitions_agree(unit: Unit, other: Unit) -> bool:
+    serves = unit.force == "may" and not other.force and other.segment > 0  # 这样可以避免 …
+    forced = unit.force in {"must", "may"} and unit.force != other.force and not serves
+    if forced and unit.negations[-1] in {"prevent", "avoid"}:
+        return False
+    return unit.negations[-1] in _NEGATIONS[other.negations[-1]]
+
+
+def certainty_reasons(said: Features, known: Features, inherited: Features, *, possible: bool) -> Iterable[Reason]:
+    """Find a doubt that was dropped and a certainty that was added; `possible` says that the fact's 可 is doubt."""
+    for value in sorted(known & _SOFT_CERTAINTY.keys()):
+        if not (said | inherited) & _SOFT_CERTAINTY[value]:
+            yield Reason("certainty", value, "、".join(sorted(said)))
+    for value in sorted(said - known):
+        if not any(value in _SOFT_CERTAINTY.get(k, ()) for k in known) and not (value == "possible" and possible):
+            yield Reason("certainty", "、".join(sorted(known)), value)
+
+
+def covers(option: Option, said: Statement) -> bool:
+    """Say whether a text keeps an alternative of a condition: half of its words and all that narrow it."""
+    kept = [word for word in option if word & said.features]
+    limits = [word for word in option if word & _DEGREES or any(f.partition(":")[0] in _LIMITS for f in word)]
+    return bool(kept) and 2 * len(kept) >= len(option) and all(word in kept for word in limits)
+
+
+def restates(limits: Sequence[Condition], condition: Condition) -> bool:
+    """Say whether one of some conditions names an alternative of another whole."""
+    said = frozenset(f for limit in limits for part in limit.parts for option in part for word in option for f in word)
+    return any(option and all(word & said for word in option) for part in condition.parts for option in part)
+
+
+def drugs_of(features: Features) -> Features:
+    """Return the medicines among some features."""
+    return frozenset(feature for feature in features if feature.startswith("d:"))
+
+
+def names_of(ids: Iterable[str]) -> str:
+    """Spell out groups of meaning for a reader."""
+    return "、".join(sorted(i.partition(":")[2] for i in ids))

@@ -1,0 +1,221 @@
+"""The limits of what a text says: on whom, when, in which case, and how far each limit reaches.
+
+如…/…时/…者/…期间, populations, 必要时, 遵医嘱, and exceptions. Finds them in one text; whether another keeps them is
+for `comparison`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.quantities import Quantity
+from narrowcast.domain.control.facts.segments import OPERATORS, OR, Features, Segment, features_of, meaning_of
+
+Option = tuple[Features, ...]
+"""One alternative of a condition: for each of its content words, what that word may mean."""
+_PROHIBITIONS = frozenset({"forbid", "cannot", "avoid", "unfit", "careful", "prevent"})
+_AND = frozenset({"且", "并", "并且", "而且", "同时", "又", "还", "及"})
+_PHASES = ("期", "期间", "急性发作", "人群")
+_NOT_PHASES = frozenset("早期 初期 中期 晚期 后期 前期 末期 短期 长期 近期 定期 周期 经期".split())  # noqa: SIM905 - reads better
+_ATTRIBUTES = frozenset({"未", "没", "没有", "无", "非", "已", "已经"})
+_ONSETS = frozenset({"w:发生", "w:持续"})
+_CLOSABLE = frozenset({"word", "food", "drug", "unknown", "quantity", "timing", "route"})
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A limit on what its text says: every part must hold, and of a part one alternative is enough.
+
+    It limits `segments` for certain and `reaches` those it may still be meant for; `typed` is set for 必要时, 遵医嘱.
+    """
+
+    text: str
+    parts: tuple[tuple[Option, ...], ...]
+    quantities: tuple[Quantity, ...]
+    typed: str
+    segments: frozenset[int]
+    reaches: frozenset[int]
+
+
+def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
+    """Return the indexes of the tokens of a segment that state a condition."""
+    tokens = segment.tokens
+    span, start, opened = _closed_spans(tokens)
+    span.update(_attribute(tokens))
+    if opened and not _gives_examples(segment, segments):
+        span.update(range(start, len(tokens)))
+    elif not span and _is_onset(segment, segments):
+        span.update(range(len(tokens)))
+    return span
+
+
+def _closed_spans(tokens: Sequence[Token]) -> tuple[set[int], int, bool]:
+    """Return the spans that a word closes (时, 者), and where an opener (如果) that nothing has closed stands."""
+    span, start, opened = set[int](), 0, False
+    for index, token in enumerate(tokens):
+        if token.kind == "opener":
+            start, opened = index, True
+        elif _closes(tokens, start, index):
+            span.update(range(start, index + 1))
+            start, opened = index + 1, False
+        elif token.kind in {"certainty", "light"} and index == start:
+            start += 1
+        elif token.kind in {"population", "condition"}:
+            span.update(range(_narrowed_from(tokens, start, index), index + 1))
+        elif ends_condition(token) and not (opened and index == start + 1 and token.kind == "force"):
+            span.update(range(start, index) if opened else ())
+            start, opened = index + 1, False
+    return span, start, opened
+
+
+def _narrowed_from(tokens: Sequence[Token], start: int, index: int) -> int:
+    """Return where what narrows a population begins: 肾功能正常的|成人, 6个月以上|儿童."""
+    if tokens[index].kind == "population" and index > start and tokens[index - 1].text == "的":
+        return start
+    while index > start and (tokens[index - 1].quantity or tokens[index - 1].kind in {"after", "before"}):
+        index -= 1
+    return index
+
+
+def _attribute(tokens: Sequence[Token]) -> Iterable[int]:
+    """Return the indexes of an attribute that narrows what it stands before: 未开封的胰岛素."""
+    for index, token in enumerate(tokens):
+        if token.text in _ATTRIBUTES:
+            end = next((i for i in range(index + 1, min(index + 4, len(tokens))) if tokens[i].text == "的"), None)
+            if end and end + 1 < len(tokens):
+                yield from range(index, end + 1)
+
+
+def _closes(tokens: Sequence[Token], start: int, index: int) -> bool:
+    """Say whether a token closes a condition: a phase by itself, 时 or 后 with something before it to close."""
+    token = tokens[index]
+    if token.kind == "word":
+        return token.text.endswith(_PHASES) and token.text not in _NOT_PHASES
+    return token.kind in {"closer", "bound"} and any(before.kind in _CLOSABLE for before in tokens[start:index])
+
+
+def ends_condition(token: Token) -> bool:
+    """Say whether a token begins what is said, so that a condition before it is over."""
+    return token.kind in {"force", "urgency"} or (token.kind == "negation" and token.value in _PROHIBITIONS)
+
+
+def _gives_examples(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """Say whether 如 means `such as`: nothing follows in the sentence that the condition could govern."""
+    following = segments[segment.number + 1 : segment.number + 2]
+    return not following or following[0].sentence != segment.sentence
+
+
+def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """Say whether a segment without operator tells what happens before the next one tells what to do."""
+    following = segments[segment.number + 1 : segment.number + 2]
+    if not following or following[0].sentence != segment.sentence:
+        return False
+    begins = any(token.kind in {"force", "urgency"} for token in following[0].tokens[:3])
+    happens = any(token.ids & _ONSETS or token.kind in {"before", "after"} for token in segment.tokens)
+    commands = any(ends_condition(token) for token in segment.tokens)
+    return begins and happens and not commands
+
+
+def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
+    """Give every condition of a text with the segments it limits; per kilogram belongs to its amount instead."""
+    for segment in segments:
+        for span in _runs(sorted(segment.conditional)):
+            tokens = [segment.tokens[index] for index in span]
+            typed = next((token.value for token in tokens if token.kind == "condition"), "")
+            if typed == "per_kg":
+                continue
+            parts = tuple(part for part in map(_alternatives, _split(tokens, _AND)) if part)
+            quantities = tuple(token.quantity for token in tokens if token.quantity)
+            if parts or quantities:
+                text = "".join(token.text for token in tokens)
+                governed = _governed(segment, segments)
+                yield Condition(text, parts, quantities, typed, governed, governed | _reached(segment, segments))
+
+
+def _runs(indexes: Sequence[int]) -> Iterable[list[int]]:
+    run: list[int] = []
+    for index in indexes:
+        if run and index != run[-1] + 1:
+            yield run
+            run = []
+        run.append(index)
+    if run:
+        yield run
+
+
+def _split(tokens: Sequence[Token], at: frozenset[str]) -> list[list[Token]]:
+    groups: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.text in at:
+            groups.append([])
+        else:
+            groups[-1].append(token)
+    return groups
+
+
+def _alternatives(tokens: Sequence[Token]) -> tuple[Option, ...]:
+    return tuple(option for group in _split(tokens, OR) if (option := _option(group)))
+
+
+def _option(tokens: Sequence[Token]) -> Option:
+    words = tuple(meaning for token in tokens if (meaning := frozenset(meaning_of(token))))
+    unknown = features_of(token for token in tokens if token.kind in {"unknown", "light"})
+    return words + tuple(frozenset({pair}) for pair in sorted(unknown))
+
+
+def _governed(segment: Segment, segments: Sequence[Segment]) -> frozenset[int]:
+    """Return the numbers of the segments that a condition in this one limits."""
+    same = [other for other in segments if other.sentence == segment.sentence]
+    if excepts(segment):
+        return frozenset(other.number for other in same)
+    if stands_alone(segment):
+        later = [other for other in same if other.number > segment.number]
+        return frozenset({segment.number, *_until_next_condition(later)})
+    if _says_nothing_else(segment):
+        return frozenset(other.number for other in same if other.number <= segment.number)
+    return frozenset({segment.number})
+
+
+def _until_next_condition(segments: Sequence[Segment]) -> Iterable[int]:
+    governed_any = False
+    for segment in segments:
+        if governed_any and segment.conditional and stands_alone(segment):
+            return
+        governed_any = governed_any or not stands_alone(segment)
+        yield segment.number
+
+
+def _reached(segment: Segment, segments: Sequence[Segment]) -> frozenset[int]:
+    """Return the segments a condition may still be meant for: its own and those after it, up to the next condition."""
+    later = [other for other in segments[segment.number + 1 :] if other.sentence == segment.sentence]
+    end = next((i for i, other in enumerate(later) if other.conditional and not stands_alone(segment)), len(later))
+    return frozenset({segment.number, *(other.number for other in later[:end])})
+
+
+def excepts(segment: Segment) -> bool:
+    """Say whether a segment takes someone out: 心衰者除外, 除 … 外."""
+    return any(token.kind == "except" for token in segment.tokens) or (
+        segment.tokens[0].text in {"除", "除了"}
+        and any(token.text in {"外", "以外", "之外"} for token in segment.tokens)
+    )
+
+
+def stands_alone(segment: Segment) -> bool:
+    """Say whether a segment is a condition and nothing else."""
+    rest = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
+    return (
+        bool(segment.conditional) and not features_of(rest) and not any(ends_condition(t) or t.quantity for t in rest)
+    )
+
+
+def _says_nothing_else(segment: Segment) -> bool:
+    """Say whether nothing but light words stands beside the condition: 遵医嘱服用."""
+    rest = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
+    return not features_of(rest) and not any(token.quantity or token.kind in OPERATORS for token in rest)
+
+
+def rest_features(segment: Segment) -> Features:
+    """Return what a segment speaks of besides its conditions."""
+    return features_of(token for index, token in enumerate(segment.tokens) if index not in segment.conditional)

@@ -1,0 +1,97 @@
+"""A text cut at its stops: segments, and what the content words of a stretch of tokens mean.
+
+The ground that conditions, slots and units are read from; knows nothing of any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from narrowcast.domain.control.facts.lexer import Token
+
+Features = frozenset[str]
+"""What some words mean: groups of like meaning (`w:`, `f:`, `d:`), typed values (`timing:`), pairs of characters."""
+NOTHING: Features = frozenset()
+OPERATORS = frozenset({"negation", "force", "certainty"})
+OR = frozenset({"或", "或者", "和", "与", "以及", "还是", "、"})
+
+
+@dataclass(slots=True)
+class Segment:
+    """What stands between two stops; `conditional` are the indexes of its tokens that state a condition."""
+
+    number: int
+    sentence: int
+    tokens: list[Token]
+    announces: bool = False
+    conditional: set[int] = field(default_factory=set)
+
+
+def segments_of(tokens: Sequence[Token]) -> list[Segment]:
+    """Cut tokens into segments, numbered through the text; a list comma cuts only between measured statements."""
+    segments: list[Segment] = []
+    sentence, current = 0, []
+    for index, token in enumerate(tokens):
+        if token.kind != "stop" or (token.value == "list" and not _parts_statements(tokens, index)):
+            current.append(token)
+            continue
+        if current:
+            whole = _without_idle_comparators(current)
+            segments.append(Segment(len(segments), sentence, whole, announces=token.value == "topic"))
+            current = []
+        sentence += token.value == "end"
+    if current:
+        segments.append(Segment(len(segments), sentence, _without_idle_comparators(current)))
+    return segments
+
+
+def _without_idle_comparators(tokens: list[Token]) -> list[Token]:
+    """Read 不高于 as a negation where it compares no amount: 膝不高于髋."""
+    if any(token.quantity for token in tokens):
+        return tokens
+    return [
+        token._replace(kind="negation", value="not")
+        if token.kind == "before" and token.text[0] in "不别勿没未"
+        else token
+        for token in tokens
+    ]
+
+
+def _parts_statements(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a list comma parts two measured statements (禁食8小时、禁水2小时), not two things."""
+    before = next((i for i in range(index - 1, -1, -1) if tokens[i].kind == "stop"), -1)
+    after = next((i for i in range(index + 1, len(tokens)) if tokens[i].kind == "stop"), len(tokens))
+    sides = (tokens[before + 1 : index], tokens[index + 1 : after])
+    return all(any(token.quantity for token in side) and features_of(side) for side in sides)
+
+
+def features_of(tokens: Iterable[Token]) -> Features:
+    """Return what the content words of some tokens mean, and the unknown runs between them in pairs of characters."""
+    found: set[str] = set()
+    run = ""
+    for token in tokens:
+        if token.kind == "unknown":
+            run += token.text
+            continue
+        found.update(_pairs(run))
+        run = ""
+        found.update(meaning_of(token))
+    found.update(_pairs(run))
+    return frozenset(found)
+
+
+def _pairs(run: str) -> Iterable[str]:
+    return (run[i : i + 2] for i in range(max(len(run) - 1, 1))) if run else ()
+
+
+def meaning_of(token: Token) -> Iterable[str]:
+    """Return what one content word may mean."""
+    if token.kind in {"population", "timing", "condition", "side"}:
+        return [f"{token.kind}:{value}" for value in token.value.split("|")]
+    return token.ids if token.kind in {"word", "food", "drug", "route"} else ()
+
+
+def values(tokens: Iterable[Token], kind: str) -> Features:
+    """Return the values of the tokens of one kind."""
+    return frozenset(token.value for token in tokens if token.kind == kind)
