@@ -16,6 +16,8 @@ MARGIN = 24.0
 FOOT = 34.0
 INK, SOFT, PINE, SEAL = (32, 40, 42), (70, 80, 84), (15, 77, 69), (147, 38, 26)
 SEAL_SIDE = 19.0
+KIND_WIDTH = 22.0
+"""What stands at the right of the letterhead, with the space before it."""
 MOST_KEPT = 6
 """A paragraph of at most so many lines stays on one page."""
 
@@ -53,8 +55,8 @@ class _Paper(FPDF):
         """Draw the letterhead on the first page."""
         if self.page_no() > 1:
             return
-        self.write_lines(self._leaflet.hospital_name, "song", 17, PINE, 9)
-        self.set_y(MARGIN)
+        self.write_lines(self._leaflet.hospital_name, "song", 17, PINE, 9, right=KIND_WIDTH, broken=balance)
+        self.set_y(self.get_y() - 9)
         self.dip("hei", 11, SOFT)
         self.cell(0, 9, "健康教育", align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.rule(self.get_y() + 2, 0.9)
@@ -84,12 +86,13 @@ class _Paper(FPDF):
         height: float,
         *,
         indent: float = 0.0,
+        right: float = 0.0,
         broken: Callable[[str, float, Measure], list[str]] = wrap,
     ) -> None:
         """Write the text's lines from the left margin on; a paragraph that does not fit opens the next page."""
         fonts.require(text, self._faces[family])
         self.dip(family, size, colour)
-        lines = broken(text, self.epw - indent, self.get_string_width)
+        lines = broken(text, self.epw - indent - right, self.get_string_width)
         self.keep_together(height * min(len(lines), MOST_KEPT))
         for words in lines:
             self.set_x(MARGIN + indent)

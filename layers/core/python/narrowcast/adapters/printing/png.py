@@ -23,6 +23,8 @@ MARGIN, EDGE, INSET = 48, 64, 104
 ASCENT = 0.88
 """How far the baseline lies below the top of a Chinese character, in sizes."""
 SEAL_SIDE = 148
+KIND_WIDTH = 184
+"""What stands at the right of the letterhead, with the space before it."""
 
 Mark = Callable[[Image.Image, ImageDraw.ImageDraw], None]
 
@@ -94,12 +96,12 @@ def _box(area: tuple[int, int, int, int], colour: str, radius: int = 0) -> Mark:
 
 
 def _letterhead(scroll: _Scroll, leaflet: Leaflet) -> None:
-    song = fonts.song(bold=True)
-    scroll.y = 76
-    scroll.line(leaflet.hospital_name, song, 50, PINE, x=EDGE)
-    scroll.y += 12
+    name, song = leaflet.hospital_name, fonts.song(bold=True)
+    scroll.y = 72
+    scroll.paragraph(name, song, 50, PINE, leading=1.3, x=EDGE, right=EDGE + KIND_WIDTH, broken=balance)
+    scroll.y -= 53
     scroll.line("健康教育", fonts.hei(), 36, SOFT, x=WIDTH - EDGE, anchor="rs")
-    scroll.y += 64
+    scroll.y += 68
     scroll.mark(_box((EDGE, scroll.y, WIDTH - EDGE, scroll.y + 5), PINE))
     scroll.mark(_box((EDGE, scroll.y + 11, WIDTH - EDGE, scroll.y + 12), PINE))
     scroll.y += 64
