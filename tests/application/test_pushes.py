@@ -11,6 +11,7 @@ import pytest
 from narrowcast.application.guides import guide_id_of, preferred_channel
 from narrowcast.application.ports import Contact, Message, UndeliverableError
 from narrowcast.application.streams import GUIDE, PATIENT
+from narrowcast.contracts.codec import timestamp
 from narrowcast.domain.patient import FactsDelivered, PushApproved, PushHeldBack
 from narrowcast.domain.visit_report import Diagnosis, Identity
 from narrowcast.domain.vocabulary import Channel, DiagnosisStatus, Section
@@ -86,6 +87,29 @@ def test_a_consent_withdrawn_on_the_page_stops_the_next_push(published: World) -
     second = replace(REPORT, message_id="MSG-2", consent=None)
     published.publish("met-start", METFORMIN_TOPIC).visit(second, replace(IDENTITY, visit_number="VN-2"))
     assert decisions(published)[-1].reason == "no_consent"  # type: ignore[attr-defined]
+
+
+def test_an_update_of_the_same_visit_that_repeats_the_registered_consent_does_not_undo_a_withdrawal(
+    published: World,
+) -> None:
+    published.visit()
+    published.room.refuse(published.guide_nonce())
+    later = replace(REPORT, message_id="MSG-2", occurred_at="2026-12-01T00:00:00Z", department="cardio")
+    published.visit(later)
+    patient = published.envelopes(event_type="ConsentWithdrawn")[-1].stream
+    assert [e.type for e in published.envelopes() if e.stream == patient and e.type.startswith("Consent")] == [
+        "ConsentGiven",
+        "ConsentWithdrawn",
+    ]
+
+
+def test_a_consent_given_at_a_later_visit_counts_again(published: World) -> None:
+    published.visit()
+    published.room.refuse(published.guide_nonce())
+    published.clock.advance(timedelta(days=30))
+    later = replace(REPORT, message_id="MSG-2", occurred_at=timestamp(published.clock.now()))
+    published.visit(later, replace(IDENTITY, visit_number="VN-2"))
+    assert published.envelopes(event_type="ConsentGiven")[-1].version > 1
 
 
 class TestBetweenApprovalAndSending:

@@ -60,7 +60,7 @@ class Reception:
         visit_id = self.pseudonyms.visit(report.hospital, identity.visit_number)
         actor = Actor(f"his:{report.message_format}", correlation_id=visit_id)
         self._keep_contact(report.hospital, patient, identity)
-        self._record_consent(report, patient, actor)
+        self._record_consent(report, visit_id, patient, actor)
         outcome = self.store.execute(
             VISIT,
             report.hospital,
@@ -75,9 +75,9 @@ class Reception:
         if contact != Contact():
             self.vault.keep(PATIENT.stream(hospital, patient), contact)
 
-    def _record_consent(self, report: VisitReport, patient: str, actor: Actor) -> None:
+    def _record_consent(self, report: VisitReport, visit_id: str, patient: str, actor: Actor) -> None:
         given = report.consent
-        if given is None or (given and self._withdrawn_since(report, patient)):
+        if given is None or (given and self._withdrawn_since(self._registered(report, visit_id), report, patient)):
             return
         self.store.execute(
             PATIENT,
@@ -89,12 +89,17 @@ class Reception:
             actor,
         )
 
-    def _withdrawn_since(self, report: VisitReport, patient: str) -> bool:
-        """Whether the patient withdrew after what is told happened: a message come again or late gives nothing back."""
+    def _registered(self, report: VisitReport, visit_id: str) -> datetime:
+        """Return when the patient was asked: at the visit's opening. Later messages repeat the flag, not the question."""
+        opening = next(iter(history(self.store.log, VISIT.stream(report.hospital, visit_id))), None)
         told = datetime.fromisoformat(report.occurred_at)
+        return min(told, datetime.fromisoformat(opening.recorded_at)) if opening else told
+
+    def _withdrawn_since(self, moment: datetime, report: VisitReport, patient: str) -> bool:
+        """Whether the patient withdrew after that moment: then a message of the hospital gives nothing back."""
         events = history(self.store.log, PATIENT.stream(report.hospital, patient))
         withdrawals = (event.recorded_at for event in events if event.type == "ConsentWithdrawn")
-        return any(datetime.fromisoformat(moment) >= told for moment in withdrawals)
+        return any(datetime.fromisoformat(withdrawn) >= moment for withdrawn in withdrawals)
 
 
 def _message(report: VisitReport) -> str:
