@@ -130,10 +130,11 @@ def test_the_check_accepts_faithful_restatements(name: str) -> None:
     assert len(refused) <= 0.06 * len(cases), refused[:10]
 
 
-def test_a_sentence_too_long_to_be_one_is_refused() -> None:
+def test_a_sentence_too_long_to_be_one_must_equal_its_fact() -> None:
     fact = "二甲双胍随餐服用。" * 1000
     assert len(fact) > LONGEST_SENTENCE
-    assert not check_sentence(fact, [fact]).supported
+    assert check_sentence(fact, [fact]).supported
+    assert not check_sentence(fact + "二甲双胍随餐服用。", [fact]).supported
 
 
 def test_a_sentence_that_another_fact_carries_is_a_wrong_citation() -> None:

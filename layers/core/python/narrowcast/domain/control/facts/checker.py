@@ -10,14 +10,15 @@ from collections.abc import Mapping, Sequence
 
 from narrowcast.domain.control.facts.comparison import differences
 from narrowcast.domain.control.facts.connectives import is_connective
-from narrowcast.domain.control.facts.normalization import hidden_characters
+from narrowcast.domain.control.facts.normalization import bare, hidden_characters
 from narrowcast.domain.control.facts.statements import read_statement
 from narrowcast.domain.control.facts.verdict import Reason, Verdict, verdict_of
 from narrowcast.domain.draft import Draft, FactRef, FactText
 
 CHECKER_VERSION = "2.0.0"
-LONGEST_SENTENCE = 2000
-"""Characters; what is longer is no sentence."""
+LONGEST_SENTENCE = 500
+LONGEST_FACTS = 1200
+"""Characters of a sentence, and of all that it cites, that are still read; what is longer is equal or refused."""
 
 
 def check_sentence(text: str, cited: Sequence[str]) -> Verdict:
@@ -25,8 +26,6 @@ def check_sentence(text: str, cited: Sequence[str]) -> Verdict:
     hidden = hidden_characters(text)
     if hidden:
         return verdict_of([Reason("new_claim", "", repr(hidden[:8]))])
-    if len(text) > LONGEST_SENTENCE:
-        return verdict_of([Reason("new_claim", f"<= {LONGEST_SENTENCE}", str(len(text)))])
     if not cited:
         return verdict_of([] if is_connective(text) else [Reason("wrong_citation", "", text[:80])])
     return verdict_of(_reasons(text, cited))
@@ -43,10 +42,12 @@ def _check_cited(text: str, refs: Sequence[FactRef], facts: Mapping[FactRef, Fac
 
 
 def _reasons(text: str, cited: Sequence[str]) -> list[Reason]:
-    sentence = read_statement(text)
-    facts = sorted({read_statement(fact).text: read_statement(fact) for fact in cited}.values(), key=lambda f: f.text)
-    if not sentence.bare:
+    said = bare(text)
+    if not said:
         return [Reason("new_claim", "", text[:80])]
-    if any(sentence.bare == fact.bare for fact in facts):
+    if any(said == bare(fact) for fact in cited):
         return []
-    return differences(sentence, facts)
+    if len(text) > LONGEST_SENTENCE or sum(map(len, cited)) > LONGEST_FACTS:
+        return [Reason("new_claim", f"<= {LONGEST_SENTENCE}", str(len(text)))]
+    facts = {fact.text: fact for fact in map(read_statement, cited)}
+    return differences(read_statement(text), [facts[key] for key in sorted(facts)])

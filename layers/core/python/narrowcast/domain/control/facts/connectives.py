@@ -6,6 +6,8 @@ a drug, a quantity, an effect or a person's duty; drafters take theirs from here
 
 from __future__ import annotations
 
+from functools import cache
+
 from narrowcast.domain.control.facts.normalization import bare
 
 GREETINGS = (
@@ -71,9 +73,12 @@ CLOSINGS = (
 
 CONNECTIVES = GREETINGS + TRANSITIONS + OPENERS + QUESTIONS + CLOSINGS
 
-_BARE = frozenset(bare(entry) for entry in CONNECTIVES)
+
+@cache
+def _bare_connectives() -> frozenset[str]:
+    return frozenset(map(bare, CONNECTIVES))
 
 
 def is_connective(text: str) -> bool:
     """Say whether a sentence is on the list, whatever its punctuation, width and spaces."""
-    return bare(text) in _BARE
+    return bare(text) in _bare_connectives()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from narrowcast.domain.control.facts.tables.units import UNITS
 
@@ -68,12 +68,16 @@ _NO_UNIT = _Unit("number", Fraction(1), "")
 
 
 @cache
-def _units() -> tuple[dict[str, _Unit], int]:
+def _units() -> tuple[dict[str, _Unit], dict[str, int]]:
+    """Return the units by name, and the length of the longest name by its first character."""
     table: dict[str, _Unit] = {}
+    longest: dict[str, int] = {}
     for line in UNITS.strip().splitlines():
         dimension, factor, *names = line.split()
         table.update((name, _Unit(dimension, Fraction(factor), name)) for name in names)
-    return table, max(map(len, table))
+    for name in table:
+        longest[name[0]] = max(longest.get(name[0], 0), len(name))
+    return table, longest
 
 
 def read_quantity(text: str, start: int) -> tuple[Quantity, int] | None:
@@ -138,7 +142,8 @@ def _read_number(text: str, start: int) -> tuple[Fraction, Fraction, int] | None
     if text.startswith("半", start):
         return Fraction(1, 2), Fraction(1, 2), start + 1
     chinese = _CHINESE.match(text, start)
-    return _read_chinese(chinese[0], start) if chinese else None
+    read = _read_chinese(chinese[0]) if chinese else None
+    return (read[0], read[1], start + read[2]) if read else None
 
 
 def _scaled(text: str, value: Fraction, end: int) -> tuple[Fraction, Fraction, int]:
@@ -147,20 +152,17 @@ def _scaled(text: str, value: Fraction, end: int) -> tuple[Fraction, Fraction, i
     return value, value, end
 
 
-def _read_chinese(numeral: str, start: int) -> tuple[Fraction, Fraction, int] | None:
+@lru_cache(maxsize=1024)
+def _read_chinese(numeral: str) -> tuple[Fraction, Fraction, int] | None:
     """Read 十二, 一百五十, 二点五; and two neighbouring digits (三五) as the range they mean."""
     for size in range(len(numeral), 0, -1):
         part = numeral[:size]
-        if (
-            size == len("三五")
-            and part[0] in _DIGITS
-            and part[1] in _DIGITS
-            and 0 < _DIGITS[part[0]] < _DIGITS[part[1]]
-        ):
-            return Fraction(_DIGITS[part[0]]), Fraction(_DIGITS[part[1]]), start + size
+        digits = [_DIGITS.get(character, 0) for character in part]
+        if size == len("三五") and 0 < digits[0] < digits[1]:
+            return Fraction(digits[0]), Fraction(digits[1]), size
         value = _chinese_value(part)
         if value is not None:
-            return value, value, start + size
+            return value, value, size
     return None
 
 
@@ -191,7 +193,7 @@ def _share(match: re.Match[str]) -> Fraction | None:
 
 def _unit_at(text: str, start: int) -> tuple[_Unit, int]:
     table, longest = _units()
-    for size in range(min(longest, len(text) - start), 0, -1):
+    for size in range(min(longest.get(text[start : start + 1], 0), len(text) - start), 0, -1):
         name = text[start : start + size]
         unit = table.get(name)
         if unit and not _runs_on(text, start + size, name):
