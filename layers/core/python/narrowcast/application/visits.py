@@ -90,7 +90,7 @@ class Reception:
         )
 
     def _registered(self, report: VisitReport, visit_id: str) -> datetime:
-        """Return when the patient was asked: at the visit's opening. Later messages repeat the flag, not the question."""
+        """Return when the patient was asked: as the visit was opened. Later messages repeat only the answer."""
         opening = next(iter(history(self.store.log, VISIT.stream(report.hospital, visit_id))), None)
         told = datetime.fromisoformat(report.occurred_at)
         return min(told, datetime.fromisoformat(opening.recorded_at)) if opening else told
