@@ -43,12 +43,11 @@ def find_claims(text: str, pack: Pack, wordings: Model | None) -> list[Found]:
 
 
 def _claims_of(rule: Rule, text: str) -> Iterator[Found]:
-    shields: list[tuple[int, int]] | None = None
-    for match in rule.pattern.finditer(text):
-        if shields is None:
-            shields = [found.span() for found in rule.shield.finditer(text)] if rule.shield else []
+    matches = [match for pattern in rule.patterns for match in pattern.finditer(text) if match.group()]
+    shields = [found.span() for found in rule.shield.finditer(text)] if matches and rule.shield else []
+    for match in matches:
         shielded = any(start <= match.start() < end for start, end in shields)
-        if match.group() and not shielded and not any(_takes_back(guard, text, *match.span()) for guard in rule.guards):
+        if not shielded and not any(_takes_back(guard, text, *match.span()) for guard in rule.guards):
             yield Found(match.start(), match.end(), rule.name, rule.law, rule.suggestion, rule.severities)
 
 

@@ -45,7 +45,7 @@ class Rule:
     law: str
     suggestion: str
     severities: Mapping[str, str]
-    pattern: re.Pattern[str]
+    patterns: tuple[re.Pattern[str], ...]  # one by one: a joined pattern cannot skip to its first characters
     shield: re.Pattern[str] | None
     guards: tuple[Guard, ...]
     hits: tuple[str, ...]
@@ -119,15 +119,12 @@ def _rule(
     words: Mapping[str, str],
     guards: Mapping[str, list[Guard]],
 ) -> Rule:
-    pattern = _compiled(entry["patterns"], words)
-    if pattern is None:
-        raise ValueError(f"rule {name} has no patterns")
     return Rule(
         name=name,
         law=entry["law"],
         suggestion=entry["suggestion"],
         severities=_by_channel(raw["severities"][entry["severity"]], raw["public"]),
-        pattern=pattern,
+        patterns=tuple(re.compile(_expanded(pattern, words)) for pattern in entry["patterns"]),
         shield=_compiled(entry.get("shields", []), words),
         guards=tuple(guard for named in entry.get("guards", raw["usual_guards"]) for guard in guards[named]),
         hits=tuple(entry["hits"]),

@@ -12,7 +12,7 @@ import math
 import pkgutil
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -110,16 +110,26 @@ def _read(raw: Mapping[str, Any]) -> Model:
 
 def find_likenesses(text: str, known: Model) -> Iterator[Likeness]:
     """Yield the sentences, or clauses of long sentences, of a folded text that read like claims."""
-    for found in _SENTENCE.finditer(text):
-        candidates = [like for span in _stretches(found) if (like := _likeness(text, span, known))]
-        if candidates:
-            yield max(candidates, key=lambda like: like.score)
+    said, plain = _SENTENCE.finditer(text), _SENTENCE.findall(_abstract(text))
+    for sentence, shape in zip(said, plain, strict=True):  # abstraction leaves all punctuation in place
+        stretches = _stretches(sentence.group(), shape)
+        likes = [_likeness(sentence.group()[cut], shape[of], cut.start, known) for cut, of in stretches]
+        likeliest = max(filter(None, likes), key=lambda like: like.score, default=None)
+        if likeliest:
+            yield replace(
+                likeliest,
+                start=sentence.start() + likeliest.start,
+                end=sentence.start() + likeliest.end,
+            )
 
 
 def grams(sentence: str) -> AbstractSet[str]:
     """Return the features of a folded sentence: its short runs of characters, those soon after a denial, its cues."""
-    said = sentence.strip(" ,:、")
-    plain = _abstract(said)
+    return _features(sentence, _abstract(sentence))
+
+
+def _features(said: str, shape: str) -> AbstractSet[str]:
+    plain = shape.strip(" ,:、")
     framed = f"^{plain}$"
     runs = {framed[at : at + size] for size in range(1, LONGEST_GRAM + 1) for at in range(len(framed) - size + 1)}
     return runs.union(*map(_denied, _CLAUSE_END.split(plain)), _cued(said))
@@ -127,8 +137,7 @@ def grams(sentence: str) -> AbstractSet[str]:
 
 def score(features: AbstractSet[str], known: Model) -> float:
     """Return the log odds of a claim, tempered by the length of the sentence."""
-    weights = known.weights
-    total = sum(weights[feature] for feature in features if feature in weights)
+    total = sum(filter(None, map(known.weights.get, features)))
     return known.bias + tempered(total / 100, len(features))
 
 
@@ -137,23 +146,26 @@ def tempered(total: float, size: int) -> float:
     return 3 * total / math.sqrt(max(1, size))
 
 
-def _stretches(sentence: re.Match[str]) -> Iterator[tuple[int, int]]:
-    start, end = sentence.span()
-    yield start, end
-    if end - start > _LONG:
-        ends = [start + found.end() for found in _CLAUSE_END.finditer(sentence.group())] + [end]
-        yield from zip([start, *ends], ends[1:], strict=False)
+def _stretches(said: str, shape: str) -> Iterator[tuple[slice, slice]]:
+    """Yield the whole and, if it is long, each two neighbouring clauses: where in the words, where in their shape."""
+    yield slice(0, len(said)), slice(0, len(shape))
+    if len(said) > _LONG:
+        yield from zip(_pairs(said), _pairs(shape), strict=True)
 
 
-def _likeness(text: str, span: tuple[int, int], known: Model) -> Likeness | None:
-    start, end = span
-    if end - start < _SHORT:
+def _pairs(text: str) -> Iterator[slice]:
+    cuts = [0, *(found.end() for found in _CLAUSE_END.finditer(text)), len(text)]
+    return map(slice, cuts, cuts[2:])
+
+
+def _likeness(said: str, shape: str, start: int, known: Model) -> Likeness | None:
+    if len(said) < _SHORT:
         return None
-    features = grams(text[start:end])
+    features = _features(said, shape)
     value = score(features, known)
     if value < known.suspect:
         return None
-    return Likeness(start, end, _resembled(features, known), value, _reasons(features, known))
+    return Likeness(start, start + len(said), _resembled(features, known), value, _reasons(features, known))
 
 
 def _resembled(features: AbstractSet[str], known: Model) -> str:

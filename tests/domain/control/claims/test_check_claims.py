@@ -1,0 +1,130 @@
+"""The verdict per channel: the pack's own examples, contexts, spans, and what must hold for any text at all."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from narrowcast.domain.control.claims import (
+    CHANNELS,
+    PACK_VERSION,
+    UnknownChannel,
+    check_channels,
+    check_claims,
+)
+from narrowcast.domain.control.claims.pack import Rule, UnknownPack, load
+
+RULES = load(PACK_VERSION).rules
+PUBLIC = ("wechat_public", "douyin", "xiaohongshu", "channels")
+ALARMING = "保证治愈不无副作用加微信+v。，！？\n 最根zhi １００％祖傳秘方\u200b🔥患者说三天好了百分之九十扫码"
+texts = st.text(max_size=120) | st.text(alphabet=ALARMING, max_size=200)
+
+
+@pytest.mark.parametrize(("rule", "text"), [(rule.name, text) for rule in RULES for text in rule.hits])
+def test_an_example_of_a_rule_hits_it(rule: str, text: str) -> None:
+    assert rule in {hit.rule for hit in check_claims(text, "douyin").hits}
+
+
+@pytest.mark.parametrize("text", [text for rule in RULES for text in rule.passes])
+def test_a_harmless_example_passes_even_in_public(text: str) -> None:
+    assert check_claims(text, "douyin").label == "pass"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule_names_its_law_and_a_lawful_wording(rule: Rule) -> None:
+    assert "《" in rule.law
+    assert rule.suggestion
+    assert rule.hits
+    assert rule.passes
+
+
+@pytest.mark.parametrize("channel", PUBLIC)
+def test_booking_at_the_own_hospital_passes_to_a_patient_and_is_blocked_in_public(channel: str) -> None:
+    assert check_claims("点击预约本院专家号", "patient").label == "pass"
+    assert check_claims("点击预约本院专家号", channel).label == "block"
+
+
+def test_a_prescription_brand_may_be_named_to_the_patient_alone() -> None:
+    verdicts = check_channels("拜新同每天早上一片，整片吞服")
+    assert verdicts["patient"].label == "pass"
+    assert {verdicts[channel].label for channel in (*PUBLIC, "print")} == {"block"}
+
+
+def test_a_cure_guarantee_is_blocked_in_public_and_a_warning_to_the_patient() -> None:
+    verdicts = check_channels("保证治愈高血压")
+    assert verdicts["patient"].label == "warn"
+    assert verdicts["douyin"].label == "block"
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_advice_against_treatment_is_blocked_everywhere(channel: str) -> None:
+    assert check_claims("血压正常了就可以停药", channel).label == "block"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "高血压目前不能根治",
+        "首选低盐饮食",
+        "请确保按时服药",
+        "第一次服药后请观察半小时",
+        "“根治糖尿病”的说法不可信",
+        "不要自行停药",
+        "没有任何药物是绝对安全的",
+    ],
+)
+def test_words_of_claims_in_lawful_sentences_pass(text: str) -> None:
+    assert check_channels(text)["douyin"].hits == ()
+
+
+def test_a_denial_of_one_thing_does_not_excuse_the_promise_of_another() -> None:
+    assert check_claims("不吃药也能根治高血压", "douyin").label == "block"
+    assert check_claims("别再相信偏方，我们的秘方才能根治", "douyin").label == "block"
+
+
+def test_a_question_answered_with_yes_is_a_claim() -> None:
+    assert check_claims("糖尿病能根治吗？目前还不能。", "douyin").label == "pass"
+    assert check_claims("糖尿病能根治吗？当然能！", "douyin").label == "block"
+
+
+def test_a_hit_points_at_the_disguised_words_as_given() -> None:
+    text = "本品 无 副\u200b作 用，放心"
+    (hit, *_) = check_claims(text, "douyin").hits
+    assert hit.text == text[hit.start : hit.end]
+    assert hit.text.replace(" ", "").replace("\u200b", "").startswith("无副作用")
+
+
+def test_what_only_the_model_suspects_says_which_words_made_it() -> None:
+    text = "多年的老胃病，到我们这里一定给您治得服服帖帖"
+    hits = check_claims(text, "douyin").hits
+    assert hits
+    assert all(hit.rule.endswith("_wording") and "相近" in hit.suggestion for hit in hits)
+
+
+def test_an_unknown_channel_is_refused() -> None:
+    with pytest.raises(UnknownChannel):
+        check_claims("您好", "radio")
+
+
+@pytest.mark.parametrize("version", ["1999.1", "../2026.11", ""])
+def test_an_unknown_pack_is_refused(version: str) -> None:
+    with pytest.raises(UnknownPack):
+        check_claims("您好", "patient", version)
+
+
+@given(texts)
+@settings(deadline=None)
+def test_any_text_gets_verdicts_whose_spans_are_its_own_words(text: str) -> None:
+    for verdict in check_channels(text).values():
+        for hit in verdict.hits:
+            assert 0 <= hit.start < hit.end <= len(text)
+            assert text[hit.start : hit.end] == hit.text
+        graves = {hit.severity for hit in verdict.hits}
+        assert verdict.label == next((grave for grave in ("block", "warn") if grave in graves), "pass")
+
+
+@given(texts)
+@settings(deadline=None)
+def test_a_verdict_for_one_channel_is_the_one_among_all(text: str) -> None:
+    assert check_channels(text)["print"] == check_claims(text, "print")

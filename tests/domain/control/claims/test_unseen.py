@@ -1,0 +1,52 @@
+"""How the checker does on sentences that neither the rules nor the model were made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from narrowcast.domain.control.claims import PACK_VERSION, check_claims
+
+HERE = Path(__file__).parent
+SETS = HERE / "sets"
+WEIGHTS = HERE.parents[3] / "layers/core/python/narrowcast/domain/control/claims/wordings" / f"{PACK_VERSION}.json"
+
+
+def _cases(name: str) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (SETS / name).read_text().splitlines()]
+
+
+def _is_flagged(case: dict[str, str]) -> bool:
+    return check_claims(case["text"], case["channel"]).label != "pass"
+
+
+def test_nineteen_of_twenty_unseen_claims_are_found() -> None:
+    claims = [case for case in _cases("unseen.jsonl") if case["rule"]]
+    assert sum(map(_is_flagged, claims)) / len(claims) >= 0.95
+
+
+def test_nine_of_ten_flags_on_unseen_sentences_are_claims() -> None:
+    flagged = [case for case in _cases("unseen.jsonl") if _is_flagged(case)]
+    assert sum(bool(case["rule"]) for case in flagged) / len(flagged) >= 0.90
+
+
+def test_nineteen_of_twenty_evasions_are_found() -> None:
+    evasions = _cases("evasions.jsonl")
+    assert sum(map(_is_flagged, evasions)) / len(evasions) >= 0.95
+
+
+def test_no_unseen_sentence_is_among_the_training_ones() -> None:
+    training = {case["text"] for case in _cases("training.jsonl")}
+    assert not training & {case["text"] for case in _cases("unseen.jsonl") + _cases("evasions.jsonl")}
+
+
+def test_the_shipped_weights_come_from_the_training_sentences_here() -> None:
+    training = b"".join((SETS / name).read_bytes() for name in ("training.jsonl", "ordinary.txt"))
+    assert json.loads(WEIGHTS.read_text())["sentences"] == hashlib.sha256(training).hexdigest()
+
+
+def test_ordinary_medical_prose_is_left_alone() -> None:
+    sentences = (SETS / "ordinary.txt").read_text().splitlines()
+    flagged = [text for text in sentences if check_claims(text, "douyin").label != "pass"]
+    assert len(flagged) / len(sentences) <= 0.01
