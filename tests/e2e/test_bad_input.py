@@ -252,11 +252,16 @@ def found(text: str) -> list[str]:
 STAFF_ROUTES = {
     "/hospital": "admin",
     "/signers": "admin",
+    "/signers/sg-sun/renew": "admin",
     "/facts": "doctor",
+    "/facts/split": "doctor",
+    "/facts/dm-what/retire": "doctor",
     "/facts/dm-what/supersede": "doctor",
     "/topics": "editor",
     "/contents/dm-know/edit": "editor",
     "/contents/dm-know/accept": "editor",
+    "/contents/dm-know/signer": "editor",
+    "/contents/dm-know/adopt": "doctor",
 }
 BAD_BODIES = {
     "empty": (b"", 400),

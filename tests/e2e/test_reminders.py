@@ -45,7 +45,7 @@ def hasty(tmp_path_factory: pytest.TempPathFactory, templates: list[StackTemplat
         clinic = Clinic(directory, endpoints)
         clinic.register()
         for content_id in ("late", "escalated", "silent"):
-            clinic.plan("dm-know", content_id)
+            clinic.plan("dm-hypo", content_id)  # doctor and head may both sign it
         for content_id in ("late", "escalated", "silent"):
             clinic.accept(content_id)
         yield clinic

@@ -41,8 +41,8 @@ def restarted(tmp_path_factory: pytest.TempPathFactory, templates: list[StackTem
     with stack.running_stack(directory, source=lambda: templates) as endpoints:
         before = Clinic(directory, endpoints)
         before.register()
-        before.plan("dm-diet", "waiting")
-        before.publish("dm-know")
+        before.plan("dm-know", "waiting")
+        before.publish("dm-diet")
         before.accept("waiting")
         invitation = before.invitations("waiting")[0]
         before.visit(VISIT)
@@ -76,7 +76,7 @@ def test_the_index_is_rebuilt_so_that_new_visits_find_the_library(restarted: Res
     guide = restarted.clinic.guide(restarted.clinic.visit(diabetic()))
 
     found = {piece["content_id"] for part in guide["assembled"]["sections"] for piece in part["pieces"]}
-    assert "dm-know" in found
+    assert "dm-diet" in found
 
 
 def test_nothing_is_sent_again(restarted: Restarted) -> None:

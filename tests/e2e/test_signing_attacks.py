@@ -110,11 +110,7 @@ def targets(clinic: Clinic, records: Records) -> Targets:
 def replace_version(clinic: Clinic, target: Target) -> None:
     """The doctor sends the piece back, the editor changes it, and it goes to the doctor again."""
     post_form(target.invitation.link, {**target.right, "decision": "reject", "reason": "请补充一句。"})
-    state = clinic.at_editor("replaced")
-    sentences = [*state["draft"]["sentences"], {"text": "如有疑问，请咨询您的医生。", "facts": []}]
-    edit = {"revision": state["revision"], "title": state["draft"]["title"], "sentences": sentences}
-    clinic.tell("/contents/replaced/edit", edit)
-    clinic.accept("replaced")
+    clinic.rework("replaced")
     clinic.invitations("replaced")
 
 

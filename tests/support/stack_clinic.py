@@ -143,6 +143,14 @@ class Clinic:
         """The editor sends the newest version to the doctor."""
         self.tell(f"/contents/{content_id}/accept", {"revision": self.at_editor(content_id)["revision"]})
 
+    def rework(self, content_id: str) -> None:
+        """The editor adds a sentence to what a doctor sent back, and sends it to her again."""
+        state = self.at_editor(content_id)
+        sentences = [*state["draft"]["sentences"], {"text": "请把这些内容也告诉您的家人。", "facts": []}]
+        edit = {"revision": state["revision"], "title": state["draft"]["title"], "sentences": sentences}
+        self.tell(f"/contents/{content_id}/edit", edit)
+        self.accept(content_id)
+
     def published(self, content_id: str) -> Any:
         """A piece, once it is open to patients."""
 
