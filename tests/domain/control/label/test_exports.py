@@ -113,6 +113,11 @@ def test_a_pdf_shows_the_sentence_and_carries_the_metadata() -> None:
     assert lint("pdf", embed("pdf", bare, visible=VISIBLE, hidden=HIDDEN)) == ()
 
 
+def test_characters_that_a_printer_wrote_as_radicals_are_read() -> None:
+    radicals = VISIBLE.replace("人", "⼈").replace("工", "⼯").replace("生", "⽣")
+    assert lint("pdf", _pdf(radicals)) == ("hidden",)
+
+
 def test_a_pdf_whose_pages_do_not_show_it_lacks_the_visible_label() -> None:
     labelled = embed("pdf", _pdf("", shown=False), visible=VISIBLE, hidden=HIDDEN)
     assert lint("pdf", labelled) == ("visible",)

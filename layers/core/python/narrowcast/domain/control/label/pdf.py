@@ -7,6 +7,7 @@ a label in such a file counts as lost. Writes one thing, an Info dictionary, as 
 from __future__ import annotations
 
 import re
+import unicodedata
 import zlib
 from html import unescape
 from typing import TYPE_CHECKING
@@ -35,12 +36,15 @@ _OCTAL = frozenset(b"01234567")
 
 
 def shown_text(data: bytes) -> str:
-    """Return the characters that page contents draw, in drawing order and without spaces."""
+    """Return the characters that page contents draw, in drawing order and without spaces.
+
+    Compatibility forms are folded: printers write some characters as the radicals they look like (⼈ for 人).
+    """
     objects = _objects(data)
     fonts = _fonts(objects)
     contents = (_stream(body) for body in objects.values())
     drawn = "".join(_drawn(content, fonts) for content in contents if b"BT" in content and b"Tf" in content)
-    return re.sub(r"\s", "", drawn)
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", drawn))
 
 
 def metadata(data: bytes, key: str) -> str | None:
