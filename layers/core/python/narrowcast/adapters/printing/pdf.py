@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
+from fpdf.fonts import TTFFont
 
 from narrowcast.adapters.printing import fonts
 from narrowcast.adapters.printing.fonts import Face
@@ -27,11 +28,14 @@ Colour = tuple[int, int, int]
 def draw_pdf(leaflet: Leaflet) -> bytes:
     """Return the pages, in millimetres on A4. PrinterError if a font or a character is missing."""
     paper = _Paper(leaflet)
-    paper.add_page()
-    _text(paper, leaflet)
-    _signature(paper, leaflet)
-    _grounds(paper, leaflet)
-    return bytes(paper.output())
+    try:
+        paper.add_page()
+        _text(paper, leaflet)
+        _signature(paper, leaflet)
+        _grounds(paper, leaflet)
+        return bytes(paper.output())
+    finally:
+        paper.put_away()
 
 
 class _Paper(FPDF):
@@ -103,6 +107,12 @@ class _Paper(FPDF):
         self.set_draw_color(*PINE)
         self.set_line_width(width)
         self.line(MARGIN, y, self.w - MARGIN, y)
+
+    def put_away(self) -> None:
+        """Close the font files, which the library leaves open."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def keep_together(self, height: float) -> None:
         """Begin a new page unless `height` is left on this one."""
