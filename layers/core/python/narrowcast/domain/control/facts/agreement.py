@@ -54,20 +54,23 @@ _NAMED_KINDS = {
     "route": "new_claim",
     "count": "number",
 }
+_DRUG_DISCOUNT = 0.7
+"""A medicine alone says little about which of the things said of it is meant."""
 _DAYS = frozenset({"second 86400", "second 3600", "second 60"})
 
 
-def closeness(unit: Unit, other: Unit) -> int:
+def closeness(unit: Unit, other: Unit) -> float:
     """Score how much two units share, their scopes ten times their surroundings; 0 for nothing."""
-    shared = len(unit.scope & other.scope)
+    common = unit.scope & other.scope
+    shared = len(common) - len(drugs_of(common)) * _DRUG_DISCOUNT
     around = len(unit.context & other.context) + len(unit.scope & other.context) + len(unit.context & other.scope)
     if not (shared or around):
         return 0
     score = 100 * shared + 10 * around
     if unit.conditional != other.conditional or (other.is_topic and (unit.negations or unit.force)):
-        return score // 6
+        return score / 6
     borrowed = unit.governs_itself and not other.governs_itself
-    return score // 2 if borrowed or (other.is_topic and not unit.is_topic) else score
+    return score / 2 if borrowed or (other.is_topic and not unit.is_topic) else score
 
 
 def same_type(slot: Slot, other: Slot) -> bool:

@@ -58,7 +58,8 @@ class _Unit:
 
 
 _LONGER_WORDS = (
-    "种类 点心 人群 名称 类型 级别 个人 条件 层次 期间 支架 步行 吸入 吸氧 度过 分次 年龄 餐前 餐后 餐时 位置 点滴 根据"
+    "种类 点心 人群 名称 类型 级别 个人 条件 层次 期间 支架 步行 吸入 吸氧 "
+    "度过 分次 年龄 餐前 餐后 餐时 位置 点滴 根据 下肢 下床 下地 下午"
 )
 """Words whose first character is a unit in other places: 3种|类."""
 _HALVES = ("一半", "半数")

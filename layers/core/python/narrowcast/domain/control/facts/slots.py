@@ -20,6 +20,7 @@ from narrowcast.domain.control.facts.tables.units import DOSES, TIME
 DAILY = "second 86400"
 _COUNTS = frozenset({"times", "个", "项"})
 _BETWEEN = frozenset({"之间", "间", "中间"})
+_LIMBS = frozenset({"w:下肢", "w:上肢", "w:手", "w:足", "w:双脚", "w:双足", "w:手臂", "w:眼睛", "w:肢体"})
 _WITHOUT_PERIOD = frozenset({"每", "每隔", "再", "过", "等", "满"})
 _PERIOD_UNITS = frozenset({"天", "日", "周", "星期", "个星期", "年", "个月", "小时", "分钟"})
 
@@ -139,7 +140,12 @@ class _Reading:
         """Say whether a count measures nothing: 再测一次, 两次之间, 一顿."""
         between = index + 1 < len(self.tokens) and self.tokens[index + 1].text in _BETWEEN
         counted = quantity.dimension == "times" and (quantity.low == quantity.high == 1 or between)
-        return counted or (quantity.dimension == "餐" and quantity.high == 1)
+        limb = (
+            quantity.dimension in _COUNTS
+            and bool(self.tokens[index + 1 : index + 2])
+            and bool(self.tokens[index + 1].ids & _LIMBS)
+        )
+        return counted or limb or (quantity.dimension == "餐" and quantity.high == 1)
 
     def _measured(self, index: int, quantity: Quantity, base: Slot) -> Slot:
         quantity = self._inherit_unit(index, quantity)
@@ -181,6 +187,8 @@ class _Reading:
         later = self.tokens[index + 1 :]
         if quantity.written[0] in "一1" and quantity.unit in _PERIOD_UNITS:
             return any(t.kind in {"times", "each"} or _is_shorter(t.quantity, quantity) for t in later)
+        if self._kind(index - 1) == "bound":
+            return False
         said = any(t.kind == "period" or t.text in _WITHOUT_PERIOD for t in self.tokens)
         return not said and any(t.kind == "times" and t.quantity and t.quantity.high == 1 for t in later)
 
@@ -221,7 +229,7 @@ class _Reading:
             token = self.tokens[offset]
             if token.kind == "before":
                 return token.value
-            if token.quantity and not (offset in self.periods or token.quantity.dimension in TIME):
+            if token.quantity and offset not in self.periods:
                 return ""
         return ""
 

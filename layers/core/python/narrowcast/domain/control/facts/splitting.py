@@ -29,6 +29,8 @@ _CONDITION = re.compile(
     r"(?:如果|如有|如需|如|若|假如|倘若|一旦|当|凡|万一|除非|在)|[^，。；]{1,16}(?:时|期间|的话|情况下|以后|之后|之前)[，,:：]"
 )
 _LEAD = re.compile(r"(?:时|期间|后|前|者|患者|的人|以下|下列|如下|之一|情况)[^，。；：:]{0,8}[:：]\s*$")
+_HEAD = re.compile(r"[^。！？；;]*?(?<!\d)[:：](?!\d)")
+_PLAIN_HEAD = re.compile(r"(?:要点|事项|须知|建议|提示|提醒|几点|要求|原则|内容|注意)(?:如下|包括)?\s*[:：]\s*$")
 _BARE_CONDITION = re.compile(r"(?:如果|如|若|一旦|当)[^，,。；;]*[。；;]?|[^，,。；;]{1,16}(?:时|期间|的话)[。；;]?")
 _LEANS = re.compile(
     r"(?:并|且|同时|也|还应|还要|再|则|但|否则|然后|以免|以防|不过|然而|除非|此时|这时|其中|上述|该|它|其|如仍|若仍|仍|之后|此后|随后)"
@@ -74,7 +76,9 @@ def _blocks(lines: list[str]) -> Iterator[str]:
 
 
 def _governs(line: str) -> bool:
-    return line.rstrip().endswith((":", "：")) and (bool(_LEAD.search(line)) or _conditional(line))
+    """Say whether a line is a head without which the points below it would say something else."""
+    headed = line.rstrip().endswith((":", "：")) and not _PLAIN_HEAD.search(line)
+    return headed and (bool(_LEAD.search(line)) or _conditional(line))
 
 
 def _sentences(block: str) -> list[str]:
@@ -108,8 +112,11 @@ def _stays(before: str, sentence: str) -> bool:
         return True
     if _governs(before) or _BARE_CONDITION.fullmatch(_bare(before)):
         return True
-    ended = before.rstrip().endswith(tuple("。！？!?.．”’』」）)"))
-    return not ended and _conditional(before) and not _conditional(words)
+    if before.rstrip().endswith(tuple("。！？!?.．”’』」）)")):
+        return False
+    head = _HEAD.match(_bare(before))
+    headed = head is not None and not _PLAIN_HEAD.search(head[0])
+    return headed or (_conditional(before) and not _conditional(words))
 
 
 def _conditional(text: str) -> bool:
