@@ -46,13 +46,12 @@ def home(file: Path) -> str:
 
 
 def scopes(file: Path) -> Iterator[tuple[str, ast.AST]]:
-    """Yield each function of a file by its dotted name, and what stands outside of functions under the file's name."""
-    tree = syntax(file)
-    for node in tree.body:
+    """Yield each function of a file by its dotted name, and what stands outside of functions under no name."""
+    for node in syntax(file).body:
         if isinstance(node, ast.ClassDef):
-            yield from ((f"{node.name}.{each.name}", each) for each in node.body if isinstance(each, ast.FunctionDef))
-        elif isinstance(node, ast.FunctionDef):
-            yield node.name, node
+            yield from ((f"{node.name}.{getattr(each, 'name', '')}", each) for each in node.body)
+        else:
+            yield getattr(node, "name", ""), node
 
 
 def called(node: ast.AST) -> set[str]:
@@ -95,12 +94,11 @@ def _module(node: ast.Attribute, file: Path) -> str:
     """Return the module that the attribute's owner was imported as; empty if it is not a module."""
     if not isinstance(node.value, ast.Name):
         return ""
-    bound = {
-        alias.asname or alias.name: f"{each.module}.{alias.name}"
-        for each in ast.walk(syntax(file))
-        if isinstance(each, ast.ImportFrom)
-        for alias in each.names
-    }
+    bound: dict[str, str] = {}
+    for each in ast.walk(syntax(file)):
+        if isinstance(each, ast.Import | ast.ImportFrom):
+            package = f"{each.module}." if isinstance(each, ast.ImportFrom) else ""
+            bound |= {alias.asname or alias.name: f"{package}{alias.name}" for alias in each.names}
     return bound.get(node.value.id, "")
 
 
