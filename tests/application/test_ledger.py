@@ -125,6 +125,21 @@ class TestOutdatedFacts:
         assert list(world.workflows.running("content_production")) == []
         assert world.reconciler.reconcile().restarted == ()
 
+    def test_a_piece_that_the_rows_did_not_show_yet_is_marked_by_its_own_check(self, world: World) -> None:
+        world.newsroom.plan(HOSPITAL, "dm-know", TOPIC, EDITOR)
+        world.facts.retire(HOSPITAL, "dm-what", "指南更新", LI, EDITOR)
+        with pytest.raises(FactNotUsable):
+            world.drafting.generate(HOSPITAL, "dm-know", EDITOR)
+        assert [each.fact for each in world.content("dm-know").outdated] == [FactRef("dm-what", 1)]
+
+    def test_so_is_one_whose_fact_lapsed_while_it_was_written(self, world: World) -> None:
+        world.newsroom.plan(HOSPITAL, "dm-know", TOPIC, EDITOR)
+        world.drafting.generate(HOSPITAL, "dm-know", EDITOR)
+        world.clock.advance(timedelta(days=5 * 365))
+        with pytest.raises(FactNotUsable):
+            world.checking.check_facts(HOSPITAL, "dm-know", EDITOR)
+        assert world.content("dm-know").outdated
+
     def test_a_doctor_cannot_sign_it_any_more(self, waiting: World) -> None:
         mail, sms = waiting.letters("dm-know")
         waiting.facts.retire(HOSPITAL, "dm-what", "指南更新", LI, EDITOR)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from narrowcast.application.facts import cite, must_carry_facts, usable_facts
 from narrowcast.application.hospitals import department_head, today
@@ -18,6 +19,7 @@ from narrowcast.domain.control.facts import CHECKER_VERSION
 from narrowcast.domain.control.gate import Gate, judge_channels, object_to
 from narrowcast.domain.draft import Brief, Draft, FactRef, FactText
 from narrowcast.domain.errors import Refusal
+from narrowcast.domain.fact import FactNotUsable
 from narrowcast.domain.signer import Scope, entitled, objection
 from narrowcast.domain.signing import document_hash
 
@@ -100,13 +102,13 @@ class Drafting:
         state = self.store.load(CONTENT, hospital, content_id).state
         if not contents.wants_draft(state):
             return state
-        draft = self.drafter.draft(self._brief(hospital, state))
+        draft = self.drafter.draft(self._brief(hospital, content_id, state, actor))
         decide: Decide = lambda s: contents.record_draft(s, draft=draft, drafter=self.drafter.name)  # noqa: E731 - typed
         return self.store.execute(CONTENT, hospital, content_id, decide, actor).state
 
-    def _brief(self, hospital: str, state: Content) -> Brief:
+    def _brief(self, hospital: str, content_id: str, state: Content, actor: Actor) -> Brief:
         topic = state.topic
-        facts = usable_facts(self.store, hospital, state.facts, on=today(self.store, hospital))
+        facts = facts_of_piece(self.store, hospital, content_id, state, actor)
         objections = state.facts_check.objections if state.facts_check else ()
         return Brief(topic.title, topic.form, topic.section, tuple(facts.values()), tuple(map(_told, objections)))
 
@@ -115,6 +117,21 @@ def _told(objection: Objection) -> str:
     if objection.kind == "omission":
         return f"全文（omission）：缺少必须写明的“{objection.expected}”"
     return f"第{objection.sentence + 1}句（{objection.kind}）：应为“{objection.expected}”，写成“{objection.found}”"
+
+
+def facts_of_piece(
+    store: Store, hospital: str, content_id: str, state: Content, actor: Actor
+) -> dict[FactRef, FactText]:
+    """Return the words of the piece's facts; FactNotUsable, and the piece is marked, if one does not hold today."""
+    on, usable = today(store, hospital), dict[FactRef, FactText]()
+    for ref in state.facts:
+        try:
+            usable |= usable_facts(store, hospital, (ref,), on=on)
+        except FactNotUsable as refusal:
+            decide = partial(contents.mark_outdated, fact_id=ref.fact_id, before=None, reason=refusal.message)
+            store.execute(CONTENT, hospital, content_id, decide, actor)
+            raise
+    return usable
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +143,7 @@ class Checking:
     def check_facts(self, hospital: str, content_id: str, actor: Actor) -> Content:
         """Record which sentences their facts do not support."""
         state = self.store.load(CONTENT, hospital, content_id).state
-        facts = usable_facts(self.store, hospital, state.facts, on=today(self.store, hospital))
+        facts = facts_of_piece(self.store, hospital, content_id, state, actor)
         objections = object_to(state.draft, facts, state.topic.must_carry)
         cited = tuple(self._cited(hospital, state.draft, facts))
         return self._record(
