@@ -116,6 +116,13 @@ def with_unknown_code(bundle: dict[str, Any]) -> None:
     resource(bundle, "Condition")["code"]["coding"][0]["code"] = "U99.999"
 
 
+def with_identity(bundle: dict[str, Any]) -> None:
+    patient = resource(bundle, "Patient")
+    patient["name"] = [{"text": CANARIES[0]}]
+    patient["telecom"] = [{"system": "phone", "value": CANARIES[1], "use": "mobile"}]
+    patient["identifier"].append({"system": "urn:oid:2.16.156.10011.1.3", "value": CANARIES[2]})
+
+
 def without_patient(bundle: dict[str, Any]) -> None:
     bundle["entry"] = [each for each in bundle["entry"] if each["resource"]["resourceType"] != "Patient"]
 
@@ -201,6 +208,7 @@ def after_canaries(clinic: Clinic, records: Records) -> Records:
     taken = hl7("贺^示例", name).replace(b"RH0000101", number.encode()).replace(b"13800000101", phone.encode())
     clinic.guide(clinic.visit(re.sub(rb"RH0000101(-\d+)?", number.encode(), taken), HL7))
     clinic.guide(clinic.visit(identified()))
+    clinic.guide(clinic.visit(fhir(with_identity), FHIR))
     refused = [
         clinic.send_visit(identified(name=name, id_card=citizen)),
         clinic.send_visit(identified(message_id=f"{name} {citizen}", diagnoses=code(phone))),

