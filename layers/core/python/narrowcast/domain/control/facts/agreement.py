@@ -62,6 +62,8 @@ _DAYS = frozenset({"second 86400", "second 3600", "second 60"})
 def closeness(unit: Unit, other: Unit) -> float:
     """Score how much two units share, their scopes ten times their surroundings; 0 for nothing."""
     common = unit.scope & other.scope
+    if not unit.governs_itself and (other.negations or other.force):  # both stand for all that their segments say
+        common = (unit.scope | unit.context) & (other.scope | other.context)
     shared = len(common) - len(drugs_of(common)) * _DRUG_DISCOUNT
     around = len(unit.context & other.context) + len(unit.scope & other.context) + len(unit.context & other.scope)
     if not (shared or around):

@@ -23,7 +23,7 @@ from narrowcast.domain.control.facts.agreement import (
     slots_equal,
 )
 from narrowcast.domain.control.facts.conditions import Condition
-from narrowcast.domain.control.facts.lexer import Token, ids_of, with_implied
+from narrowcast.domain.control.facts.lexer import Token, ids_of, is_light, with_implied
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
@@ -136,6 +136,8 @@ class _Comparison:
 
     def _bound_alike(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether a slot hangs on the same thing in both texts."""
+        if slot.kind == "route":
+            return True
         elsewhere = slot.inherits and other.inherits and slot.near & other.near
         if slot.drugs and other.drugs and not slot.drugs & other.drugs and not elsewhere:
             return False
@@ -360,7 +362,9 @@ class _Comparison:
 
     def _pieced(self, text: str, cut: int) -> bool:
         """Say whether a compound (血压高) is made of words that the facts have (血压, 升高)."""
-        return all(bool(ids_of(piece) & self.ids) or self._has_character(piece) for piece in (text[:cut], text[cut:]))
+        pieces = (text[:cut], text[cut:])
+        carried = [bool(ids_of(piece) & self.ids) or self._has_character(piece) for piece in pieces]
+        return any(carried) and all(had or is_light(piece) for had, piece in zip(carried, pieces, strict=True))
 
     def _has_character(self, piece: str) -> bool:
         opposite = _OPPOSITES.get(piece, "")

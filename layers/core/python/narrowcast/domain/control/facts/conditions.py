@@ -19,6 +19,7 @@ _PROHIBITIONS = frozenset({"forbid", "cannot", "avoid", "unfit", "careful", "pre
 _AND = frozenset({"且", "并", "并且", "而且", "同时", "又", "还", "及"})
 _PHASES = ("期", "期间", "急性发作", "人群")
 _NOT_PHASES = frozenset("早期 初期 中期 晚期 后期 前期 末期 短期 长期 近期 定期 周期 经期".split())  # noqa: SIM905 - reads better
+_CONSEQUENTS = frozenset({"就", "则", "便", "那就", "那么", "才"})
 _ATTRIBUTES = frozenset({"未", "没", "没有", "无", "非", "已", "已经"})
 _ONSETS = frozenset({"w:发生", "w:持续"})
 _CLOSABLE = frozenset({"word", "food", "drug", "unknown", "quantity", "timing", "route"})
@@ -59,6 +60,9 @@ def _closed_spans(tokens: Sequence[Token]) -> tuple[set[int], int, bool]:
             start, opened = index, True
         elif _closes(tokens, start, index):
             span.update(range(start, index + 1))
+            start, opened = index + 1, False
+        elif opened and token.text in _CONSEQUENTS:
+            span.update(range(start, index))
             start, opened = index + 1, False
         elif token.kind in {"certainty", "light"} and index == start:
             start += 1

@@ -198,6 +198,12 @@ def ids_of(word: str) -> frozenset[str]:
     return entry.ids if entry else frozenset()
 
 
+def is_light(word: str) -> bool:
+    """Say whether a word carries no content."""
+    entry = _dictionary()[0].get(word)
+    return entry is not None and entry.kind == "light"
+
+
 def lex(text: str) -> list[Token]:
     """Return the tokens of a normalized text; characters that no table knows come singly, as kind `unknown`."""
     tokens: list[Token] = []

@@ -182,10 +182,12 @@ class _Reading:
 
     def _is_per(self, index: int, quantity: Quantity) -> bool:
         """Say whether 一天 or 一周 means `per day`: it stands before what is counted, unbounded."""
+        later = self.tokens[index + 1 :]
+        if self._kind(index + 1) == "bound" and f"{quantity.dimension} {quantity.low}" == DAILY:
+            return self.tokens[index + 1].text.endswith("内") and any(t.kind == "times" for t in later)
         if self._kind(index + 1) in {"bound", "after"} or self._kind(index - 1) == "before":
             return False
-        later = self.tokens[index + 1 :]
-        if quantity.written[0] in "一1" and quantity.unit in _PERIOD_UNITS:
+        if (quantity.written[0] in "一1" and quantity.unit in _PERIOD_UNITS) or quantity.written == "24小时":
             return any(t.kind in {"times", "each"} or _is_shorter(t.quantity, quantity) for t in later)
         if self._kind(index - 1) == "bound":
             return False
@@ -255,7 +257,11 @@ def _is_shorter(quantity: Quantity | None, period: Quantity) -> bool:
     """Say whether an amount can be meant per period: it is no time, or a shorter one (一天8小时, 一周2天)."""
     if quantity is None or quantity.dimension not in TIME:
         return quantity is not None
-    return quantity.unit.endswith(("小时", "分钟")) if period.unit in {"天", "日"} else quantity.unit in {"天", "日"}
+    return (
+        quantity.unit.endswith(("小时", "分钟"))
+        if period.unit in {"天", "日", "小时"}
+        else quantity.unit in {"天", "日"}
+    )
 
 
 def _per_kilogram(quantity: Quantity) -> Quantity:
