@@ -26,13 +26,16 @@ from narrowcast.domain.control.claims.pack import load  # noqa: E402
 from narrowcast.domain.control.claims.wording import grams, tempered  # noqa: E402
 
 SETS = HERE / "sets"
+PLAIN = ("ordinary.txt", "background.txt")
 WEIGHTS = ROOT / f"layers/core/python/narrowcast/domain/control/claims/wordings/{PACK_VERSION}.json"
 ROUNDS = 12
 STEP = 0.1
 DECAY = 2e-4
 CLAIM_WEIGHT = 1.5
+PRIOR = -1.0  # log odds of a sentence about which nothing is known: it passes
+USUAL_SIZE = 40  # keeps a rule with few sentences from claiming every rare feature
 LEAST_WEIGHT = 0.2
-SUSPECT, SURE = 0.2, 0.8
+SUSPECT, SURE = 0.0, 1.0
 
 Example = tuple[list[str], str]
 
@@ -44,34 +47,30 @@ def examples() -> list[Example]:
     rows = [(row["text"], row["rule"]) for row in told]
     rows += [(text, rule.name) for rule in pack.rules for text in rule.hits]
     rows += [(text, "") for rule in pack.rules for text in rule.passes]
-    rows += [(text, "") for text in (SETS / "ordinary.txt").read_text().splitlines()]
+    rows += [(text, "") for name in PLAIN for text in (SETS / name).read_text().splitlines()]
     return [(sorted(grams(fold(text, pack.spellings).text.rstrip("。!?"))), rule) for text, rule in rows]
 
 
 def digest() -> str:
     """Return what the training sentences hash to: weights that carry another digest are out of date."""
-    return hashlib.sha256(
-        b"".join((SETS / name).read_bytes() for name in ("training.jsonl", "ordinary.txt"))
-    ).hexdigest()
+    return hashlib.sha256(b"".join((SETS / name).read_bytes() for name in ("training.jsonl", *PLAIN))).hexdigest()
 
 
-def fit(rows: list[Example]) -> tuple[float, dict[str, float]]:
-    """Return bias and weights."""
+def fit(rows: list[Example]) -> dict[str, float]:
+    """Return the weights."""
     weights: dict[str, float] = defaultdict(float)
     squares: dict[str, float] = defaultdict(lambda: 1e-6)
-    bias = 0.0
     order = random.Random(3)  # noqa: S311 - shuffles examples
     rows = list(rows)
     for _ in range(ROUNDS):
         order.shuffle(rows)
         for features, rule in rows:
-            value = bias + tempered(sum(weights[feature] for feature in features), len(features))
+            value = PRIOR + tempered(sum(weights[feature] for feature in features), len(features))
             fault = 1 / (1 + math.exp(-max(-30.0, min(30.0, value)))) - bool(rule)
             fault *= CLAIM_WEIGHT if rule else 1.0
-            bias -= 0.05 * fault
             if abs(fault) > 0.02:
                 _descend(features, tempered(fault, len(features)), weights, squares)
-    return bias, weights
+    return weights
 
 
 def _descend(features: list[str], slope: float, weights: dict[str, float], squares: dict[str, float]) -> None:
@@ -87,14 +86,14 @@ def resembled(rows: list[Example]) -> dict[str, str]:
     shares: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for features, rule in rows:
         for feature in features if rule else ():
-            shares[feature][rule] += 1 / math.sqrt(sizes[rule])
+            shares[feature][rule] += 1 / (sizes[rule] + USUAL_SIZE)
     return {feature: max(sorted(by_rule), key=by_rule.__getitem__) for feature, by_rule in shares.items()}
 
 
 def main() -> None:
     """Train and write."""
     rows = examples()
-    bias, weights = fit(rows)
+    weights = fit(rows)
     kept = {feature: round(weight * 100) for feature, weight in sorted(weights.items()) if abs(weight) >= LEAST_WEIGHT}
     alike = resembled(rows)
     names = sorted(set(alike.values()))
@@ -102,7 +101,7 @@ def main() -> None:
         feature: names.index(alike[feature]) for feature, weight in kept.items() if weight > 0 and feature in alike
     }
     data = {
-        "bias": round(bias, 3),
+        "bias": PRIOR,
         "suspect": SUSPECT,
         "sure": SURE,
         "sentences": digest(),
