@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.local import demo_users
+from infra.local import stack
+from infra.local.demo_users import Person
 from infra.local.home import read_json
-from infra.local.http import Reply, bearer, send
+from infra.local.http import Reply, bearer, get, post_json, send
 from infra.routes import api_routes
 from tests.support.stack_records import Records
 from tests.support.waiting import wait_until
@@ -66,13 +67,14 @@ REFUSED = {401, 403}
 
 @pytest.fixture(scope="module")
 def credentials(clinic: Clinic, records: Records) -> dict[str, str]:
-    """What each caller sends as bearer token."""
+    """What each caller sends as bearer token; a visitor has signed in and holds no role."""
     return {
         **clinic.tokens,
         "nobody": "",
         "garbage": "eyJhbGciOiJub25lIn0.e30.",
         "altered": _altered(clinic.tokens["admin"]),
         "expired": _expired(clinic, records),
+        "visitor": stack.token(clinic.directory, Person("visitor")),
     }
 
 
@@ -92,7 +94,7 @@ def _expired(clinic: Clinic, records: Records) -> str:
         TokenValidityUnits={"IdToken": "seconds", "AccessToken": "seconds"},
         ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
     )["UserPoolClient"]["ClientId"]
-    admin = demo_users.Person("admin")
+    admin = Person("admin")
     passwords = read_json(clinic.directory / ".narrowcast/passwords.json")
     answer = cognito.admin_initiate_auth(
         UserPoolId=pool,
@@ -150,6 +152,37 @@ def test_a_refused_call_leaves_nothing_in_the_log(
         for caller in (*WITHOUT_KEY, "nurse"):
             call(clinic, route, credentials[caller])
 
+    assert records.log() == before
+
+
+def test_staff_of_another_hospital_see_and_touch_nothing_of_this_one(clinic: Clinic, records: Records) -> None:
+    token = stack.token(clinic.directory, Person("editor", hospital="xiehe"))
+    before = records.log()
+
+    lists = {path: get(clinic.url(path), token).json for path in ("/contents", "/guides", "/gaps", "/refusals")}
+    touched = {
+        "show": get(clinic.url("/contents/dm-know"), token).status,
+        "accept": post_json(clinic.url("/contents/dm-know/accept"), {"revision": 1}, token).status,
+    }
+
+    assert lists == {
+        "/contents": {"contents": []},
+        "/guides": {"guides": []},
+        "/gaps": {"gaps": []},
+        "/refusals": {"refusals": []},
+    }
+    assert touched == {"show": 404, "accept": 404}
+    assert records.log() == before
+
+
+def test_a_doctors_account_that_belongs_to_no_signer_puts_no_fact_forward(clinic: Clinic, records: Records) -> None:
+    token = stack.token(clinic.directory, Person("doctor"))
+    before = records.log()
+
+    reply = post_json(clinic.url("/facts/dm-what/approve"), {}, token)
+
+    assert reply.status == 403
+    assert reply.json["errors"][0]["path"] == "signer"
     assert records.log() == before
 
 
