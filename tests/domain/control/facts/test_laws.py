@@ -75,7 +75,7 @@ RESTATED = [case for name in NAMES for case in faithful(load(name)) if len(case.
 def cases_of(name: str) -> list[Case]:
     """Return every case made of one corpus."""
     topics = load(name)
-    claims = UNSEEN_CLAIMS if name == "unseen" else SEEN_CLAIMS
+    claims = UNSEEN_CLAIMS if name.startswith("unseen") else SEEN_CLAIMS
     return [*faithful(topics), *mutated(topics, 7, claims)]
 
 
@@ -120,10 +120,10 @@ def test_the_order_of_the_facts_decides_nothing(case: Case) -> None:
 def test_the_check_catches_what_the_facts_do_not_carry(name: str) -> None:
     wrong = [case for case in cases_of(name) if case.kind != "faithful"]
     missed = [case for case in wrong if check_sentence(case.sentence, case.facts).supported]
-    assert len(missed) <= 0.02 * len(wrong), missed[:10] if name != "unseen" else len(missed)
+    assert len(missed) <= 0.02 * len(wrong), len(missed) if name.startswith("unseen") else missed[:10]
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "unseen"])
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("unseen")])
 def test_the_check_accepts_faithful_restatements(name: str) -> None:
     cases = [case for case in cases_of(name) if case.kind == "faithful"]
     refused = [case for case in cases if not check_sentence(case.sentence, case.facts).supported]

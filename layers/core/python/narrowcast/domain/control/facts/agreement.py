@@ -170,7 +170,7 @@ def _slot_kind(slot: Slot, nearest: Slot | None) -> str:
     quantity, known = slot.quantity, nearest.quantity if nearest else None
     if quantity is None:
         return "number"
-    if known and quantity.same_amount(known):
+    if nearest and known and quantity.same_amount(known) and slot.comparator != nearest.comparator:
         return "comparator"
     if known and known.unit != quantity.unit and known.low / known.factor == quantity.low / quantity.factor:
         return "unit"
