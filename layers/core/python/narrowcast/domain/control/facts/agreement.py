@@ -170,9 +170,10 @@ def _slot_kind(slot: Slot, nearest: Slot | None) -> str:
     quantity, known = slot.quantity, nearest.quantity if nearest else None
     if quantity is None:
         return "number"
-    if nearest and known and quantity.same_amount(known) and slot.comparator != nearest.comparator:
-        return "comparator"
-    if known and known.unit != quantity.unit and known.low / known.factor == quantity.low / quantity.factor:
+    if nearest and known and quantity.same_amount(known):
+        if slot.comparator != nearest.comparator:
+            return "comparator"
+    elif known and known.low / known.factor == quantity.low / quantity.factor:
         return "unit"
     if any(amount and amount.is_range for amount in (quantity, known)):
         return "range"

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from narrowcast.domain.control.facts.comparison import differences
 from narrowcast.domain.control.facts.connectives import is_connective
 from narrowcast.domain.control.facts.normalization import bare, hidden_characters
-from narrowcast.domain.control.facts.statements import read_statement
+from narrowcast.domain.control.facts.statements import read_fact, read_statement
 from narrowcast.domain.control.facts.verdict import Reason, Verdict, verdict_of
 from narrowcast.domain.draft import Draft, FactRef, FactText
 
@@ -49,5 +49,5 @@ def _reasons(text: str, cited: Sequence[str]) -> list[Reason]:
         return []
     if len(text) > LONGEST_SENTENCE or sum(map(len, cited)) > LONGEST_FACTS:
         return [Reason("new_claim", f"<= {LONGEST_SENTENCE}", str(len(text)))]
-    facts = {fact.text: fact for fact in map(read_statement, cited)}
+    facts = {fact.text: fact for fact in map(read_fact, cited)}
     return differences(read_statement(text), [facts[key] for key in sorted(facts)])

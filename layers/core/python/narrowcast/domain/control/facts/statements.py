@@ -73,7 +73,6 @@ class Statement:
     topics: dict[int, Features]
 
 
-@lru_cache(maxsize=4096)
 def read_statement(text: str) -> Statement:
     """Read a text (normalized here) as statements."""
     spelling = normalize(text)
@@ -96,6 +95,12 @@ def read_statement(text: str) -> Statement:
         segments=tuple("".join(token.text for token in segment.tokens) for segment in segments),
         topics={segment.number: _subject(segment) for segment in segments},
     )
+
+
+@lru_cache(maxsize=512)
+def read_fact(text: str) -> Statement:
+    """Read the text of a fact; facts come again with every sentence that cites them, sentences do not."""
+    return read_statement(text)
 
 
 def _subject(segment: Segment) -> Features:
