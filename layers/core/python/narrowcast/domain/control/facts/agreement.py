@@ -170,6 +170,8 @@ def _slot_kind(slot: Slot, nearest: Slot | None) -> str:
     quantity, known = slot.quantity, nearest.quantity if nearest else None
     if quantity is None:
         return "number"
+    if known and known.dimension == f"{quantity.dimension}/kg":
+        return "condition_dropped"
     if nearest and known and quantity.same_amount(known):
         if slot.comparator != nearest.comparator:
             return "comparator"
