@@ -1,6 +1,6 @@
 """When two parts of two texts say the same: slots, operators, conditions; and the reason where they do not.
 
-The tables of what may stand for what are here: softer or equal, never harder. Pure functions of two parts; which parts
+The tables of what may stand for what are here. Pure functions of two parts; which parts
 are held against each other is for `comparison`.
 """
 
@@ -15,6 +15,8 @@ from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.tables.units import DOSES
 from narrowcast.domain.control.facts.verdict import Reason
 
+# A fact's word -> what a sentence may say for it. 禁用 in plain words is 不能用; 不宜 may become 不要, never 禁止; 慎用 and
+# 不必 stand for nothing but themselves. 建议 and a bare imperative are one, 可以 is neither, 必须 is only for 必须.
 _NEGATIONS = {
     "forbid": {"forbid", "cannot", "avoid"},
     "cannot": {"cannot", "forbid", "avoid", "not"},
@@ -40,6 +42,7 @@ _SOFT_CERTAINTY = {
     "usual": {"usual", "tends"},
     "some": {"some"},
 }
+# Said, known: 以下 and 以内 do not tell whether the bound itself counts, so they go with < and with ≤.
 _COMPARATORS = {
     ("lt", "upto"), ("upto", "lt"), ("le", "upto"), ("upto", "le"),
     ("ge", "full"), ("from", "full"), ("", "full"), ("full", "ge"), ("full", "from"), ("full", ""),
@@ -167,19 +170,23 @@ def _nearness(slot: Slot, other: Slot) -> tuple[bool, int]:
 def _slot_kind(slot: Slot, nearest: Slot | None) -> str:
     if slot.kind in _NAMED_KINDS:
         return _NAMED_KINDS[slot.kind]
-    quantity, known = slot.quantity, nearest.quantity if nearest else None
-    if quantity is None:
-        return "number"
-    if known and known.dimension == f"{quantity.dimension}/kg":
+    difference = _difference(slot, nearest) if nearest else ""
+    amounts = [part.quantity for part in (slot, nearest) if part and part.quantity]
+    if difference or any(amount.is_range for amount in amounts):
+        return difference or "range"
+    return "dose" if amounts and amounts[0].dimension in DOSES else "number"
+
+
+def _difference(slot: Slot, nearest: Slot) -> str:
+    """Name what differs beside the number, if anything: its being per kilogram, its comparator or its unit."""
+    quantity, known = slot.quantity, nearest.quantity
+    if quantity is None or known is None:
+        return ""
+    if known.dimension == f"{quantity.dimension}/kg":
         return "condition_dropped"
-    if nearest and known and quantity.same_amount(known):
-        if slot.comparator != nearest.comparator:
-            return "comparator"
-    elif known and known.low / known.factor == quantity.low / quantity.factor:
-        return "unit"
-    if any(amount and amount.is_range for amount in (quantity, known)):
-        return "range"
-    return "dose" if quantity.dimension in DOSES else "number"
+    if quantity.same_amount(known):
+        return "comparator" if slot.comparator != nearest.comparator else ""
+    return "unit" if known.low / known.factor == quantity.low / quantity.factor else ""
 
 
 def operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
