@@ -15,8 +15,9 @@ from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.tables.units import DOSES
 from narrowcast.domain.control.facts.verdict import Reason
 
-# A fact's word -> what a sentence may say for it. 禁用 in plain words is 不能用; 不宜 may become 不要, never 禁止; 慎用 and
-# 不必 stand for nothing but themselves. 建议 and a bare imperative are one, 可以 is neither, 必须 is only for 必须.
+# A fact's word -> what a sentence may say for it. 禁用 in plain words is 不能用; 不宜 may become 不要, never 禁止;
+# 慎用 and 不必 stand for nothing but themselves. 建议 and a bare imperative are one, 可以 is neither, 必须 is only for
+# 必须.
 _NEGATIONS = {
     "forbid": {"forbid", "cannot", "avoid"},
     "cannot": {"cannot", "forbid", "avoid", "not"},
