@@ -110,12 +110,10 @@ def _settled(folded: Folded) -> Folded:
 
 
 def _plain_text(text: str) -> Folded:
-    chars: list[str] = []
-    origins: list[int] = []
-    for at, char in enumerate(text):
-        plain = _plain(char)
-        chars.append(plain)
-        origins.extend([at] * len(plain))
+    chars = list(map(_plain, text))
+    if all(len(char) == 1 for char in chars):
+        return Folded("".join(chars), range(len(text)), range(1, len(text) + 1))
+    origins = [at for at, char in enumerate(chars) for _ in char]
     return Folded("".join(chars), origins, [at + 1 for at in origins])
 
 

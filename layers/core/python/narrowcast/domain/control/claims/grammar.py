@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from narrowcast.domain.control.claims.wording import find_likenesses
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _SENTENCE_END = re.compile(r"[。!?\n]")
 _LOOK_AHEAD = 40  # a claim is often taken back in the next sentence
+_ENOUGH = 50  # claims of one rule in one text; nobody reads on
 _REACH = 80  # characters of a sentence that count as the context of its claim, before it and after
 
 
@@ -35,20 +37,29 @@ class Found:
 
 
 def find_claims(text: str, pack: Pack, wordings: Model | None) -> list[Found]:
-    """Return every claim in `text`, by place; the model speaks only where the rules left something unsaid."""
-    named = [claim for rule in pack.rules for claim in _claims_of(rule, text)]
+    """Return every claim in `text`, by place; the model speaks only where the rules left something unsaid.
+
+    Of overlapping claims of one rule the first is told.
+    """
+    named = [claim for rule in pack.rules for claim in islice(_claims_of(rule, text), _ENOUGH)]
     alike = _alike(text, pack, wordings) if wordings else ()
     added = [claim for claim in alike if not any(_covers(other, claim) for other in named)]
     return sorted(named + added, key=lambda claim: (claim.start, claim.end, claim.rule))
 
 
 def _claims_of(rule: Rule, text: str) -> Iterator[Found]:
-    matches = [match for pattern in rule.patterns for match in pattern.finditer(text) if match.group()]
-    shields = [found.span() for found in rule.shield.finditer(text)] if matches and rule.shield else []
-    for match in matches:
-        shielded = any(start <= match.start() < end for start, end in shields)
-        if not shielded and not any(_takes_back(guard, text, *match.span()) for guard in rule.guards):
-            yield Found(match.start(), match.end(), rule.name, rule.law, rule.suggestion, rule.severities)
+    spans = sorted(match.span() for pattern in rule.patterns for match in pattern.finditer(text))
+    shields = [found.span() for found in rule.shield.finditer(text)] if spans and rule.shield else []
+    told = 0
+    for start, end in spans:
+        shielded = any(begin <= start < close for begin, close in shields)
+        if (
+            told <= start < end
+            and not shielded
+            and not any(_takes_back(each, text, start, end) for each in rule.guards)
+        ):
+            told = end
+            yield Found(start, end, rule.name, rule.law, rule.suggestion, rule.severities)
 
 
 def _alike(text: str, pack: Pack, wordings: Model) -> Iterator[Found]:

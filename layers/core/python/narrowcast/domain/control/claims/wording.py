@@ -28,6 +28,7 @@ _DENIAL = re.compile(r"[不没无别勿非未]")
 _DENIAL_REACH = 8
 _LONG = 44  # characters; a claim in a longer sentence is also looked for in two clauses at a time
 _SHORT = 5
+_FAR_BELOW = 5.0  # log odds under which no clause of a long sentence is worth a look
 _ILLNESS = (
     r"高血压|高血糖|高血脂|三高|糖尿病|癌症?|肿瘤|乙肝|肝硬化|脂肪肝|胃病|胃炎|胃溃疡|肠炎|痔疮|鼻炎|哮喘|慢阻肺|肺?结节|失眠|抑郁症?"
     r"|焦虑症?|牛皮癣|银屑病|白癜风|湿疹|荨麻疹|脱发|近视|白内障|青光眼|耳鸣|耳聋|颈椎病|腰椎?间?盘?突出?症?|关节炎|类风湿|风湿|痛风|骨质增生"
@@ -112,15 +113,22 @@ def find_likenesses(text: str, known: Model) -> Iterator[Likeness]:
     """Yield the sentences, or clauses of long sentences, of a folded text that read like claims."""
     said, plain = _SENTENCE.finditer(text), _SENTENCE.findall(_abstract(text))
     for sentence, shape in zip(said, plain, strict=True):  # abstraction leaves all punctuation in place
-        stretches = _stretches(sentence.group(), shape)
-        likes = [_likeness(sentence.group()[cut], shape[of], cut.start, known) for cut, of in stretches]
-        likeliest = max(filter(None, likes), key=lambda like: like.score, default=None)
-        if likeliest:
-            yield replace(
-                likeliest,
-                start=sentence.start() + likeliest.start,
-                end=sentence.start() + likeliest.end,
-            )
+        likeliest = _likeliest(sentence.group(), shape, known)
+        if likeliest and likeliest.score >= known.suspect:
+            start = sentence.start()
+            yield replace(likeliest, start=start + likeliest.start, end=start + likeliest.end)
+
+
+def _likeliest(said: str, shape: str, known: Model) -> Likeness | None:
+    """Return the reading of the sentence, or of two of its clauses, that is most like a claim."""
+    if len(said) < _SHORT:
+        return None
+    whole = _likeness(said, shape, 0, known)
+    if len(said) <= _LONG or not known.suspect - _FAR_BELOW < whole.score < known.suspect:
+        return whole
+    pairs = zip(_pairs(said), _pairs(shape), strict=True)
+    clauses = (_likeness(said[cut], shape[of], cut.start, known) for cut, of in pairs)
+    return max(clauses, key=lambda like: like.score, default=whole)
 
 
 def grams(sentence: str) -> AbstractSet[str]:
@@ -146,26 +154,16 @@ def tempered(total: float, size: int) -> float:
     return 3 * total / math.sqrt(max(1, size))
 
 
-def _stretches(said: str, shape: str) -> Iterator[tuple[slice, slice]]:
-    """Yield the whole and, if it is long, each two neighbouring clauses: where in the words, where in their shape."""
-    yield slice(0, len(said)), slice(0, len(shape))
-    if len(said) > _LONG:
-        yield from zip(_pairs(said), _pairs(shape), strict=True)
-
-
 def _pairs(text: str) -> Iterator[slice]:
     cuts = [0, *(found.end() for found in _CLAUSE_END.finditer(text)), len(text)]
     return map(slice, cuts, cuts[2:])
 
 
-def _likeness(said: str, shape: str, start: int, known: Model) -> Likeness | None:
-    if len(said) < _SHORT:
-        return None
+def _likeness(said: str, shape: str, start: int, known: Model) -> Likeness:
     features = _features(said, shape)
     value = score(features, known)
-    if value < known.suspect:
-        return None
-    return Likeness(start, start + len(said), _resembled(features, known), value, _reasons(features, known))
+    told = features if value >= known.suspect else frozenset[str]()
+    return Likeness(start, start + len(said), _resembled(told, known), value, _reasons(told, known))
 
 
 def _resembled(features: AbstractSet[str], known: Model) -> str:
