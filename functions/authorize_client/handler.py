@@ -15,13 +15,13 @@ from narrowcast.runtime.observability import observed
 def handler(event: Mapping[str, Any], _context: LambdaContext) -> Mapping[str, object]:
     """Allow the whole stage to a known key: the answer is cached for all routes that hospital systems may call."""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    bearer = headers.get("authorization", "").removeprefix("Bearer ").strip()
-    hospital = composition().clients.hospital_of(bearer or headers.get("x-api-key", ""))
+    key = headers.get("authorization", "").removeprefix("Bearer ").strip()
+    hospital = composition().clients.hospital_of(key)
     if hospital is None:
         raise Exception("Unauthorized")  # noqa: TRY002 - API Gateway turns exactly this message into a 401
     return {
         "principalId": f"his:{hospital}",
-        "usageIdentifierKey": bearer or headers.get("x-api-key", ""),
+        "usageIdentifierKey": key,
         "context": {"hospital": hospital},
         "policyDocument": {
             "Version": "2012-10-17",

@@ -31,6 +31,10 @@ def consume_stream(
         function_response_types=["ReportBatchItemFailures"],
         maximum_retry_attempts=RETRIES,
         maximum_record_age_in_seconds=OLDEST_SECONDS,
+        # Only new commits: nobody may change or remove one, and who did must not set anything off.
+        filter_criteria=lambda_.CfnEventSourceMapping.FilterCriteriaProperty(
+            filters=[lambda_.CfnEventSourceMapping.FilterProperty(pattern='{"eventName":["INSERT"]}')]
+        ),
         destination_config=lambda_.CfnEventSourceMapping.DestinationConfigProperty(
             on_failure=lambda_.CfnEventSourceMapping.OnFailureProperty(destination=dead_letters.queue_arn)
         ),

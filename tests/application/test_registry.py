@@ -98,12 +98,6 @@ class TestMessages:
         published.visit(repeated)
         assert not published.store.load(PATIENT, HOSPITAL, patient).state.consents
 
-    def test_a_consent_given_after_a_withdrawal_counts(self, published: World) -> None:
-        patient = published.visit().patient
-        published.room.refuse(published.guide_nonce())
-        published.visit(replace(REPORT, message_id="MSG-2", occurred_at="2026-01-05T08:00:01Z"))
-        assert published.store.load(PATIENT, HOSPITAL, patient).state.consents
-
     def test_two_visits_of_one_patient_share_her_pseudonym(self, world: World) -> None:
         first = world.visit()
         second = world.visit(replace(REPORT, message_id="MSG-2"), replace(IDENTITY, visit_number="VN-2"))

@@ -32,6 +32,7 @@ READERS = {
     "application/adoption.py",
     "application/consequences.py",
     "application/verification.py",
+    "application/waits.py",  # a word for the workflow, no text
     "application/reconcile.py",  # names of pieces, no text
     "application/projections.py",  # rows for staff; the index, which is believed only behind the gate
     "functions/api/chalicelib/routes/editing.py",  # staff read drafts

@@ -120,6 +120,7 @@ def test_a_poison_record_is_parked_and_the_rest_passes(service: Template, consum
     assert properties["BatchSize"] == 25
     assert properties["MaximumRetryAttempts"] == 3
     assert properties["BisectBatchOnFunctionError"]
+    assert properties["FilterCriteria"] == {"Filters": [{"Pattern": '{"eventName":["INSERT"]}'}]}
     assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert 0 < properties["MaximumRecordAgeInSeconds"] < 24 * 60 * 60
     assert "StreamDeadLetters" in written(properties["DestinationConfig"]["OnFailure"]["Destination"])

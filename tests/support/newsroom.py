@@ -33,6 +33,7 @@ from narrowcast.application.signing import Answer, SigningDesk
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import CONTENT, GUIDE
 from narrowcast.application.visits import AcceptedVisit, Pseudonyms, Reception
+from narrowcast.application.waits import Waits
 from narrowcast.contracts.codec import Envelope, decode
 from narrowcast.domain.content import Content, SignaturePhase, Tags, TopicPlanned, wants_draft
 from narrowcast.domain.draft import Brief, Draft, FactRef, Sentence, Source
@@ -193,7 +194,8 @@ class World:
         self.adopting = Adopting(store)
         self.drafting = Drafting(store, RecitingDrafter())
         self.checking = Checking(store)
-        self.waiting = Waiting(store, self.tokens, self.workflows, self.read, LINK_LIFETIME)
+        waits = Waits(store, self.tokens, self.workflows)
+        self.waiting = Waiting(store, waits, self.read, LINK_LIFETIME)
         self.catalogue = Catalogue(store)
         self.publishing = Publishing(store, self.key)
         self.desk = SigningDesk(store, office, self.key)
@@ -203,7 +205,7 @@ class World:
         self.push_desk = PushDesk(store, self.vault, self.library)
         self.room = ReadingRoom(store, office, self.library)
         self.projector = Projector(store, self.read, self.index)
-        self.dispatcher = Dispatcher(self.workflows, self.tokens, mailroom, Consequences(store, self.read))
+        self.dispatcher = Dispatcher(self.workflows, waits, mailroom, Consequences(store, self.read))
         self.reconciler = Reconciler(store, self.read, self.workflows, self.dispatcher)
 
     # What runs by itself

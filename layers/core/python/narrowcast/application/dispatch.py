@@ -21,17 +21,17 @@ from narrowcast.application.ports import (
     Links,
     Message,
     Messenger,
-    TaskTokens,
     UndeliverableError,
     Vault,
     Workflows,
 )
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import GUIDE, PATIENT, SIGNER, VISIT, StreamKey
+from narrowcast.application.waits import Waits
 from narrowcast.contracts.codec import Envelope
 from narrowcast.domain import guide as guides
 from narrowcast.domain import patient as patients
-from narrowcast.domain.content import ContentReopened, FactOutdated, SignatureRequested, Status
+from narrowcast.domain.content import ContentReopened, SignatureRequested, Status
 from narrowcast.domain.fact import FactRetired, FactSuperseded
 from narrowcast.domain.guide import Guide
 from narrowcast.domain.patient import PushApproved
@@ -40,14 +40,10 @@ from narrowcast.domain.vocabulary import Channel, Purpose
 
 GUIDE_LINK_LIFETIME = timedelta(days=90)
 
-WAITS = {
-    "DraftEdited": ("editing", "edited"),
-    "SentenceAdopted": ("editing", "edited"),
-    "DraftAccepted": ("editing", "accepted"),
-    "ContentSigned": ("signature", "signed"),
-    "ContentRejected": ("signature", "rejected"),
-}
-"""Which person's decision answers which wait of content production, and how."""
+DECISIONS = frozenset(
+    ("DraftEdited", "SentenceAdopted", "DraftAccepted", "ContentSigned", "ContentRejected", "FactOutdated")
+)
+"""Events after which a wait of content production may have its answer."""
 
 
 class _Target(TypedDict):
@@ -189,7 +185,7 @@ class Dispatcher:
     """Routes each event to what it leads to; events that lead to nothing pass."""
 
     workflows: Workflows
-    tokens: TaskTokens
+    waits: Waits
     mailroom: Mailroom
     consequences: Consequences
 
@@ -198,8 +194,8 @@ class Dispatcher:
         key = StreamKey.parse(envelope.stream)
         if envelope.type == "TopicPlanned":
             self.produce(key, envelope.version)
-        elif envelope.type in WAITS:
-            self._answer(envelope.stream, *WAITS[envelope.type])
+        elif envelope.type in DECISIONS:
+            self.waits.tell(key.hospital, key.key)
         elif key.aggregate == VISIT.name and envelope.index == 0:
             self._make_guide(key, envelope.version)
         elif isinstance(envelope.event, SignatureRequested):
@@ -217,11 +213,8 @@ class Dispatcher:
                 self.consequences.retire(envelope, changed)
             case SignerLeft():
                 self.consequences.reopen(envelope)
-            case FactOutdated():
-                self._answer(envelope.stream, "editing", "withdrawn")
-                self._answer(envelope.stream, "signature", "withdrawn")
             case ContentReopened(stood=Status.ACCEPTED):
-                self._answer(envelope.stream, "signature", "rejected")
+                self.waits.tell(key.hospital, key.key)
             case ContentReopened():
                 self.produce(key, envelope.version)
 
@@ -233,8 +226,3 @@ class Dispatcher:
     def _make_guide(self, key: StreamKey, version: int) -> None:
         data = {"hospital": key.hospital, "visit_id": key.key, "visit_version": version}
         self.workflows.start("guide_delivery", f"{key.hospital}.{key.key}.{version}", data)
-
-    def _answer(self, stream: str, wait: str, decision: str) -> None:
-        token = self.tokens.find(stream, wait)
-        if token:
-            self.workflows.answer(token, {"decision": decision})

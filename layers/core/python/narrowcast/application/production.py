@@ -9,9 +9,10 @@ from functools import partial
 
 from narrowcast.application.facts import cite, must_carry_facts, usable_facts
 from narrowcast.application.hospitals import department_head, today
-from narrowcast.application.ports import Drafter, ReadTable, SigningKey, TaskTokens, Workflows
+from narrowcast.application.ports import Drafter, ReadTable, SigningKey
 from narrowcast.application.store import Actor, Outcome, Store
 from narrowcast.application.streams import CONTENT, SIGNER
+from narrowcast.application.waits import EDITING, SIGNATURE, Waits
 from narrowcast.domain import content as contents
 from narrowcast.domain.content import CitedFact, Content, Objection, SignaturePhase, risky_authors
 from narrowcast.domain.control.claims import PACK_VERSION
@@ -181,20 +182,18 @@ class Waiting:
     """Where the workflow waits for a person: keeps its token, asks, and answers at once if the person was faster."""
 
     store: Store
-    tokens: TaskTokens
-    workflows: Workflows
+    waits: Waits
     read: ReadTable
     link_lifetime: timedelta
 
     def for_editor(self, hospital: str, content_id: str, token: str) -> None:
         """Wait for the editor's decision."""
-        self.tokens.keep(CONTENT.stream(hospital, content_id), "editing", token)
-        state = self.store.load(CONTENT, hospital, content_id).state
-        self._answer_if_decided(token, contents.editing_decision(state))
+        self.waits.keep(hospital, content_id, EDITING, token)
+        self.waits.tell(hospital, content_id, EDITING)
 
     def for_signature(self, hospital: str, content_id: str, token: str, phase: SignaturePhase, actor: Actor) -> None:
         """Ask the doctor, or on escalation her head of department, and wait for the decision."""
-        self.tokens.keep(CONTENT.stream(hospital, content_id), "signature", token)
+        self.waits.keep(hospital, content_id, SIGNATURE, token)
         request_id = self.store.ids.new_id()
         expires_at = self.store.clock.now() + self.link_lifetime
 
@@ -208,8 +207,8 @@ class Waiting:
                 expires_at=expires_at,
             )
 
-        state = self.store.execute(CONTENT, hospital, content_id, ask, actor).state
-        self._answer_if_decided(token, contents.signing_decision(state))
+        self.store.execute(CONTENT, hospital, content_id, ask, actor)
+        self.waits.tell(hospital, content_id, SIGNATURE)
 
     def _whom(self, hospital: str, state: Content, phase: SignaturePhase) -> str:
         """Return the planned doctor; on escalation her head of department, unless he may not sign this piece."""
@@ -220,10 +219,6 @@ class Waiting:
     def _may_sign(self, hospital: str, signer_id: str, state: Content) -> bool:
         scope = Scope(state.topic.tags.codes, today(self.store, hospital), state.risky_authors)
         return objection(self.store.load(SIGNER, hospital, signer_id).state, scope) is None
-
-    def _answer_if_decided(self, token: str, decision: str | None) -> None:
-        if decision:
-            self.workflows.answer(token, {"decision": decision})
 
 
 @dataclass(frozen=True, slots=True)

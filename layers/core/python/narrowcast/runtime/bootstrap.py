@@ -23,6 +23,7 @@ from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.signing import SigningDesk
 from narrowcast.application.store import Store
 from narrowcast.application.visits import Pseudonyms, Reception
+from narrowcast.application.waits import Waits
 from narrowcast.domain.vocabulary import Channel
 from narrowcast.runtime.settings import Settings, from_environment
 
@@ -196,8 +197,12 @@ class Composition:
         return Checking(self.store)
 
     @cached_property
+    def waits(self) -> Waits:
+        return Waits(self.store, self.tokens, self.workflows)
+
+    @cached_property
     def waiting(self) -> Waiting:
-        return Waiting(self.store, self.tokens, self.workflows, self.read, self.settings.link_lifetime)
+        return Waiting(self.store, self.waits, self.read, self.settings.link_lifetime)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -254,7 +259,7 @@ class Composition:
     @cached_property
     def dispatcher(self) -> Dispatcher:
         consequences = Consequences(self.store, self.read)
-        return Dispatcher(self.workflows, self.tokens, self._mailroom, consequences)
+        return Dispatcher(self.workflows, self.waits, self._mailroom, consequences)
 
     @cached_property
     def reconciler(self) -> Reconciler:

@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from narrowcast.adapters.dynamodb.event_log import from_image
 from narrowcast.application.store import Actor
+from narrowcast.contracts.codec import CorruptCommitError
 from narrowcast.contracts.commit import Commit
 from narrowcast.runtime.observability import Handler, logger, observed
 
@@ -45,6 +46,9 @@ def stream_consumer(consume: Callable[[Commit], None]) -> Handler:
     def consume_record(record: DynamoDBRecord) -> None:
         commit = from_image(record.raw_event["dynamodb"]["NewImage"])
         logger.append_keys(stream=commit.stream, version=commit.version)
+        if not commit.intact:
+            message = "hash does not fit the content"
+            raise CorruptCommitError(message)
         consume(commit)
 
     def handler(event: dict[str, Any], context: LambdaContext) -> Any:
