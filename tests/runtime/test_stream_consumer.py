@@ -11,6 +11,8 @@ import pytest
 from narrowcast.contracts.commit import Commit, seal
 from narrowcast.runtime.entrypoints import stream_consumer
 
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
+
 
 @dataclass
 class Context:
