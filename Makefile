@@ -36,7 +36,7 @@ lint: setup ## Check style, types and import direction.
 	@echo "== lint and types"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/mypy layers/core/python/narrowcast infra functions/api/app.py
+	@$(BIN)/mypy layers/core/python/narrowcast infra functions/api/app.py tests
 	@for handler in functions/*/handler.py; do $(BIN)/mypy $$handler >/dev/null || { $(BIN)/mypy $$handler; exit 1; }; done
 	@$(BIN)/lint-imports
 

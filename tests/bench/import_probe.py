@@ -25,7 +25,7 @@ def make_pieces() -> None:
         made._client("secretsmanager")
         return b"secret"
 
-    Composition._secret = secret  # type: ignore[method-assign]
+    Composition._secret = secret  # type: ignore[method-assign, assignment]
     made = composition()
     for piece in pieces:
         getattr(made, piece)

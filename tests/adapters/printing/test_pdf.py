@@ -37,7 +37,7 @@ def test_the_page_shows_the_piece_its_sources_and_its_label(pdf: bytes) -> None:
 def test_its_metadata_says_who_made_what(pdf: bytes) -> None:
     info = PdfReader(BytesIO(pdf)).metadata
     assert info
-    hidden = json.loads(info["/AIGC"])
+    hidden = json.loads(str(info["/AIGC"]))
 
     assert (info.title, info.subject) == (LEAFLET.title, LABEL)
     assert set(hidden) == FIELDS
