@@ -158,6 +158,17 @@ def same_moment(near: Features, other: Features) -> bool:
     return not said or not known or bool(said & known)
 
 
+def turned_round(slot: Slot, other: Slot) -> bool:
+    """Say whether both compare with the same amount, each with a comparator of its own."""
+    return bool(slot.quantity and other.quantity and slot.quantity.same_amount(other.quantity))
+
+
+def leans_to(slot: Slot, rival: Slot, other: Slot) -> bool:
+    """Say whether what is said beside a slot is what the rival has and the other has not."""
+    near, of_rival, of_other = (part.near | part.beside for part in (slot, rival, other))
+    return len(near & of_rival - of_other) > len(near & of_other - of_rival)
+
+
 def slot_reason(slot: Slot, candidates: Sequence[Slot]) -> Reason:
     """Name what a slot differs in from the nearest of those it could have been."""
     nearest = max(candidates, key=lambda other: _nearness(slot, other), default=None)

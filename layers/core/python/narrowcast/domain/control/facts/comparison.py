@@ -13,6 +13,7 @@ from narrowcast.domain.control.facts.agreement import (
     covers,
     drugs_of,
     is_negative,
+    leans_to,
     names_of,
     operator_reasons,
     reach_of,
@@ -21,9 +22,11 @@ from narrowcast.domain.control.facts.agreement import (
     same_type,
     slot_reason,
     slots_equal,
+    turned_round,
 )
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.lexer import Token, ids_of, is_light, with_implied
+from narrowcast.domain.control.facts.phases import contrary
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
@@ -141,12 +144,14 @@ class _Comparison:
         elsewhere = slot.inherits and other.inherits and slot.near & other.near
         if slot.drugs and other.drugs and not slot.drugs & other.drugs and not elsewhere:
             return False
-        if not same_moment(slot.near, other.near):
+        if not same_moment(slot.near, other.near) or contrary(slot.phases, other.phases):
             return False
         if not self._limited_alike(slot, other, fact):
             return False
         own = len(reach_of(slot, self.said) & reach_of(other, fact))
         rivals = [s for f in self.facts for s in f.slots if same_type(slot, s) and not slots_equal(slot, s, f)]
+        if any(turned_round(rival, other) and leans_to(slot, rival, other) for rival in rivals):
+            return False
         best = max((len(slot.near & rival.near) for rival in rivals), default=0)
         return best < own + 2 if own else best == 0
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from narrowcast.domain.control.facts.conditions import stands_alone
 from narrowcast.domain.control.facts.lexer import FREQUENCY_CODES, NIGHTLY, Token
+from narrowcast.domain.control.facts.phases import phases_of
 from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.segments import NOTHING, OR, Features, Segment, features_of
 from narrowcast.domain.control.facts.tables.markers import DAYPARTS
@@ -40,7 +41,8 @@ class Slot:
 
     `near` are the content words of its segment and `beside` those of the segment it is the condition of; `drugs` is
     the medicine it belongs to, named in the segment or (`inherits`) before it. `relation` is whether a stretch of time
-    is within, after or before, `moment` the meal or hour it counts from, `basis` whether it is per time or per period.
+    is within, after or before, `moment` the meal or hour it counts from, `basis` whether it is per time or per period;
+    `phases` are the stretches of a treatment it is said of.
     """
 
     kind: str
@@ -57,15 +59,24 @@ class Slot:
     moment: str = ""
     basis: str = ""
     inherits: bool = False
+    phases: Features = NOTHING
 
 
 def slots_of(segments: Sequence[Segment]) -> Iterable[Slot]:
     """Give every slot of a text, in order; a segment that names no medicine speaks of the last one named."""
     drugs: Features = NOTHING
+    phase: Features = NOTHING
     for segment in segments:
         owners = _owners(segment.tokens, drugs)
-        yield from _segment_slots(segment, owners, _beside(segment, segments))
-        drugs = owners[-1]
+        phases = phases_of(segment.tokens, phase if _goes_on(segment, drugs) else NOTHING)
+        for slot, index in _segment_slots(segment, owners, _beside(segment, segments)):
+            yield replace(slot, phases=phases[index])
+        drugs, phase = owners[-1], phases[-1]
+
+
+def _goes_on(segment: Segment, drugs: Features) -> bool:
+    """Say whether a segment still speaks of the medicine before it, or of none."""
+    return all(token.ids & drugs for token in segment.tokens if token.kind == "drug")
 
 
 def _owners(tokens: Sequence[Token], inherited: Features) -> list[Features]:
@@ -87,7 +98,8 @@ def _beside(segment: Segment, segments: Sequence[Segment]) -> Features:
     return features_of(following[0].tokens) if following and stands_alone(segment) else NOTHING
 
 
-def _segment_slots(segment: Segment, owners: Sequence[Features], beside: Features) -> Iterable[Slot]:
+def _segment_slots(segment: Segment, owners: Sequence[Features], beside: Features) -> Iterable[tuple[Slot, int]]:
+    """Give every slot of a segment with the index of its token."""
     reading = _Reading(segment.tokens)
     near = features_of(segment.tokens)
     inherits = not any(token.kind == "drug" for token in segment.tokens)
@@ -95,9 +107,9 @@ def _segment_slots(segment: Segment, owners: Sequence[Features], beside: Feature
         base = Slot("", reading.text(index), segment.number, near, beside, owners[index], inherits=inherits)
         slot = reading.slot(index, token, base)
         if slot:
-            yield slot
+            yield slot, index
         if token.text in NIGHTLY:  # 每晚 is a period and a time of day
-            yield replace(base, kind="timing", value=NIGHTLY[token.text])
+            yield replace(base, kind="timing", value=NIGHTLY[token.text]), index
 
 
 class _Reading:
