@@ -7,6 +7,7 @@ are held against each other is for `comparison`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 
 from narrowcast.domain.control.facts.conditions import Condition, Option
 from narrowcast.domain.control.facts.segments import Features
@@ -49,6 +50,12 @@ _COMPARATORS = {
     ("ge", "full"), ("from", "full"), ("", "full"), ("full", "ge"), ("full", "from"), ("full", ""),
     ("gt", "from"), ("from", "gt"), ("ge", "from"), ("from", "ge"),
 }  # fmt: skip
+_URGENCIES = frozenset(
+    (said, known)
+    for said, known in product(("immediately", "quickly", "promptly", "early"), repeat=2)
+    if {said, known} not in ({"immediately", "promptly"}, {"immediately", "early"})
+)
+"""Said, known: 赶紧 goes with 立即 and with 及时, which do not go together."""
 _LIMITS = frozenset({"population", "timing", "side"})
 _DEGREES = frozenset({"w:轻度", "w:严重", "w:首剂", "w:早期", "w:晚期"})
 _NAMED_KINDS = {
@@ -246,6 +253,13 @@ def certainty_reasons(said: Features, known: Features, inherited: Features, *, p
     for value in sorted(said - known):
         if not any(value in _SOFT_CERTAINTY.get(k, ()) for k in known) and not (value == "possible" and possible):
             yield Reason("certainty", "、".join(sorted(known)), value)
+
+
+def urgency_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
+    """Find an urgency that is another one than that of what a unit restates: 及时 is not 立即."""
+    known: Features = frozenset().union(*(other.urgencies for other in best))
+    if unit.urgencies and known and not any(pair in _URGENCIES for pair in product(unit.urgencies, known)):
+        yield Reason("certainty", "、".join(sorted(known)), "、".join(sorted(unit.urgencies)))
 
 
 def covers(option: Option, said: Statement) -> bool:

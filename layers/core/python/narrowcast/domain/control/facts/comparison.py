@@ -23,6 +23,7 @@ from narrowcast.domain.control.facts.agreement import (
     slot_reason,
     slots_equal,
     turned_round,
+    urgency_reasons,
 )
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.lexer import Token, ids_of, is_light, with_implied
@@ -31,6 +32,7 @@ from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.tables.drugs import NAME_ENDINGS
+from narrowcast.domain.control.facts.tables.foods import ELEMENTS
 from narrowcast.domain.control.facts.tables.markers import EXAMPLES, IMPLIED_ROUTES, IMPLIED_TIMING
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -64,11 +66,13 @@ def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]
         *comparison.slots(),
         *comparison.polarity(),
         *comparison.certainty(),
+        *comparison.urgency(),
         *comparison.dropped_conditions(),
         *comparison.dropped_subjects(),
         *comparison.swapped_objects(),
         *comparison.turned_bounds(),
         *comparison.foreign_content(),
+        *comparison.repeated_items(),
     ]
 
 
@@ -231,6 +235,12 @@ class _Comparison:
                 ]
                 yield from min(options, key=len)
 
+    def urgency(self) -> Iterable[Reason]:
+        """Compare how soon, over all that the restated segments of the facts say."""
+        for unit, best in self.aligned:
+            segments = {(id(fact), other.segment) for fact, other in best}
+            yield from urgency_reasons(unit, [u for fact, u in self.units if (id(fact), u.segment) in segments])
+
     # ---- conditions ----
 
     def dropped_conditions(self) -> Iterable[Reason]:
@@ -345,6 +355,12 @@ class _Comparison:
             if token is not None and token.kind == "condition" and not self._carries_condition(token):
                 yield Reason("new_claim", "", token.text)
 
+    def repeated_items(self) -> Iterable[Reason]:
+        """Find a list that names one thing twice, as no fact does: one of its items has become another."""
+        known = {item for fact in self.facts for item in fact.repeated}
+        for item in self.said.repeated - known:
+            yield Reason("drug" if ids_of(item) & drugs_of(self.said.ids) else "new_claim", "", item)
+
     def _same_side(self, token: Token) -> bool:
         """Say whether a fact has that side, of the same thing where it has both."""
         sides = {(t.value, _after(fact.tokens, t)) for fact in self.facts for t in fact.tokens if t.kind == "side"}
@@ -361,9 +377,21 @@ class _Comparison:
         )
 
     def _carried(self, token: Token) -> bool:
-        if token.ids & self.ids or self._literal(token.text):
+        if token.ids & self.ids:
+            return True
+        if not ELEMENTS.isdisjoint(token.text):
+            return self._names_element(token)
+        if self._literal(token.text):
             return True
         return token.kind == "word" and any(self._pieced(token.text, cut) for cut in range(1, len(token.text)))
+
+    def _names_element(self, token: Token) -> bool:
+        """Say whether a fact has a word with an element (钠, 富钾); a sign alone, with what stands beside it."""
+        start, end = token.start, token.start + len(token.text)
+        if len(token.text) > 1:
+            return self._literal(token.text)
+        pairs = (self.said.text[start - 1 : end] if start else "", self.said.text[start : end + 1])
+        return any(len(pair) > 1 and self._literal(pair) for pair in pairs)
 
     def _pieced(self, text: str, cut: int) -> bool:
         """Say whether a compound (血压高) is made of words that the facts have (血压, 升高)."""

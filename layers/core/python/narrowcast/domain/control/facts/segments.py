@@ -5,8 +5,10 @@ The ground that conditions, slots and units are read from; knows nothing of any 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from narrowcast.domain.control.facts.lexer import Token
 
@@ -15,6 +17,8 @@ Features = frozenset[str]
 NOTHING: Features = frozenset()
 OPERATORS = frozenset({"negation", "force", "certainty"})
 OR = frozenset({"或", "或者", "和", "与", "以及", "还是", "、"})
+
+_ITEMS = frozenset({"word", "food", "drug", "population"})
 
 
 @dataclass(slots=True)
@@ -64,6 +68,22 @@ def _parts_statements(tokens: Sequence[Token], index: int) -> bool:
     after = next((i for i in range(index + 1, len(tokens)) if tokens[i].kind == "stop"), len(tokens))
     sides = (tokens[before + 1 : index], tokens[index + 1 : after])
     return all(any(token.quantity for token in side) and features_of(side) for side in sides)
+
+
+def repeated_items(tokens: Sequence[Token]) -> Iterable[str]:
+    """Give the items that a list (恶心、呕吐和腹泻) names more than once, a medicine under any of its names."""
+    joints = [index for index, token in enumerate(tokens) if token.text in OR]
+    items = [tokens[joint - 1 : joint] for joint in joints[:1]]
+    items += [tokens[start + 1 : end] for start, end in pairwise(joints)]
+    items += [tokens[joint + 1 : joint + 2] for joint in joints[-1:]]
+    names = [_item_name(item) for item in items if any(token.kind in _ITEMS for token in item)]
+    return (name for name, times in Counter(names).items() if times > 1)
+
+
+def _item_name(item: Sequence[Token]) -> str:
+    if len(item) == 1 and item[0].kind == "drug":
+        return min(item[0].ids).partition(":")[2]
+    return "".join(token.text for token in item)
 
 
 def features_of(tokens: Iterable[Token]) -> Features:

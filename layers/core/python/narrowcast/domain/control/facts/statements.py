@@ -19,6 +19,7 @@ from narrowcast.domain.control.facts.segments import (
     Features,
     Segment,
     features_of,
+    repeated_items,
     segments_of,
     values,
 )
@@ -44,6 +45,7 @@ class Unit:
     negations: tuple[str, ...] = ()
     force: str = ""
     certainties: Features = NOTHING
+    urgencies: Features = NOTHING
     conditional: bool = False
     is_topic: bool = False
     governs_itself: bool = True
@@ -54,8 +56,8 @@ class Unit:
 class Statement:
     """Everything that one text says.
 
-    `plain` is the text with its medicines blanked, to look words up in; `topics` what each segment names before its
-    first operator.
+    `plain` is the text with its medicines blanked, to look words up in; `repeated` are the items that a list has twice,
+    `topics` what each segment names before its first operator.
     """
 
     text: str
@@ -70,6 +72,7 @@ class Statement:
     excepts: bool
     plain: str
     segments: tuple[str, ...]
+    repeated: Features
     topics: dict[int, Features]
 
 
@@ -93,6 +96,7 @@ def read_statement(text: str) -> Statement:
         plain="".join("\0" if token.kind == "drug" else token.text for token in tokens),
         characters=frozenset(spelling),
         segments=tuple("".join(token.text for token in segment.tokens) for segment in segments),
+        repeated=frozenset(item for segment in segments for item in repeated_items(segment.tokens)),
         topics={segment.number: _subject(segment) for segment in segments},
     )
 
@@ -156,6 +160,7 @@ def _unit(segment: Segment, group: _Group, around: Features, fallback: Features)
         context=around - scope,
         negations=tuple(token.value for token in group.operators if token.kind == "negation"),
         force=_force(group.operators),
+        urgencies=values(group.tokens, "urgency"),
         conditional=group.conditional,
         governs_itself=bool(scope),
     )

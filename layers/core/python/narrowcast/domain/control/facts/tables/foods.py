@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+ELEMENTS = frozenset("钠钾钙铁碘磷镁锌硒铜氟")
+"""Signs whose exchange makes another food: 富钾 is not 富钠, whatever else the fact names."""
+
 FOODS = """
 食盐 盐 盐分 钠盐
 低钠盐

@@ -70,9 +70,10 @@ CERTAINTY = {
 }
 
 URGENCY = {
-    "immediately": "立即 立刻 马上 赶紧 赶快 第一时间 即刻 尽快 迅速 速 火速 当即 紧急 赶忙",
-    "promptly": "及时 尽快 尽早 赶紧 早点 赶快 早些 尽早地 及早 马上 第一时间 抓紧 抓紧时间",
-    "early": "尽早 提前 早期",
+    "immediately": "立即 立刻 马上 第一时间 即刻 火速 当即 紧急 速",
+    "quickly": "赶紧 赶快 赶忙 迅速 抓紧 抓紧时间",
+    "promptly": "及时 尽快 尽早 早点 早些 尽早地 及早",
+    "early": "提前 早期",
 }
 
 # Before a number, after it, or both.
