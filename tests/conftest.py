@@ -1,8 +1,40 @@
-"""What holds for every test: a slow or busy machine is no failure of a property."""
+"""What holds for every test: a slow or busy machine is no failure of a property; there is one browser."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile("narrowcast", deadline=None)
 settings.load_profile("narrowcast")
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's chromium, started once; the tests are skipped where it is not installed."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("chromium is not installed: apt-get install chromium fonts-noto-cjk")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser to drive
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
+        yield browser
+        browser.close()

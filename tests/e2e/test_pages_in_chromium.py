@@ -6,7 +6,6 @@ Screenshots go to the folder that NARROWCAST_SCREENSHOTS names, else to pytest's
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,21 +26,6 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 SIZES = [(390, 844), (1280, 800)]
 on_phone_and_desk = pytest.mark.parametrize("size", SIZES, ids=["390x844", "1280x800"])
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's chromium; the tests are skipped where it is not installed."""
-    executable = shutil.which("chromium")
-    if executable is None:
-        pytest.skip("chromium is not installed: apt-get install chromium fonts-noto-cjk")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser to drive
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
