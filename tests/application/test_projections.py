@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from narrowcast.application.ports import IndexedPiece
 from narrowcast.application.streams import CONTENT, PATIENT
+from narrowcast.domain.control.readability import assess
+from narrowcast.domain.draft import Draft, Sentence
 from narrowcast.domain.patient import PushHeldBack
 from narrowcast.domain.vocabulary import Section
 from tests.support.newsroom import CHEN, DIABETES, EDITOR, HOSPITAL, LI, TOPIC, World
@@ -61,6 +63,8 @@ def test_a_pieces_row_follows_it_to_its_publication(world: World) -> None:
         "revision": 1,
         "facts_passed": True,
         "compliance_passed": True,
+        "readability": 85,
+        "warning": False,
         "rejection": "",
         "signed_at": "",
         "valid_until": "",
@@ -71,6 +75,18 @@ def test_a_pieces_row_follows_it_to_its_publication(world: World) -> None:
         "signed_at": "2026-01-05T08:00:00+00:00",
         "valid_until": "2027-01-05",
     }
+
+
+def test_a_row_warns_of_a_text_that_is_hard_to_read_and_says_nothing_of_one_that_is_not_written(world: World) -> None:
+    world.newsroom.plan(HOSPITAL, "dm-know", TOPIC, EDITOR)
+    world.projector.project(CONTENT.stream(HOSPITAL, "dm-know"))
+    planned = row(world, "content", "dm-know")
+    assert (planned["readability"], planned["warning"]) == (None, False)
+    hard = Draft("x" * 40, (Sentence("对你，由医师予以HBA1C、LDL、eGFR检测并严禁一律依从性不佳及纳差者乏力。"),))
+    world.settle().newsroom.edit(HOSPITAL, "dm-know", revision=1, draft=hard, actor=EDITOR)
+    shown = row(world.settle(), "content", "dm-know")
+    assert shown["readability"] == assess(hard).score
+    assert shown["warning"] is True
 
 
 def test_a_rejected_piece_shows_the_doctors_reason(waiting: World) -> None:

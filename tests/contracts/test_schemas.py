@@ -49,6 +49,12 @@ def closed(node: Any) -> Any:
     return shut | ({"additionalProperties": False} if node.get("type") == "object" else {})
 
 
+def required(sample: Sample) -> list[str]:
+    """Return the fields that a sample's schema asks for; the class has a default for the others."""
+    written = json.loads((schema_folder() / sample.name / f"v{sample.version}.json").read_text("utf-8"))
+    return list(written["required"])
+
+
 @pytest.mark.parametrize("name", EVENTS)
 def test_the_schema_written_today_says_what_the_class_says(name: str) -> None:
     event_class, version = EVENTS[name]
@@ -62,7 +68,7 @@ def test_the_schema_written_today_says_what_the_class_says(name: str) -> None:
 def test_a_field_too_many_or_too_few_breaks_the_schema(sample: Sample) -> None:
     with pytest.raises(SchemaViolationError, match=f"{sample.name} v{sample.version}: .* breaks additionalProperties"):
         validate(sample.name, sample.version, sample.data | {"patient_name": "王秀兰"})
-    for field in sample.data:
+    for field in required(sample):
         with pytest.raises(SchemaViolationError, match="breaks required"):
             validate(sample.name, sample.version, {key: sample.data[key] for key in sample.data if key != field})
 

@@ -34,6 +34,7 @@ from narrowcast.domain.content import (
     Tags,
     TopicPlanned,
 )
+from narrowcast.domain.control.readability import assess
 from narrowcast.domain.draft import Draft, FactRef, Sentence
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.vocabulary import Audience, Form, Risk, Section
@@ -204,6 +205,20 @@ class TestEditing:
         piece(*DRAFTED, *verdicts).when(content.accept, revision=1).refused(
             content.DraftNotSupported, field="sentences"
         )
+
+    def test_a_version_is_accepted_at_the_hospitals_gate_and_refused_below_it(self) -> None:
+        score = assess(TEXT).score
+        piece(*CHECKED).when(content.accept, revision=1, readability_gate=score).then(ACCEPTED)
+        piece(*CHECKED).when(content.accept, revision=1, readability_gate=score + 1).refused(
+            content.TooHardToRead, field="sentences"
+        )
+        piece(*AT_DOCTOR).when(content.accept, revision=1, readability_gate=100).then_nothing()
+
+    def test_a_text_that_is_hard_to_read_is_refused_with_every_reason(self) -> None:
+        with pytest.raises(content.TooHardToRead) as refusal:
+            content.accept(piece(*CHECKED).state, revision=1, readability_gate=100)
+        assert all(reason.message in refusal.value.message for reason in assess(TEXT).reasons)
+        assert "低于本院要求的100分" in refusal.value.message
 
     def test_an_older_version_is_not_accepted(self) -> None:
         piece(*CHECKED).when(content.accept, revision=0).refused(content.StaleRevision, field="revision")

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from narrowcast.application.streams import HOSPITAL
 from narrowcast.domain import hospital
-from narrowcast.domain.hospital import Department, HospitalAlreadyRegistered, HospitalRegistered
+from narrowcast.domain.hospital import Department, GateOutOfReach, HospitalAlreadyRegistered, HospitalRegistered
 from tests.support.scenario import given
 
 RENHE = HospitalRegistered("仁和医院", "Asia/Shanghai", "010-00000120", (Department("endo", "内分泌科"),))
@@ -16,6 +18,21 @@ def test_a_hospital_is_registered_once() -> None:
     given(HOSPITAL, RENHE).when(hospital.register, replace(RENHE, name="康宁医院")).refused(
         HospitalAlreadyRegistered, field="hospital"
     )
+
+
+@pytest.mark.parametrize("gate", [-1, 101])
+def test_a_gate_that_no_text_could_pass_or_miss_is_refused(gate: int) -> None:
+    given(HOSPITAL).when(hospital.register, replace(RENHE, readability_gate=gate)).refused(
+        GateOutOfReach, field="readability_gate"
+    )
+
+
+@pytest.mark.parametrize("gate", [0, 70, 100])
+def test_readability_is_advice_unless_the_hospital_makes_it_a_gate(gate: int) -> None:
+    assert given(HOSPITAL).state.readability_gate == given(HOSPITAL, RENHE).state.readability_gate == 0
+    strict = replace(RENHE, readability_gate=gate)
+    given(HOSPITAL).when(hospital.register, strict).then(strict)
+    assert given(HOSPITAL, strict).state.readability_gate == gate
 
 
 def test_a_department_without_a_name_is_called_by_its_code() -> None:

@@ -202,7 +202,7 @@ class World:
         self.reception = Reception(store, self.vault, Pseudonyms(b"pseudonym-secret"))
         self.library = SignedLibrary(store, self.key)
         self.assembly = Assembly(store, self.library, self.index)
-        self.push_desk = PushDesk(store, self.vault, self.library)
+        self.push_desk = PushDesk(store, self.vault)
         self.room = ReadingRoom(store, office, self.library)
         self.projector = Projector(store, self.read, self.index)
         self.dispatcher = Dispatcher(self.workflows, waits, mailroom, Consequences(store, self.read))
@@ -301,11 +301,11 @@ class World:
 
     # What people do
 
-    def open_hospital(self, hospital: str = HOSPITAL) -> World:
+    def open_hospital(self, hospital: str = HOSPITAL, profile: HospitalRegistered = PROFILE) -> World:
         """Register a hospital with two doctors and a fact of each: what Li wrote of a drug, Chen may sign."""
-        self.registry.register_hospital(hospital, PROFILE, EDITOR)
-        for profile in (CHEN_PROFILE, LI_PROFILE):
-            self.registry.register_signer(hospital, profile, CONTACTS[profile.signer_id], EDITOR)
+        self.registry.register_hospital(hospital, profile, EDITOR)
+        for signer in (CHEN_PROFILE, LI_PROFILE):
+            self.registry.register_signer(hospital, signer, CONTACTS[signer.signer_id], EDITOR)
         for fact_id, statement, author in (("dm-what", STATEMENT, CHEN), ("met-meal", METFORMIN_STATEMENT, LI)):
             self.facts.propose(hospital, fact_id, statement, author, EDITOR)
             self.facts.approve(hospital, fact_id, author, EDITOR)

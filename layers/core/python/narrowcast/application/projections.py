@@ -15,6 +15,7 @@ from narrowcast.application.store import Store
 from narrowcast.application.streams import AGGREGATES, StreamKey
 from narrowcast.contracts.codec import CorruptCommitError
 from narrowcast.domain.content import Content, is_open
+from narrowcast.domain.control.readability import assess
 from narrowcast.domain.fact import Fact
 from narrowcast.domain.guide import Guide
 from narrowcast.domain.signer import Signer
@@ -45,6 +46,7 @@ def fact_row(key: StreamKey, state: Fact) -> Row:
 def content_row(key: StreamKey, state: Content) -> Row:
     """Return what staff see of a piece in a list."""
     topic, facts, compliance = state.topic, state.facts_check, state.compliance
+    readability = assess(state.draft) if state.draft.sentences else None
     return {
         "content_id": key.key,
         "status": state.status,
@@ -62,6 +64,8 @@ def content_row(key: StreamKey, state: Content) -> Row:
         "revision": state.revision,
         "facts_passed": facts.passed if facts else None,
         "compliance_passed": compliance.passed if compliance else None,
+        "readability": readability.score if readability else None,
+        "warning": readability is not None and not readability.is_plain,
         "rejection": state.rejection.reason if state.rejection else "",
         "signed_at": state.signed.signed_at.isoformat() if state.signed else "",
         "valid_until": state.published.valid_until.isoformat() if state.published else "",

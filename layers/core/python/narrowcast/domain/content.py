@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from narrowcast.domain.control.readability import assess
 from narrowcast.domain.draft import Draft, FactRef, Sentence
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.vocabulary import AgeBand, Audience, Form, Risk, Section, Stage
@@ -37,6 +38,10 @@ class StaleRevision(Refusal):
 
 class DraftNotSupported(Refusal):
     """The checks refused this version; it cannot go to a doctor."""
+
+
+class TooHardToRead(Refusal):
+    """The text scores below what this hospital asks of every text for patients."""
 
 
 class MustCarryMissing(Refusal):
@@ -517,8 +522,8 @@ def assign_signer(state: Content, *, signer_id: str) -> tuple[Event, ...]:
     return () if state.signer_id == signer_id else (SignerAssigned(signer_id),)
 
 
-def accept(state: Content, *, revision: int) -> tuple[Event, ...]:
-    """The editor sends the version she saw to the doctor; only a version that passed both checks can go."""
+def accept(state: Content, *, revision: int, readability_gate: int = 0) -> tuple[Event, ...]:
+    """The editor sends the version she saw to the doctor; only a version that passed both checks and the gate can."""
     if state.status is Status.ACCEPTED and state.revision == revision:
         return ()
     _at_editor(state, revision)
@@ -526,7 +531,15 @@ def accept(state: Content, *, revision: int) -> tuple[Event, ...]:
         raise RejectedUnchanged("医生已退回这一版，请修改后再提交", field="revision")
     if not (state.facts_check and state.facts_check.passed and state.compliance and state.compliance.passed):
         raise DraftNotSupported("这一版未通过事实或合规检查，不能提交签发", field="sentences")
+    _readable(state.draft, readability_gate)
     return (DraftAccepted(revision),)
+
+
+def _readable(draft: Draft, gate: int) -> None:
+    measured = assess(draft)
+    if measured.score < gate:
+        reasons = "；".join(reason.message for reason in measured.reasons)
+        raise TooHardToRead(f"可读性{measured.score}分，低于本院要求的{gate}分：{reasons}", field="sentences")
 
 
 def _at_editor(state: Content, revision: int) -> None:

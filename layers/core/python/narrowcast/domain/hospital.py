@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from narrowcast.domain.control.readability import BEST_SCORE
 from narrowcast.domain.errors import Refusal
 
 
 class HospitalAlreadyRegistered(Refusal):
     """The hospital is there already, with other particulars."""
+
+
+class GateOutOfReach(Refusal):
+    """No text can have such a score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +26,13 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class HospitalRegistered:
-    """A hospital joined. `timezone` is an IANA name."""
+    """A hospital joined. `timezone` is an IANA name; a text below `readability_gate` of 100 goes to no doctor."""
 
     name: str
     timezone: str
     emergency_line: str
     departments: tuple[Department, ...]
+    readability_gate: int = 0
 
 
 Event = HospitalRegistered
@@ -37,6 +43,11 @@ class Hospital:
     """The present state; `profile` is None until the hospital is registered."""
 
     profile: HospitalRegistered | None = None
+
+    @property
+    def readability_gate(self) -> int:
+        """The score that a text needs; 0 while readability is advice."""
+        return self.profile.readability_gate if self.profile else 0
 
     def department_name(self, department: str) -> str:
         """Return the department's name, or its code when it has none."""
@@ -55,4 +66,6 @@ def register(state: Hospital, profile: HospitalRegistered) -> tuple[HospitalRegi
         return ()
     if state.profile:
         raise HospitalAlreadyRegistered("该医院已登记，资料不同", field="hospital")
+    if not 0 <= profile.readability_gate <= BEST_SCORE:
+        raise GateOutOfReach(f"可读性门槛应在0到{BEST_SCORE}之间", field="readability_gate")
     return (profile,)

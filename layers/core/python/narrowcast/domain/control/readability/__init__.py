@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from narrowcast.domain.draft import Draft
 
+BEST_SCORE = 100
 PLAIN_ENOUGH = 70
 """The usual PEMAT bar; a text below it gets a warning."""
 
@@ -70,7 +71,7 @@ def assess(draft: Draft, plain_words: Mapping[str, str] = PLAIN_WORDS) -> Readab
     verdicts = [check(draft.title, texts, plain_words) for check in _CHECKS]
     applicable = [verdict for verdict in verdicts if verdict is not None]
     reasons = tuple(verdict for verdict in applicable if isinstance(verdict, Reason))
-    return Readability(round(100 * (len(applicable) - len(reasons)) / len(applicable)), reasons)
+    return Readability(round(BEST_SCORE * (len(applicable) - len(reasons)) / len(applicable)), reasons)
 
 
 _Verdict = Reason | bool | None
