@@ -40,25 +40,28 @@ class Timers:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drafter:
-    """What drafts: `recombiner` (no model), `bedrock` (a foundation model's id) or an `openai`-compatible endpoint."""
+class Model:
+    """Which model, if any: `bedrock` (a foundation model's id), an `openai`-compatible endpoint, or a kind without."""
 
     kind: str
     model: str
     endpoint: str
     secret_arn: str
 
-    def check(self) -> None:
-        """SettingsError if the kind lacks what it needs; a model's ARN would need rights in regions unknown here."""
+    def check(self, use: str, without: str) -> None:
+        """SettingsError if the kind lacks what it needs; a model's ARN would need rights in regions unknown here.
+
+        `use` is the block's key, `without` the kind that has no model.
+        """
         needs = {
-            "recombiner": True,
+            without: True,
             "bedrock": bool(self.model) and not self.model.startswith("arn:"),
             "openai": bool(self.model and self.endpoint and self.secret_arn),
         }
         if self.kind not in needs:
-            raise SettingsError(f"drafter.kind: one of {', '.join(needs)}")
+            raise SettingsError(f"{use}.kind: one of {', '.join(needs)}")
         if not needs[self.kind]:
-            raise SettingsError("drafter: bedrock needs a model id; openai needs model, endpoint and secret_arn")
+            raise SettingsError(f"{use}: bedrock needs a model id; openai needs model, endpoint and secret_arn")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +81,8 @@ class Settings:
     hospitals: tuple[str, ...]
     stage: str
     timers: Timers
-    drafter: Drafter
+    drafter: Model
+    reviewer: Model
     mail: bool
     sms: bool
     staff_authorizer_arn: str
@@ -98,11 +102,13 @@ class Settings:
                 **context,
                 "hospitals": tuple(context["hospitals"]),
                 "timers": Timers(**context["timers"]),
-                "drafter": Drafter(**context["drafter"]),
+                "drafter": Model(**context["drafter"]),
+                "reviewer": Model(**context["reviewer"]),
                 "search": Search(**context["search"]),
             }
         )
-        settings.drafter.check()
+        settings.drafter.check("drafter", without="recombiner")
+        settings.reviewer.check("reviewer", without="none")
         settings._check()
         return settings
 
@@ -125,6 +131,7 @@ class Settings:
         """Bedrock, SES, SMS by SNS and Cognito user pools are not offered in the aws-cn partition."""
         missing = {
             "drafter.kind: choose recombiner or openai": self.drafter.kind == "bedrock",
+            "reviewer.kind: choose none or openai": self.reviewer.kind == "bedrock",
             "mail: false": self.mail,
             "sms: false": self.sms,
             "staff_authorizer_arn: the hospital's own Lambda authorizer": self.cognito,

@@ -37,8 +37,10 @@ class On(StrEnum):
     SEARCH = "search"
     MAIL = "mail"
     SMS = "sms"
-    MODEL = "model"
+    DRAFTER_MODEL = "drafter's model"
+    REVIEWER_MODEL = "reviewer's model"
     DRAFTER_SECRET = "drafter secret"  # noqa: S105 - the resource's name
+    REVIEWER_SECRET = "reviewer secret"  # noqa: S105 - the resource's name
     API_KEYS = "api keys"
     CONTENT_PRODUCTION = "content production"
     GUIDE_DELIVERY = "guide delivery"
@@ -67,8 +69,13 @@ REACH_PEOPLE: Mapping[On, tuple[str, ...]] = {On.VAULT: ("GetItem",), On.VAULT_K
 SENDING = ("PUBLIC_BASE_URL", "MAIL_SENDER", "APP_WEBHOOK_URL")
 DRAFTER_RIGHTS: Mapping[str, Mapping[On, tuple[str, ...]]] = {
     "recombiner": {},
-    "bedrock": {On.MODEL: ("InvokeModel",)},
+    "bedrock": {On.DRAFTER_MODEL: ("InvokeModel",)},
     "openai": {On.DRAFTER_SECRET: ("GetSecretValue",)},
+}
+REVIEWER_RIGHTS: Mapping[str, Mapping[On, tuple[str, ...]]] = {
+    "none": {},
+    "bedrock": {On.REVIEWER_MODEL: ("InvokeModel",)},
+    "openai": {On.REVIEWER_SECRET: ("GetSecretValue",)},
 }
 
 
@@ -120,6 +127,7 @@ def _entry() -> dict[str, Plan]:
 
 def _production(settings: Settings) -> dict[str, Plan]:
     drafting = ("DRAFTER", "DRAFTER_MODEL", "DRAFTER_ENDPOINT")
+    reviewing = () if settings.reviewer.kind == "none" else ("REVIEWER", "REVIEWER_MODEL", "REVIEWER_ENDPOINT")
     asking = ("SIGNATURE_EXPIRES_SECONDS",)
     return {
         "generate_draft": Plan(
@@ -128,7 +136,12 @@ def _production(settings: Settings) -> dict[str, Plan]:
             variables=drafting,
             rights={On.EVENT_LOG: APPEND, **DRAFTER_RIGHTS[settings.drafter.kind]},
         ),
-        "check_facts": Plan(purpose="Binds each sentence to its facts", rights={On.EVENT_LOG: APPEND}),
+        "check_facts": Plan(
+            purpose="Binds each sentence to its facts",
+            timeout=60,
+            variables=reviewing,
+            rights={On.EVENT_LOG: APPEND, **REVIEWER_RIGHTS[settings.reviewer.kind]},
+        ),
         "check_compliance": Plan(purpose="Checks a draft for its channel", rights={On.EVENT_LOG: APPEND}),
         "request_editing": Plan(purpose="Asks the editor", rights=ASK_A_PERSON, variables=asking),
         "request_signature": Plan(purpose="Asks the doctor to sign", rights=ASK_A_PERSON, variables=asking),
@@ -152,7 +165,7 @@ def _delivery() -> dict[str, Plan]:
         ),
         "push_guide": Plan(
             purpose="Decides whether and how a guide is pushed",
-            rights={On.EVENT_LOG: APPEND, **REACH_PEOPLE, **VERIFY},
+            rights={On.EVENT_LOG: APPEND, **REACH_PEOPLE},
         ),
     }
 

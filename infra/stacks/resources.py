@@ -86,6 +86,7 @@ def _keys_and_secrets(data: DataStack, settings: Settings) -> dict[On, Resource]
         On.PSEUDONYM_SECRET: ("PSEUDONYM_SECRET_ARN", data.pseudonym_secret.secret_arn),
         On.WEBHOOK_SECRET: ("APP_WEBHOOK_SECRET_ARN", data.webhook_secret.secret_arn),
         On.DRAFTER_SECRET: ("DRAFTER_SECRET_ARN", settings.drafter.secret_arn),
+        On.REVIEWER_SECRET: ("REVIEWER_SECRET_ARN", settings.reviewer.secret_arn),
     }
     return {
         **{
@@ -101,9 +102,6 @@ def _keys_and_secrets(data: DataStack, settings: Settings) -> dict[On, Resource]
 
 def _channels(places: Places) -> dict[On, Resource]:
     stack, data = places.stack, places.data
-    model = stack.format_arn(
-        service="bedrock", account="", resource="foundation-model", resource_name=places.settings.drafter.model
-    )
     return {
         On.SEARCH: Resource(
             service="es",
@@ -127,7 +125,8 @@ def _channels(places: Places) -> dict[On, Resource]:
             wildcard_reason=NO_TOPIC_IN_SMS,
             spare_arns=(f"arn:{Aws.PARTITION}:sns:*:*:*",),
         ),
-        On.MODEL: Resource(service="bedrock", arns=(model,)),
+        On.DRAFTER_MODEL: _foundation_model(stack, places.settings.drafter.model),
+        On.REVIEWER_MODEL: _foundation_model(stack, places.settings.reviewer.model),
         On.API_KEYS: Resource(
             service="apigateway",
             arns=(stack.format_arn(service="apigateway", account="", resource="/apikeys"),),
@@ -135,6 +134,11 @@ def _channels(places: Places) -> dict[On, Resource]:
         On.STREAM_LETTERS: Resource(service="sqs", arns=(places.stream_letters.queue_arn,)),
         On.LATE_LETTERS: Resource(service="sqs", arns=(places.late_letters.queue_arn,)),
     }
+
+
+def _foundation_model(stack: Stack, model: str) -> Resource:
+    arn = stack.format_arn(service="bedrock", account="", resource="foundation-model", resource_name=model)
+    return Resource(service="bedrock", arns=(arn,))
 
 
 def _workflows(stack: Stack) -> dict[On, Resource]:

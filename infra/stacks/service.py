@@ -186,7 +186,7 @@ class ServiceStack(Stack):
         ).function
 
     def _environment(self, name: str, plan: Plan, known: Mapping[On, Resource]) -> dict[str, str]:
-        drafter = self._settings.drafter
+        drafter, reviewer = self._settings.drafter, self._settings.reviewer
         further = {
             "PUBLIC_BASE_URL": self._base_url,
             "MAIL_SENDER": self._parameter("MailSender"),
@@ -196,6 +196,9 @@ class ServiceStack(Stack):
             "DRAFTER": drafter.kind,
             "DRAFTER_MODEL": drafter.model,
             "DRAFTER_ENDPOINT": drafter.endpoint,
+            "REVIEWER": reviewer.kind,
+            "REVIEWER_MODEL": reviewer.model,
+            "REVIEWER_ENDPOINT": reviewer.endpoint,
         }
         brought = {variable: value for on in plan.rights for variable, value in known[on].variables.items()}
         return {

@@ -158,3 +158,11 @@ def test_whoever_composes_a_text_has_it_judged() -> None:
     callers = {name: calls for name, calls in callers.items() if not name.startswith("adapters/")}
     assert list(callers) == ["application/production.py"]
     assert {"object_to", "judge_channels"} <= callers["application/production.py"]
+
+
+def test_a_second_opinion_is_asked_for_in_one_place_and_joined_by_the_gate() -> None:
+    asking = {home(file): called(syntax(file)) for file in SOURCES if "objections" in called(syntax(file))}
+    assert list(asking) == ["application/production.py"]
+    methods = dict(scopes(PACKAGE / "application" / "production.py"))
+    assert {"objections", "with_second_opinion"} <= called(methods["Checking._reviewed"])
+    assert {"object_to", "_reviewed"} <= called(methods["Checking.check_facts"])

@@ -22,6 +22,13 @@ def service(stacks: tuple[Template, Template]) -> Template:
 
 
 @pytest.fixture(scope="session")
+def service_with_reviewer(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The service template of a hospital that wants a second opinion."""
+    chosen = settings({"reviewer": {"kind": "bedrock", "model": "m-1"}})
+    return synthesize(tmp_path_factory.mktemp("reviewer"), chosen)[1]
+
+
+@pytest.fixture(scope="session")
 def stacks_in_china(tmp_path_factory: pytest.TempPathFactory) -> tuple[Template, Template]:
     """Both templates for a region of the aws-cn partition, with tracing on."""
     return synthesize(tmp_path_factory.mktemp("china"), settings(CHINA))

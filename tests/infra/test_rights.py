@@ -10,6 +10,7 @@ from infra.stacks.functions import On, plans
 from tests.support.templates import Right, Template, listed, rights_of, settings, written
 
 FUNCTIONS = sorted(plans(settings()))
+MODEL = {"model": "m-1", "endpoint": "https://models.example/v1", "secret_arn": "arn:secret"}
 WRITERS = set(FUNCTIONS) - {"authorize_client", "project_events"}
 # Where AWS knows no narrower resource, or the names below a resource are made at run time.
 WILDCARDS = [
@@ -134,13 +135,32 @@ def test_a_workflow_invokes_its_own_functions_and_none_besides(service: Template
 
 
 @pytest.mark.parametrize(
-    ("kind", "right"), [("bedrock", {On.MODEL: ("InvokeModel",)}), ("openai", {On.DRAFTER_SECRET: ("GetSecretValue",)})]
+    ("use", "kind", "on", "action", "function"),
+    [
+        ("drafter", "bedrock", On.DRAFTER_MODEL, "InvokeModel", "generate_draft"),
+        ("drafter", "openai", On.DRAFTER_SECRET, "GetSecretValue", "generate_draft"),
+        ("reviewer", "bedrock", On.REVIEWER_MODEL, "InvokeModel", "check_facts"),
+        ("reviewer", "openai", On.REVIEWER_SECRET, "GetSecretValue", "check_facts"),
+    ],
 )
-def test_only_the_drafting_function_reaches_the_model(kind: str, right: dict[On, tuple[str, ...]]) -> None:
-    drafter = {"kind": kind, "model": "m-1", "endpoint": "https://models.example/v1", "secret_arn": "arn:secret"}
-    chosen = plans(settings({"drafter": drafter}))
+def test_a_model_is_reached_by_the_one_function_that_uses_it(
+    use: str, kind: str, on: On, action: str, function: str
+) -> None:
+    chosen, usual = plans(settings({use: MODEL | {"kind": kind}})), plans(settings())
 
-    assert {name for name, plan in chosen.items() if right.items() <= plan.rights.items()} == {"generate_draft"}
+    assert {name for name, plan in chosen.items() if on in plan.rights} == {function}
+    assert chosen[function].rights == {**usual[function].rights, on: (action,)}
+
+
+def test_a_reviewer_is_named_to_its_function_which_may_ask_that_model_alone(service_with_reviewer: Template) -> None:
+    models = {right for right in allowed(service_with_reviewer, "check_facts") if right.action.startswith("bedrock:")}
+    variables = service_with_reviewer.function("check_facts")["Environment"]["Variables"]
+
+    assert models == {
+        Right("Allow", "bedrock:InvokeModel", "arn:<AWS::Partition>:bedrock:<AWS::Region>::foundation-model/m-1")
+    }
+    assert (variables["REVIEWER"], variables["REVIEWER_MODEL"]) == ("bedrock", "m-1")
+    assert "DRAFTER" not in variables
 
 
 def test_no_policy_of_the_services_own_is_attached_to_a_function(service: Template) -> None:

@@ -32,6 +32,10 @@ def test_merging_changes_neither_side() -> None:
         ({"drafter": {"kind": "bedrock"}}, "drafter"),
         ({"drafter": {"kind": "bedrock", "model": "arn:aws:bedrock:x"}}, "drafter"),
         ({"drafter": {"kind": "openai", "model": "glm"}}, "drafter"),
+        ({"drafter": {"kind": "none"}}, "drafter.kind"),
+        ({"reviewer": {"kind": "recombiner"}}, "reviewer.kind"),
+        ({"reviewer": {"kind": "bedrock"}}, "reviewer"),
+        ({"reviewer": {"kind": "openai", "model": "qwen"}}, "reviewer"),
         ({"colour": "red"}, "colour"),
     ],
 )

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
-from narrowcast.adapters.models.bedrock import BedrockDrafter
+from narrowcast.adapters.models.bedrock import BedrockModel
+from narrowcast.adapters.models.drafter import ModelDrafter
 from narrowcast.adapters.models.prompt import SCHEMA, SYSTEM, user_message
 from narrowcast.application.ports import DrafterError, UnavailableError
 from tests.support.briefs import BRIEF, DRAFT, recorded
@@ -55,7 +56,7 @@ def test_the_model_gets_facts_and_instructions_and_must_use_the_tool(client: Any
         },
     }
     model.add_response("converse", _answer({"text": "好的。"}, _use(GOOD)), asked)
-    drafter = BedrockDrafter(client, "some.model-v1:0")
+    drafter = ModelDrafter(BedrockModel(client, "some.model-v1:0"))
     assert drafter.draft(BRIEF) == DRAFT
     assert drafter.name == "bedrock/some.model-v1:0"
 
@@ -80,7 +81,7 @@ def test_the_model_gets_facts_and_instructions_and_must_use_the_tool(client: Any
 def test_an_unusable_answer_is_refused(client: Any, model: Stubber, answer: dict[str, Any]) -> None:
     model.add_response("converse", answer)
     with pytest.raises(DrafterError):
-        BedrockDrafter(client, "some.model-v1:0").draft(BRIEF)
+        ModelDrafter(BedrockModel(client, "some.model-v1:0")).draft(BRIEF)
 
 
 @pytest.mark.parametrize(
@@ -97,10 +98,10 @@ def test_an_unusable_answer_is_refused(client: Any, model: Stubber, answer: dict
 def test_a_model_that_is_busy_is_unavailable(client: Any, model: Stubber, code: str, status: int) -> None:
     model.add_client_error("converse", code, http_status_code=status)
     with pytest.raises(UnavailableError, match=code):
-        BedrockDrafter(client, "some.model-v1:0").draft(BRIEF)
+        ModelDrafter(BedrockModel(client, "some.model-v1:0")).draft(BRIEF)
 
 
 def test_a_denied_call_is_neither_retried_nor_hidden(client: Any, model: Stubber) -> None:
     model.add_client_error("converse", "AccessDeniedException", http_status_code=403)
     with pytest.raises(client.exceptions.AccessDeniedException):
-        BedrockDrafter(client, "some.model-v1:0").draft(BRIEF)
+        ModelDrafter(BedrockModel(client, "some.model-v1:0")).draft(BRIEF)

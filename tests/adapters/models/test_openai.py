@@ -6,7 +6,8 @@ import logging
 import pytest
 from urllib3 import PoolManager
 
-from narrowcast.adapters.models.openai import OpenAiDrafter
+from narrowcast.adapters.models.drafter import ModelDrafter
+from narrowcast.adapters.models.openai import OpenAiModel
 from narrowcast.adapters.models.prompt import SCHEMA, SYSTEM, user_message
 from narrowcast.application.ports import DrafterError, UnavailableError
 from tests.support.briefs import BRIEF, DRAFT, UNUSABLE, recorded
@@ -16,8 +17,8 @@ KEY = "sk-very-secret"
 
 
 @pytest.fixture
-def drafter(server: Script, pool: PoolManager) -> OpenAiDrafter:
-    return OpenAiDrafter(pool, f"{server.url}/v1/", "qwen-max", KEY, seconds=5)
+def drafter(server: Script, pool: PoolManager) -> ModelDrafter:
+    return ModelDrafter(OpenAiModel(pool, f"{server.url}/v1/", "qwen-max", lambda: KEY, seconds=5))
 
 
 def _completion(content: str | None, finish: str = "stop") -> bytes:
@@ -25,7 +26,7 @@ def _completion(content: str | None, finish: str = "stop") -> bytes:
     return json.dumps({"id": "1", "object": "chat.completion", "choices": [choice]}).encode()
 
 
-def test_the_endpoint_gets_facts_instructions_and_the_shape(drafter: OpenAiDrafter, server: Script) -> None:
+def test_the_endpoint_gets_facts_instructions_and_the_shape(drafter: ModelDrafter, server: Script) -> None:
     server.answer(200, _completion(recorded("good.json")))
     assert drafter.draft(BRIEF) == DRAFT
     (request,) = server.requests
@@ -42,7 +43,7 @@ def test_the_endpoint_gets_facts_instructions_and_the_shape(drafter: OpenAiDraft
 
 
 @pytest.mark.parametrize("name", UNUSABLE)
-def test_an_unusable_answer_is_refused(drafter: OpenAiDrafter, server: Script, name: str) -> None:
+def test_an_unusable_answer_is_refused(drafter: ModelDrafter, server: Script, name: str) -> None:
     server.answer(200, _completion(recorded(name)))
     with pytest.raises(DrafterError):
         drafter.draft(BRIEF)
@@ -66,7 +67,7 @@ def test_an_unusable_answer_is_refused(drafter: OpenAiDrafter, server: Script, n
         _completion(" " * 2_000_000 + recorded("good.json")),
     ],
 )
-def test_what_is_no_finished_completion_is_refused(drafter: OpenAiDrafter, server: Script, body: bytes) -> None:
+def test_what_is_no_finished_completion_is_refused(drafter: ModelDrafter, server: Script, body: bytes) -> None:
     server.answer(200, body)
     with pytest.raises(DrafterError):
         drafter.draft(BRIEF)
@@ -74,7 +75,7 @@ def test_what_is_no_finished_completion_is_refused(drafter: OpenAiDrafter, serve
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 def test_an_endpoint_that_is_busy_is_unavailable_and_asked_once(
-    drafter: OpenAiDrafter, server: Script, status: int
+    drafter: ModelDrafter, server: Script, status: int
 ) -> None:
     server.answer(status, b"busy")
     with pytest.raises(UnavailableError, match=f"HTTP {status}"):
@@ -82,20 +83,20 @@ def test_an_endpoint_that_is_busy_is_unavailable_and_asked_once(
     assert len(server.requests) == 1
 
 
-def test_an_endpoint_that_hangs_up_is_unavailable(drafter: OpenAiDrafter, server: Script) -> None:
+def test_an_endpoint_that_hangs_up_is_unavailable(drafter: ModelDrafter, server: Script) -> None:
     server.hang_up()
     with pytest.raises(UnavailableError):
         drafter.draft(BRIEF)
 
 
-def test_an_endpoint_that_redirects_does_not_get_the_key_elsewhere(drafter: OpenAiDrafter, server: Script) -> None:
+def test_an_endpoint_that_redirects_does_not_get_the_key_elsewhere(drafter: ModelDrafter, server: Script) -> None:
     server.answer(302, b"", Location=f"{server.url}/elsewhere")
     with pytest.raises(DrafterError, match="HTTP 302"):
         drafter.draft(BRIEF)
     assert [request.path for request in server.requests] == ["/v1/chat/completions"]
 
 
-def test_no_fault_tells_the_key(drafter: OpenAiDrafter, server: Script, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_fault_tells_the_key(drafter: ModelDrafter, server: Script, caplog: pytest.LogCaptureFixture) -> None:
     server.answer(401, f"bad key {KEY}".encode())
     with caplog.at_level(logging.DEBUG), pytest.raises(DrafterError) as fault:
         drafter.draft(BRIEF)

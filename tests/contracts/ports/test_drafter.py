@@ -10,8 +10,9 @@ import pytest
 from botocore.stub import Stubber
 from urllib3 import PoolManager
 
-from narrowcast.adapters.models.bedrock import BedrockDrafter
-from narrowcast.adapters.models.openai import OpenAiDrafter
+from narrowcast.adapters.models.bedrock import BedrockModel
+from narrowcast.adapters.models.drafter import ModelDrafter
+from narrowcast.adapters.models.openai import OpenAiModel
 from narrowcast.adapters.models.recombiner import Recombiner
 from narrowcast.application.ports import Drafter
 from tests.support.briefs import BRIEF, recorded
@@ -45,7 +46,7 @@ def _bedrock() -> Iterator[Drafter]:
     with Stubber(client) as stub:
         stub.add_response("converse", answer)
         stub.add_response("converse", answer)
-        yield BedrockDrafter(client, "some.model")
+        yield ModelDrafter(BedrockModel(client, "some.model"))
 
 
 @contextmanager
@@ -53,7 +54,7 @@ def _openai() -> Iterator[Drafter]:
     choice = {"finish_reason": "stop", "message": {"role": "assistant", "content": recorded("good.json")}}
     with scripted_server() as server, PoolManager() as pool:
         server.answer(200, json.dumps({"choices": [choice]}).encode())
-        yield OpenAiDrafter(pool, server.url, "some-model", "key")
+        yield ModelDrafter(OpenAiModel(pool, server.url, "some-model", lambda: "key", seconds=5))
 
 
 _DRAFTERS = {"recombiner": _recombiner, "bedrock": _bedrock, "openai": _openai}

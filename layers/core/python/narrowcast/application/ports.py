@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Protocol
 
 from narrowcast.contracts.commit import Commit
-from narrowcast.domain.content import Signature, Tags
-from narrowcast.domain.draft import Brief, Draft
+from narrowcast.domain.content import Objection, Signature, Tags
+from narrowcast.domain.draft import Brief, Draft, FactRef, FactText
 from narrowcast.domain.vocabulary import Channel, Section
 
 
@@ -27,6 +27,10 @@ class CommitTooLargeError(Exception):
 
 class DrafterError(Exception):
     """The drafter's answer cannot be used (malformed, hostile, too long). Ask again or hand over to a person."""
+
+
+class ReviewerError(Exception):
+    """The second reader's answer cannot be used. It is then no opinion: nothing is permitted or blocked by it."""
 
 
 class UndeliverableError(Exception):
@@ -73,6 +77,17 @@ class Drafter(Protocol):
 
     def draft(self, brief: Brief) -> Draft:
         """Return a draft whose sentences cite only the brief's facts. DrafterError, UnavailableError."""
+
+
+class SecondOpinion(Protocol):
+    """Reads a draft after the rules did. It can only object: what it does not say permits nothing (law 2)."""
+
+    @property
+    def name(self) -> str:
+        """Adapter and model, for the record."""
+
+    def objections(self, draft: Draft, facts: Mapping[FactRef, FactText]) -> tuple[Objection, ...]:
+        """Return its objections to sentences of the draft. ReviewerError, UnavailableError."""
 
 
 class SigningKey(Protocol):

@@ -8,8 +8,8 @@ from datetime import timedelta
 from functools import partial
 
 from narrowcast.application.facts import cite, must_carry_facts, usable_facts
-from narrowcast.application.hospitals import department_head, today
-from narrowcast.application.ports import Drafter, ReadTable, SigningKey
+from narrowcast.application.hospitals import department_head, profile_of, today
+from narrowcast.application.ports import Drafter, ReadTable, SecondOpinion, SigningKey
 from narrowcast.application.store import Actor, Outcome, Store
 from narrowcast.application.streams import CONTENT, SIGNER
 from narrowcast.application.waits import EDITING, SIGNATURE, Waits
@@ -17,7 +17,8 @@ from narrowcast.domain import content as contents
 from narrowcast.domain.content import CitedFact, Content, Objection, SignaturePhase, risky_authors
 from narrowcast.domain.control.claims import PACK_VERSION
 from narrowcast.domain.control.facts import CHECKER_VERSION
-from narrowcast.domain.control.gate import Gate, judge_channels, object_to
+from narrowcast.domain.control.gate import Gate, judge_channels, object_to, with_second_opinion
+from narrowcast.domain.control.highlights import OMISSION, in_words
 from narrowcast.domain.draft import Brief, Draft, FactRef, FactText
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.fact import FactNotUsable
@@ -29,6 +30,8 @@ CHARACTERS_A_MINUTE = 300
 """How fast an older reader reads a phone: a heuristic for the reading time, no more."""
 
 Decide = Callable[[Content], Sequence[contents.Event]]
+Unheard = Callable[[Exception], None]
+"""Told of the fault when a second opinion was asked for and none came."""
 
 
 class SignatureInvalid(Refusal):
@@ -62,10 +65,12 @@ class Newsroom:
         return self._execute(hospital, content_id, lambda s: contents.edit(s, revision=revision, draft=draft), actor)
 
     def accept(self, hospital: str, content_id: str, *, revision: int, actor: Actor) -> Outcome[Content]:
-        """Send the version that the editor saw to the doctor, if she may still sign it."""
+        """Send the version that the editor saw to the doctor, if she may still sign it and a patient can read it."""
         state = self.store.load(CONTENT, hospital, content_id).state
         self._entitle(hospital, state.signer_id, state)
-        return self._execute(hospital, content_id, lambda s: contents.accept(s, revision=revision), actor)
+        gate = profile_of(self.store, hospital).readability_gate
+        decide: Decide = lambda s: contents.accept(s, revision=revision, readability_gate=gate)  # noqa: E731 - typed
+        return self._execute(hospital, content_id, decide, actor)
 
     def _must_carry(self, hospital: str, topic: contents.TopicPlanned) -> tuple[FactRef, ...]:
         required = must_carry_facts(self.store, self.read, hospital, topic)
@@ -115,9 +120,8 @@ class Drafting:
 
 
 def _told(objection: Objection) -> str:
-    if objection.kind == "omission":
-        return f"全文（omission）：缺少必须写明的“{objection.expected}”"
-    return f"第{objection.sentence + 1}句（{objection.kind}）：应为“{objection.expected}”，写成“{objection.found}”"
+    place = "全文" if objection.kind == OMISSION else f"第{objection.sentence + 1}句"
+    return f"{place}：{in_words(objection)}"
 
 
 def facts_of_piece(
@@ -137,23 +141,42 @@ def facts_of_piece(
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """Judges the newest version: against its facts, and against the rules of each channel."""
+    """Judges the newest version: against its facts, and against the rules of each channel.
+
+    A reviewer can add objections to the rules' own; one that fails neither permits nor blocks, and `unheard` is told.
+    """
 
     store: Store
+    reviewer: SecondOpinion | None = None
+    unheard: Unheard = lambda _fault: None
 
     def check_facts(self, hospital: str, content_id: str, actor: Actor) -> Content:
         """Record which sentences their facts do not support."""
         state = self.store.load(CONTENT, hospital, content_id).state
         facts = facts_of_piece(self.store, hospital, content_id, state, actor)
-        objections = object_to(state.draft, facts, state.topic.must_carry)
+        own = object_to(state.draft, facts, state.topic.must_carry)
+        checker, objections = self._reviewed(own, state.draft, facts)
         cited = tuple(self._cited(hospital, state.draft, facts))
         return self._record(
             hospital,
             content_id,
             state.revision,
-            lambda s: contents.record_facts_check(s, checker=CHECKER_VERSION, objections=objections, cited=cited),
+            lambda s: contents.record_facts_check(s, checker=checker, objections=objections, cited=cited),
             actor,
         )
+
+    def _reviewed(
+        self, own: tuple[Objection, ...], draft: Draft, facts: Mapping[FactRef, FactText]
+    ) -> tuple[str, tuple[Objection, ...]]:
+        """Return who judged and what was objected; only a reviewer that was heard is named."""
+        if self.reviewer is None:
+            return CHECKER_VERSION, own
+        try:
+            said = self.reviewer.objections(draft, facts)
+        except Exception as fault:  # noqa: BLE001 - whatever befalls a model, the rules' verdict stands
+            self.unheard(fault)
+            return CHECKER_VERSION, own
+        return f"{CHECKER_VERSION}+{self.reviewer.name}", with_second_opinion(own, said, draft)
 
     def check_compliance(self, hospital: str, content_id: str, actor: Actor) -> Content:
         """Record one verdict per channel."""
@@ -173,7 +196,7 @@ class Checking:
         return self.store.execute(CONTENT, hospital, content_id, on_judged, actor).state
 
     def _cited(self, hospital: str, draft: Draft, facts: Mapping[FactRef, FactText]) -> list[CitedFact]:
-        refs = dict.fromkeys(ref for sentence in draft.sentences for ref in sentence.facts if ref in facts)
+        refs = [ref for ref in draft.facts if ref in facts]
         return [cite(self.store, hospital, ref) for ref in refs]
 
 

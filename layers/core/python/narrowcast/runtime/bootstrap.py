@@ -30,8 +30,13 @@ from narrowcast.runtime.settings import Settings, from_environment
 if TYPE_CHECKING:
     from pynamodb.connection import Connection
 
+    from narrowcast.adapters.models.model import Model
     from narrowcast.application import ports
     from narrowcast.application.exports import Exports
+
+DRAFTING_SECONDS = 100
+REVIEWING_SECONDS = 40
+"""How long a model may keep its function waiting: less than the function has, so that the function can go on."""
 
 
 class Composition:
@@ -135,26 +140,41 @@ class Composition:
 
     @cached_property
     def drafter(self) -> ports.Drafter:
-        make = {"recombiner": self._recombiner, "bedrock": self._bedrock, "openai": self._openai}
-        return make[self.settings.get("DRAFTER", "recombiner")]()
+        if self.settings.get("DRAFTER", "recombiner") == "recombiner":
+            from narrowcast.adapters.models.recombiner import Recombiner
 
-    def _recombiner(self) -> ports.Drafter:
-        from narrowcast.adapters.models.recombiner import Recombiner
+            return Recombiner()
+        from narrowcast.adapters.models.drafter import ModelDrafter
 
-        return Recombiner()
+        return ModelDrafter(self._model("DRAFTER", DRAFTING_SECONDS))
 
-    def _bedrock(self) -> ports.Drafter:
-        from narrowcast.adapters.models.bedrock import BedrockDrafter
+    @cached_property
+    def reviewer(self) -> ports.SecondOpinion | None:
+        """The second opinion; None if the hospital wants none."""
+        if self.settings.get("REVIEWER", "none") == "none":
+            return None
+        from narrowcast.adapters.models.reviewer import ModelReviewer
 
-        return BedrockDrafter(self._client("bedrock-runtime"), self.settings["DRAFTER_MODEL"])
+        return ModelReviewer(self._model("REVIEWER", REVIEWING_SECONDS))
 
-    def _openai(self) -> ports.Drafter:
+    def _model(self, use: str, seconds: float) -> Model:
+        """Return the way to the model of a use (DRAFTER, REVIEWER)."""
+        make = {"bedrock": self._bedrock, "openai": self._openai}
+        return make[self.settings[use]](use, seconds)
+
+    def _bedrock(self, use: str, seconds: float) -> Model:
+        from narrowcast.adapters.models.bedrock import BedrockModel
+
+        return BedrockModel(self._client("bedrock-runtime", seconds, attempts=1), self.settings[f"{use}_MODEL"])
+
+    def _openai(self, use: str, seconds: float) -> Model:
         from urllib3 import PoolManager
 
-        from narrowcast.adapters.models.openai import OpenAiDrafter
+        from narrowcast.adapters.models.openai import OpenAiModel
 
-        key = self._secret("DRAFTER_SECRET_ARN").decode()
-        return OpenAiDrafter(PoolManager(), self.settings["DRAFTER_ENDPOINT"], self.settings["DRAFTER_MODEL"], key)
+        endpoint, model = self.settings[f"{use}_ENDPOINT"], self.settings[f"{use}_MODEL"]
+        key = lambda: self._secret(f"{use}_SECRET_ARN").decode()  # noqa: E731 - asked for at each call
+        return OpenAiModel(PoolManager(), endpoint, model, key, seconds=seconds)
 
     @cached_property
     def clients(self) -> ports.Clients:
@@ -194,7 +214,9 @@ class Composition:
 
     @cached_property
     def checking(self) -> Checking:
-        return Checking(self.store)
+        from narrowcast.runtime.observability import second_opinion_unheard
+
+        return Checking(self.store, self.reviewer, second_opinion_unheard)
 
     @cached_property
     def waits(self) -> Waits:
@@ -246,7 +268,7 @@ class Composition:
 
     @cached_property
     def push_desk(self) -> PushDesk:
-        return PushDesk(self.store, self.vault, self.library)
+        return PushDesk(self.store, self.vault)
 
     @cached_property
     def reading_room(self) -> ReadingRoom:
@@ -289,11 +311,11 @@ class Composition:
 
         return connect(region=self.settings.region, host=self.settings.aws_endpoint)
 
-    def _client(self, service: str) -> Any:
+    def _client(self, service: str, seconds: float = 5, *, attempts: int = 3) -> Any:
         import boto3
         from botocore.config import Config
 
-        config = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+        config = Config(connect_timeout=1, read_timeout=seconds, retries={"mode": "standard", "max_attempts": attempts})
         make: Any = boto3.client  # typed by literal names; here the name is a value
         return make(service, region_name=self.settings.region, endpoint_url=self.settings.aws_endpoint, config=config)
 

@@ -26,6 +26,12 @@ def observed(handler: Handler) -> Handler:
     return with_log
 
 
+def second_opinion_unheard(fault: Exception) -> None:
+    """Note that a draft was judged by the rules alone. Only the fault's kind is told: its words may hold a text."""
+    logger.warning("second opinion not heard", fault=type(fault).__name__)
+    count("SecondOpinionUnheard")
+
+
 def count(name: str, amount: int = 1) -> None:
     """Add to a metric of the namespace Narrowcast."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=amount)

@@ -1,1 +1,1 @@
-"""Drafters. Whatever they write is checked against the facts before a person sees it; nothing here is trusted."""
+"""Drafters, and second opinions on drafts. Nothing here is trusted: drafts are checked, opinions can only refuse."""

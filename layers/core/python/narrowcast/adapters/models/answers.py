@@ -1,7 +1,7 @@
-"""Reads a model's answer, or refuses it: the one parser of every model adapter.
+"""Reads a model's answer, or refuses it: the one parser of every use of a model.
 
-Refused is whatever is not exactly the asked shape. The title is the brief's own: a model's title would be a sentence
-that no fact supports and no check reads.
+Refused is whatever is not exactly the asked shape. A draft's title is the brief's own: a model's title would be a
+sentence that no fact supports and no check reads.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
+from narrowcast.adapters.models.model import UnusableAnswerError
 from narrowcast.adapters.models.prompt import MAX_CHARACTERS, MAX_SENTENCES, labels
-from narrowcast.application.ports import DrafterError
 from narrowcast.domain.draft import Brief, Draft, FactRef, Sentence
 
 MAX_ANSWER: Final = 8 * MAX_CHARACTERS
@@ -27,63 +27,65 @@ _MARKUP: Final = re.compile(r"<[A-Za-z/!?]")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 
 
-def read_text(answer: str, brief: Brief) -> Draft:
-    """Return the draft in a model's text, which must be the JSON alone, in at most one Markdown fence. DrafterError."""
+def parse(answer: str) -> object:
+    """Return the value in a model's text: the JSON alone, in at most one Markdown fence. UnusableAnswerError."""
     if len(answer) > MAX_ANSWER:
-        raise DrafterError("the answer is too long")
+        raise UnusableAnswerError("the answer is too long")
     fenced = _FENCE.match(answer)
     try:
-        parsed = json.loads(fenced[1] if fenced else answer, object_pairs_hook=_once)
+        return json.loads(fenced[1] if fenced else answer, object_pairs_hook=_once)
     except (ValueError, RecursionError):
-        raise DrafterError("the answer is not JSON") from None
-    return read_object(parsed, brief)
+        raise UnusableAnswerError("the answer is not JSON") from None
 
 
-def read_object(answer: object, brief: Brief) -> Draft:
-    """Return the draft in a parsed answer. DrafterError."""
-    fields = _fields(answer, {"title": str, "sentences": list})
+def read_draft(answer: object, brief: Brief) -> Draft:
+    """Return the draft in a parsed answer. UnusableAnswerError."""
+    told = fields(answer, {"title": str, "sentences": list})
     known = labels(brief)
-    sentences = tuple(_sentence(sentence, known) for sentence in fields["sentences"])
+    sentences = tuple(_sentence(sentence, known) for sentence in told["sentences"])
     if not 0 < len(sentences) <= MAX_SENTENCES:
-        raise DrafterError(f"the answer has {len(sentences)} sentences")
+        raise UnusableAnswerError(f"the answer has {len(sentences)} sentences")
     if sum(len(sentence.text) for sentence in sentences) > MAX_CHARACTERS:
-        raise DrafterError("the answer is too long")
+        raise UnusableAnswerError("the answer is too long")
     return Draft(brief.title, sentences)
 
 
 def _sentence(answer: object, known: Mapping[str, FactRef]) -> Sentence:
-    fields = _fields(answer, {"text": str, "fact_ids": list})
-    return Sentence(_text(fields["text"]), tuple(_ref(label, known) for label in fields["fact_ids"]))
+    told = fields(answer, {"text": str, "fact_ids": list})
+    text = plain_text(told["text"], "a sentence", MAX_SENTENCE)
+    return Sentence(text, tuple(_ref(label, known) for label in told["fact_ids"]))
 
 
-def _text(text: str) -> str:
+def plain_text(text: str, what: str, longest: int) -> str:
+    """Return the text without blanks around it: neither empty nor too long, no markup, nothing that cannot be seen."""
     text = text.strip()
-    if not 0 < len(text) <= MAX_SENTENCE:
-        raise DrafterError(f"a sentence has {len(text)} characters")
+    if not 0 < len(text) <= longest:
+        raise UnusableAnswerError(f"{what} has {len(text)} characters")
     if any(unicodedata.category(character) in _UNSEEN for character in text):
-        raise DrafterError("a sentence has characters that cannot be seen")
+        raise UnusableAnswerError(f"{what} has characters that cannot be seen")
     if _MARKUP.search(text):
-        raise DrafterError("a sentence has markup")
+        raise UnusableAnswerError(f"{what} has markup")
     return text
 
 
 def _ref(label: object, known: Mapping[str, FactRef]) -> FactRef:
     if not isinstance(label, str) or label not in known:
-        raise DrafterError("a sentence cites a fact that was not given")
+        raise UnusableAnswerError("a sentence cites a fact that was not given")
     return known[label]
 
 
-def _fields(answer: object, types: Mapping[str, type]) -> dict[str, Any]:
+def fields(answer: object, types: Mapping[str, type]) -> dict[str, Any]:
+    """Return an object that has exactly the named fields, each of its type."""
     if not isinstance(answer, dict) or answer.keys() != types.keys():
-        raise DrafterError("the answer has other fields than asked for")
+        raise UnusableAnswerError("the answer has other fields than asked for")
     for name, kind in types.items():
         if not isinstance(answer[name], kind):
-            raise DrafterError(f"{name} is not a {kind.__name__}")
+            raise UnusableAnswerError(f"{name} is not a {kind.__name__}")
     return answer
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise DrafterError("the answer has a field twice")
-    return fields
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        raise UnusableAnswerError("the answer has a field twice")
+    return told

@@ -1,17 +1,17 @@
-"""Drafts with any endpoint that speaks OpenAI's chat completions: a private GLM, Qwen or DeepSeek."""
+"""The way to a model behind any endpoint of OpenAI's chat completions: a private GLM, Qwen or DeepSeek."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
-from narrowcast.adapters.models.answers import MAX_ANSWER, read_text
-from narrowcast.adapters.models.prompt import SCHEMA, SYSTEM, user_message
-from narrowcast.application.ports import DrafterError, UnavailableError
-from narrowcast.domain.draft import Brief, Draft
+from narrowcast.adapters.models.answers import MAX_ANSWER, parse
+from narrowcast.adapters.models.model import Question, UnusableAnswerError
+from narrowcast.application.ports import UnavailableError
 
 _OK = 200
 _TRY_LATER = frozenset({408, 409, 425, 429})
@@ -20,11 +20,18 @@ _MAX_BODY = 8 * MAX_ANSWER
 """Bytes, for JSON within JSON; a longer answer is cut there and then is no JSON."""
 
 
-class OpenAiDrafter:
-    """Drafter behind `<base_url>/chat/completions`. One call without repetition; the workflow repeats."""
+class OpenAiModel:
+    """Model behind `<base_url>/chat/completions`. `key` is asked for at each call: a rotated key holds at once."""
 
     def __init__(
-        self, pool: PoolManager, base_url: str, model: str, key: str, *, seconds: float = 120, max_tokens: int = 8192
+        self,
+        pool: PoolManager,
+        base_url: str,
+        model: str,
+        key: Callable[[], str],
+        *,
+        seconds: float,
+        max_tokens: int = 8192,
     ) -> None:
         self._pool = pool
         self._url = f"{base_url.rstrip('/')}/chat/completions"
@@ -38,33 +45,33 @@ class OpenAiDrafter:
         """Adapter and model."""
         return f"openai/{self._model}"
 
-    def draft(self, brief: Brief) -> Draft:
-        return read_text(_content(self._ask(brief)), brief)
+    def ask(self, question: Question) -> object:
+        return parse(_content(self._complete(question)))
 
-    def _ask(self, brief: Brief) -> bytes:
-        question = {
+    def _complete(self, question: Question) -> bytes:
+        request = {
             "model": self._model,
             "messages": [
-                {"role": "system", "content": SYSTEM},
-                {"role": "user", "content": user_message(brief)},
+                {"role": "system", "content": question.system},
+                {"role": "user", "content": question.message},
             ],
             "temperature": 0,
             "max_tokens": self._max_tokens,
             "response_format": {
                 "type": "json_schema",
-                "json_schema": {"name": "draft", "strict": True, "schema": SCHEMA},
+                "json_schema": {"name": question.wanted, "strict": True, "schema": question.schema},
             },
         }
-        status, body = self._post(json.dumps(question, ensure_ascii=False).encode())
+        status, body = self._post(json.dumps(request, ensure_ascii=False).encode())
         if status in _TRY_LATER or status >= _SERVER_FAULT:
             raise UnavailableError(f"model endpoint: HTTP {status}")
         if status != _OK:
-            raise DrafterError(f"model endpoint: HTTP {status}")
+            raise UnusableAnswerError(f"model endpoint: HTTP {status}")
         return body
 
     def _post(self, body: bytes) -> tuple[int, bytes]:
         """Return status and body. The body is read no further than an honest answer can reach; no redirect."""
-        headers = {"Content-Type": "application/json; charset=utf-8", "Authorization": f"Bearer {self._key}"}
+        headers = {"Content-Type": "application/json; charset=utf-8", "Authorization": f"Bearer {self._key()}"}
         try:
             answer = self._pool.request(
                 "POST",
@@ -87,7 +94,7 @@ def _content(body: bytes) -> str:
         choice: Any = json.loads(body)["choices"][0]
         finish, content = choice["finish_reason"], choice["message"]["content"]
     except (ValueError, LookupError, TypeError, RecursionError):
-        raise DrafterError("the endpoint did not answer with a completion") from None
+        raise UnusableAnswerError("the endpoint did not answer with a completion") from None
     if finish != "stop" or not isinstance(content, str):
-        raise DrafterError("the model refused or did not finish")
+        raise UnusableAnswerError("the model refused or did not finish")
     return content

@@ -1,4 +1,4 @@
-"""What a model is asked, and the shape it must answer in. Facts and instructions only: no patient, no doctor.
+"""What a drafting model is asked, and the shape it must answer in. Facts and instructions only: no patient, no doctor.
 
 The facts are data. They travel as JSON inside the user's message, with `<` escaped, so that no fact can close a
 delimiter or pose as an instruction; the system's message says so to the model too.
@@ -6,9 +6,9 @@ delimiter or pose as an instruction; the system's message says so to the model t
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
+from narrowcast.adapters.models.model import as_data
 from narrowcast.domain.control.facts import CONNECTIVES
 from narrowcast.domain.draft import Brief, FactRef
 from narrowcast.domain.vocabulary import Form
@@ -79,4 +79,4 @@ def user_message(brief: Brief) -> str:
         "connectives": list(CONNECTIVES),
         "objections": list(brief.objections),
     }
-    return json.dumps(asked, ensure_ascii=False).replace("<", "\\u003c")
+    return as_data(asked)

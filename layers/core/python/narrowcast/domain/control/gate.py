@@ -8,7 +8,7 @@ verifies a signature: tests/architecture looks for ways around.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from narrowcast.domain.content import ChannelVerdict, Content, Objection, Signature, servable
@@ -19,6 +19,9 @@ from narrowcast.domain.signing import form_of
 
 Verify = Callable[[bytes, Signature], bool]
 """Whether a signature covers exactly these bytes."""
+
+SECOND_OPINION = "second_opinion"
+"""The kind of a second reader's objection; `expected` then names the difference, `found` gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,21 @@ def object_to(draft: Draft, facts: Mapping[FactRef, FactText], must_carry: Itera
     return (*unsupported, *_omissions(draft, facts, must_carry))
 
 
+def with_second_opinion(own: tuple[Objection, ...], said: Iterable[Objection], draft: Draft) -> tuple[Objection, ...]:
+    """Add what a second reader objects to. Nothing it says, or does not say, takes an objection away (law 2).
+
+    Its objections stand as its own, whatever it calls them; one to no sentence of the draft is dropped.
+    """
+    added = (replace(each, kind=SECOND_OPINION) for each in said if 0 <= each.sentence < len(draft.sentences))
+    return (*own, *dict.fromkeys(added))
+
+
 def _objections(place: int, verdict: Verdict) -> list[Objection]:
     return [Objection(place, reason.kind, reason.expected, reason.found) for reason in verdict.reasons]
 
 
 def _omissions(draft: Draft, facts: Mapping[FactRef, FactText], must_carry: Iterable[FactRef]) -> list[Objection]:
-    told = {ref for sentence in draft.sentences for ref in sentence.facts}
-    missing = (ref for ref in must_carry if ref not in told)
+    missing = (ref for ref in must_carry if ref not in draft.facts)
     return [
         Objection(len(draft.sentences), "omission", facts[ref].text if ref in facts else ref.fact_id, "")
         for ref in missing
