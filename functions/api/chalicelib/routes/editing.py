@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalice.app import Response
@@ -11,6 +12,8 @@ from chalicelib.gate import Caller, Role, gate
 from narrowcast.application.adoption import Adoption
 from narrowcast.application.streams import CONTENT
 from narrowcast.domain.content import Tags, TopicPlanned
+from narrowcast.domain.control.highlights import highlights
+from narrowcast.domain.control.readability import assess
 from narrowcast.domain.draft import Draft, FactRef, Sentence
 from narrowcast.domain.vocabulary import AgeBand, Audience, Form, Section, Stage
 from narrowcast.runtime.bootstrap import composition
@@ -78,9 +81,26 @@ def list_contents(caller: Caller) -> Response:
 
 @gate.staff("GET", "/contents/{content_id}", *READERS)
 def show_content(caller: Caller, content_id: str) -> Response:
-    """Show a piece as the log has it: text, verdicts, objections, signature."""
+    """Show a piece as the log has it: text, verdicts, objections, signature; and what to mend, in Chinese."""
     state = composition().store.load(CONTENT, caller.hospital, key(content_id, "content_id")).state
-    return answer({"content_id": content_id, "topic": state.topic, "state": state})
+    objections = state.facts_check.objections if state.facts_check else ()
+    return answer(
+        {
+            "content_id": content_id,
+            "topic": state.topic,
+            "state": state,
+            "highlights": highlights(objections),
+            "readability": _readability(state.draft),
+        }
+    )
+
+
+def _readability(draft: Draft) -> Mapping[str, object] | None:
+    """Return score, warning and reasons of a text; None before there is one."""
+    if not draft.sentences:
+        return None
+    measured = assess(draft)
+    return {"score": measured.score, "warning": not measured.is_plain, "reasons": measured.reasons}
 
 
 @gate.staff("POST", "/contents/{content_id}/edit", Role.EDITOR)

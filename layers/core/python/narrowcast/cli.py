@@ -21,6 +21,7 @@ from narrowcast.application.store import history
 from narrowcast.application.streams import AGGREGATES, CONTENT, GUIDE, StreamKey
 from narrowcast.application.verification import verify_log
 from narrowcast.contracts.codec import CorruptCommitError
+from narrowcast.domain.control.readability import BEST_SCORE, Reason, assess
 from narrowcast.domain.errors import Refusal
 from narrowcast.runtime.bootstrap import Composition
 from narrowcast.runtime.settings import StackNotRunningError, from_endpoints
@@ -103,6 +104,9 @@ def _check_commands(group: Any) -> None:
     claims = _command(group, "claims", "judge texts by the rules of a channel", _check_claims)
     claims.add_argument("file", type=Path)
     claims.add_argument("--pack", default="")
+    plain = _command(group, "readability", "score how easily patients can read a text", _check_readability)
+    plain.add_argument("file", type=Path)
+    plain.add_argument("--gate", type=int, default=0, metavar="SCORE", help="exit 1 if the text scores below")
     label = _command(group, "label", "look for the visible and the hidden AI label in exported files", _check_label)
     label.add_argument("files", type=Path, nargs="+", metavar="FILE")
 
@@ -250,6 +254,26 @@ def _check_claims(arguments: Arguments) -> int:
     from narrowcast.domain.control.claims.cases import judge_lines
 
     return _print_lines(judge_lines(_lines(arguments.file), arguments.pack or PACK_VERSION))
+
+
+def _check_readability(arguments: Arguments) -> int:
+    from narrowcast.domain.control.readability.plain_text import draft_of
+
+    try:
+        draft = draft_of(arguments.file.read_text("utf-8"))
+    except UnicodeDecodeError:
+        message = f"{arguments.file} is not UTF-8"
+        raise UsageError(message) from None
+    measured = assess(draft)
+    report = {"score": measured.score, "warning": not measured.is_plain, "reasons": list(map(asdict, measured.reasons))}
+    lines = [f"{measured.score} of {BEST_SCORE}", *map(_reason_in_words, measured.reasons)]
+    _print(arguments, report, lines)
+    return NEGATIVE if measured.score < arguments.gate else OK
+
+
+def _reason_in_words(reason: Reason) -> str:
+    places = "、".join(str(place + 1) for place in reason.sentences)
+    return f"{reason.item}: {reason.message}" + (f"（第{places}句）" if places else "")
 
 
 def _check_label(arguments: Arguments) -> int:
