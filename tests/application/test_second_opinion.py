@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from narrowcast.adapters.models.model import Question
+from narrowcast.adapters.models.reviewer import ModelReviewer
 from narrowcast.application.ports import ReviewerError, UnavailableError
 from narrowcast.application.production import Checking, Drafting
 from narrowcast.domain.content import DraftNotSupported, FactsChecked, Objection
-from narrowcast.domain.control.facts import CHECKER_VERSION
+from narrowcast.domain.control.facts import CHECKER_VERSION, KINDS
 from narrowcast.domain.control.gate import SECOND_OPINION, object_to, with_second_opinion
 from narrowcast.domain.draft import Brief, Draft, FactRef, FactText, Sentence
 from tests.support.newsroom import DIABETES, EDITOR, HOSPITAL, RecitingDrafter, World
@@ -125,6 +127,46 @@ def test_whatever_a_reader_says_every_objection_of_the_rules_stands(draft: Draft
     assert joined[: len(own)] == own
     assert set(joined) >= set(own)
     assert all(each.kind == SECOND_OPINION and each.sentence < len(draft.sentences) for each in joined[len(own) :])
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 9) | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=6,
+)
+CLAIMED = st.fixed_dictionaries(
+    {"sentence": st.integers(-1, 3), "kind": st.sampled_from((*KINDS, "ok", "omission")), "reason": TEXTS}
+)
+ANSWERED = JSON | st.fixed_dictionaries({"objections": st.lists(CLAIMED, max_size=3)})
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that answers anything at all."""
+
+    answer: object
+    name: str = "openai/qwen-max"
+
+    def ask(self, _question: Question) -> object:
+        return self.answer
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from((RIGHT, WRONG)), ANSWERED)
+def test_whatever_a_model_answers_the_check_refuses_at_least_what_it_refuses_alone(
+    draft: Draft, answer: object
+) -> None:
+    alone, together = (World().open_hospital() for _ in range(2))
+    together.checking = Checking(together.store, ModelReviewer(Model(answer)))
+    for world in (alone, together):
+        world.plan("dm-know").newsroom.edit(HOSPITAL, "dm-know", revision=revision(world), draft=draft, actor=EDITOR)
+        world.settle()
+    assert set(checked(together).objections) >= set(checked(alone).objections)
+    assert checked(alone).passed or not checked(together).passed
+
+
+def revision(world: World) -> int:
+    return world.content("dm-know").revision
 
 
 def test_the_record_of_who_judged_reads_as_a_version_and_a_name() -> None:
