@@ -122,6 +122,6 @@ class TestTheGuidePage:
     def test_shows_no_other_version_than_the_one_it_was_assembled_from(self, published: World) -> None:
         state = published.content("dm-know")
         assert state.signed
-        ref = PieceRef("dm-know", 1, state.signed.document_hash)
+        ref = PieceRef("dm-know", 1, state.signed.document_hash, state.draft.facts)
         assert published.library.exactly(HOSPITAL, ref, on=TODAY) == state
         assert published.library.exactly(HOSPITAL, replace(ref, document_hash="0" * 64), on=TODAY) is None

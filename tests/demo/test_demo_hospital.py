@@ -249,7 +249,7 @@ def library() -> list[Candidate]:
     """Return every topic as if it were signed."""
     return [
         Candidate(
-            PieceRef(topic["key"], 1, ""),
+            PieceRef(topic["key"], 1, "", ()),
             Section(topic["section"]),
             Tags(
                 tuple(topic["codes"]),

@@ -22,7 +22,7 @@ TAGS = Tags(("E11",), (), (), (), Audience.PATIENT)
 
 
 def a_piece(content_id: str, tags: Tags = TAGS, section: Section = Section.DISEASE) -> Candidate:
-    return Candidate(PieceRef(content_id, 1, f"hash of {content_id}"), section, tags)
+    return Candidate(PieceRef(content_id, 1, f"hash of {content_id}", ()), section, tags)
 
 
 def chosen(visit: Visit, *library: Candidate) -> dict[Section, list[str]]:

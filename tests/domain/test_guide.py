@@ -7,6 +7,7 @@ import pytest
 
 from narrowcast.application.streams import GUIDE
 from narrowcast.domain import guide
+from narrowcast.domain.draft import FactRef
 from narrowcast.domain.guide import (
     Gap,
     GuideAssembled,
@@ -25,7 +26,7 @@ from tests.support.scenario import given
 MADE = GuideAssembled(
     "v-1",
     "p-1",
-    (GuideSection(Section.DISEASE, (PieceRef("dm-know", 1, "ab" * 32),)),),
+    (GuideSection(Section.DISEASE, (PieceRef("dm-know", 1, "ab" * 32, (FactRef("dm-what", 1),)),)),),
     (Gap(Section.DIET, "E11.9"),),
     "2026-11-21",
 )

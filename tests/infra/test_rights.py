@@ -57,7 +57,7 @@ def test_only_the_api_may_sign(service: Template) -> None:
 
 
 def test_who_shows_or_publishes_can_verify(service: Template) -> None:
-    verifying = {"api", "publish_content", "assemble_guide", "push_guide"}
+    verifying = {"api", "publish_content", "assemble_guide"}
 
     assert holders(service, "kms:GetPublicKey", "SigningKey") == verifying
 

@@ -17,8 +17,7 @@ from narrowcast.domain import patient as patients
 from narrowcast.domain.assembly import Candidate, assemble, code_ladder
 from narrowcast.domain.content import Content
 from narrowcast.domain.control.gate import Gate
-from narrowcast.domain.draft import FactRef
-from narrowcast.domain.guide import Guide, GuideAssembled, PieceRef
+from narrowcast.domain.guide import Guide, PieceRef
 from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.signing import document_hash
 from narrowcast.domain.vocabulary import Channel, Purpose, Section
@@ -90,7 +89,8 @@ class Assembly:
         for content_id in sorted(set(self.index.candidates(hospital, ladder)) if ladder else ()):
             state = self.library.piece(hospital, content_id, on=on)
             if state:
-                piece = PieceRef(content_id, state.revision, document_hash(hospital, content_id, state))
+                digest = document_hash(hospital, content_id, state)
+                piece = PieceRef(content_id, state.revision, digest, state.draft.facts)
                 yield Candidate(piece, state.topic.section, state.topic.tags)
 
 
@@ -100,13 +100,11 @@ class PushDesk:
 
     store: Store
     vault: Vault
-    library: SignedLibrary
 
     def request(self, hospital: str, guide_id: str, actor: Actor) -> patients.Event | None:
         """Return the approval or the recorded reason against it; None if it was decided before."""
         guide = self.store.load(GUIDE, hospital, guide_id).state
         contact = self.vault.contact(PATIENT.stream(hospital, guide.made.patient))
-        facts = self._facts(hospital, guide.made)
         now = self.store.clock.now()
         outcome = self.store.execute(
             PATIENT,
@@ -118,18 +116,12 @@ class PushDesk:
                 guide_id=guide_id,
                 channel=preferred_channel(contact),
                 reason="visit",
-                facts=facts,
+                facts=guide.facts,
                 now=now,
             ),
             actor,
         )
         return next(iter(outcome.events), None)
-
-    def _facts(self, hospital: str, made: GuideAssembled) -> tuple[FactRef, ...]:
-        on = today(self.store, hospital)
-        pieces = (self.library.exactly(hospital, ref, on=on) for part in made.sections for ref in part.pieces)
-        refs = (ref for state in pieces if state for sentence in state.draft.sentences for ref in sentence.facts)
-        return tuple(dict.fromkeys(refs))
 
 
 def preferred_channel(contact: Contact | None) -> Channel | None:

@@ -135,8 +135,7 @@ class SigningDesk:
         self.store.execute(CONTENT, desk.key.hospital, desk.key.key, decide, actor)
 
     def _facts(self, hospital: str, state: Content) -> dict[FactRef, Statement]:
-        refs = dict.fromkeys(ref for sentence in state.draft.sentences for ref in sentence.facts)
-        loaded = {ref: self.store.load(FACT, hospital, ref.fact_id).state.statement for ref in refs}
+        loaded = {ref: self.store.load(FACT, hospital, ref.fact_id).state.statement for ref in state.draft.facts}
         return {ref: statement for ref, statement in loaded.items() if statement}
 
 

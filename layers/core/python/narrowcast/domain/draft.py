@@ -55,6 +55,11 @@ class Draft:
     title: str
     sentences: tuple[Sentence, ...]
 
+    @property
+    def facts(self) -> tuple[FactRef, ...]:
+        """The fact versions that the text restates, each once, in reading order."""
+        return tuple(dict.fromkeys(ref for sentence in self.sentences for ref in sentence.facts))
+
 
 @dataclass(frozen=True, slots=True)
 class Brief:

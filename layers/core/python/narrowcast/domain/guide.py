@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from narrowcast.domain.draft import FactRef
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.vocabulary import Channel, Section
 
@@ -18,11 +19,12 @@ class SectionNotInGuide(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class PieceRef:
-    """A signed piece as it stood: content, revision, and the hash the doctor signed."""
+    """A signed piece as it stood: content, revision, the hash the doctor signed, and the facts it tells."""
 
     content_id: str
     revision: int
     document_hash: str
+    facts: tuple[FactRef, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,12 @@ class Guide:
     failures: tuple[PushFailed, ...] = ()
     understood: frozenset[Section] = frozenset()
     questioned: frozenset[Section] = frozenset()
+
+    @property
+    def facts(self) -> tuple[FactRef, ...]:
+        """Every fact that the guide tells, once."""
+        pieces = (piece for part in self.made.sections for piece in part.pieces)
+        return tuple(dict.fromkeys(fact for piece in pieces for fact in piece.facts))
 
     @property
     def made(self) -> GuideAssembled:
