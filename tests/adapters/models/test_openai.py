@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import json
 import logging
+from itertools import count
 
 import pytest
 from urllib3 import PoolManager
 
+from narrowcast.adapters.models import openai
 from narrowcast.adapters.models.drafter import ModelDrafter
 from narrowcast.adapters.models.openai import OpenAiModel
 from narrowcast.adapters.models.prompt import SCHEMA, SYSTEM, user_message
@@ -86,6 +88,16 @@ def test_an_endpoint_that_is_busy_is_unavailable_and_asked_once(
 def test_an_endpoint_that_hangs_up_is_unavailable(drafter: ModelDrafter, server: Script) -> None:
     server.hang_up()
     with pytest.raises(UnavailableError):
+        drafter.draft(BRIEF)
+
+
+def test_an_endpoint_whose_answer_drips_in_for_ever_is_unavailable(
+    drafter: ModelDrafter, server: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.answer(200, b" " * 1_000_000)
+    minutes = count(step=60)
+    monkeypatch.setattr(openai, "monotonic", lambda: next(minutes))
+    with pytest.raises(UnavailableError, match="too slow"):
         drafter.draft(BRIEF)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
-from urllib3 import PoolManager, Timeout
+from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
 from narrowcast.adapters.models.answers import MAX_ANSWER, parse
@@ -16,6 +17,7 @@ from narrowcast.application.ports import UnavailableError
 _OK = 200
 _TRY_LATER = frozenset({408, 409, 425, 429})
 _SERVER_FAULT = 500
+_PART = 65_536
 _MAX_BODY = 8 * MAX_ANSWER
 """Bytes, for JSON within JSON; a longer answer is cut there and then is no JSON."""
 
@@ -37,7 +39,7 @@ class OpenAiModel:
         self._url = f"{base_url.rstrip('/')}/chat/completions"
         self._model = model
         self._key = key
-        self._timeout = Timeout(connect=5, read=seconds)
+        self._seconds = seconds
         self._max_tokens = max_tokens
 
     @property
@@ -70,7 +72,8 @@ class OpenAiModel:
         return body
 
     def _post(self, body: bytes) -> tuple[int, bytes]:
-        """Return status and body. The body is read no further than an honest answer can reach; no redirect."""
+        """Return status and body, read no further and no longer than an honest answer takes; no redirect."""
+        until = monotonic() + self._seconds
         headers = {"Content-Type": "application/json; charset=utf-8", "Authorization": f"Bearer {self._key()}"}
         try:
             answer = self._pool.request(
@@ -78,14 +81,24 @@ class OpenAiModel:
                 self._url,
                 body=body,
                 headers=headers,
-                timeout=self._timeout,
+                timeout=Timeout(connect=5, read=self._seconds),
                 retries=False,
                 preload_content=False,
             )
             with answer:
-                return answer.status, answer.read(_MAX_BODY)
+                return answer.status, _read(answer, until)
         except HTTPError as fault:
             raise UnavailableError(f"model endpoint: {type(fault).__name__}") from None
+
+
+def _read(answer: BaseHTTPResponse, until: float) -> bytes:
+    """Return the body; UnavailableError if it drips in past the time, which no single read would notice."""
+    body = bytearray()
+    while len(body) < _MAX_BODY and (part := answer.read1(_PART)):
+        body += part
+        if monotonic() > until:
+            raise UnavailableError("model endpoint: too slow")
+    return bytes(body[:_MAX_BODY])
 
 
 def _content(body: bytes) -> str:
