@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import product
 
-from narrowcast.domain.control.facts.conditions import Condition, Option
+from narrowcast.domain.control.facts.conditions import SETTINGS, Condition, Option
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.slots import Frequency, Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
@@ -20,13 +20,14 @@ from narrowcast.domain.control.facts.verdict import Reason
 # 慎用 and 不必 stand for nothing but themselves. 建议 and a bare imperative are one, 可以 is neither, 必须 is only for
 # 必须.
 _NEGATIONS = {
-    "forbid": {"forbid", "cannot", "avoid"},
-    "cannot": {"cannot", "forbid", "avoid", "not"},
-    "avoid": {"avoid", "cannot", "unfit", "not", "prevent"},
+    "forbid": {"forbid", "cannot", "avoid", "ban"},
+    "cannot": {"cannot", "forbid", "avoid", "not", "ban"},
+    "ban": {"ban", "cannot", "forbid", "avoid", "not"},
+    "avoid": {"avoid", "cannot", "unfit", "not", "prevent", "ban"},
     "unfit": {"unfit", "avoid", "cannot", "not"},
     "careful": {"careful"},
     "prevent": {"prevent", "avoid", "not"},
-    "not": {"not", "avoid", "unfit", "cannot", "prevent"},
+    "not": {"not", "avoid", "unfit", "cannot", "prevent", "ban"},
     "needless": {"needless"},
 }
 _FORCES = {
@@ -210,12 +211,17 @@ def _difference(slot: Slot, nearest: Slot) -> str:
 
 def operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
     """Compare polarity, then the force within the same polarity."""
-    alike = [other for other in best if is_negative(unit) == is_negative(other)]
+    alike = [other for other in best if is_negative(unit) == is_negative(other) or _only_for(unit, other)]
     if not alike:
         yield Reason("negation", best[0].text, unit.text)
         return
     if not any(_forces_agree(unit, other) for other in alike):
         yield Reason("certainty", alike[0].text, unit.text)
+
+
+def _only_for(unit: Unit, other: Unit) -> bool:
+    """Say whether the other only names what a measure is good for: 用于预防高原反应，应提前1天服用."""
+    return not unit.negations and other.negations == ("prevent",) and not unit.scope & other.scope
 
 
 def is_negative(unit: Unit) -> bool:
@@ -240,7 +246,7 @@ def _forces_agree(unit: Unit, other: Unit) -> bool:
 def _prohibitions_agree(unit: Unit, other: Unit) -> bool:
     serves = unit.force == "may" and not other.force and other.segment > 0  # 这样可以避免 …
     forced = unit.force in {"must", "may"} and unit.force != other.force and not serves
-    if forced and unit.negations[-1] in {"prevent", "avoid"}:
+    if forced and unit.negations[-1] in {"prevent", "avoid", "ban"}:
         return False
     return unit.negations[-1] in _NEGATIONS[other.negations[-1]]
 
@@ -264,9 +270,10 @@ def urgency_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
 
 def covers(option: Option, said: Statement) -> bool:
     """Say whether a text keeps an alternative of a condition: half of its words and all that narrow it."""
-    kept = [word for word in option if word & said.features]
+    told = [word for word in option if not word & SETTINGS] or option
+    kept = [word for word in told if word & said.features]
     limits = [word for word in option if word & _DEGREES or any(f.partition(":")[0] in _LIMITS for f in word)]
-    return bool(kept) and 2 * len(kept) >= len(option) and all(word in kept for word in limits)
+    return bool(kept) and 2 * len(kept) >= len(told) and all(word & said.features for word in limits)
 
 
 def restates(limits: Sequence[Condition], condition: Condition) -> bool:

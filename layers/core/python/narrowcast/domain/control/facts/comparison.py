@@ -6,6 +6,7 @@ Each function looks for one kind of difference and gives its reasons. Knows no t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from narrowcast.domain.control.facts.agreement import (
     certainty_reasons,
@@ -42,18 +43,8 @@ _LIGHT_CHARACTERS = frozenset(
 )
 _LEAST_ALIKE = 10
 _SHORT_RUN = 2
-_OPPOSITES = {
-    "高": "低",
-    "低": "高",
-    "多": "少",
-    "少": "多",
-    "升": "降",
-    "降": "升",
-    "加": "减",
-    "减": "加",
-    "前": "后",
-    "后": "前",
-}
+_PAIRED = "高低多少升降加减前后左右内外大小长短快慢冷热软硬粗细浓淡干湿开关轻重深浅"
+_OPPOSITES = {character: _PAIRED[index ^ 1] for index, character in enumerate(_PAIRED)}
 _NEGATING = frozenset("不未无非没别勿禁停忌")
 
 
@@ -382,7 +373,7 @@ class _Comparison:
         if not ELEMENTS.isdisjoint(token.text):
             return self._names_element(token)
         if self._literal(token.text):
-            return True
+            return not self._turned(self.said.text[token.start : token.start + len(token.text) + 1])
         return token.kind == "word" and any(self._pieced(token.text, cut) for cut in range(1, len(token.text)))
 
     def _names_element(self, token: Token) -> bool:
@@ -409,9 +400,14 @@ class _Comparison:
     def _foreign_run(self, run: str) -> Iterable[Reason]:
         if self._literal(run) or all(c in _LIGHT_CHARACTERS for c in run):
             return
-        known = all(c in self.characters or c in _LIGHT_CHARACTERS for c in run)
-        if not (known and self._resembles(run)):
+        known = all(c in _LIGHT_CHARACTERS or self._literal(c) for c in run)
+        if not (known and self._resembles(run)) or self._turned(run):
             yield Reason("drug" if run.endswith(NAME_ENDINGS) else "new_claim", "", run)
+
+    def _turned(self, run: str) -> bool:
+        """Say whether a run says the opposite of what a fact has before the same character: 高海拔, 低海拔."""
+        pairs = [(_OPPOSITES.get(one, ""), two) for one, two in pairwise(run)]
+        return not self._literal(run) and any(one and self._literal(one + two) for one, two in pairs)
 
     def _resembles(self, run: str) -> bool:
         """Say whether a run of known characters shortens words of one fact, in their order."""

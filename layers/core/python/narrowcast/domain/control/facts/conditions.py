@@ -22,6 +22,8 @@ _NOT_PHASES = frozenset("早期 初期 中期 晚期 后期 前期 末期 短期
 _CONSEQUENTS = frozenset({"就", "则", "便", "那就", "那么", "才"})
 _ATTRIBUTES = frozenset({"未", "没", "没有", "无", "非", "已", "已经"})
 _ONSETS = frozenset({"w:发生", "w:持续"})
+SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
+"""Words that set the scene of a condition and do not make it: 术后如出现发热."""
 _CLOSABLE = frozenset({"word", "food", "drug", "unknown", "quantity", "timing", "route"})
 
 
@@ -210,7 +212,9 @@ def stands_alone(segment: Segment) -> bool:
     """Say whether a segment is a condition and nothing else."""
     rest = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
     return (
-        bool(segment.conditional) and not features_of(rest) and not any(ends_condition(t) or t.quantity for t in rest)
+        bool(segment.conditional)
+        and not features_of(rest) - SETTINGS
+        and not any(ends_condition(t) or t.quantity for t in rest)
     )
 
 

@@ -14,7 +14,7 @@ from narrowcast.domain.control.facts.quantities import STARTS, Quantity, read_qu
 from narrowcast.domain.control.facts.tables import markers
 from narrowcast.domain.control.facts.tables.drugs import DRUGS
 from narrowcast.domain.control.facts.tables.foods import FOODS
-from narrowcast.domain.control.facts.tables.words import CONTENT, IMPLIED, LIGHT
+from narrowcast.domain.control.facts.tables.words import BANS, CONTENT, IMPLIED, LIGHT
 
 
 class Token(NamedTuple):
@@ -58,7 +58,7 @@ FREQUENCY_CODES = {
 }  # fmt: skip
 
 _PERIOD_WORDS = {
-    "second 86400": "每日 每天 天天 每一天 每晚 每早 每夜 按日 逐日 全天 全日",
+    "second 86400": "每日 每天 天天 每一天 每晚 每早 每夜 每天晚上 每日晚上 按日 逐日 全天 全日",
     "second 172800": "隔日 隔天 隔一天 每隔一天",
     "second 604800": "每周 每星期 每个星期 每礼拜",
     "second 3600": "每小时 每个小时",
@@ -69,7 +69,7 @@ _PERIOD_WORDS = {
     "month 12": "每年 年年",
 }
 PERIODS = {word: period for period, words in _PERIOD_WORDS.items() for word in words.split()}
-NIGHTLY = {"每晚": "evening", "每夜": "evening", "每早": "morning"}
+NIGHTLY = {"每晚": "evening", "每天晚上": "evening", "每日晚上": "evening", "每夜": "evening", "每早": "morning"}
 _RATE = re.compile(r"/(日|天|d|周|w|月|年|小时|h|分钟|分|min|次)(?![a-z])")
 _RATES = {
     "日": "每日",
@@ -211,9 +211,22 @@ def lex(text: str) -> list[Token]:
     while position < len(text):
         token = _token_at(text, position)
         if token.text != " ":
-            tokens.append(token)
+            tokens += _ban(token) if token.text in _bans() else [token]
         position += len(token.text)
     return tokens
+
+
+@cache
+def _bans() -> dict[str, str]:
+    """Return what each word that forbids in one word forbids: 禁食 -> 进食."""
+    return {word: thing for thing, *words in map(str.split, BANS.strip().splitlines()) for word in words}
+
+
+def _ban(token: Token) -> list[Token]:
+    """Read 禁食 as what it says in two words: 不能|进食."""
+    sign, thing = token.text[:1], _dictionary()[0][_bans()[token.text]]
+    verb = Token("negation", "ban", sign, token.start)
+    return [verb, Token(thing.kind, thing.value, token.text[1:], token.start + 1, thing.ids, thing.parts)]
 
 
 def _token_at(text: str, position: int) -> Token:
@@ -246,7 +259,7 @@ def _known_at(text: str, position: int) -> Token | None:
     for size in range(min(longest.get(text[position], 0), len(text) - position), 0, -1):
         word = text[position : position + size]
         entry = entries.get(word)
-        if entry and not _inside_latin(text, position, size) and not _cuts_a_word(text, position + size):
+        if entry and not _inside_latin(text, position, size) and not _cuts(text, position, word):
             return Token(entry.kind, entry.value, word, position, entry.ids, entry.parts)
     return None
 
@@ -257,9 +270,13 @@ def _inside_latin(text: str, start: int, size: int) -> bool:
     return cut_left or (end < len(text) and _is_latin(text[end]) and _is_latin(text[end - 1]))
 
 
-def _cuts_a_word(text: str, end: int) -> bool:
-    """Say whether a word would cut another in two: 血糖低|于, 服药时|间."""
-    return text[end - 1 : end + 1] in _INDIVISIBLE
+def _cuts(text: str, start: int, word: str) -> bool:
+    """Say whether a word would cut another in two: 血糖低|于, 服药时|间, 的人|工泪液."""
+    end = start + len(word)
+    if text[end - 1 : end + 1] in _INDIVISIBLE:
+        return True
+    longer = _known_at(text, start + 1) if word == "的人" else None
+    return longer is not None and len(longer.text) > len(word)
 
 
 def _is_latin(character: str) -> bool:

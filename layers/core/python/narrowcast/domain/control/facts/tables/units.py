@@ -67,7 +67,8 @@ second 1 秒 秒钟 s
 second 60 分钟 分 min
 second 900 刻钟 一刻
 second 3600 小时 个小时 h 钟头 个钟头 个多小时 hr
-second 86400 天 日 d 昼夜
+second 86400 天 日 d 昼夜 天一夜
+晚 1 晚 个晚上 个夜晚
 second 604800 周 星期 个星期 礼拜 个礼拜 w
 month 1 个月 月 月龄 个月龄
 month 3 个季度 季度
