@@ -20,6 +20,12 @@ def test_width_spaces_and_punctuation_make_no_difference() -> None:
     assert check_sentence("二甲双胍起始剂量为每次 ０.５ｇ,每日２次，随餐服用", [METFORMIN]).supported
 
 
+def test_the_script_makes_no_difference_and_hides_none() -> None:
+    fact = "血糖低于3.9mmol/L时应立即口服葡萄糖。"
+    assert check_sentence("血糖低於3.9mmol/L時應立即口服葡萄糖。", [fact]).supported
+    assert not check_sentence("血糖高於3.9mmol/L時應立即口服葡萄糖。", [fact]).supported
+
+
 @pytest.mark.parametrize("text", CONNECTIVES)
 def test_a_connective_needs_no_fact(text: str) -> None:
     assert is_connective(text)

@@ -14,7 +14,8 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from narrowcast.domain.control.claims.tables import syllable_of, traditional
+from narrowcast.domain.control.characters import simplified
+from narrowcast.domain.control.claims.tables import syllable_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -120,7 +121,7 @@ def _plain_text(text: str) -> Folded:
 @cache
 def _plain(char: str) -> str:
     if char == "\n" or _HAN[0] <= char <= _HAN[2]:
-        return traditional().get(char, char)
+        return simplified().get(char, char)
     if char in _SPELLED_OUT:
         return _SPELLED_OUT[char]
     if char in _QUOTES or unicodedata.category(char) in _DROPPED:

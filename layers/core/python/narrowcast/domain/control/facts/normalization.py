@@ -1,4 +1,4 @@
-"""One spelling for texts that differ only in how they were typed: width, case, spaces, punctuation, quotes.
+"""One spelling for texts that differ only in how they were typed: width, case, script, spaces, punctuation, quotes.
 
 Changes no word and no number; what a text means is for `lexer`. Normalizing twice is normalizing once.
 """
@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+
+from narrowcast.domain.control.characters import simplified
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
 _TILDES = dict.fromkeys(map(ord, "∼〜～"), "~")
@@ -47,7 +50,12 @@ def normalize(text: str) -> str:
 
 def _spell(text: str) -> str:
     composed = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _visible(text)).casefold())
-    return _respace(_visible(composed).translate(_TABLE))
+    return _respace(_visible(composed).translate(_table()))
+
+
+@cache
+def _table() -> dict[int, str]:
+    return {**{ord(old): new for old, new in simplified().items()}, **_TABLE}
 
 
 def bare(text: str) -> str:

@@ -1,6 +1,6 @@
-"""Character tables: traditional to simplified (after OpenCC, Apache-2.0), toneless pinyin (after pinyin-data, MIT).
+"""Toneless pinyin (after pinyin-data, MIT) of the characters of GB 2312 level 1 and a few of medicine.
 
-Only characters of GB 2312 level 1 and a few of medicine are there; both files are plain text, one mapping a line.
+Plain text, one syllable a line.
 """
 
 from __future__ import annotations
@@ -20,13 +20,6 @@ class Sounds:
 
     by_char: Mapping[str, str]
     sounds: frozenset[str]
-
-
-@cache
-def traditional() -> Mapping[str, str]:
-    """Return traditional or variant character -> the simplified one."""
-    old, new = _read("traditional.txt").splitlines()
-    return dict(zip(old, new, strict=True))
 
 
 @cache
