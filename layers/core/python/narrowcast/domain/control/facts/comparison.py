@@ -26,6 +26,7 @@ from narrowcast.domain.control.facts.agreement import (
     turned_round,
     urgency_reasons,
 )
+from narrowcast.domain.control.facts.clauses import crossing
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.lexer import Token, ids_of, is_light, with_implied
 from narrowcast.domain.control.facts.phases import contrary
@@ -64,6 +65,7 @@ def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]
         *comparison.turned_bounds(),
         *comparison.foreign_content(),
         *comparison.repeated_items(),
+        *comparison.crossed_clauses(),
     ]
 
 
@@ -351,6 +353,14 @@ class _Comparison:
         known = {item for fact in self.facts for item in fact.repeated}
         for item in self.said.repeated - known:
             yield Reason("drug" if ids_of(item) & drugs_of(self.said.ids) else "new_claim", "", item)
+
+    def crossed_clauses(self) -> Iterable[Reason]:
+        """Find what one clause of the facts says, said of what another one speaks of."""
+        known = [clause for fact in self.facts for clause in fact.clauses]
+        for clause in self.said.clauses:
+            crossed = crossing(clause, known)
+            if crossed:
+                yield Reason("new_claim", "", "…".join(item.text for item in crossed))
 
     def _same_side(self, token: Token) -> bool:
         """Say whether a fact has that side, of the same thing where it has both."""

@@ -169,6 +169,8 @@ def _read_chinese(numeral: str) -> tuple[Fraction, Fraction, int] | None:
 
 def _chinese_value(numeral: str) -> Fraction | None:
     whole, _, decimals = numeral.partition("点")
+    if not all(character in _DIGITS for character in decimals):
+        return None
     total, section, digit = 0, 0, -1
     for character in whole:
         if character in _DIGITS:

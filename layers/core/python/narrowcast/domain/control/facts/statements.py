@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from narrowcast.domain.control.facts.clauses import Clause, clauses_of
 from narrowcast.domain.control.facts.conditions import Condition, condition_span, conditions_of, excepts, rest_features
 from narrowcast.domain.control.facts.lexer import Token, lex
 from narrowcast.domain.control.facts.normalization import bare, normalize
@@ -73,6 +74,7 @@ class Statement:
     plain: str
     segments: tuple[str, ...]
     repeated: Features
+    clauses: tuple[Clause, ...]
     topics: dict[int, Features]
 
 
@@ -96,6 +98,7 @@ def read_statement(text: str) -> Statement:
         plain="".join("\0" if token.kind == "drug" else token.text for token in tokens),
         characters=frozenset(spelling),
         segments=tuple("".join(token.text for token in segment.tokens) for segment in segments),
+        clauses=clauses_of(segments),
         repeated=frozenset(item for segment in segments for item in repeated_items(segment.tokens)),
         topics={segment.number: _subject(segment) for segment in segments},
     )

@@ -1,0 +1,105 @@
+"""Two clauses of a fact that say different things of different things, and a sentence that says one's of the other's.
+
+多吃蔬菜，少吃肥肉 has 多吃肥肉 nowhere, though every word of it. Compares the named and measured things of whole
+segments; what is said of them is for `comparison`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from narrowcast.domain.control.facts.conditions import stands_alone
+from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.segments import OR, Features, Segment, meaning_of
+
+_THINGS = frozenset({"word", "food", "drug"})
+_NAMED = frozenset({"population", "timing", "side"})
+_ORDERS = frozenset("多 少 先 后 第一 第二 第三 第四 第五".split())  # noqa: SIM905 - reads better
+_UP = frozenset({"gt", "ge", "from"})
+_DOWN = frozenset({"lt", "le", "upto"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A thing that a clause names or measures: its type, and every meaning it may have."""
+
+    kind: str
+    text: str
+    meanings: Features
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The items of one segment; a list (、和) may draw from several clauses and is never crossed."""
+
+    items: tuple[Item, ...]
+    is_list: bool
+
+    def has(self, item: Item) -> bool:
+        """Say whether the clause names the item, in these or other words."""
+        return any(item.meanings & other.meanings for other in self.items)
+
+
+def clauses_of(segments: Sequence[Segment]) -> tuple[Clause, ...]:
+    """Return the clauses of a text, in order; a segment that is only a condition opens the clause after it."""
+    clauses: list[Clause] = []
+    opening: list[Token] = []
+    for segment in segments:
+        tokens = [*opening, *segment.tokens]
+        opening = tokens if stands_alone(segment) else []
+        if not opening:
+            clauses.append(Clause(tuple(_items(tokens)), any(token.text in OR for token in segment.tokens)))
+    return tuple(clauses)
+
+
+def _items(tokens: Sequence[Token]) -> Iterable[Item]:
+    denied = any(token.kind == "negation" for token in tokens)  # 不要吃太多 is 少吃
+    for index, token in enumerate(tokens):
+        if token.quantity:
+            yield _amount(tokens, index)
+        elif token.text in _ORDERS:
+            yield from () if denied else (Item("order", token.text, frozenset({token.text})),)
+        elif token.kind in _THINGS:
+            yield Item(token.kind, token.text, token.ids)
+        elif token.kind in _NAMED:
+            yield Item(token.kind, token.text, frozenset(meaning_of(token)))
+
+
+def _amount(tokens: Sequence[Token], index: int) -> Item:
+    """Give an amount with the side of it that is meant: 大于65岁 is another thing than 小于65岁."""
+    token = tokens[index]
+    beside = [*tokens[max(index - 1, 0) : index], *tokens[index + 1 : index + 2]]
+    said = {other.value for other in beside if other.kind in {"before", "after"}}
+    side = "up" if said & _UP else "down" if said & _DOWN else ""
+    quantity = token.quantity
+    meaning = f"{quantity.dimension} {quantity.amount} {side}" if quantity else ""
+    return Item(quantity.dimension if quantity else "", token.text, frozenset({meaning}))
+
+
+def crossing(said: Clause, known: Sequence[Clause]) -> tuple[Item, Item] | None:
+    """Return what a clause takes from two parallel clauses that it does not say whole, if it does.
+
+    The earlier clause may open with the topic of both, which then parts neither from the other.
+    """
+    if said.is_list or len(said.items) < 2:  # noqa: PLR2004 - it takes two to cross
+        return None
+    for one, other in combinations(known, 2):
+        ours = [item for item in one.items if not other.has(item)]
+        theirs = [item for item in other.items if not one.has(item)]
+        for own in (ours, ours[1:]):
+            crossed = _crossed(said, own, theirs)
+            if crossed and not any(all(map(clause.has, crossed)) for clause in known):
+                return crossed
+    return None
+
+
+def _crossed(said: Clause, ours: Sequence[Item], theirs: Sequence[Item]) -> tuple[Item, Item] | None:
+    """Return an item of either side that is said, where both tell the same kinds of things, neither of them whole."""
+    if {item.kind for item in ours} != {item.kind for item in theirs}:
+        return None
+    from_us, from_them = (tuple(filter(said.has, items)) for items in (ours, theirs))
+    if not (from_us and from_them) or len(from_us) == len(ours) or len(from_them) == len(theirs):
+        return None
+    return from_us[0], from_them[0]
