@@ -166,12 +166,15 @@ def same_moment(near: Features, other: Features) -> bool:
     return not said or not known or bool(said & known)
 
 
-def turned_round(slot: Slot, other: Slot) -> bool:
-    """Say whether both compare with the same amount, each with a comparator of its own."""
-    return bool(slot.quantity and other.quantity and slot.quantity.same_amount(other.quantity))
+def belongs_to(slot: Slot, rival: Slot, other: Slot) -> bool:
+    """Say whether a slot stands where the fact has a rival of the other: 10分钟后 where it has 30分钟后 and 10分钟."""
+    if slot.relation and rival.relation == slot.relation and not other.relation and rival.segment == other.segment:
+        return True
+    same = slot.quantity and rival.quantity and slot.quantity.same_amount(rival.quantity)
+    return bool(same) and _leans_to(slot, rival, other)
 
 
-def leans_to(slot: Slot, rival: Slot, other: Slot) -> bool:
+def _leans_to(slot: Slot, rival: Slot, other: Slot) -> bool:
     """Say whether what is said beside a slot is what the rival has and the other has not."""
     near, of_rival, of_other = (part.near | part.beside for part in (slot, rival, other))
     return len(near & of_rival - of_other) > len(near & of_other - of_rival)
@@ -212,10 +215,10 @@ def _difference(slot: Slot, nearest: Slot) -> str:
 def operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
     """Compare polarity, then the force within the same polarity."""
     alike = [other for other in best if is_negative(unit) == is_negative(other) or _only_for(unit, other)]
-    if not alike:
+    if not alike and not (unit.negations == ("not",) and any(map(_is_before, best)) and unit.conditional):
         yield Reason("negation", best[0].text, unit.text)
         return
-    if not any(_forces_agree(unit, other) for other in alike):
+    if alike and not any(_forces_agree(unit, other) for other in alike):
         yield Reason("certainty", alike[0].text, unit.text)
 
 
@@ -224,9 +227,14 @@ def _only_for(unit: Unit, other: Unit) -> bool:
     return not unit.negations and other.negations == ("prevent",) and not unit.scope & other.scope
 
 
+def _is_before(unit: Unit) -> bool:
+    """Say whether a unit is a condition that ends before something: 起床前 is 没起床的时候."""
+    return unit.conditional and unit.text.endswith("前")
+
+
 def is_negative(unit: Unit) -> bool:
     """Say whether a unit denies or forbids; two negations cancel out, 慎用 is neither."""
-    if unit.conditional and unit.text.endswith("前"):
+    if _is_before(unit):
         return False
     return sum(negation != "careful" for negation in unit.negations) % 2 == 1
 

@@ -13,6 +13,7 @@ from itertools import combinations
 from narrowcast.domain.control.facts.conditions import stands_alone
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.segments import OR, Features, Segment, meaning_of
+from narrowcast.domain.control.facts.tables.units import TIME
 
 _THINGS = frozenset({"word", "food", "drug"})
 _NAMED = frozenset({"population", "timing", "side"})
@@ -75,7 +76,8 @@ def _amount(tokens: Sequence[Token], index: int) -> Item:
     side = "up" if said & _UP else "down" if said & _DOWN else ""
     quantity = token.quantity
     meaning = f"{quantity.dimension} {quantity.amount} {side}" if quantity else ""
-    return Item(quantity.dimension if quantity else "", token.text, frozenset({meaning}))
+    kind = "time" if quantity and quantity.dimension in TIME else quantity.dimension if quantity else ""
+    return Item(kind, token.text, frozenset({meaning}))
 
 
 def crossing(said: Clause, known: Sequence[Clause]) -> tuple[Item, Item] | None:

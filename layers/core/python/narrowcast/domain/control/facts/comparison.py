@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.agreement import (
+    belongs_to,
     certainty_reasons,
     closeness,
     covers,
     drugs_of,
     is_negative,
-    leans_to,
     names_of,
     operator_reasons,
     reach_of,
@@ -23,7 +23,6 @@ from narrowcast.domain.control.facts.agreement import (
     same_type,
     slot_reason,
     slots_equal,
-    turned_round,
     urgency_reasons,
 )
 from narrowcast.domain.control.facts.clauses import crossing
@@ -147,7 +146,7 @@ class _Comparison:
             return False
         own = len(reach_of(slot, self.said) & reach_of(other, fact))
         rivals = [s for f in self.facts for s in f.slots if same_type(slot, s) and not slots_equal(slot, s, f)]
-        if any(turned_round(rival, other) and leans_to(slot, rival, other) for rival in rivals):
+        if any(belongs_to(slot, rival, other) for rival in rivals):
             return False
         best = max((len(slot.near & rival.near) for rival in rivals), default=0)
         return best < own + 2 if own else best == 0

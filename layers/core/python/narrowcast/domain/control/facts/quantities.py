@@ -161,6 +161,9 @@ def _read_chinese(numeral: str) -> tuple[Fraction, Fraction, int] | None:
         digits = [_DIGITS.get(character, 0) for character in part]
         if size == len("三五") and 0 < digits[0] < digits[1]:
             return Fraction(digits[0]), Fraction(digits[1]), size
+        if size == len("二三十") and 0 < digits[0] < digits[1] and part[2] in "十百":
+            scale = _TENS[part[2]]
+            return Fraction(digits[0] * scale), Fraction(digits[1] * scale), size
         value = _chinese_value(part)
         if value is not None:
             return value, value, size

@@ -7,6 +7,9 @@ of them may name an effect, a thing or a duty.
 from __future__ import annotations
 
 CONTENT = """
+每组 为一组 算一组 算作一组
+收缩 收紧 缩紧
+活动 玩 玩耍
 洁牙 洗牙 洗一回牙 洗一次牙
 耳道 耳朵眼 耳朵眼里 耳朵里 外耳道
 低枕 矮枕 枕头低 枕头矮 枕头宜低 枕头要低 枕头矮一点 枕头低一点
@@ -1574,6 +1577,7 @@ IMPLIED = """
 """What a word says besides itself: a fact with the first carries a sentence with the others, never the other way."""
 
 LIGHT = """
+加起来 加在一起
 予 给予 予以 家里的 家中的
 的 了 着 地 得 过 吧 呢 啊 吗 哦 呀 嘛 哟 啦 呐 之 其 所 而 以 与 和 及 跟 同 或 或者 还是 以及 并 并且 而且 且
 也 还 又 就 才 都 便 即 即可 就好 就行 可以了 就可以了 就是 也就是 即是 好了 为好 比较好 更好 才好 为宜 比较合适
