@@ -42,10 +42,8 @@ def phases_of(tokens: Sequence[Token], carried: Features) -> list[Features]:
 
 
 def contrary(phases: Features, other: Features) -> bool:
-    """Say whether a part speaks of the opposite stretch of another."""
-    return any(
-        (one <= phases and two <= other) or (two <= phases and one <= other) for one, two in _OPPOSITES
-    )  # a part that names no stretch contradicts none
+    """Say whether a part speaks of the opposite stretch of another; one that names no stretch contradicts none."""
+    return any((one <= phases and two <= other) or (two <= phases and one <= other) for one, two in _OPPOSITES)
 
 
 def _marked(tokens: Sequence[Token], index: int) -> Features:
