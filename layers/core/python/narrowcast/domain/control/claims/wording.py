@@ -105,8 +105,10 @@ def model(version: str) -> Model | None:
 
 
 def _read(raw: Mapping[str, Any]) -> Model:
-    rules = {feature: raw["names"][index] for feature, index in raw["rules"].items()}
-    return Model(raw["bias"], raw["weights"], rules, raw["suspect"], raw["sure"])
+    by_rule = raw["weights"]
+    weights = {feature: weight for group in by_rule.values() for feature, weight in group.items()}
+    rules = {feature: rule for rule, group in by_rule.items() if rule for feature in group}
+    return Model(raw["bias"], weights, rules, raw["suspect"], raw["sure"])
 
 
 def find_likenesses(text: str, known: Model) -> Iterator[Likeness]:
