@@ -1,7 +1,7 @@
-"""What AWS asks in us-east-1 (public price list, seen in November 2026), in US dollars, free tiers left aside.
+"""What AWS asks in us-east-1, in US dollars, free tiers left aside: figures from memory, to be checked before quoting.
 
-Sources: aws.amazon.com/{dynamodb,lambda,step-functions,api-gateway,kms,opensearch-service}/pricing. Prices change;
-whoever quotes a figure made with them looks them up again.
+The lists stand at aws.amazon.com/{dynamodb,lambda,step-functions,api-gateway,kms,opensearch-service}/pricing. Of these
+figures only DynamoDB's were confirmed, by one secondary page. Prices change; whoever quotes one looks it up again.
 """
 
 from __future__ import annotations
