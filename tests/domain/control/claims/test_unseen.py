@@ -17,6 +17,10 @@ def _cases(name: str) -> list[dict[str, str]]:
     return [json.loads(line) for line in (SETS / name).read_text().splitlines()]
 
 
+def _measuring() -> list[dict[str, str]]:
+    return [case for name in ("unseen", "held_out_second", "evasions") for case in _cases(f"{name}.jsonl")]
+
+
 def _is_flagged(case: dict[str, str]) -> bool:
     return check_claims(case["text"], case["channel"]).label != "pass"
 
@@ -31,6 +35,11 @@ def test_nine_of_ten_flags_on_unseen_sentences_are_claims() -> None:
     assert sum(bool(case["rule"]) for case in flagged) / len(flagged) >= 0.90
 
 
+def test_nineteen_of_twenty_claims_held_out_later_are_found() -> None:
+    claims = [case for case in _cases("held_out_second.jsonl") if case["rule"]]
+    assert sum(map(_is_flagged, claims)) / len(claims) >= 0.95
+
+
 def test_nineteen_of_twenty_evasions_are_found() -> None:
     evasions = _cases("evasions.jsonl")
     assert sum(map(_is_flagged, evasions)) / len(evasions) >= 0.95
@@ -38,7 +47,7 @@ def test_nineteen_of_twenty_evasions_are_found() -> None:
 
 def test_no_unseen_sentence_is_among_the_training_ones() -> None:
     training = {case["text"] for case in _cases("training.jsonl")}
-    assert not training & {case["text"] for case in _cases("unseen.jsonl") + _cases("evasions.jsonl")}
+    assert not training & {case["text"] for case in _measuring()}
 
 
 def test_the_shipped_weights_come_from_the_training_sentences_here() -> None:
@@ -50,3 +59,8 @@ def test_ordinary_medical_prose_is_left_alone() -> None:
     sentences = (SETS / "ordinary.txt").read_text().splitlines()
     flagged = [text for text in sentences if check_claims(text, "douyin").label != "pass"]
     assert len(flagged) / len(sentences) <= 0.01
+
+
+def test_the_demonstration_reads_clean_to_a_patient() -> None:
+    facts = json.loads((HERE.parents[3] / "events/demo/facts.json").read_text())
+    assert [fact["text"] for fact in facts if check_claims(fact["text"], "patient").label != "pass"] == []
