@@ -12,9 +12,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from narrowcast.adapters.models.recombiner import Recombiner
 from narrowcast.domain.assembly import Candidate, assemble
 from narrowcast.domain.content import Tags
 from narrowcast.domain.control.facts import check_sentence
+from narrowcast.domain.control.gate import judge_channels, object_to
+from narrowcast.domain.draft import Brief, FactRef, FactText
 from narrowcast.domain.fact import Fact, Statement, must_be_carried
 from narrowcast.domain.guide import Gap, PieceRef
 from narrowcast.domain.visit import Visit
@@ -229,6 +232,20 @@ def confirmed(fact: dict[str, Any]) -> Fact:
 @each_topic
 def test_every_sentence_of_a_piece_made_of_its_facts_passes_the_fact_check(topic: dict[str, Any]) -> None:
     assert all(check_sentence(FACTS[key]["text"], [FACTS[key]["text"]]).supported for key in topic["fact_keys"])
+
+
+@each_topic
+def test_each_piece_may_go_to_the_hospitals_own_patients_as_drafted(topic: dict[str, Any]) -> None:
+    """Title, facts and connectives together: no check, rule or model, stops what careful doctors wrote."""
+    facts = [
+        FactText(FactRef(key, 1), FACTS[key]["text"], Section(topic["section"]), Risk(FACTS[key]["risk"]))
+        for key in topic["fact_keys"]
+    ]
+    brief = Brief(topic["title"], Form(topic["form"]), Section(topic["section"]), tuple(facts))
+    draft = Recombiner().draft(brief)
+    assert object_to(draft, {fact.ref: fact for fact in facts}, ()) == ()
+    patient = next(verdict for verdict in judge_channels(draft) if verdict.channel == "patient")
+    assert (patient.label, patient.rules) == ("pass", ())
 
 
 def test_all_forms_are_shown_and_articles_are_the_rule() -> None:

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from narrowcast.domain.control import claims
 from narrowcast.domain.control.claims import (
     CHANNELS,
     PACK_VERSION,
+    Hit,
     UnknownChannel,
     check_channels,
     check_claims,
@@ -128,3 +130,10 @@ def test_any_text_gets_verdicts_whose_spans_are_its_own_words(text: str) -> None
 @settings(deadline=None)
 def test_a_verdict_for_one_channel_is_the_one_among_all(text: str) -> None:
     assert check_channels(text)["print"] == check_claims(text, "print")
+
+
+def test_a_resemblance_warns_the_hospitals_own_patients_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    offence = (Hit(0, 2, "今天", "against_care_wording", "", "pass", ""), {"patient": "block", "douyin": "block"})
+    monkeypatch.setattr(claims, "_offences", lambda _text, _pack: [offence])
+    verdicts = claims.check_channels("今天就说到这里")
+    assert (verdicts["patient"].label, verdicts["douyin"].label) == ("warn", "block")
