@@ -14,7 +14,6 @@ from chalicelib.pages import (
     GuideCard,
     GuidePage,
     GuidePiece,
-    ResultPage,
     ShownFact,
     ShownVerdict,
     SignedSentence,
@@ -71,8 +70,8 @@ def page(html: str, status: int = 200) -> Response:
     return Response(html, dict(SECURITY_HEADERS), status)
 
 
-def link_refusal(refusal: Refusal) -> Response:
-    """Return the page that tells why a link or form did not work."""
+def link_refusal(refusal: Refusal, *, form: str = "") -> Response:
+    """Return the page that tells why a link or form did not work; `form` is where a mistyped one stands."""
     status = STATUS.get(refusal.code, 400 if refusal.code == "Malformed" else 409)
     known = {
         "LinkUnknown": results.link_unknown,
@@ -81,7 +80,8 @@ def link_refusal(refusal: Refusal) -> Response:
         "NotTheSigner": results.not_your_link,
     }
     make = known.get(refusal.code)
-    shown = make() if make else ResultPage("操作未完成", refusal.message, "refused", "本次操作没有改变任何内容。")
+    back = form if refusal.code == "Malformed" else ""
+    shown = make() if make else results.not_done(refusal.message, back_href=back)
     return page(render_result_page(shown), status)
 
 

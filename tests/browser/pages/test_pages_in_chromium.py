@@ -33,7 +33,7 @@ PAGES = {
     "signing-error": render_signing_page(samples.SIGNING_AFTER_A_WRONG_CODE, "/s/token"),
     "signing-closed": render_signing_page(samples.SIGNING_CLOSED, "/s/token"),
     "result-done": render_result_page(results.signed("开始服用二甲双胍", hospital_name="仁和医院")),
-    "result-refused": render_result_page(results.wrong_code(tries_left=4, back_href="/s/token")),
+    "result-refused": render_result_page(results.not_done("请输入6位数字验证码", back_href="/s/token")),
     "result-gone": render_result_page(results.link_expired()),
 }
 PHONE, DESKTOP = (390, 844), (1280, 800)

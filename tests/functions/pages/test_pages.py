@@ -40,13 +40,11 @@ RESULTS = (
     results.sent_back("题目"),
     results.link_unknown(),
     results.link_expired(),
-    results.version_changed(shown=2, current=3, back_href="/s/token"),
-    results.wrong_code(tries_left=4, back_href="/s/token"),
     results.too_many_tries(),
-    results.signed_by_another("题目"),
     results.not_your_link(),
     results.no_more_guides(hospital_name="仁和医院"),
-    results.bad_request("请填写退回原因。"),
+    results.not_done("请填写退回原因。", back_href="/s/token"),
+    results.not_done("这篇内容已经签发"),
 )
 
 
@@ -310,7 +308,8 @@ def test_the_aigc_record_survives_in_the_metadata() -> None:
     assert 'name="AIGC"' not in render(replace(samples.GUIDE, aigc=""))
 
 
-def test_a_wrong_code_says_how_many_tries_are_left() -> None:
-    text = Outline(render(results.wrong_code(tries_left=4, back_href="/s/token"))).text
-    assert "还可尝试 4 次。" in text
-    assert "重新输入" in text
+def test_a_mistyped_form_says_why_and_leads_back_to_itself() -> None:
+    page = render(results.not_done("请输入6位数字验证码", back_href="/s/token"))
+    assert "请输入6位数字验证码" in Outline(page).text
+    assert 'href="/s/token">返回重填' in page
+    assert "返回重填" not in render(results.not_done("这篇内容已经签发"))

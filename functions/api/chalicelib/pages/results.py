@@ -54,45 +54,11 @@ def link_expired() -> ResultPage:
     )
 
 
-def version_changed(*, shown: int, current: int, back_href: str = "") -> ResultPage:
-    """Return the page for a signature over a revision that is no longer the current one."""
-    return ResultPage(
-        title="版本已更新",
-        message=f"您看到的是第 {shown} 版，内容现在是第 {current} 版。",
-        kind="refused",
-        detail=f"{_UNCHANGED}请重新打开，阅读最新版本后再签发。",
-        back_href=back_href,
-        back_text="查看最新版本" if back_href else "",
-    )
-
-
-def wrong_code(*, tries_left: int, back_href: str = "") -> ResultPage:
-    """Return the page after a code that did not match, with `tries_left` more to go."""
-    return ResultPage(
-        title="验证码不正确",
-        message=f"还可尝试 {tries_left} 次。",
-        kind="refused",
-        detail=f"{_UNCHANGED}请核对另一渠道收到的六位数字。",
-        back_href=back_href,
-        back_text="重新输入" if back_href else "",
-    )
-
-
 def too_many_tries() -> ResultPage:
     """Return the page once the tries are used up: this link is closed."""
     return ResultPage(
         title="尝试次数过多",
         message="为了安全，这个链接已停用。",
-        kind="gone",
-        detail=f"{_UNCHANGED}{_STAFF_HELP}",
-    )
-
-
-def signed_by_another(title: str) -> ResultPage:
-    """Return the page for a doctor who comes after another has signed."""
-    return ResultPage(
-        title="已由他人签发",
-        message=f"《{title}》已由其他医师签发，无需您再操作。",
         kind="gone",
         detail=f"{_UNCHANGED}{_STAFF_HELP}",
     )
@@ -119,6 +85,13 @@ def no_more_guides(*, hospital_name: str = "") -> ResultPage:
     )
 
 
-def bad_request(reason: str) -> ResultPage:
-    """Return the page for a form that could not be read; `reason` names the field."""
-    return ResultPage(title="未能提交", message=reason, kind="refused", detail=_UNCHANGED)
+def not_done(reason: str, *, back_href: str = "") -> ResultPage:
+    """Return the page for what could not be done as things stand; `reason` says why, `back_href` leads to the form."""
+    return ResultPage(
+        title="操作未完成",
+        message=reason,
+        kind="refused",
+        detail=_UNCHANGED,
+        back_href=back_href,
+        back_text="返回重填" if back_href else "",
+    )

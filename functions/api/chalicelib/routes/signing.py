@@ -44,7 +44,7 @@ def decide_signing(nonce: str) -> Response:
         again = desk_page(desk, error=refusal.message, reason=fields.get("reason", ""))
         return page(render_signing_page(again, nonce), 403 if isinstance(refusal, WrongCode) else 422)
     except Refusal as refusal:
-        return link_refusal(refusal)
+        return link_refusal(refusal, form=nonce)
 
 
 def _decide(nonce: str, fields: Mapping[str, str]) -> ResultPage:
