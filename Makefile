@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .build/setup.stamp
+COMPILE := $(BIN)/uv pip compile --quiet --no-emit-index-url --custom-compile-command "make lock" pyproject.toml
 
 .PHONY: help setup demo test lint bench up down logs lock
 
@@ -53,5 +54,5 @@ logs: ## Follow what the embedded AWS and the functions print.
 	@$(BIN)/python -m infra.local logs
 
 lock: ## Pin every dependency anew; the lock files name no host.
-	@$(BIN)/uv pip compile --quiet --no-emit-index-url pyproject.toml --extra print --group dev --output-file requirements.lock
-	@$(BIN)/uv pip compile --quiet --no-emit-index-url --no-annotate --constraint requirements.lock pyproject.toml --output-file layers/vendor/requirements.txt
+	@$(COMPILE) --extra print --group dev --output-file requirements.lock
+	@$(COMPILE) --no-annotate --constraint requirements.lock --output-file layers/vendor/requirements.txt

@@ -12,6 +12,7 @@ from narrowcast.adapters.models.drafter import ModelDrafter
 from narrowcast.adapters.models.prompt import SCHEMA, SYSTEM, user_message
 from narrowcast.application.ports import DrafterError, UnavailableError
 from tests.support.briefs import BRIEF, DRAFT, recorded
+from tests.support.model_answers import converse, tool_use
 from tests.support.offline import offline_client
 
 GOOD = json.loads(recorded("good.json"))
@@ -29,19 +30,6 @@ def model(client: Any) -> Iterator[Stubber]:
         stub.assert_no_pending_responses()
 
 
-def _use(submitted: object, name: str = "submit_draft") -> dict[str, Any]:
-    return {"toolUse": {"toolUseId": "t1", "name": name, "input": submitted}}
-
-
-def _answer(*blocks: dict[str, Any], stop: str = "tool_use") -> dict[str, Any]:
-    return {
-        "output": {"message": {"role": "assistant", "content": list(blocks)}},
-        "stopReason": stop,
-        "usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2},
-        "metrics": {"latencyMs": 1},
-    }
-
-
 def test_the_model_gets_facts_and_instructions_and_must_use_the_tool(client: Any, model: Stubber) -> None:
     asked = {
         "modelId": "some.model-v1:0",
@@ -55,7 +43,7 @@ def test_the_model_gets_facts_and_instructions_and_must_use_the_tool(client: Any
             "toolChoice": {"any": {}},
         },
     }
-    model.add_response("converse", _answer({"text": "好的。"}, _use(GOOD)), asked)
+    model.add_response("converse", converse({"text": "好的。"}, tool_use("submit_draft", GOOD)), asked)
     drafter = ModelDrafter(BedrockModel(client, "some.model-v1:0"))
     assert drafter.draft(BRIEF) == DRAFT
     assert drafter.name == "bedrock/some.model-v1:0"
@@ -64,18 +52,18 @@ def test_the_model_gets_facts_and_instructions_and_must_use_the_tool(client: Any
 @pytest.mark.parametrize(
     "answer",
     [
-        _answer({"text": recorded("good.json")}, stop="end_turn"),
-        _answer({"text": recorded("refusal.txt")}, stop="end_turn"),
-        _answer({"text": "好的。"}),
-        _answer(_use(GOOD, name="delete_everything")),
-        _answer(_use(GOOD), _use(GOOD)),
-        _answer(_use(GOOD), stop="max_tokens"),
-        _answer(_use(GOOD), stop="guardrail_intervened"),
-        _answer(_use(GOOD), stop="content_filtered"),
-        _answer(_use("二甲双胍应随餐服用。")),
-        _answer(_use({})),
-        _answer(_use(json.loads(recorded("cites_a_fact_that_was_not_given.json")))),
-        _answer(_use(json.loads(recorded("html.json")))),
+        converse({"text": recorded("good.json")}, stop="end_turn"),
+        converse({"text": recorded("refusal.txt")}, stop="end_turn"),
+        converse({"text": "好的。"}),
+        converse(tool_use("delete_everything", GOOD)),
+        converse(tool_use("submit_draft", GOOD), tool_use("submit_draft", GOOD)),
+        converse(tool_use("submit_draft", GOOD), stop="max_tokens"),
+        converse(tool_use("submit_draft", GOOD), stop="guardrail_intervened"),
+        converse(tool_use("submit_draft", GOOD), stop="content_filtered"),
+        converse(tool_use("submit_draft", "二甲双胍应随餐服用。")),
+        converse(tool_use("submit_draft", {})),
+        converse(tool_use("submit_draft", json.loads(recorded("cites_a_fact_that_was_not_given.json")))),
+        converse(tool_use("submit_draft", json.loads(recorded("html.json")))),
     ],
 )
 def test_an_unusable_answer_is_refused(client: Any, model: Stubber, answer: dict[str, Any]) -> None:

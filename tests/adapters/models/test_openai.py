@@ -14,6 +14,7 @@ from narrowcast.adapters.models.prompt import SCHEMA, SYSTEM, user_message
 from narrowcast.application.ports import DrafterError, UnavailableError
 from tests.support.briefs import BRIEF, DRAFT, UNUSABLE, recorded
 from tests.support.http_server import Script
+from tests.support.model_answers import completion
 
 KEY = "sk-very-secret"
 
@@ -23,13 +24,8 @@ def drafter(server: Script, pool: PoolManager) -> ModelDrafter:
     return ModelDrafter(OpenAiModel(pool, f"{server.url}/v1/", "qwen-max", lambda: KEY, seconds=5))
 
 
-def _completion(content: str | None, finish: str = "stop") -> bytes:
-    choice = {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": content}}
-    return json.dumps({"id": "1", "object": "chat.completion", "choices": [choice]}).encode()
-
-
 def test_the_endpoint_gets_facts_instructions_and_the_shape(drafter: ModelDrafter, server: Script) -> None:
-    server.answer(200, _completion(recorded("good.json")))
+    server.answer(200, completion(recorded("good.json")))
     assert drafter.draft(BRIEF) == DRAFT
     (request,) = server.requests
     asked = json.loads(request.body)
@@ -46,7 +42,7 @@ def test_the_endpoint_gets_facts_instructions_and_the_shape(drafter: ModelDrafte
 
 @pytest.mark.parametrize("name", UNUSABLE)
 def test_an_unusable_answer_is_refused(drafter: ModelDrafter, server: Script, name: str) -> None:
-    server.answer(200, _completion(recorded(name)))
+    server.answer(200, completion(recorded(name)))
     with pytest.raises(DrafterError):
         drafter.draft(BRIEF)
 
@@ -63,10 +59,10 @@ def test_an_unusable_answer_is_refused(drafter: ModelDrafter, server: Script, na
         b'{"choices":[{"finish_reason":"stop","message":"text"}]}',
         b"\xff\xfe",
         b"[" * 100_000,
-        _completion(None),
-        _completion(recorded("good.json"), finish="length"),
-        _completion(recorded("good.json"), finish="content_filter"),
-        _completion(" " * 2_000_000 + recorded("good.json")),
+        completion(None),
+        completion(recorded("good.json"), finish="length"),
+        completion(recorded("good.json"), finish="content_filter"),
+        completion(" " * 2_000_000 + recorded("good.json")),
     ],
 )
 def test_what_is_no_finished_completion_is_refused(drafter: ModelDrafter, server: Script, body: bytes) -> None:

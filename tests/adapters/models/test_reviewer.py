@@ -24,6 +24,7 @@ from narrowcast.domain.control.gate import SECOND_OPINION
 from narrowcast.domain.draft import Draft, FactRef, Sentence
 from tests.support.briefs import DOSE, DRAFT, MEALS
 from tests.support.http_server import Script
+from tests.support.model_answers import completion, converse, tool_use
 from tests.support.offline import offline_client
 from tests.support.reviews import FACTS, GOOD_REVIEWS, SAID, SENTENCES, UNUSABLE_REVIEWS, review
 
@@ -33,11 +34,6 @@ def reviewer(server: Script, pool: PoolManager) -> ModelReviewer:
     return ModelReviewer(OpenAiModel(pool, f"{server.url}/v1", "qwen-max", lambda: "key", seconds=5))
 
 
-def _completion(content: str) -> bytes:
-    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}
-    return json.dumps({"choices": [choice]}).encode()
-
-
 @pytest.mark.parametrize("name", GOOD_REVIEWS)
 def test_a_good_answer_is_its_objections_each_once(name: str) -> None:
     assert read_review(parse(review(name)), SENTENCES) == GOOD_REVIEWS[name]
@@ -45,7 +41,7 @@ def test_a_good_answer_is_its_objections_each_once(name: str) -> None:
 
 @pytest.mark.parametrize("name", UNUSABLE_REVIEWS)
 def test_an_unusable_answer_is_no_opinion(reviewer: ModelReviewer, server: Script, name: str) -> None:
-    server.answer(200, _completion(review(name)))
+    server.answer(200, completion(review(name)))
     with pytest.raises(ReviewerError):
         reviewer.objections(DRAFT, FACTS)
 
@@ -67,7 +63,7 @@ def test_an_objection_is_to_a_given_sentence_of_a_given_kind(sentence: int, kind
 
 
 def test_the_endpoint_gets_sentences_their_facts_and_the_shape(reviewer: ModelReviewer, server: Script) -> None:
-    server.answer(200, _completion(review("good.json")))
+    server.answer(200, completion(review("good.json")))
     assert reviewer.objections(DRAFT, FACTS) == SAID
     asked = json.loads(server.requests[0].body)
     assert asked["messages"] == [
@@ -80,13 +76,7 @@ def test_the_endpoint_gets_sentences_their_facts_and_the_shape(reviewer: ModelRe
 
 def test_bedrock_gets_the_same_and_must_use_the_tool() -> None:
     client = offline_client("bedrock-runtime")
-    use = {"toolUse": {"toolUseId": "t1", "name": "submit_review", "input": json.loads(review("good.json"))}}
-    answer: dict[str, Any] = {
-        "output": {"message": {"role": "assistant", "content": [use]}},
-        "stopReason": "tool_use",
-        "usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2},
-        "metrics": {"latencyMs": 1},
-    }
+    answer = converse(tool_use("submit_review", json.loads(review("good.json"))))
     asked = {
         "modelId": "some.model",
         "system": [{"text": SYSTEM}],

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from botocore.stub import Stubber
@@ -17,6 +16,7 @@ from narrowcast.adapters.models.recombiner import Recombiner
 from narrowcast.application.ports import Drafter
 from tests.support.briefs import BRIEF, recorded
 from tests.support.http_server import scripted_server
+from tests.support.model_answers import completion, converse, tool_use
 from tests.support.offline import offline_client
 
 GOOD = json.loads(recorded("good.json"))
@@ -36,13 +36,7 @@ def _recombiner() -> Iterator[Drafter]:
 @contextmanager
 def _bedrock() -> Iterator[Drafter]:
     client = offline_client("bedrock-runtime")
-    use = {"toolUse": {"toolUseId": "t1", "name": "submit_draft", "input": GOOD}}
-    answer: dict[str, Any] = {
-        "output": {"message": {"role": "assistant", "content": [use]}},
-        "stopReason": "tool_use",
-        "usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2},
-        "metrics": {"latencyMs": 1},
-    }
+    answer = converse(tool_use("submit_draft", GOOD))
     with Stubber(client) as stub:
         stub.add_response("converse", answer)
         stub.add_response("converse", answer)
@@ -51,9 +45,8 @@ def _bedrock() -> Iterator[Drafter]:
 
 @contextmanager
 def _openai() -> Iterator[Drafter]:
-    choice = {"finish_reason": "stop", "message": {"role": "assistant", "content": recorded("good.json")}}
     with scripted_server() as server, PoolManager() as pool:
-        server.answer(200, json.dumps({"choices": [choice]}).encode())
+        server.answer(200, completion(recorded("good.json")))
         yield ModelDrafter(OpenAiModel(pool, server.url, "some-model", lambda: "key", seconds=5))
 
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from botocore.stub import Stubber
@@ -16,6 +15,7 @@ from narrowcast.application.ports import SecondOpinion
 from narrowcast.domain.control.gate import SECOND_OPINION
 from tests.support.briefs import DRAFT
 from tests.support.http_server import scripted_server
+from tests.support.model_answers import completion, converse, tool_use
 from tests.support.offline import offline_client
 from tests.support.reviews import FACTS, SENTENCES, review
 
@@ -23,13 +23,7 @@ from tests.support.reviews import FACTS, SENTENCES, review
 @contextmanager
 def _bedrock() -> Iterator[SecondOpinion]:
     client = offline_client("bedrock-runtime")
-    use = {"toolUse": {"toolUseId": "t1", "name": "submit_review", "input": json.loads(review("good.json"))}}
-    answer: dict[str, Any] = {
-        "output": {"message": {"role": "assistant", "content": [use]}},
-        "stopReason": "tool_use",
-        "usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2},
-        "metrics": {"latencyMs": 1},
-    }
+    answer = converse(tool_use("submit_review", json.loads(review("good.json"))))
     with Stubber(client) as stub:
         stub.add_response("converse", answer)
         yield ModelReviewer(BedrockModel(client, "some.model"))
@@ -37,9 +31,8 @@ def _bedrock() -> Iterator[SecondOpinion]:
 
 @contextmanager
 def _openai() -> Iterator[SecondOpinion]:
-    choice = {"finish_reason": "stop", "message": {"role": "assistant", "content": review("good.json")}}
     with scripted_server() as server, PoolManager() as pool:
-        server.answer(200, json.dumps({"choices": [choice]}).encode())
+        server.answer(200, completion(review("good.json")))
         yield ModelReviewer(OpenAiModel(pool, server.url, "some-model", lambda: "key", seconds=5))
 
 
