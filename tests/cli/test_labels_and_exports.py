@@ -11,6 +11,8 @@ import pytest
 
 from narrowcast import cli
 from narrowcast.application.exports import TEXT_WRITERS, Exports, PrinterError, labelled
+from narrowcast.cli import content
+from narrowcast.cli.content import DRAWN
 from narrowcast.runtime.bootstrap import Composition
 from narrowcast.runtime.settings import Settings
 from tests.support.leaflets import LEAFLET, needs_chinese_font, without_hidden, without_visible
@@ -76,14 +78,14 @@ class TestContentExport:
         world = World().open_hospital().publish("dm-know").plan("dm-wait")
         composition = Composition(Settings({}))
         vars(composition).update(store=world.store, library=world.library)
-        monkeypatch.setattr(cli, "_composition", lambda _: composition)
+        monkeypatch.setattr(content, "open_stack", lambda _: composition)
         return world
 
-    @pytest.mark.parametrize("form", [*FORMS, *cli.DRAWN])
+    @pytest.mark.parametrize("form", [*FORMS, *DRAWN])
     def test_a_signed_piece_becomes_a_file_that_passes_the_check(
         self, tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        if form in cli.DRAWN:
+        if form in DRAWN:
             needs_chinese_font()
         file = tmp_path / f"piece.{form}"
         assert cli.main(["content", "export", "dm-know", "--form", form, "--out", str(file), "--json"]) == 0
@@ -113,7 +115,7 @@ class TestContentExport:
             raise PrinterError("no Chinese font is installed: install fonts-noto-cjk")
 
         press = Exports(world.store, world.library, {"png": draw})
-        monkeypatch.setattr(cli, "_composition", lambda _: SimpleNamespace(store=world.store, press=press))
+        monkeypatch.setattr(content, "open_stack", lambda _: SimpleNamespace(store=world.store, press=press))
 
         assert cli.main(["content", "export", "dm-know", "--form", "png", "--out", str(tmp_path / "x.png")]) == 2
         assert "fonts-noto-cjk" in capsys.readouterr().err

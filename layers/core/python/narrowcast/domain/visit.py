@@ -140,7 +140,7 @@ def report_visit(state: Visit, *, patient: str, message: str, report: VisitRepor
 
 
 def _opening(state: Visit, patient: str, message: str, report: VisitReport) -> tuple[Event, ...]:
-    particulars = (report.stage, report.department, report.age_band, report.sex, report.occurred_at)
+    particulars = (report.stage or state.stage, report.department, report.age_band, report.sex, report.occurred_at)
     if not state.patient:
         return (VisitOpened(message, patient, *particulars, report.test),)
     if (state.stage, state.department, state.age_band, state.sex) == particulars[:4]:

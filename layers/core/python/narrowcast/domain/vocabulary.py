@@ -131,3 +131,12 @@ class DiagnosisStatus(StrEnum):
     CONFIRMED = "confirmed"
     SUSPECTED = "suspected"
     REFUTED = "refuted"
+
+
+class RenalClass(StrEnum):
+    """How well the kidneys work, as coarse as a fact's condition needs it (eGFR in mL/min/1.73 m²)."""
+
+    NORMAL = "normal"
+    REDUCED = "reduced"
+    SEVERE = "severe"
+    DIALYSIS = "dialysis"

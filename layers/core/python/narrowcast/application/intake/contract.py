@@ -35,7 +35,7 @@ def _visit(report: VisitReport, visit_id: str, patient: str) -> dict[str, object
         ],
         "medications": [{"name": "", "atc": one.atc, "status": one.status} for one in report.medications],
         "procedures": [],
-        "stage": report.stage.value,
+        "stage": report.stage.value if report.stage else None,
         "age_band": report.age_band.value if report.age_band else None,
         "sex": report.sex.value,
         "pregnant": None,

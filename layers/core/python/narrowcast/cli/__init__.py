@@ -1,0 +1,48 @@
+"""`narrowcast …`: what operators and CI run. Each command takes --json; exit 0 fine, 1 a negative verdict, 2 bad usage.
+
+Commands on a stack talk to the one that `.narrowcast/endpoints.json` describes unless --endpoints names another;
+`check` and `visits read` work offline. One module a group.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from narrowcast.cli import check, content, guide, log, operations, visits
+from narrowcast.cli.common import NEGATIVE, USAGE, UsageError, add_group
+from narrowcast.contracts.codec import CorruptCommitError
+from narrowcast.domain.errors import Refusal
+from narrowcast.runtime.settings import StackNotRunningError
+
+GROUPS = {
+    "log": ("the event log", log.add_commands),
+    "content": ("pieces of content", content.add_commands),
+    "guide": ("patients' guides", guide.add_commands),
+    "check": ("the checks, offline", check.add_commands),
+    "visits": ("hospital messages", visits.add_commands),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except (UsageError, StackNotRunningError, Refusal, OSError) as error:
+        print(f"narrowcast: {error}", file=sys.stderr)
+        return USAGE
+    except CorruptCommitError as error:
+        print(f"narrowcast: {error}; see `narrowcast log verify`", file=sys.stderr)
+        return NEGATIVE
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="narrowcast", description="Operate a Narrowcast stack.")
+    groups = parser.add_subparsers(required=True, metavar="GROUP")
+    for name, (text, add_commands) in GROUPS.items():
+        add_commands(add_group(groups, name, text))
+    operations.add_commands(groups)
+    return parser

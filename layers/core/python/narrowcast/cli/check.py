@@ -1,0 +1,86 @@
+"""`narrowcast check …`: the checks, offline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from narrowcast.cli.common import NEGATIVE, OK, Arguments, UsageError, add_command, lines_of, print_verdicts, tell
+from narrowcast.domain.control.readability import BEST_SCORE, Reason, assess
+
+
+def add_commands(group: Any) -> None:
+    """Declare the commands of the group."""
+    add_command(group, "facts", "judge sentences against facts", _check_facts).add_argument("file", type=Path)
+    claims = add_command(group, "claims", "judge texts by the rules of a channel", _check_claims)
+    claims.add_argument("file", type=Path)
+    claims.add_argument("--pack", default="")
+    plain = add_command(group, "readability", "score how easily patients can read a text", _check_readability)
+    plain.add_argument("file", type=Path)
+    plain.add_argument("--gate", type=int, default=0, metavar="SCORE", help="exit 1 if the text scores below")
+    label = add_command(group, "label", "look for the visible and the hidden AI label in exported files", _check_label)
+    label.add_argument("files", type=Path, nargs="+", metavar="FILE")
+
+
+def _check_facts(arguments: Arguments) -> int:
+    from narrowcast.domain.control.facts.cases import judge_lines
+
+    return print_verdicts(judge_lines(lines_of(arguments.file)))
+
+
+def _check_claims(arguments: Arguments) -> int:
+    from narrowcast.domain.control.claims import PACK_VERSION
+    from narrowcast.domain.control.claims.cases import judge_lines
+
+    return print_verdicts(judge_lines(lines_of(arguments.file), arguments.pack or PACK_VERSION))
+
+
+def _check_readability(arguments: Arguments) -> int:
+    from narrowcast.domain.control.readability.plain_text import draft_of
+
+    try:
+        draft = draft_of(arguments.file.read_text("utf-8"))
+    except UnicodeDecodeError:
+        message = f"{arguments.file} is not UTF-8"
+        raise UsageError(message) from None
+    measured = assess(draft)
+    report = {"score": measured.score, "warning": not measured.is_plain, "reasons": list(map(asdict, measured.reasons))}
+    lines = [f"{measured.score} of {BEST_SCORE}", *map(_reason_in_words, measured.reasons)]
+    tell(arguments, report, lines)
+    return NEGATIVE if measured.score < arguments.gate else OK
+
+
+def _reason_in_words(reason: Reason) -> str:
+    places = "、".join(str(place + 1) for place in reason.sentences)
+    return f"{reason.item}: {reason.message}" + (f"（第{places}句）" if places else "")
+
+
+def _check_label(arguments: Arguments) -> int:
+    verdicts = [_label_verdict(path) for path in arguments.files]
+    lines = [f"{each['file']}: {_missing_in_words(each['missing'])}" for each in verdicts]
+    tell(arguments, verdicts, lines)
+    return NEGATIVE if any(each["missing"] for each in verdicts) else OK
+
+
+def _label_verdict(path: Path) -> dict[str, Any]:
+    """Return what one file shows; a file that cannot be read shows nothing."""
+    from narrowcast.domain.control.label.exports import HIDDEN, VISIBLE, form_of, lint
+
+    form = form_of(path.name)
+    try:
+        missing = lint(form, path.read_bytes())
+    except OSError:
+        missing = (VISIBLE, HIDDEN)
+    return {
+        "file": str(path),
+        "form": form,
+        "visible": VISIBLE not in missing,
+        "hidden": HIDDEN not in missing,
+        "missing": list(missing),
+    }
+
+
+def _missing_in_words(missing: Sequence[str]) -> str:
+    return f"missing {', '.join(missing)}" if missing else "visible and hidden label"
