@@ -36,7 +36,8 @@ READERS = {
     "application/reconcile.py",  # names of pieces, no text
     "application/projections.py",  # rows for staff; the index, which is believed only behind the gate
     "functions/api/chalicelib/routes/editing.py",  # staff read drafts
-    "cli.py",  # operators read drafts
+    "cli/common.py",  # operators read drafts
+    "cli/content.py",
 }
 """Where pieces are loaded from the log. Whoever shows text to patients takes it from the library."""
 
