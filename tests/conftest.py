@@ -1,4 +1,4 @@
-"""What holds for every test: a slow or busy machine is no failure of a property; there is one browser."""
+"""What holds for every test: a slow or busy machine is no failure of a property; one emulated AWS, one browser."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.support.emulator import Emulator
+
 settings.register_profile("narrowcast", deadline=None)
 settings.load_profile("narrowcast")
 
@@ -24,6 +26,18 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """The emulated AWS: `endpoint_url`, `region`, `client(service)`; its credentials are in the environment."""
+    from tests.support.emulator import CREDENTIALS, running_emulator  # noqa: PLC0415 - boto3 only where it is asked for
+
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in CREDENTIALS.items():
+            environment.setenv(name, value)
+        with running_emulator(tmp_path_factory.mktemp("aws")) as emulator:
+            yield emulator
 
 
 @pytest.fixture(scope="session")
