@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .build/setup.stamp
 COMPILE := $(BIN)/uv pip compile --quiet --no-emit-index-url --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: help setup demo test lint bench up down logs lock
+.PHONY: help setup demo test lint bench up down logs opensearch lock
 
 help: ## List the targets.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -52,6 +52,9 @@ down: ## Stop the embedded AWS; its data stays.
 
 logs: ## Follow what the embedded AWS and the functions print.
 	@$(BIN)/python -m infra.local logs
+
+opensearch: setup ## Start a real OpenSearch node on 127.0.0.1:9200 and print its URL (or OPENSEARCH_URL).
+	@$(BIN)/python -m infra.local.opensearch_node up
 
 lock: ## Pin every dependency anew; the lock files name no host.
 	@$(COMPILE) --extra print --group dev --output-file requirements.lock

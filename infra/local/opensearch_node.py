@@ -1,0 +1,217 @@
+"""`python -m infra.local.opensearch_node up|down`: a real OpenSearch node on 127.0.0.1, without Docker.
+
+Maven Central publishes the server bare and its modules as jars; opensearch_parts.json names each file with its digest,
+and this puts them together: the `cjk` analyzer, smartcn (the last 2.x release of its jar, with the Lucene jar of this
+server), painless, and k-NN, whose Lucene engine needs no native library. OpenSearch refuses to run as root, so root
+starts it as `nobody`, from the temporary directory, which that user can enter. OPENSEARCH_URL names another node.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import pwd
+import shutil
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from infra.local import processes
+from infra.local.ports import HOST
+
+MAVEN_CENTRAL = "https://repo1.maven.org/maven2"
+PARTS: dict[str, Any] = json.loads((Path(__file__).parent / "opensearch_parts.json").read_text("utf-8"))
+DEFAULT_PORT = 9200
+UNPRIVILEGED = "nobody"
+HEAP = "1g"
+READY_SECONDS = 90
+STOP_SECONDS = 30.0
+_SETTINGS = """cluster.name: narrowcast-local
+discovery.type: single-node
+network.host: {host}
+http.port: {port}
+transport.port: 0
+cluster.routing.allocation.disk.threshold_enabled: false
+"""
+_DESCRIPTOR = """name={name}
+description={name}
+version={version}
+opensearch.version={version}
+java.version=11
+classname={cls}
+extended.plugins={extends}
+custom.foldername=
+has.native.controller=false
+"""
+
+
+class NodeError(Exception):
+    """There can be no node here; the message says what is missing."""
+
+
+def home() -> Path:
+    """Return the node's folder: one for each user and version."""
+    return Path(tempfile.gettempdir()) / f"narrowcast-opensearch-{PARTS['version']}-{os.getuid()}"
+
+
+def up(port: int = DEFAULT_PORT) -> str:
+    """Start the node unless it runs, and return its URL. NodeError says why there can be none."""
+    url = f"http://{HOST}:{port}"
+    if not answers(url):
+        _install(home())
+        _start(home(), port)
+        _await(url)
+    return url
+
+
+def down() -> None:
+    """Stop the node, and forget its data."""
+    processes.stop(_records(), "opensearch", STOP_SECONDS)
+    shutil.rmtree(home() / "node/data", ignore_errors=True)
+
+
+def answers(url: str) -> bool:
+    """Whether an OpenSearch node answers at the URL."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - http on the loopback, or the operator's own
+            return bool(json.load(answer)["version"]["distribution"] == "opensearch")
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _records() -> Path:
+    return home() / "processes.json"
+
+
+def _install(place: Path) -> None:
+    """Put the node together in `place`/node, completely or not at all."""
+    node = place / "node"
+    if node.exists():
+        return
+    place.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(dir=place))
+    _unpack(_fetched(place, **PARTS["server"]), unfinished)
+    made = unfinished / f"opensearch-{PARTS['version']}"
+    for extension in PARTS["extensions"]:
+        _add_extension(place, made / "modules" / extension["name"], extension)
+    for name, archive in PARTS["plugins"].items():
+        _unpack(_fetched(place, **archive), made / "plugins" / name)
+    _hand_over(unfinished)
+    made.rename(node)
+    unfinished.rmdir()
+
+
+def _add_extension(place: Path, folder: Path, extension: dict[str, Any]) -> None:
+    folder.mkdir(parents=True)
+    for path, sha256 in extension["files"].items():
+        shutil.copy(_fetched(place, path, sha256), folder)
+    described = {"name": extension["name"], "cls": extension["class"], "extends": extension["extends"]}
+    (folder / "plugin-descriptor.properties").write_text(_DESCRIPTOR.format(version=PARTS["version"], **described))
+    grants = [f'  permission java.lang.RuntimePermission "{name}";' for name in extension["policy"]]
+    if grants:
+        (folder / "plugin-security.policy").write_text("\n".join(["grant {", *grants, "};", ""]))
+
+
+def _fetched(place: Path, path: str, sha256: str) -> Path:
+    """Return the file from Maven Central, fetched unless it is here; NodeError if it is not what was pinned."""
+    file = place / "downloads" / Path(path).name
+    if not file.exists():
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(_downloaded(f"{MAVEN_CENTRAL}/{path}"))
+    if hashlib.sha256(file.read_bytes()).hexdigest() != sha256:
+        file.unlink()
+        message = f"{path} is not the file that was pinned"
+        raise NodeError(message)
+    return file
+
+
+def _downloaded(url: str) -> bytes:
+    try:
+        with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 - https, and pinned by digest
+            data: bytes = answer.read()
+    except OSError as error:
+        message = f"Maven Central cannot be reached: {error}"
+        raise NodeError(message) from error
+    return data
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(folder)
+    for script in folder.glob("*/bin/*"):
+        script.chmod(0o755)
+
+
+def _hand_over(folder: Path) -> None:
+    """Give the files to the user who will run them, if that is another."""
+    if os.getuid() != 0:
+        return
+    for each in (folder, *folder.rglob("*")):
+        shutil.chown(each, UNPRIVILEGED)
+
+
+def _start(place: Path, port: int) -> None:
+    node = place / "node"
+    (node / "config/opensearch.yml").write_text(_SETTINGS.format(host=HOST, port=port))
+    java = shutil.which("java")
+    if java is None:
+        message = "a Java runtime is needed (17 or later): apt-get install openjdk-17-jre-headless"
+        raise NodeError(message)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(node),
+        "OPENSEARCH_JAVA_HOME": str(Path(java).resolve().parents[1]),
+        "OPENSEARCH_JAVA_OPTS": f"-Xms{HEAP} -Xmx{HEAP}",
+    }
+    processes.start(_records(), "opensearch", [*_as_nobody(), str(node / "bin/opensearch")], environment, place / "log")
+
+
+def _as_nobody() -> list[str]:
+    if os.getuid() != 0:
+        return []
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        message = "setpriv (util-linux) is needed to start OpenSearch as root"
+        raise NodeError(message)
+    return [setpriv, f"--reuid={UNPRIVILEGED}", f"--regid={pwd.getpwnam(UNPRIVILEGED).pw_gid}", "--clear-groups"]
+
+
+def _await(url: str) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while not answers(url):
+        if time.monotonic() > deadline or not processes.is_running(_records(), "opensearch"):
+            message = f"OpenSearch did not come up; {home() / 'log'} ends:\n{_last_lines(home() / 'log')}"
+            raise NodeError(message)
+        time.sleep(0.5)
+
+
+def _last_lines(log: Path) -> str:
+    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-10:])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Start or stop the node; 1 with the reason if there can be none."""
+    parser = argparse.ArgumentParser(prog="python -m infra.local.opensearch_node", description=__doc__)
+    parser.add_argument("command", choices=["up", "down"])
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    options = parser.parse_args(arguments)
+    try:
+        if options.command == "down":
+            down()
+        else:
+            print(os.environ.get("OPENSEARCH_URL") or up(options.port))
+    except NodeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
