@@ -65,13 +65,18 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the patient is and how to reach them. Never logged, never in an event."""
+    """Who the patient is and how to reach them. Never logged, never in an event.
+
+    A number that begins with `Patient/` or `Encounter/` is a logical id of the sender's FHIR server, which stands for a
+    number that another message tells. `names` are the logical ids whose numbers this message tells.
+    """
 
     patient_number: str
     visit_number: str
     phone: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
     app_user: str = field(default="", repr=False)
+    names: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
