@@ -7,14 +7,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from narrowcast.contracts.commit import Commit
+from narrowcast.contracts.commit import Commit, Head
 from narrowcast.domain.content import Objection, Signature, Tags
 from narrowcast.domain.draft import Brief, Draft, FactRef, FactText
 from narrowcast.domain.vocabulary import Channel, Section
 
 
 class ConflictError(Exception):
-    """Another writer was first. Read again, decide again; nothing was written."""
+    """Another writer was first: the caller is behind. Read again, decide again; nothing was written."""
+
+
+class AheadError(ConflictError):
+    """The commit would leave a gap: the stream ends before the version that it follows. Nothing was written.
+
+    What the writer decided on is not in this log. Read again, decide again.
+    """
+
+
+class ForeignChainError(ConflictError):
+    """The commit follows another commit than the one that stands there. Nothing was written.
+
+    What the writer decided on is not this stream's history (another table, a copy). Read again, decide again; one
+    that comes back after a fresh read means that the stream was tampered with: `narrowcast log verify`.
+    """
 
 
 class UnavailableError(Exception):
@@ -22,7 +37,12 @@ class UnavailableError(Exception):
 
 
 class CommitTooLargeError(Exception):
-    """The commit does not fit one item (400 KB). Split the command; nothing was written."""
+    """The commit does not fit one item, deflated as it is. Split the command; nothing was written. Sizes in bytes."""
+
+    def __init__(self, stream: str, size: int, limit: int) -> None:
+        """Say which stream, how large the item would be, and how large one may be."""
+        super().__init__(f"{stream}: a commit of {size} bytes does not fit one item of at most {limit}")
+        self.stream, self.size, self.limit = stream, size, limit
 
 
 class DrafterError(Exception):
@@ -33,22 +53,42 @@ class ReviewerError(Exception):
     """The second reader's answer cannot be used. It is then no opinion: nothing is permitted or blocked by it."""
 
 
+class UnsealError(Exception):
+    """The bytes were changed, belong to another subject, or are in no layout known here. A retry will not help."""
+
+
 class UndeliverableError(Exception):
     """The channel refuses this message for good (bad address, blocked). Trying again will not help."""
 
 
 class EventLog(Protocol):
-    """Append-only, strongly consistent, one conditional put per commit."""
+    """Append-only, strongly consistent, one conditional put per commit, and never a gap."""
 
     def append(self, commit: Commit) -> None:
-        """Store the commit at its version.
+        """Store the commit at its version, behind the very commit that it names as the one before.
 
         The writer's own commit, found there already (a lost answer), counts as done. ConflictError if another one is
-        there; CommitTooLargeError if it cannot fit; UnavailableError if the store did not answer.
+        there, AheadError if the one before is missing, ForeignChainError if the one before is another;
+        CommitTooLargeError if it cannot fit. UnavailableError if the store did not answer: the commit may or may not
+        be there, and appending the same commit again tells.
         """
 
-    def read(self, stream: str, *, after: int = 0) -> Iterator[Commit]:
-        """Yield the stream's commits in order, those later than version `after`, past every page limit."""
+    def read(
+        self,
+        stream: str,
+        *,
+        after: int = 0,
+        until: int | None = None,
+        limit: int | None = None,
+        backward: bool = False,
+    ) -> Iterator[Commit]:
+        """Yield the stream's commits of versions `after` < v <= `until`, past every page limit.
+
+        In order, or from the last one down; `limit` of them at most. UnavailableError in the middle of it too.
+        """
+
+    def head(self, stream: str) -> Head:
+        """Return the last commit's version and hash without its payload; version 0 of a stream without any."""
 
     def scan(self) -> Iterator[Commit]:
         """Yield every commit of every stream, in no order between streams."""

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """Where a stream ends: the last commit's version and hash; version 0 and no hash where nothing was written."""
+
+    version: int = 0
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     """1..n events of one command. `payload` is the codec's canonical JSON of them.
 
@@ -24,19 +32,21 @@ class Commit:
     @property
     def intact(self) -> bool:
         """Whether the hash still fits what the commit says."""
-        fresh = seal(
-            stream=self.stream,
-            version=self.version,
-            commit_id=self.commit_id,
-            recorded_at=self.recorded_at,
-            payload=self.payload,
-            previous=self.previous,
-        )
-        return fresh.hash == self.hash
+        address = (self.stream, self.version, self.commit_id, self.recorded_at)
+        return _digest(self.previous, *address, self.payload) == self.hash
+
+    @property
+    def head(self) -> Head:
+        """Where the stream ends if this is its last commit."""
+        return Head(self.version, self.hash)
 
 
 def seal(*, stream: str, version: int, commit_id: str, recorded_at: str, payload: bytes, previous: str) -> Commit:
     """Return the commit with its place in the chain: the SHA-256 over the hash before, the address and the payload."""
-    head = "\n".join((previous, stream, str(version), commit_id, recorded_at, ""))
-    digest = hashlib.sha256(head.encode() + payload).hexdigest()
+    digest = _digest(previous, stream, version, commit_id, recorded_at, payload)
     return Commit(stream, version, commit_id, recorded_at, payload, previous, digest)
+
+
+def _digest(previous: str, stream: str, version: int, commit_id: str, recorded_at: str, payload: bytes) -> str:
+    address = f"{previous}\n{stream}\n{version}\n{commit_id}\n{recorded_at}\n"
+    return hashlib.sha256(address.encode() + payload).hexdigest()

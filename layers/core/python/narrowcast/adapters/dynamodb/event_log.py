@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from threading import Lock
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
@@ -12,12 +14,12 @@ from pynamodb.connection import Connection
 from pynamodb.models import Model
 
 from narrowcast.adapters.dynamodb.tables import find, model_for, passing_faults_are_unavailable, save_if
-from narrowcast.application.ports import CommitTooLargeError, ConflictError
-from narrowcast.contracts.commit import Commit
+from narrowcast.application.ports import AheadError, CommitTooLargeError, ConflictError, ForeignChainError
+from narrowcast.contracts.commit import Commit, Head
 
 ITEM_LIMIT = 400 * 1024
-KEYS_AND_NAMES = 1024
-"""Room left in an item for everything but the payload."""
+REMEMBERED = 1000
+"""Streams whose last seen commit a process keeps in mind: about 300 bytes each."""
 
 WORTH_COMPRESSING = 1024
 PLAIN, DEFLATED = "json", "json+deflate"
@@ -42,19 +44,69 @@ class DynamoEventLog:
     def __init__(self, connection: Connection, table_name: str) -> None:
         """Bind the log to its table."""
         self._items = model_for(CommitItem, table_name, connection)
+        self._seen = SeenHeads(REMEMBERED)
 
     def append(self, commit: Commit) -> None:
-        if save_if(self._item(commit), CommitItem.stream.does_not_exist()):
-            return
-        stored = find(self._items, commit.stream, commit.version)
-        if stored is None or stored.commit_id != commit.commit_id:
-            message = f"{commit.stream} has a version {commit.version} already"
-            raise ConflictError(message)
+        item = self._item(commit)
+        self._refuse_unless_linked(commit)
+        if not save_if(item, CommitItem.stream.does_not_exist()):
+            self._refuse_unless_own(commit)
+        self._seen.keep(commit.stream, commit.head)
 
-    def read(self, stream: str, *, after: int = 0) -> Iterator[Commit]:
+    def _refuse_unless_linked(self, commit: Commit) -> None:
+        """Look at the commit before, unless this process saw it. No race: a commit never changes or goes away."""
+        if commit.version < 1:
+            raise ValueError(f"{commit.stream}: versions count from 1")
+        before = Head(commit.version - 1, commit.previous)
+        if commit.version == 1:
+            linked = not commit.previous
+        else:
+            linked = self._seen.has(commit.stream, before) or self._stands(commit.stream, before)
+        if not linked:
+            raise ForeignChainError(f"{commit.stream} has another commit at version {before.version}")
+
+    def _stands(self, stream: str, head: Head) -> bool:
+        """Whether the stream has this very commit; AheadError if it has none of that version."""
+        stored = find(self._items, stream, head.version)
+        if stored is None:
+            raise AheadError(f"{stream} ends before version {head.version}")
+        return bool(stored.hash == head.hash)
+
+    def _refuse_unless_own(self, commit: Commit) -> None:
+        """The put found the version taken: by this very commit if an answer was lost, the SDK's own retry included."""
+        stored = find(self._items, commit.stream, commit.version)
+        if stored is None or (stored.commit_id, stored.hash) != (commit.commit_id, commit.hash):
+            raise ConflictError(f"{commit.stream} has a version {commit.version} already")
+
+    def read(
+        self,
+        stream: str,
+        *,
+        after: int = 0,
+        until: int | None = None,
+        limit: int | None = None,
+        backward: bool = False,
+    ) -> Iterator[Commit]:
+        if until is not None and until <= max(after, 0):
+            return  # DynamoDB refuses a range whose ends are crossed
+        versions = CommitItem.version > after
+        if until is not None:
+            versions = CommitItem.version.between(after + 1, until)
         with passing_faults_are_unavailable():
-            for item in self._items.query(stream, CommitItem.version > after, consistent_read=True):
-                yield to_commit(item)
+            for item in self._items.query(
+                stream, versions, consistent_read=True, scan_index_forward=not backward, limit=limit
+            ):
+                commit = to_commit(item)
+                self._seen.keep(stream, commit.head)
+                yield commit
+
+    def head(self, stream: str) -> Head:
+        names = ("stream", "version", "hash")
+        with passing_faults_are_unavailable():
+            last = self._items.query(
+                stream, consistent_read=True, scan_index_forward=False, limit=1, attributes_to_get=names
+            )
+            return next((Head(int(item.version), item.hash or "") for item in last), Head())
 
     def scan(self) -> Iterator[Commit]:
         with passing_faults_are_unavailable():
@@ -63,10 +115,7 @@ class DynamoEventLog:
 
     def _item(self, commit: Commit) -> CommitItem:
         encoding, payload = pack(commit.payload)
-        if len(payload) > ITEM_LIMIT - KEYS_AND_NAMES:
-            message = f"{commit.stream}: a commit of {len(payload)} bytes does not fit one item"
-            raise CommitTooLargeError(message)
-        return self._items(
+        item = self._items(
             commit.stream,
             commit.version,
             commit_id=commit.commit_id,
@@ -76,6 +125,38 @@ class DynamoEventLog:
             previous=commit.previous,
             hash=commit.hash,
         )
+        if (size := item_size(item)) > ITEM_LIMIT:
+            raise CommitTooLargeError(commit.stream, size, ITEM_LIMIT)
+        return item
+
+
+class SeenHeads:
+    """The latest commit that this process read or wrote of each stream, for the streams used last."""
+
+    def __init__(self, limit: int) -> None:
+        """Keep at most `limit` streams in mind."""
+        self._limit = limit
+        self._heads: OrderedDict[str, Head] = OrderedDict()
+        self._changing = Lock()
+
+    def has(self, stream: str, head: Head) -> bool:
+        """Whether this very commit is kept in mind."""
+        return self._heads.get(stream) == head
+
+    def keep(self, stream: str, head: Head) -> None:
+        """Keep the commit in mind unless a later one of its stream is."""
+        with self._changing:
+            known = self._heads.pop(stream, head)
+            self._heads[stream] = max(known, head, key=lambda each: each.version)
+            if len(self._heads) > self._limit:
+                self._heads.popitem(last=False)
+
+
+def item_size(item: CommitItem) -> int:
+    """Return the item's size in bytes as DynamoDB counts it: names and values, at most 21 for a number."""
+    values = (item.stream, item.commit_id, item.recorded_at, item.encoding, item.previous, item.hash)
+    names = sum(len(name) for name in item.get_attributes())
+    return names + 21 + len(item.payload) + sum(len(value.encode()) for value in values)
 
 
 def pack(payload: bytes) -> tuple[str, bytes]:
