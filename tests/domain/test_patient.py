@@ -18,16 +18,19 @@ from narrowcast.domain.patient import (
     ConsentGiven,
     ConsentWithdrawn,
     FactsDelivered,
+    PatientForgotten,
     PushApproved,
     PushHeldBack,
+    TicketUnclear,
 )
-from narrowcast.domain.vocabulary import Channel, Purpose
+from narrowcast.domain.vocabulary import Channel, ForgettingReason, Purpose
 from tests.support.scenario import fold, given
 
 EDUCATION = Purpose.PERSONAL_EDUCATION
 NOW = datetime(2026, 1, 20, 8, tzinfo=UTC)
 FACTS = (FactRef("dm-what", 1), FactRef("met-meal", 1))
 GIVEN, WITHDRAWN = ConsentGiven(EDUCATION, "his:json"), ConsentWithdrawn(EDUCATION, "guide_page")
+FORGOTTEN = PatientForgotten(ForgettingReason.PATIENT_REQUEST, "DSR-104")
 APPROVED = PushApproved("g-1.1", "g-1", Channel.SMS, "visit", FACTS, NOW)
 ASKED: dict[str, Any] = {
     "push_id": "g-1.1",
@@ -112,3 +115,37 @@ def test_no_seven_days_ever_hold_more_pushes_than_the_budget(days: list[float]) 
     assert all(
         sum(start <= moment < start + timedelta(days=7) for moment in moments) <= WEEKLY_BUDGET for start in moments
     )
+
+
+def test_forgetting_is_final_and_once() -> None:
+    forgetting = {"reason": ForgettingReason.PATIENT_REQUEST, "ticket": "DSR-104"}
+    given(PATIENT, GIVEN).when(patient.forget, **forgetting).then(FORGOTTEN)
+    again = {"reason": ForgettingReason.RETENTION_EXPIRED}
+    given(PATIENT, GIVEN, FORGOTTEN).when(patient.forget, **again).then_nothing()
+    given(PATIENT).when(patient.forget, **forgetting).then(FORGOTTEN)
+
+
+@pytest.mark.parametrize(
+    "ticket", ["王芳", "110105194912310022", "DSR-13812345678", "dsr-1", "DSR-104 王芳", "-", "DSR"]
+)
+def test_a_ticket_that_could_hold_a_person_is_refused(ticket: str) -> None:
+    asked = {"reason": ForgettingReason.PATIENT_REQUEST, "ticket": ticket}
+    given(PATIENT).when(patient.forget, **asked).refused(TicketUnclear, field="ticket")
+
+
+def test_a_forgotten_patient_gets_nothing_and_the_reason_says_so() -> None:
+    held_back = PushHeldBack("g-1.1", "g-1", "patient_forgotten")
+    given(PATIENT, GIVEN, FORGOTTEN).when(patient.decide_push, **ASKED).then(held_back)
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_consent_told_of_a_forgotten_patient_changes_nothing(answer: object) -> None:
+    told = {"purpose": EDUCATION, "given": answer, "evidence": "his:json"}
+    given(PATIENT, GIVEN, FORGOTTEN).when(patient.record_consent, **told).then_nothing()
+
+
+def test_forgetting_keeps_what_the_statistics_count() -> None:
+    before = fold(PATIENT, GIVEN, APPROVED)
+    after = fold(PATIENT, GIVEN, APPROVED, FORGOTTEN)
+    assert (after.approved, after.decided) == (before.approved, before.decided)
+    assert after.consents == frozenset()

@@ -41,6 +41,7 @@ EVENTS: dict[str, tuple[type, int]] = {
     "PushApproved": (patient.PushApproved, 1),
     "PushHeldBack": (patient.PushHeldBack, 1),
     "FactsDelivered": (patient.FactsDelivered, 1),
+    "PatientForgotten": (patient.PatientForgotten, 1),
     "GuideAssembled": (guide.GuideAssembled, 1),
     "GuidePushed": (guide.GuidePushed, 1),
     "PushFailed": (guide.PushFailed, 1),

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from narrowcast.domain.draft import FactRef
-from narrowcast.domain.vocabulary import Channel, Purpose
+from narrowcast.domain.errors import Refusal
+from narrowcast.domain.vocabulary import Channel, ForgettingReason, Purpose
 
 WEEKLY_BUDGET = 3
 """Pushes a patient gets in seven days, at most."""
+FORGOTTEN = "patient_forgotten"
+"""Why nothing reaches a forgotten patient, in the record of each push that did not go out."""
+_TICKET = re.compile(r"[A-Z]{2,8}-[0-9]{1,7}")
+"""No name, telephone or identity number has this form."""
+
+
+class TicketUnclear(Refusal):
+    """The ticket is not the number of one: it could hold somebody's name or number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,15 @@ class FactsDelivered:
     facts: tuple[FactRef, ...]
 
 
-Event = ConsentGiven | ConsentWithdrawn | PushApproved | PushHeldBack | FactsDelivered
+@dataclass(frozen=True, slots=True)
+class PatientForgotten:
+    """Everything personal is destroyed, for good. `ticket` is where the request stands in the hospital, or empty."""
+
+    reason: ForgettingReason
+    ticket: str
+
+
+Event = ConsentGiven | ConsentWithdrawn | PushApproved | PushHeldBack | FactsDelivered | PatientForgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +88,7 @@ class Patient:
     held_back: tuple[PushHeldBack, ...] = ()
     delivered: frozenset[str] = frozenset()
     facts: frozenset[FactRef] = frozenset()
+    forgotten: ForgettingReason | None = None
 
     @property
     def decided(self) -> frozenset[str]:
@@ -90,11 +109,20 @@ def evolve(state: Patient, event: Event) -> Patient:
             return replace(state, held_back=(*state.held_back, event))
         case FactsDelivered(push_id, _, facts):
             return replace(state, delivered=state.delivered | {push_id}, facts=state.facts | frozenset(facts))
+        case PatientForgotten(reason):
+            return replace(state, consents=frozenset(), forgotten=reason)
+
+
+def forget(state: Patient, *, reason: ForgettingReason, ticket: str = "") -> tuple[Event, ...]:
+    """Forget the patient, once and for good. TicketUnclear unless the ticket is empty or like `DSR-104`."""
+    if ticket and not _TICKET.fullmatch(ticket):
+        raise TicketUnclear("工单号应为“字母-数字”（如DSR-104），不得包含个人信息", field="ticket")
+    return () if state.forgotten else (PatientForgotten(reason, ticket),)
 
 
 def record_consent(state: Patient, *, purpose: Purpose, given: bool, evidence: str) -> tuple[Event, ...]:
-    """Record the patient's decision; the one in force again changes nothing."""
-    if (purpose in state.consents) == given:
+    """Record the patient's decision; the one in force again, or one told of a forgotten patient, changes nothing."""
+    if state.forgotten or (purpose in state.consents) == given:
         return ()
     return (ConsentGiven(purpose, evidence) if given else ConsentWithdrawn(purpose, evidence),)
 
@@ -119,6 +147,8 @@ def decide_push(
 
 
 def _obstacle(state: Patient, channel: Channel | None, facts: tuple[FactRef, ...], now: datetime) -> str:
+    if state.forgotten:
+        return FORGOTTEN
     if Purpose.PERSONAL_EDUCATION not in state.consents:
         return "no_consent"
     if channel is None:

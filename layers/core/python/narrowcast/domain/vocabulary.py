@@ -125,6 +125,36 @@ class Purpose(StrEnum):
     PERSONAL_EDUCATION = "personal_education"
 
 
+class ForgettingReason(StrEnum):
+    """Why a patient's data are deleted (PIPL art. 47): a closed list, for free text could name somebody."""
+
+    PATIENT_REQUEST = "patient_request"
+    GUARDIAN_REQUEST = "guardian_request"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    PURPOSE_FULFILLED = "purpose_fulfilled"
+    RETENTION_EXPIRED = "retention_expired"
+    RECORDED_IN_ERROR = "recorded_in_error"
+    UNLAWFUL_PROCESSING = "unlawful_processing"
+    AUTHORITY_ORDER = "authority_order"
+
+    @property
+    def words(self) -> str:
+        """The reason as people say it."""
+        return _FORGETTING_REASONS[self]
+
+
+_FORGETTING_REASONS = {
+    ForgettingReason.PATIENT_REQUEST: "本人要求",
+    ForgettingReason.GUARDIAN_REQUEST: "监护人要求",
+    ForgettingReason.CONSENT_WITHDRAWN: "撤回同意",
+    ForgettingReason.PURPOSE_FULFILLED: "目的已实现",
+    ForgettingReason.RETENTION_EXPIRED: "保存期限届满",
+    ForgettingReason.RECORDED_IN_ERROR: "误录",
+    ForgettingReason.UNLAWFUL_PROCESSING: "违法处理",
+    ForgettingReason.AUTHORITY_ORDER: "主管部门要求",
+}
+
+
 class DiagnosisStatus(StrEnum):
     """How sure the hospital is of a diagnosis."""
 
