@@ -32,8 +32,8 @@ class Commit:
     @property
     def intact(self) -> bool:
         """Whether the hash still fits what the commit says."""
-        address = (self.stream, self.version, self.commit_id, self.recorded_at)
-        return _digest(self.previous, *address, self.payload) == self.hash
+        address = (self.previous, self.stream, str(self.version), self.commit_id, self.recorded_at)
+        return _digest(self.payload, *address) == self.hash
 
     @property
     def head(self) -> Head:
@@ -43,10 +43,10 @@ class Commit:
 
 def seal(*, stream: str, version: int, commit_id: str, recorded_at: str, payload: bytes, previous: str) -> Commit:
     """Return the commit with its place in the chain: the SHA-256 over the hash before, the address and the payload."""
-    digest = _digest(previous, stream, version, commit_id, recorded_at, payload)
+    digest = _digest(payload, previous, stream, str(version), commit_id, recorded_at)
     return Commit(stream, version, commit_id, recorded_at, payload, previous, digest)
 
 
-def _digest(previous: str, stream: str, version: int, commit_id: str, recorded_at: str, payload: bytes) -> str:
-    address = f"{previous}\n{stream}\n{version}\n{commit_id}\n{recorded_at}\n"
-    return hashlib.sha256(address.encode() + payload).hexdigest()
+def _digest(payload: bytes, *address: str) -> str:
+    head = "\n".join((*address, ""))
+    return hashlib.sha256(head.encode() + payload).hexdigest()

@@ -89,9 +89,7 @@ class DynamoEventLog:
     ) -> Iterator[Commit]:
         if until is not None and until <= max(after, 0):
             return  # DynamoDB refuses a range whose ends are crossed
-        versions = CommitItem.version > after
-        if until is not None:
-            versions = CommitItem.version.between(after + 1, until)
+        versions = CommitItem.version > after if until is None else CommitItem.version.between(after + 1, until)
         with passing_faults_are_unavailable():
             for item in self._items.query(
                 stream, versions, consistent_read=True, scan_index_forward=not backward, limit=limit
