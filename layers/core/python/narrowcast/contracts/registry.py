@@ -32,7 +32,7 @@ EVENTS: dict[str, tuple[type, int]] = {
     "ContentReopened": (content.ContentReopened, 1),
     "VisitOpened": (visit.VisitOpened, 1),
     "VisitUpdated": (visit.VisitUpdated, 1),
-    "DiagnosisRecorded": (visit.DiagnosisRecorded, 1),
+    "DiagnosisRecorded": (visit.DiagnosisRecorded, 2),
     "TreatmentStarted": (visit.TreatmentStarted, 1),
     "TreatmentStopped": (visit.TreatmentStopped, 1),
     "VisitCancelled": (visit.VisitCancelled, 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 Upcaster = Callable[[Mapping[str, object]], dict[str, object]]
 
@@ -13,8 +14,14 @@ def _consent_given_1_to_2(data: Mapping[str, object]) -> dict[str, object]:
     return {"purpose": purposes.get(str(data["purpose"]), data["purpose"]), "evidence": "unrecorded"}
 
 
+def _diagnosis_recorded_1_to_2(data: Mapping[str, Any]) -> dict[str, object]:
+    """Version 1 kept no words beside the code."""
+    return {**data, "diagnosis": {**data["diagnosis"], "display": ""}}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("ConsentGiven", 1): _consent_given_1_to_2,
+    ("DiagnosisRecorded", 1): _diagnosis_recorded_1_to_2,
 }
 """(event name, version it lifts from) → the step to the next version."""
 

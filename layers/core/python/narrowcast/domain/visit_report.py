@@ -13,11 +13,12 @@ from narrowcast.domain.vocabulary import AgeBand, DiagnosisStatus, RenalClass, S
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """An ICD-10 code as sent (normalized: upper case, no blanks) and how sure it is."""
+    """An ICD-10 code as sent (normalized: upper case, no blanks), how sure it is, and the sender's words for it."""
 
     code: str
     status: DiagnosisStatus = DiagnosisStatus.CONFIRMED
     system: str = "ICD-10"
+    display: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,9 @@ class VisitReport:
     `occurred_at` is when the sender recorded what it says (EVN-2; FHIR lastUpdated or the event's own time): of two
     messages about the same thing the later holds, whichever arrives first. `stage` None says nothing about the stage;
     `complete` says that `diagnoses` is the whole list as of then: what it lacks no longer holds. `discharge_cancelled`
-    takes back an earlier discharge, and that alone. `consent` is True or False when the message records the patient's
+    takes back an earlier discharge, and that alone. `opens` marks a registration or admission (HL7 A01, A04, A05): told
+    later than a cancellation or discharge, it takes that back. `sender` tells apart two interfaces that count their
+    messages each for itself ("" if there is one). `consent` is True or False when the message records the patient's
     decision on personal health education, else None. `test` marks a message that must never lead to a push (HL7
     MSH-11 = T).
     """
@@ -118,6 +121,8 @@ class VisitReport:
     complete: bool = False
     discharge_cancelled: bool = False
     unmapped: tuple[UnmappedCode, ...] = ()
+    opens: bool = False
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,7 @@ class PersonReport:
     consent: bool | None = None
     condition: Condition = Condition()
     test: bool = False
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,7 @@ class MergeReport:
     occurred_at: str
     merged: str = field(repr=False)
     test: bool = False
+    sender: str = ""
 
 
 Report = VisitReport | PersonReport | MergeReport

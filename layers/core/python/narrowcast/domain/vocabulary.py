@@ -161,6 +161,7 @@ class DiagnosisStatus(StrEnum):
     CONFIRMED = "confirmed"
     SUSPECTED = "suspected"
     REFUTED = "refuted"
+    ENTERED_IN_ERROR = "entered_in_error"
 
 
 class RenalClass(StrEnum):
