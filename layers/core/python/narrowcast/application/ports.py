@@ -90,8 +90,42 @@ class EventLog(Protocol):
     def head(self, stream: str) -> Head:
         """Return the last commit's version and hash without its payload; version 0 of a stream without any."""
 
-    def scan(self) -> Iterator[Commit]:
-        """Yield every commit of every stream, in no order between streams."""
+    def scan(self, *, segment: int = 0, segments: int = 1) -> Iterator[Commit]:
+        """Yield every commit of every stream, in no order between streams.
+
+        With `segments`, one of so many parts that together are everything: several callers may scan at once.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A fold of a stream up to a version. `state` is JSON, `digest` the SHA-256 over everything else.
+
+    `head` is the hash of the commit at that version, `fold` a fingerprint of the classes and code that folded it.
+    """
+
+    stream: str
+    version: int
+    head: str
+    fold: str
+    state: bytes = field(repr=False)
+    digest: str
+
+
+class Snapshots(Protocol):
+    """The latest snapshot of each long stream. All of them may be thrown away at any time."""
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Store the snapshot unless a later one is there, or it is too large to store. UnavailableError."""
+
+    def find(self, stream: str) -> Snapshot | None:
+        """Return the stream's snapshot, believed or not; None if there is none. UnavailableError."""
+
+    def drop(self, stream: str) -> None:
+        """Remove the stream's snapshot; absent is fine. UnavailableError."""
+
+    def scan(self) -> Iterator[Snapshot]:
+        """Yield every snapshot. UnavailableError."""
 
 
 class Clock(Protocol):

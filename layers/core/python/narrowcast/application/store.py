@@ -6,13 +6,16 @@ put on here, so that decisions stay pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from narrowcast.application.ports import Clock, ConflictError, EventLog, IdSource
+from narrowcast.application.folding import Loaded, fold
+from narrowcast.application.ports import Clock, ConflictError, EventLog, IdSource, Snapshots, UnavailableError
+from narrowcast.application.snapshots import due, load_long, take
 from narrowcast.application.streams import Aggregate
-from narrowcast.contracts.codec import Circumstances, CorruptCommitError, Envelope, decode, encode, timestamp
+from narrowcast.contracts.codec import Circumstances, Envelope, decode, encode, timestamp
 from narrowcast.contracts.commit import Commit, seal
 
 S = TypeVar("S")
@@ -29,16 +32,6 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded(Generic[S]):
-    """An aggregate as the log has it: state, number of commits, hash of the last."""
-
-    stream: str
-    state: S
-    version: int
-    head: str
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome(Generic[S]):
     """What a command led to: the new state and version, and the events, none if nothing changed."""
 
@@ -49,17 +42,19 @@ class Outcome(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The log, a clock and a source of ids: all that command handling needs."""
+    """The log, a clock and a source of ids: all that command handling needs. Snapshots only save time."""
 
     log: EventLog
     clock: Clock
     ids: IdSource
+    snapshots: Snapshots | None = None
 
     def load(self, aggregate: Aggregate[S], hospital: str, key: str, *, until: int | None = None) -> Loaded[S]:
         """Fold the aggregate's stream, up to version `until` if given."""
         stream = aggregate.stream(hospital, key)
-        commits = (c for c in self.log.read(stream) if until is None or c.version <= until)
-        return fold(aggregate, stream, commits)
+        if self.snapshots and aggregate.grows:
+            return load_long(self.log, self.snapshots, aggregate, stream, until)
+        return fold(aggregate, stream, self.log.read(stream, until=until))
 
     def execute(
         self,
@@ -91,7 +86,15 @@ class Store:
         state = loaded.state
         for event in events:
             state = aggregate.evolve(state, event)
+        written = Loaded(loaded.stream, state, commit.version, commit.hash, loaded.folded + len(events))
+        self._keep_snapshot(aggregate, written)
         return Outcome(state, commit.version, events)
+
+    def _keep_snapshot(self, aggregate: Aggregate[S], written: Loaded[S]) -> None:
+        """Take a snapshot when it is time; the command is done already, so one that cannot be kept is let go."""
+        if self.snapshots and aggregate.grows and due(written):
+            with suppress(UnavailableError):
+                self.snapshots.keep(take(aggregate, written))
 
     def _commit(self, loaded: Loaded[Any], events: tuple[Any, ...], actor: Actor) -> Commit:
         now = timestamp(self.clock.now())
@@ -106,19 +109,6 @@ class Store:
             payload=encode(events, commit_id, circumstances),
             previous=loaded.head,
         )
-
-
-def fold(aggregate: Aggregate[S], stream: str, commits: Iterable[Commit]) -> Loaded[S]:
-    """Fold commits, in order, into the aggregate; CorruptCommitError at the first that breaks the hash chain."""
-    state, version, head = aggregate.initial, 0, ""
-    for commit in commits:
-        if not (commit.intact and commit.previous == head):
-            message = f"{stream} version {commit.version}: breaks the hash chain"
-            raise CorruptCommitError(message)
-        for envelope in decode(commit):
-            state = aggregate.evolve(state, envelope.event)
-        version, head = commit.version, commit.hash
-    return Loaded(stream, state, version, head)
 
 
 def history(log: EventLog, stream: str) -> list[Envelope]:

@@ -13,11 +13,16 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Aggregate(Generic[S]):
-    """A kind of stream: its name in keys, its state before any event, its fold."""
+    """A kind of stream: its name in keys, its state before any event, its fold.
+
+    One that `grows` for as long as a person is cared for gets snapshots. Pieces, facts and signers never do: what may
+    be shown to a patient is folded from the log alone.
+    """
 
     name: str
     initial: S
     evolve: Callable[[S, Any], S]
+    grows: bool = False
 
     def stream(self, hospital_id: str, key: str) -> str:
         """Return the stream key `<hospital>/<aggregate>#<id>`."""
@@ -28,9 +33,9 @@ HOSPITAL = Aggregate("hospital", hospital.Hospital(), hospital.evolve)
 SIGNER = Aggregate("signer", signer.Signer(), signer.evolve)
 FACT = Aggregate("fact", fact.Fact(), fact.evolve)
 CONTENT = Aggregate("content", content.Content(), content.evolve)
-VISIT = Aggregate("visit", visit.Visit(), visit.evolve)
-PATIENT = Aggregate("patient", patient.Patient(), patient.evolve)
-GUIDE = Aggregate("guide", guide.Guide(), guide.evolve)
+VISIT = Aggregate("visit", visit.Visit(), visit.evolve, grows=True)
+PATIENT = Aggregate("patient", patient.Patient(), patient.evolve, grows=True)
+GUIDE = Aggregate("guide", guide.Guide(), guide.evolve, grows=True)
 
 AGGREGATES: dict[str, Aggregate[Any]] = {
     each.name: each for each in (HOSPITAL, SIGNER, FACT, CONTENT, VISIT, PATIENT, GUIDE)
