@@ -44,6 +44,7 @@ class Reason(StrEnum):
     OTHER_HOSPITAL = "与本接口密钥所属的医院不一致"
     UNKNOWN_HOSPITAL = "未登记的医院"
     OTHER_PATIENT = "所指患者与本 Bundle 的患者不一致"
+    UNRESOLVED = "所引用的资源不在报文内，也不是“类型/编号”的形式"
     ONE_VISIT_ONLY = "一个 Bundle 只能描述一位患者的一次就诊"
     UNSUPPORTED_TYPE = "不支持的消息类型"
     UNSUPPORTED_EVENT = "不支持的触发事件"
@@ -100,6 +101,7 @@ _CONDITIONS: dict[str, Condition] = {
     Reason.OTHER_HOSPITAL: Condition("204", "business-rule"),
     Reason.UNKNOWN_HOSPITAL: Condition("204", "business-rule"),
     Reason.OTHER_PATIENT: Condition("204", "invariant"),
+    Reason.UNRESOLVED: Condition("204", "not-found"),
     Reason.ONE_VISIT_ONLY: Condition("102", "invariant"),
     Reason.UNSUPPORTED_TYPE: Condition("200", "not-supported"),
     Reason.UNSUPPORTED_EVENT: Condition("201", "not-supported"),
