@@ -99,7 +99,7 @@ class DynamoEventLog:
                 yield commit
 
     def head(self, stream: str) -> Head:
-        names = ("stream", "version", "hash")
+        names = ["stream", "version", "hash"]
         with passing_faults_are_unavailable():
             last = self._items.query(
                 stream, consistent_read=True, scan_index_forward=False, limit=1, attributes_to_get=names
