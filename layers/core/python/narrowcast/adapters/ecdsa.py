@@ -8,6 +8,7 @@ from typing import Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from narrowcast.domain.content import Signature
 
@@ -24,3 +25,8 @@ def covers(public_key: EllipticCurvePublicKey, form: bytes, signature: Signature
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def pem_of(public_key: EllipticCurvePublicKey) -> bytes:
+    """Return the key as a PEM file."""
+    return public_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

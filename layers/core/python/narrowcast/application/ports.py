@@ -190,6 +190,22 @@ class Messenger(Protocol):
 
     def send(self, message: Message) -> None:
         """Hand the message to its channel. UndeliverableError, UnavailableError."""
+    def public_keys(self) -> Mapping[str, bytes]:
+        """Return the public half of every key that is believed, as PEM by key id. UnavailableError."""
+
+
+class Roots(Protocol):
+    """The signed roots of each hospital's streams, written once, where the log's writers cannot reach them."""
+
+    def put(self, hospital: str, number: int, body: bytes) -> None:
+        """Store a root. ConflictError if there is one of that number; UnavailableError."""
+
+    def read(self, hospital: str) -> Iterator[bytes]:
+        """Yield the hospital's roots in order of number. UnavailableError."""
+
+    def hospitals(self) -> Iterator[str]:
+        """Yield the hospitals that have roots. UnavailableError."""
+
 
 
 @dataclass(frozen=True, slots=True)

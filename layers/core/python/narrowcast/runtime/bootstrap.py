@@ -21,6 +21,7 @@ from narrowcast.application.production import Catalogue, Checking, Drafting, New
 from narrowcast.application.projections import Projector
 from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.signing import SigningDesk
+from narrowcast.application.sealing import Sealer
 from narrowcast.application.store import Store
 from narrowcast.application.visits import Pseudonyms, Reception
 from narrowcast.application.waits import Waits
@@ -118,6 +119,18 @@ class Composition:
 
         machines = {
             "content_production": self.settings["CONTENT_PRODUCTION_ARN"],
+    @cached_property
+    def seal_key(self) -> ports.SigningKey:
+        from narrowcast.adapters.kms.signing_key import KmsSigningKey
+
+        return KmsSigningKey(self._client("kms"), self.settings["SEAL_KEY_ID"])
+
+    @cached_property
+    def roots(self) -> ports.Roots:
+        from narrowcast.adapters.s3.roots import S3Roots
+
+        return S3Roots(self._client("s3"), self.settings["ROOT_BUCKET"])
+
             "guide_delivery": self.settings.get("GUIDE_DELIVERY_ARN"),
         }
         return StepFunctionsWorkflows(self._client("stepfunctions"), machines)
@@ -312,6 +325,10 @@ class Composition:
         return connect(region=self.settings.region, host=self.settings.aws_endpoint)
 
     def _client(self, service: str, seconds: float = 5, *, attempts: int = 3) -> Any:
+    @cached_property
+    def sealer(self) -> Sealer:
+        return Sealer(self.store.log, self.roots, self.seal_key, self.store.clock)
+
         import boto3
         from botocore.config import Config
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from narrowcast.adapters.aws_faults import passing_faults_are_unavailable
-from narrowcast.adapters.ecdsa import ALGORITHM, covers
+from narrowcast.adapters.ecdsa import ALGORITHM, covers, pem_of
 from narrowcast.domain.content import Signature
 
 if TYPE_CHECKING:  # the stubs are not shipped to the functions
@@ -48,6 +48,9 @@ class KmsSigningKey:
         """Whether the signature covers the bytes. UnavailableError if KMS does not give the public key."""
         public_key = self._keys_by_arn().get(signature.key_id)
         return public_key is not None and covers(public_key, form, signature)
+
+    def public_keys(self) -> Mapping[str, bytes]:
+        return {arn: pem_of(key) for arn, key in self._keys_by_arn().items()}
 
     def _keys_by_arn(self) -> dict[str, EllipticCurvePublicKey]:
         if not self._public_keys:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from narrowcast.adapters.ecdsa import ALGORITHM, covers
+from narrowcast.adapters.ecdsa import ALGORITHM, covers, pem_of
 from narrowcast.domain.content import Signature
 
 
@@ -24,3 +25,6 @@ class MemorySigningKey:
 
     def verify(self, form: bytes, signature: Signature) -> bool:
         return signature.key_id == self._key_id and covers(self._private_key.public_key(), form, signature)
+
+    def public_keys(self) -> Mapping[str, bytes]:
+        return {self._key_id: pem_of(self._private_key.public_key())}
