@@ -79,6 +79,7 @@ class DataStack(Stack):
             sort=number("version"),
             stream=dynamodb.StreamViewType.NEW_IMAGE,
         )
+        self.snapshots = protected_table(self, "SnapshotTable", key=key, partition="stream")
         self.read_table = protected_table(self, "ReadTable", key=key, partition="pk", sort=text("sk"))
         self.links = protected_table(self, "LinksTable", key=key, partition="link", expires=EXPIRES)
         self.tasks = protected_table(self, "TasksTable", key=key, partition="task", expires=EXPIRES)
@@ -168,6 +169,7 @@ class DataStack(Stack):
             "ReadTable": self.read_table.table_name,
             "LinksTable": self.links.table_name,
             "TasksTable": self.tasks.table_name,
+            "SnapshotTable": self.snapshots.table_name,
             "EffectsTable": self.effects.table_name,
             "VaultTable": self.vault.table_name,
             "RefusalsTable": self.refusals.table_name,

@@ -22,6 +22,7 @@ class On(StrEnum):
     EVENT_LOG = "event log"
     EVENT_STREAM = "event stream"
     EVENT_STREAM_LIST = "list of event streams"
+    SNAPSHOTS = "snapshots"
     READ_TABLE = "read table"
     LINKS = "links"
     TASKS = "tasks"
@@ -53,6 +54,8 @@ READ = ("Query",)
 APPEND = ("Query", "GetItem", "PutItem")
 CONSUME: Mapping[On, tuple[str, ...]] = {
     On.EVENT_STREAM: ("DescribeStream", "GetRecords", "GetShardIterator"),
+# Who loads streams that grow, of visits, patients and guides, begins at their snapshot and leaves the next one.
+SNAPSHOTS: Mapping[On, tuple[str, ...]] = {On.SNAPSHOTS: ("GetItem", "PutItem")}
     On.EVENT_STREAM_LIST: ("ListStreams",),
     On.STREAM_LETTERS: ("SendMessage",),
 }
@@ -121,6 +124,7 @@ def _entry() -> dict[str, Plan]:
             purpose="Tells which hospital an API key belongs to",
             timeout=10,
             rights={On.API_KEYS: ("GET",)},
+                **SNAPSHOTS,
         ),
     }
 
@@ -161,11 +165,11 @@ def _delivery() -> dict[str, Plan]:
         "assemble_guide": Plan(
             purpose="Assembles a visit's guide from signed content",
             memory=1024,
-            rights={On.EVENT_LOG: APPEND, **VERIFY, On.SEARCH: ("ESHttpGet", "ESHttpPost")},
+            rights={On.EVENT_LOG: APPEND, **SNAPSHOTS, **VERIFY, On.SEARCH: ("ESHttpGet", "ESHttpPost")},
         ),
         "push_guide": Plan(
             purpose="Decides whether and how a guide is pushed",
-            rights={On.EVENT_LOG: APPEND, **REACH_PEOPLE},
+            rights={On.EVENT_LOG: APPEND, **SNAPSHOTS, **REACH_PEOPLE},
         ),
     }
 
@@ -196,6 +200,7 @@ def _consumers(settings: Settings) -> dict[str, Plan]:
             purpose="Keeps read tables and the search index in step with the log",
             timeout=60,
             memory=1024,
+        **SNAPSHOTS,
             rights={
                 **CONSUME,
                 On.EVENT_LOG: READ,
@@ -216,6 +221,7 @@ def _consumers(settings: Settings) -> dict[str, Plan]:
 def _upkeep(settings: Settings) -> dict[str, Plan]:
     running = {On.CONTENT_PRODUCTION: ("ListExecutions", "StartExecution", "SendTaskSuccess")}
     return {
+                On.SNAPSHOTS: ("GetItem",),
         "reconcile_workflows": Plan(
             purpose="Restarts workflows whose execution was lost and repeats effects that are missing",
             timeout=300,

@@ -61,6 +61,7 @@ def workflow_arn(stack: Stack, workflow: str) -> str:
 def _tables(data: DataStack) -> dict[On, Resource]:
     tables = {
         On.EVENT_LOG: ("EVENT_LOG_TABLE", data.event_log),
+        On.SNAPSHOTS: ("SNAPSHOT_TABLE", data.snapshots),
         On.READ_TABLE: ("READ_TABLE", data.read_table),
         On.LINKS: ("LINKS_TABLE", data.links),
         On.TASKS: ("TASKS_TABLE", data.tasks),

@@ -11,11 +11,13 @@ from tests.support.templates import Template, settings
 
 KEYS = {
     "EventLogTable": [("stream", "S"), ("version", "N")],
+    "SnapshotTable": [("stream", "S")],
     "ReadTable": [("pk", "S"), ("sk", "S")],
     "LinksTable": [("link", "S")],
     "TasksTable": [("task", "S")],
     "EffectsTable": [("effect", "S")],
     "VaultTable": [("subject", "S")],
+    "KeysTable": [("subject", "S")],
     "RefusalsTable": [("hospital", "S"), ("refused", "S")],
 }
 FORGETTING = {"LinksTable", "TasksTable", "EffectsTable"}
@@ -35,15 +37,22 @@ def test_a_table_has_the_keys_its_adapter_expects(data: Template, table: str) ->
 
 
 @pytest.mark.parametrize("table", KEYS)
-def test_a_table_is_encrypted_recoverable_and_protected(data: Template, table: str) -> None:
+def test_a_table_is_encrypted_and_protected(data: Template, table: str) -> None:
     entry = data.starting_with("AWS::DynamoDB::Table", table)
     properties = entry["Properties"]
 
     assert entry["DeletionPolicy"] == entry["UpdateReplacePolicy"] == "Retain"
     assert properties["DeletionProtectionEnabled"]
-    assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert properties["SSESpecification"]["KMSMasterKeyId"]["Fn::GetAtt"][0].startswith("DataKey")
     assert properties["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_every_second_can_be_recovered_but_of_the_keys_that_are_destroyed_to_forget(data: Template) -> None:
+    for table in KEYS:
+        properties = data.starting_with("AWS::DynamoDB::Table", table)["Properties"]
+        recovery = {"PointInTimeRecoveryEnabled": table != "KeysTable"}
+
+        assert properties["PointInTimeRecoverySpecification"] == recovery, table
 
 
 def test_the_event_log_tells_what_was_appended_and_forgets_nothing(data: Template) -> None:

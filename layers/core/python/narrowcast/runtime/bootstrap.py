@@ -54,7 +54,17 @@ class Composition:
         from narrowcast.adapters.dynamodb.event_log import DynamoEventLog
 
         log = DynamoEventLog(self._tables, self.settings["EVENT_LOG_TABLE"])
-        return Store(log, SystemClock(), RandomIds())
+        return Store(log, SystemClock(), RandomIds(), self.snapshots)
+
+    @cached_property
+    def snapshots(self) -> ports.Snapshots | None:
+        """Snapshots of long streams; None for a function that loads none of them."""
+        name = self.settings.get("SNAPSHOT_TABLE")
+        if not name:
+            return None
+        from narrowcast.adapters.dynamodb.snapshots import DynamoSnapshots
+
+        return DynamoSnapshots(self._tables, name)
 
     @cached_property
     def read(self) -> ports.ReadTable:
