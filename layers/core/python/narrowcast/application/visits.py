@@ -31,6 +31,10 @@ class Pseudonyms:
         """Return the pseudonym of a visit number."""
         return f"v-{self._mac('visit', hospital, number)}"
 
+    def reference(self, hospital: str, reference: str) -> str:
+        """Return the pseudonym of a logical id of the hospital's FHIR server (`Encounter/…`)."""
+        return f"r-{self._mac('reference', hospital, reference)}"
+
     def _mac(self, *parts: str) -> str:
         return hmac.new(self.key, "|".join(parts).encode(), hashlib.sha256).hexdigest()[:24]
 
@@ -58,8 +62,12 @@ class Reception:
         profile_of(self.store, report.hospital)
         patient = self.pseudonyms.patient(report.hospital, identity.patient_number)
         visit_id = self.pseudonyms.visit(report.hospital, identity.visit_number)
+        self.keep_contact(report.hospital, patient, identity)
+        return self.record(report, patient, visit_id)
+
+    def record(self, report: VisitReport, patient: str, visit_id: str) -> AcceptedVisit:
+        """Record what a message says of a visit known by its pseudonym."""
         actor = Actor(f"his:{report.message_format}", correlation_id=visit_id)
-        self._keep_contact(report.hospital, patient, identity)
         self._record_consent(report, visit_id, patient, actor)
         outcome = self.store.execute(
             VISIT,
@@ -70,7 +78,8 @@ class Reception:
         )
         return AcceptedVisit(visit_id, outcome.state.patient, outcome.version, outcome.state)
 
-    def _keep_contact(self, hospital: str, patient: str, identity: Identity) -> None:
+    def keep_contact(self, hospital: str, patient: str, identity: Identity) -> None:
+        """Keep how the patient can be reached, if the message says."""
         contact = Contact(identity.phone, identity.email, identity.app_user)
         if contact != Contact():
             self.vault.keep(PATIENT.stream(hospital, patient), contact)
