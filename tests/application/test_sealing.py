@@ -139,7 +139,7 @@ def stranger(stream: str) -> Commit:
         (lambda body: body[: body.rindex(b"[")], "its heads are not those that were signed"),
         (lambda body: body.replace(b'"commits":', b'"commits":1'), "signature does not verify"),
         (lambda body: body.replace(b'"hospital":"renhe"', b'"hospital":"other"'), "root 1 is missing"),
-        (lambda body: b"", "not a root: ValueError"),
+        (lambda _: b"", "not a root: ValueError"),
     ],
     ids=["blank", "line end", "version of a head", "head deleted", "count", "hospital", "empty"],
 )

@@ -96,11 +96,13 @@ def decode_root(stored: bytes) -> SealedRoot:
         said = msgspec.json.decode(statement)
         root = msgspec.convert(said["root"], Root)
         signature = msgspec.convert(said["signature"], Signature)
-        sealed = SealedRoot(
-            root, signature, tuple(SealedHead(*msgspec.json.decode(line, type=_Line)) for line in heads)
-        )
+        sealed = SealedRoot(root, signature, tuple(map(_head, heads)))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CorruptRootError(f"not a root: {type(error).__name__}") from error
     if root.kind != KIND or encode_root(sealed) != stored:
         raise CorruptRootError("not as a root is written")
     return sealed
+
+
+def _head(line: bytes) -> SealedHead:
+    return SealedHead(*msgspec.json.decode(line, type=_Line))
