@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from narrowcast.application.intake import fhir, hl7_wire, hl7v2, plain_json
 from narrowcast.application.intake.answers import answer
+from narrowcast.application.intake.code_map import CodeMap
 from narrowcast.application.intake.contract import describe
 from narrowcast.application.intake.formats import charset_of, detect_format
 from narrowcast.application.intake.outcome import (
@@ -41,17 +42,19 @@ def read_message(
     default_hospital: str = "",
     utc_offset: str = "+08:00",
     icd10_systems: frozenset[str] = frozenset(),
+    codes: CodeMap | None = None,
 ) -> Accepted | Refused:
     """Read a message of at most MAX_BODY_BYTES.
 
     `hospital` is the one that the caller's key vouches for (a message that names another is refused), or None: then the
     message, or else `default_hospital`, says. `received_at` (UTC, trailing Z) stands in for a time that a FHIR message
     may leave out; `utc_offset` is the hospital's, for times without one; `icd10_systems` are its own FHIR
-    URIs for ICD-10.
+    URIs for ICD-10, `codes` what its own codes mean.
     """
     if len(body) > MAX_BODY_BYTES:
         return _refused("body", Reason.TOO_LARGE, TOO_LARGE, hospital)
-    context = Context(hospital, known_hospitals, received_at, default_hospital, utc_offset, icd10_systems)
+    own = codes or CodeMap()
+    context = Context(hospital, known_hospitals, received_at, default_hospital, utc_offset, icd10_systems, own)
     try:
         return _read(detect_format(content_type, body), body, content_type, context)
     except UnreadableError as error:

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from narrowcast.application.intake.outcome import Accepted
+from narrowcast.domain.visit_report import VisitReport
 
 if TYPE_CHECKING:
     from narrowcast.application.intake.outcome import Refused
-    from narrowcast.domain.visit_report import VisitReport
 
 
 def describe(
     result: Accepted | Refused, *, visit_id: str = "", patient: str = "", ack: str | None = None
 ) -> dict[str, object]:
-    """Return {"accepted", "ack", "errors": [{"path", "reason"}], "visit"}; `visit` is null for a refusal.
+    """Return {"accepted", "ack", "errors": [{"path", "reason"}], "visit"}; `visit` is null for all but a visit.
 
     The pseudonyms `visit_id` and `patient` come from the caller, who alone has the secret they are made with.
     """
     if isinstance(result, Accepted):
-        return {"accepted": True, "ack": ack, "errors": [], "visit": _visit(result.report, visit_id, patient)}
+        visit = _visit(result.report, visit_id, patient) if isinstance(result.report, VisitReport) else None
+        return {"accepted": True, "ack": ack, "errors": [], "visit": visit}
     errors = [{"path": problem.path, "reason": problem.reason} for problem in result.problems]
     return {"accepted": False, "ack": ack, "errors": errors, "visit": None}
 

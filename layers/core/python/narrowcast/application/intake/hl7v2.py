@@ -1,39 +1,40 @@
-"""HL7 v2 ADT messages (2.3 to 2.8) read as visit reports.
+"""HL7 v2 messages (2.3 to 2.8) read as reports: ADT, orders for medication, results.
 
-The `hl7` package splits segments, fields, repetitions and components by the message's own delimiters: that nesting is
-where hand-written parsers go wrong. It is imported on the first HL7 message, so that JSON and FHIR do not pay for it.
-Segments that are not listed here (Z-segments, next of kin, insurance, observations) are dropped before parsing, and so
-are the fields that nobody asks for: PID-5 (name), PID-11 (address) and PID-19 (identity number) are never looked at.
+The fields that nobody asks for are never looked at: PID-5 (name), PID-11 (address), PID-19 (identity number).
 
 How a message tells the stage: A03 → discharge; else PV1-4 when it holds one of our words (初诊, 起始用药, 术后 …); else
-PV1-2: I, P, B → inpatient; R (recurring) → follow-up; O, E → first diagnosis, or follow-up if PV1-4 is R (routine).
+PV1-45 (discharged at) → discharge; else PV1-2: I, P, B → inpatient; R (recurring) → follow-up; O, E → first diagnosis,
+or follow-up if PV1-4 is R (routine). Orders and results tell none but by PV1-4.
+
+Which diagnoses are the whole list: those of an A08 that gives no action codes (DG1-21) and no code that is unknown to
+us. Every other message adds; a first registration or a discharge often lists only the main diagnosis.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
-from narrowcast.application.intake import hl7_wire, moments, values
+from narrowcast.application.intake import hl7_clinical, hl7_wire, moments, values
 from narrowcast.application.intake.cells import Cell
-from narrowcast.application.intake.outcome import UNACCEPTABLE, Accepted, Context, Findings, Refused, UnreadableError
+from narrowcast.application.intake.codes import Coder
+from narrowcast.application.intake.hl7_segments import Segment, Segments, split
+from narrowcast.application.intake.outcome import Accepted, Context, Findings, Refused
 from narrowcast.application.intake.reasons import Reason
-from narrowcast.domain.visit_report import Diagnosis, Identity, VisitReport
-from narrowcast.domain.vocabulary import DiagnosisStatus, Sex, Stage
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import hl7  # type: ignore[import-untyped]  # the package has no stubs
+from narrowcast.domain.codes import others
+from narrowcast.domain.visit_report import Identity, MergeReport, PersonReport, Report, VisitReport
+from narrowcast.domain.vocabulary import Sex, Stage
 
 VERSIONS = frozenset(["2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8", "2.8.1", "2.8.2"])
-EVENTS = frozenset(["A01", "A03", "A04", "A05", "A08", "A11", "A13", "A28", "A31"])
-CANCELLING, DISCHARGING = "A11", "A03"
-SEGMENTS = frozenset({"MSH", "EVN", "PID", "PV1", "DG1", "CON"})
-# Of the segments read: a hundred times what a visit needs, and parsed in well under a second whatever it is made of.
-MAX_CHARACTERS = 64 * 1024
-MAX_REPETITIONS = 50
+KINDS = {
+    "ADT": frozenset(["A01", "A03", "A04", "A05", "A08", "A11", "A13", "A28", "A31", "A40"]),
+    "ORM": frozenset(["O01"]),
+    "OMP": frozenset(["O09"]),
+    "RDE": frozenset(["O01", "O11"]),
+    "ORU": frozenset(["R01"]),
+}
+OPENING, PERSONAL = frozenset(["A01", "A04", "A05"]), frozenset(["A28", "A31"])
+CANCELLING, DISCHARGING, UNDISCHARGING, UPDATING, MERGING = "A11", "A03", "A13", "A08", "A40"
+RESULT = "R01"
 REQUIRED_HEADER_FIELDS = (7, 9, 10, 11, 12)
 
 # PID-8: table 0001, GB/T 2261.1 numbers and the words of Chinese systems.
@@ -49,14 +50,6 @@ _SEX = values.SEX_WORDS | {
     "2": Sex.FEMALE,
     "9": Sex.UNKNOWN,
 }
-# DG1-6, table 0052; the field is often left out by systems that send final diagnoses only.
-_DIAGNOSIS_TYPES = {
-    "": DiagnosisStatus.CONFIRMED,
-    "F": DiagnosisStatus.CONFIRMED,
-    "A": DiagnosisStatus.SUSPECTED,
-    "W": DiagnosisStatus.SUSPECTED,
-}
-_DELETED = "D"
 # PV1-2, table 0004 and the words of Chinese systems.
 _PATIENT_CLASSES = {
     "O": Stage.FIRST_DIAGNOSIS,
@@ -75,96 +68,20 @@ _CONSENTING, _REFUSING = frozenset({"A"}), frozenset({"R", "X"})
 _FAX, _EMERGENCY = frozenset({"FX", "BP"}), frozenset({"EMR"})
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One segment, or the absence of one; its cells then are empty."""
-
-    name: str
-    parsed: hl7.Segment | None
-    message: hl7_wire.WireMessage
-    findings: Findings
-
-    def repetitions(self, field: int) -> int:
-        """Return how often the field is given: at least 1, and at most as often as anyone has telephones."""
-        return min(max(1, len(self._field(field))), MAX_REPETITIONS)
-
-    def cell(self, field: int, component: int = 1, repetition: int = 1) -> Cell:
-        """Return one component (numbers count from 1), unescaped; subcomponents after the first are dropped."""
-        text = _component(self._field(field), component, repetition)
-        text = hl7_wire.unescape(text, self.message)
-        shown = "" if repetition == 1 else f"[{repetition}]"
-        shown += "" if component == 1 else f".{component}"
-        # A field of two double quotes orders the receiver to delete its value: there is nothing to read.
-        return Cell(None if text in {"", '""'} else text, f"{self.name}-{field}{shown}", self.findings)
-
-    def _field(self, field: int) -> Sequence[object]:
-        if self.parsed is None or field >= len(self.parsed):
-            return ()
-        found: Sequence[object] = self.parsed[field]
-        return found
-
-
-def _component(repetitions: Sequence[object], component: int, repetition: int) -> str:
-    found = repetitions[repetition - 1] if repetition <= len(repetitions) else ""
-    if isinstance(found, list):
-        found = found[component - 1] if component <= len(found) else ""
-    elif component > 1:
-        found = ""
-    return str(found[0] if found else "") if isinstance(found, list) else str(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Segments:
-    """The segments of one message that matter here."""
-
-    parsed: hl7.Message
-    message: hl7_wire.WireMessage
-    findings: Findings
-
-    def all(self, name: str) -> list[Segment]:
-        """Return every segment of that name; the second one's cells are called DG1[2]-3."""
-        found = [segment for segment in self.parsed if str(segment[0]) == name]
-        return [
-            Segment(name if at == 1 else f"{name}[{at}]", segment, self.message, self.findings)
-            for at, segment in enumerate(found, 1)
-        ]
-
-    def first(self, name: str) -> Segment:
-        """Return the first segment of that name, or its absence."""
-        return next(iter(self.all(name)), Segment(name, None, self.message, self.findings))
-
-    def required(self, name: str) -> Segment:
-        """Return the first segment of that name, complaining when there is none."""
-        found = self.first(name)
-        if found.parsed is None:
-            self.findings.note(name, Reason.REQUIRED)
-        return found
-
-
 def read_hl7(message: hl7_wire.WireMessage, context: Context) -> Accepted | Refused:
-    """Read one ADT message."""
-    segments = _split(message, Findings())
+    """Read one message."""
+    segments = split(message, Findings())
     header = segments.first("MSH")
     message_id = values.identifier(header.cell(10))
     hospital = values.hospital([header.cell(4), header.cell(4, 2)], header.cell(4), context)
     _check_kind(header)
     if segments.findings.problems:
         return segments.findings.refusal(message_id=message_id, hospital=hospital)
-    report = _report(segments, message_id, hospital, context)
-    identity = _identity(segments)
+    report = _report(segments, hospital, message_id, context)
+    identity = _identity(segments, of_visit=isinstance(report, VisitReport))
     if segments.findings.problems:
         return segments.findings.refusal(message_id=message_id, hospital=hospital)
     return Accepted(report, identity)
-
-
-def _split(message: hl7_wire.WireMessage, findings: Findings) -> Segments:
-    import hl7  # noqa: PLC0415 - only HL7 messages pay for it
-
-    field = message.delimiters.field
-    wanted = [line for line in message.text.split("\r") if line.split(field, 1)[0] in SEGMENTS]
-    if sum(map(len, wanted)) > MAX_CHARACTERS:
-        raise UnreadableError(max(wanted, key=len).split(field, 1)[0], Reason.TOO_LONG, UNACCEPTABLE)
-    return Segments(hl7.parse("\r".join(wanted)), message, findings)
 
 
 def _check_kind(header: Segment) -> None:
@@ -174,82 +91,121 @@ def _check_kind(header: Segment) -> None:
         header.cell(field).required()
     event = header.cell(9, 2)
     checks = (
-        (kind, {"ADT"}, Reason.UNSUPPORTED_TYPE),
+        (kind, KINDS, Reason.UNSUPPORTED_TYPE),
         (processing, {"P", "T", "D"}, Reason.UNSUPPORTED_PROCESSING),
         (version, VERSIONS, Reason.UNSUPPORTED_VERSION),
     )
     for cell, allowed, reason in checks:
         if cell.present and cell.text() not in allowed:
             cell.refuse(reason)
-    if kind.text() == "ADT" and event.required() and event.text() not in EVENTS:
+    if kind.text() in KINDS and event.required() and event.text() not in KINDS[kind.text()]:
         event.refuse(Reason.UNSUPPORTED_EVENT)
 
 
-def _report(segments: Segments, message_id: str, hospital: str, context: Context) -> VisitReport:
-    header, patient, visit = segments.first("MSH"), segments.required("PID"), segments.required("PV1")
+# ---- the three kinds of report ----
+
+
+def _report(segments: Segments, hospital: str, message_id: str, context: Context) -> Report:
+    header = segments.first("MSH")
     event = header.cell(9, 2).text()
-    occurred_at = _occurred_at(header, segments.required("EVN"), context)
-    return VisitReport(
-        hospital=hospital,
-        message_id=message_id,
-        message_format="hl7",
-        occurred_at=occurred_at,
-        stage=_stage(event, visit),
-        age_band=values.age_band(patient.cell(7), occurred_at, context),
+    told: dict[str, object] = {
+        "hospital": hospital,
+        "message_id": message_id,
+        "message_format": "hl7",
+        "occurred_at": _occurred_at(segments, context),
+        "test": header.cell(11).text() != "P",
+        "sender": _sender(header),
+    }
+    if event == MERGING:
+        return _merge(segments, told)
+    if event in PERSONAL | {RESULT} and not _visit_number(segments).present:
+        return _person(segments, told, context)
+    return _visit(segments, event, told, context)
+
+
+def _sender(header: Segment) -> str:
+    """Return whose message this is: control ids are counters of one application, and some begin anew each day."""
+    return "|".join(header.cell(field).text() for field in (3, 4, 7))
+
+
+def _occurred_at(segments: Segments, context: Context) -> str:
+    """Return when it was recorded (EVN-2; an order's ORC-9), else when it was sent (MSH-7)."""
+    header = segments.first("MSH")
+    recorded = segments.required("EVN").cell(2) if header.cell(9).text() == "ADT" else segments.first("ORC").cell(9)
+    read = partial(moments.utc_of_hl7, offset=context.utc_offset)
+    times = [values.time(cell, read) for cell in (recorded, header.cell(7))]
+    return next((time for time in times if time), "")
+
+
+def _merge(segments: Segments, told: dict[str, object]) -> MergeReport:
+    for second in segments.all("MRG")[1:]:
+        second.cell(1).refuse(Reason.TOO_MANY)
+    merged = values.identifier(_number(segments.required("MRG"), 1))
+    if merged and merged == values.identifier(_number(segments.required("PID"), 3)):
+        segments.first("MRG").cell(1).refuse(Reason.UNKNOWN_VALUE)
+    return MergeReport(merged=merged, **told)  # type: ignore[arg-type] # what every report has, gathered once
+
+
+def _person(segments: Segments, told: dict[str, object], context: Context) -> PersonReport:
+    patient, coder = segments.required("PID"), Coder(context.codes)
+    return PersonReport(
+        age_band=values.age_band(patient.cell(7), str(told["occurred_at"]), context),
         sex=values.word(patient.cell(8), _SEX) or Sex.UNKNOWN,
-        diagnoses=_diagnoses(segments),
-        department=_department(visit),
         consent=_consent(segments),
-        cancelled=event == CANCELLING,
-        test=header.cell(11).text() != "P",
+        condition=hl7_clinical.read_condition(segments, coder),
+        **told,  # type: ignore[arg-type] # what every report has, gathered once
     )
 
 
-def _occurred_at(header: Segment, event: Segment, context: Context) -> str:
-    """Return when it happened (EVN-6), else when it was recorded (EVN-2), else when it was sent (MSH-7)."""
-    read = partial(moments.utc_of_hl7, offset=context.utc_offset)
-    times = [values.time(cell, read) for cell in (event.cell(6), event.cell(2), header.cell(7))]
-    return next((time for time in times if time), "")
+def _visit(segments: Segments, event: str, told: dict[str, object], context: Context) -> VisitReport:
+    of_adt = segments.first("MSH").cell(9).text() == "ADT"
+    patient, visit = segments.required("PID"), segments.required("PV1")
+    coder, occurred_at = Coder(context.codes), str(told["occurred_at"])
+    diagnoses = hl7_clinical.read_diagnoses(segments, coder)
+    snapshot = event == UPDATING and bool(diagnoses) and not coder.unmapped and not hl7_clinical.has_actions(segments)
+    procedures = hl7_clinical.read_procedures(segments, coder, occurred_at, context.utc_offset)
+    return VisitReport(
+        stage=_stage(event, visit) if of_adt else _told_stage(visit),
+        age_band=values.age_band(patient.cell(7), occurred_at, context),
+        sex=values.word(patient.cell(8), _SEX) or Sex.UNKNOWN,
+        diagnoses=diagnoses,
+        medications=hl7_clinical.read_orders(segments, coder),
+        department=_department(visit, context),
+        consent=_consent(segments),
+        cancelled=event == CANCELLING,
+        procedures=procedures,
+        condition=hl7_clinical.read_condition(segments, coder, diagnoses, procedures),
+        complete=snapshot,
+        discharge_cancelled=event == UNDISCHARGING,
+        unmapped=tuple(coder.unmapped),
+        opens=event in OPENING,
+        **told,  # type: ignore[arg-type] # what every report has, gathered once
+    )
 
 
 def _stage(event: str, visit: Segment) -> Stage:
     by_class = values.word(visit.cell(2), _PATIENT_CLASSES) or Stage.FIRST_DIAGNOSIS
     if event == DISCHARGING:
         return Stage.DISCHARGE
-    if by_class is Stage.FIRST_DIAGNOSIS and visit.cell(4).text() == _ROUTINE:
-        return Stage.FOLLOW_UP
+    if told := _told_stage(visit):
+        return told
+    if visit.cell(45).present and event != UNDISCHARGING:
+        return Stage.DISCHARGE
+    routine = by_class is Stage.FIRST_DIAGNOSIS and visit.cell(4).text() == _ROUTINE
+    return Stage.FOLLOW_UP if routine else by_class
+
+
+def _told_stage(visit: Segment) -> Stage | None:
     told = (values.STAGE_WORDS.get(visit.cell(4, component).text()) for component in (1, 2))
-    return next((stage for stage in told if stage), by_class)
+    return next((stage for stage in told if stage), None)
 
 
-def _department(visit: Segment) -> str:
+def _department(visit: Segment, context: Context) -> str:
     """Return the hospital service's name or code, else the point of care; room and bed are not asked for."""
     named = (visit.cell(10, 2), visit.cell(10), visit.cell(3))
-    return values.department(next((cell for cell in named if cell.present), visit.cell(10)))
-
-
-def _diagnoses(segments: Segments) -> tuple[Diagnosis, ...]:
-    found = [diagnosis for segment in segments.all("DG1") for diagnosis in _coded(segment)]
-    values.limited(segments.first("DG1").cell(3), len(found))
-    return values.merged_diagnoses(found)
-
-
-def _coded(segment: Segment) -> list[Diagnosis]:
-    """Return what DG1-3 codes: the alternate triple counts when only that one is ICD-10."""
-    alternate = _is_icd10(segment.cell(3, 6)) and not _is_icd10(segment.cell(3, 3)) and segment.cell(3, 4).present
-    code, system = (segment.cell(3, 4), segment.cell(3, 6)) if alternate else (segment.cell(3), segment.cell(3, 3))
-    if not code.present:
-        segment.cell(3).refuse(Reason.REQUIRED)
-        return []
-    values.icd10_system(system)
-    status = values.word(segment.cell(6), _DIAGNOSIS_TYPES) or DiagnosisStatus.SUSPECTED
-    if segment.cell(21).text() == _DELETED:
-        status = DiagnosisStatus.REFUTED
-    return [Diagnosis(one, status) for one in values.icd10_codes(code)]
-
-
-def _is_icd10(system: Cell) -> bool:
-    return system.text().lower() in values.ICD10_NAMES
+    sent = [values.department(cell) for cell in named if cell.present]
+    mapped = (context.codes.find("department", "", text) or others.department(text) for text in sent)
+    return next((name for name in mapped if name), next(iter(sent), ""))
 
 
 def _consent(segments: Segments) -> bool | None:
@@ -262,25 +218,30 @@ def _consent(segments: Segments) -> bool | None:
     return True if decided & _CONSENTING else None
 
 
-def _identity(segments: Segments) -> Identity:
-    patient, visit = segments.first("PID"), segments.first("PV1")
+# ---- who it is ----
+
+
+def _identity(segments: Segments, *, of_visit: bool) -> Identity:
+    patient = segments.first("PID")
     contacts = [(patient, field, at) for field in (13, 14, 40) for at in range(1, patient.repetitions(field) + 1)]
     return Identity(
-        patient_number=values.identifier(_patient_number(patient)),
-        visit_number=values.identifier(_visit_number(patient, visit)),
+        patient_number=values.identifier(_number(patient, 3)),
+        visit_number=values.identifier(_visit_number(segments)) if of_visit else "",
         phone=next((phone for place in contacts if (phone := _phone(*place))), ""),
         email=next((email for place in contacts if (email := _email(*place))), ""),
     )
 
 
-def _patient_number(patient: Segment) -> Cell:
-    given = range(1, patient.repetitions(3) + 1)
-    numbers = ((patient.cell(3, 5, at).text(), patient.cell(3, 1, at)) for at in given)
-    return values.best_number(numbers, values.PATIENT_NUMBER_TYPES) or Cell(None, "PID-3", patient.findings)
+def _number(segment: Segment, field: int) -> Cell:
+    """Return the best of a patient's numbers (PID-3, MRG-1)."""
+    given = range(1, segment.repetitions(field) + 1)
+    numbers = ((segment.cell(field, 5, at).text(), segment.cell(field, 1, at)) for at in given)
+    best = values.best_number(numbers, values.PATIENT_NUMBER_TYPES)
+    return best or Cell(None, f"{segment.name}-{field}", segment.findings)
 
 
-def _visit_number(patient: Segment, visit: Segment) -> Cell:
-    number = visit.cell(19)
+def _visit_number(segments: Segments) -> Cell:
+    patient, number = segments.first("PID"), segments.first("PV1").cell(19)
     return number if number.present or not patient.cell(18).present else patient.cell(18)
 
 

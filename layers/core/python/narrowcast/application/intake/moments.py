@@ -82,3 +82,8 @@ def band_of_birth(text: str, occurred_at: str, offset: str) -> AgeBand | None:
         raise ValueError("birth date")
     oldest, youngest = AgeBand.of_years(_years(first, on)), AgeBand.of_years(max(0, _years(last, on)))
     return oldest if oldest == youngest else None
+
+
+def local_day(moment: str, offset: str) -> str:
+    """Return the ISO date that a UTC moment falls on at the hospital."""
+    return datetime.fromisoformat(moment).astimezone(zone_of(offset)).date().isoformat()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from narrowcast.domain.visit_report import Identity, Problem, VisitReport
+from narrowcast.application.intake.code_map import CodeMap
+from narrowcast.domain.visit_report import Identity, Problem, Report
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -23,9 +24,9 @@ UNACCEPTABLE = 422
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The message says this about the visit, and this about the person: keep the two apart (law 6)."""
+    """The message says this about a visit or a person, and this is who they are: keep the two apart (law 6)."""
 
-    report: VisitReport
+    report: Report
     identity: Identity
 
 
@@ -58,7 +59,7 @@ class Context:
 
     `hospital` is the one the caller's key belongs to, or None when nobody vouches for the sender. `utc_offset` is the
     hospital's (+08:00), for times that carry none; `received_at` is UTC ISO 8601. `icd10_systems` are further
-    URIs under which the hospital sends ICD-10 codes.
+    URIs under which the hospital sends ICD-10 codes, `codes` its own codes.
     """
 
     hospital: str | None
@@ -67,6 +68,7 @@ class Context:
     default_hospital: str = ""
     utc_offset: str = "+08:00"
     icd10_systems: frozenset[str] = frozenset()
+    codes: CodeMap = field(default_factory=CodeMap)
 
 
 @dataclass(slots=True)

@@ -75,7 +75,12 @@ _IDENTIFIER = re.compile(r"\S{1,199}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
 _CHINESE_MOBILE = re.compile(r"(?:\+86|0086|86|0)?(1[3-9][0-9]{9})")
 _FOREIGN_PHONE = re.compile(r"\+(?!86)[1-9][0-9]{7,14}")
-_CERTAINTY = (DiagnosisStatus.CONFIRMED, DiagnosisStatus.SUSPECTED, DiagnosisStatus.REFUTED)
+_CERTAINTY = (
+    DiagnosisStatus.CONFIRMED,
+    DiagnosisStatus.SUSPECTED,
+    DiagnosisStatus.REFUTED,
+    DiagnosisStatus.ENTERED_IN_ERROR,
+)
 
 
 Word = TypeVar("Word")
