@@ -1,4 +1,4 @@
-"""A DynamoDB table that outlives its stack: on demand, encrypted, recoverable to any second, safe from deletion."""
+"""A DynamoDB table that outlives its stack: on demand, encrypted, safe from deletion, recoverable unless told otherwise."""
 
 from __future__ import annotations
 
@@ -21,8 +21,12 @@ def protected_table(
     sort: dynamodb.Attribute | None = None,
     expires: str | None = None,
     stream: dynamodb.StreamViewType | None = None,
+    recoverable: bool = True,
 ) -> dynamodb.Table:
-    """A table keyed by the string `partition`; items leave after the second named by `expires`, if given."""
+    """A table keyed by the string `partition`; items leave after the second named by `expires`, if given.
+
+    A table that is not `recoverable` to any second of 35 days truly loses what is overwritten in it.
+    """
     return dynamodb.Table(
         scope,
         construct_id,
@@ -34,7 +38,7 @@ def protected_table(
         encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
         encryption_key=key,
         point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-            point_in_time_recovery_enabled=True
+            point_in_time_recovery_enabled=recoverable
         ),
         deletion_protection=True,
         removal_policy=RemovalPolicy.RETAIN,

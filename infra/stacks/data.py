@@ -85,6 +85,9 @@ class DataStack(Stack):
         self.tasks = protected_table(self, "TasksTable", key=key, partition="task", expires=EXPIRES)
         self.effects = protected_table(self, "EffectsTable", key=key, partition="effect", expires=EXPIRES)
         self.vault = protected_table(self, "VaultTable", key=key, partition="subject")
+        # Holds the only copy of each person's data key: a backup would bring back whom we forgot. Lost as a whole, it
+        # costs addresses, which the hospital sends again, and what patients wrote. Keep it out of every backup plan.
+        self.keys = protected_table(self, "KeysTable", key=key, partition="subject", recoverable=False)
         self.refusals = protected_table(self, "RefusalsTable", key=key, partition="hospital", sort=text("refused"))
 
     def _add_keys_and_secrets(self) -> None:
@@ -166,12 +169,13 @@ class DataStack(Stack):
     def _add_outputs(self) -> None:
         outputs = {
             "EventLogTable": self.event_log.table_name,
+            "SnapshotTable": self.snapshots.table_name,
             "ReadTable": self.read_table.table_name,
             "LinksTable": self.links.table_name,
             "TasksTable": self.tasks.table_name,
-            "SnapshotTable": self.snapshots.table_name,
             "EffectsTable": self.effects.table_name,
             "VaultTable": self.vault.table_name,
+            "KeysTable": self.keys.table_name,
             "RefusalsTable": self.refusals.table_name,
             "AssetBucket": self.assets.bucket_name,
             "SigningKeyId": self.signing_key.key_id,

@@ -29,7 +29,9 @@ class On(StrEnum):
     EFFECTS = "effects"
     VAULT = "vault"
     REFUSALS = "refusals"
+    KEYS = "data keys"
     REFUSED_BODIES = "refused bodies"
+    REFUSED_LIST = "list of refused bodies"
     VAULT_KEY = "vault key"
     SIGNING_KEY = "signing key"
     LINK_SECRET = "link secret"  # noqa: S105 - the resource's name
@@ -52,10 +54,10 @@ class On(StrEnum):
 READ = ("Query",)
 # A writer reads the stream, puts its next commit if no one else has, and looks whose it is if someone did.
 APPEND = ("Query", "GetItem", "PutItem")
-CONSUME: Mapping[On, tuple[str, ...]] = {
-    On.EVENT_STREAM: ("DescribeStream", "GetRecords", "GetShardIterator"),
 # Who loads streams that grow, of visits, patients and guides, begins at their snapshot and leaves the next one.
 SNAPSHOTS: Mapping[On, tuple[str, ...]] = {On.SNAPSHOTS: ("GetItem", "PutItem")}
+CONSUME: Mapping[On, tuple[str, ...]] = {
+    On.EVENT_STREAM: ("DescribeStream", "GetRecords", "GetShardIterator"),
     On.EVENT_STREAM_LIST: ("ListStreams",),
     On.STREAM_LETTERS: ("SendMessage",),
 }
@@ -68,7 +70,20 @@ ASK_A_PERSON: Mapping[On, tuple[str, ...]] = {
 }
 # A guide or a piece is shown or used only if its signature holds, which the public half of the key tells.
 VERIFY: Mapping[On, tuple[str, ...]] = {On.SIGNING_KEY: ("GetPublicKey",)}
-REACH_PEOPLE: Mapping[On, tuple[str, ...]] = {On.VAULT: ("GetItem",), On.VAULT_KEY: ("Decrypt",)}
+# A person's data key is read anew each time it is needed: once its row says destroyed, nothing opens.
+REACH_PEOPLE: Mapping[On, tuple[str, ...]] = {
+    On.VAULT: ("GetItem",),
+    On.KEYS: ("GetItem",),
+    On.VAULT_KEY: ("Decrypt",),
+}
+# Overwrites the data key, removes the contact, and finds refused messages about the patient by her pseudonym.
+FORGET_PEOPLE: Mapping[On, tuple[str, ...]] = {
+    On.VAULT: ("GetItem", "DeleteItem"),
+    On.KEYS: ("GetItem", "PutItem"),
+    On.REFUSED_LIST: ("ListBucketVersions",),
+    On.REFUSED_BODIES: ("GetObjectVersion", "DeleteObjectVersion"),
+    On.PSEUDONYM_SECRET: ("GetSecretValue",),
+}
 SENDING = ("PUBLIC_BASE_URL", "MAIL_SENDER", "APP_WEBHOOK_URL")
 DRAFTER_RIGHTS: Mapping[str, Mapping[On, tuple[str, ...]]] = {
     "recombiner": {},
@@ -109,12 +124,14 @@ def _entry() -> dict[str, Plan]:
             timeout=15,
             rights={
                 On.EVENT_LOG: APPEND,
+                **SNAPSHOTS,
                 On.READ_TABLE: READ,
                 On.LINKS: ("GetItem", "UpdateItem"),
                 On.REFUSALS: ("PutItem", "Query"),
                 On.REFUSED_BODIES: ("PutObject",),
                 On.VAULT: ("PutItem", "GetItem"),
-                On.VAULT_KEY: ("GenerateDataKey", "Decrypt"),
+                On.KEYS: ("GetItem", "PutItem"),
+                On.VAULT_KEY: ("GenerateDataKeyWithoutPlaintext", "Decrypt"),
                 On.SIGNING_KEY: ("Sign", "GetPublicKey"),
                 On.LINK_SECRET: ("GetSecretValue",),
                 On.PSEUDONYM_SECRET: ("GetSecretValue",),
@@ -124,7 +141,6 @@ def _entry() -> dict[str, Plan]:
             purpose="Tells which hospital an API key belongs to",
             timeout=10,
             rights={On.API_KEYS: ("GET",)},
-                **SNAPSHOTS,
         ),
     }
 
@@ -182,7 +198,9 @@ def _dispatching(settings: Settings) -> Mapping[On, tuple[str, ...]]:
         **mail,
         **sms,
         **REACH_PEOPLE,
+        **FORGET_PEOPLE,
         On.EVENT_LOG: APPEND,
+        **SNAPSHOTS,
         On.READ_TABLE: READ,
         On.LINKS: ("PutItem",),
         On.EFFECTS: ("GetItem", "PutItem"),
@@ -200,10 +218,10 @@ def _consumers(settings: Settings) -> dict[str, Plan]:
             purpose="Keeps read tables and the search index in step with the log",
             timeout=60,
             memory=1024,
-        **SNAPSHOTS,
             rights={
                 **CONSUME,
                 On.EVENT_LOG: READ,
+                On.SNAPSHOTS: ("GetItem",),
                 On.READ_TABLE: ("PutItem", "DeleteItem"),
                 On.SEARCH: ("ESHttpGet", "ESHttpPost", "ESHttpPut"),
             },
@@ -221,7 +239,6 @@ def _consumers(settings: Settings) -> dict[str, Plan]:
 def _upkeep(settings: Settings) -> dict[str, Plan]:
     running = {On.CONTENT_PRODUCTION: ("ListExecutions", "StartExecution", "SendTaskSuccess")}
     return {
-                On.SNAPSHOTS: ("GetItem",),
         "reconcile_workflows": Plan(
             purpose="Restarts workflows whose execution was lost and repeats effects that are missing",
             timeout=300,

@@ -67,6 +67,7 @@ def _tables(data: DataStack) -> dict[On, Resource]:
         On.TASKS: ("TASKS_TABLE", data.tasks),
         On.EFFECTS: ("EFFECTS_TABLE", data.effects),
         On.VAULT: ("VAULT_TABLE", data.vault),
+        On.KEYS: ("KEYS_TABLE", data.keys),
         On.REFUSALS: ("REFUSALS_TABLE", data.refusals),
     }
     stream = data.event_log.table_stream_arn or ""
@@ -116,6 +117,7 @@ def _channels(places: Places) -> dict[On, Resource]:
             variables={"ASSET_BUCKET": data.assets.bucket_name},
             wildcard_reason=REFUSED_OBJECTS,
         ),
+        On.REFUSED_LIST: Resource(service="s3", arns=(data.assets.bucket_arn,)),
         On.MAIL: Resource(
             service="ses",
             arns=(stack.format_arn(service="ses", resource="identity", resource_name=places.mail_sender),),

@@ -57,8 +57,11 @@ ACCEPTED = [
     Accepted(
         r"IAM4\[.*PushToCloudWatchLogs\]", r"NarrowcastService/Http/.*", "API Gateway's account setting asks for it"
     ),
+    Accepted(r"DDB3", r"NarrowcastData/KeysTable", "a backup would bring back the keys that are destroyed to forget"),
     Accepted(
-        r"IAM5\[.*/refused/\*\]", r"NarrowcastService/Api/.*", "object names are made at run time, under one prefix"
+        r"IAM5\[.*/refused/\*\]",
+        r"NarrowcastService/(Api|DispatchEvents|ReconcileWorkflows)/.*",
+        "object names are made at run time, under one prefix",
     ),
     Accepted(
         r"IAM5\[.*/content(/|-)\*\]",

@@ -17,6 +17,8 @@ WILDCARDS = [
     ("api", "s3:PutObject", r".*AssetBucket.*/refused/\*"),
     ("assemble_guide", "es:ESHttp(Get|Post)", r".*SearchDomain.*/content(/|-)\*"),
     ("project_events", "es:ESHttp(Get|Post|Put)", r".*SearchDomain.*/content(/|-)\*"),
+    ("dispatch_events", "s3:(Get|Delete)ObjectVersion", r".*AssetBucket.*/refused/\*"),
+    ("reconcile_workflows", "s3:(Get|Delete)ObjectVersion", r".*AssetBucket.*/refused/\*"),
     ("project_events", "dynamodb:ListStreams", r"\*"),
     ("dispatch_events", "dynamodb:ListStreams", r"\*"),
     ("dispatch_events", "sns:Publish", r"\*"),
@@ -64,9 +66,18 @@ def test_who_shows_or_publishes_can_verify(service: Template) -> None:
 
 def test_only_the_api_writes_contacts_and_only_who_reaches_people_reads_them(service: Template) -> None:
     assert holders(service, "dynamodb:PutItem", "VaultTable") == {"api"}
-    assert holders(service, "kms:GenerateDataKey", "VaultKey") == {"api"}
+    assert holders(service, "kms:GenerateDataKeyWithoutPlaintext", "VaultKey") == {"api"}
     reaching = {"api", "push_guide", "dispatch_events", "reconcile_workflows"}
     assert holders(service, "kms:Decrypt", "VaultKey") == reaching
+
+
+def test_only_who_carries_events_out_forgets_anybody(service: Template) -> None:
+    forgetting = {"dispatch_events", "reconcile_workflows"}
+
+    assert holders(service, "dynamodb:DeleteItem", "VaultTable") == forgetting
+    assert holders(service, "s3:DeleteObjectVersion", "AssetBucket") == forgetting
+    assert holders(service, "dynamodb:PutItem", "KeysTable") == {"api", *forgetting}
+    assert holders(service, "dynamodb:DeleteItem", "KeysTable") == set()
 
 
 def test_only_who_carries_events_out_sends_anything(service: Template) -> None:

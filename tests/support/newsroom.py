@@ -13,15 +13,24 @@ from datetime import date, timedelta
 
 from narrowcast.adapters.memory.content_index import MemoryContentIndex
 from narrowcast.adapters.memory.event_log import MemoryEventLog
+from narrowcast.adapters.memory.key_ring import MemoryKeyRing
 from narrowcast.adapters.memory.messenger import MemoryMessenger
 from narrowcast.adapters.memory.signing_key import MemorySigningKey
-from narrowcast.adapters.memory.stores import MemoryEffects, MemoryLinks, MemoryReadTable, MemoryTaskTokens, MemoryVault
+from narrowcast.adapters.memory.stores import (
+    MemoryEffects,
+    MemoryLinks,
+    MemoryReadTable,
+    MemoryRefusals,
+    MemoryTaskTokens,
+    MemoryVault,
+)
 from narrowcast.adapters.memory.time_and_ids import FixedClock, SequentialIds
 from narrowcast.adapters.memory.workflows import MemoryWorkflows
 from narrowcast.application.adoption import Adopting
 from narrowcast.application.consequences import Consequences
 from narrowcast.application.dispatch import Dispatcher, Mailroom
 from narrowcast.application.facts import FactLedger
+from narrowcast.application.forgetting import Erasure, Forgetting
 from narrowcast.application.guides import Assembly, PushDesk, ReadingRoom, SignedLibrary, guide_id_of
 from narrowcast.application.hospitals import Registry
 from narrowcast.application.links import LinkOffice, LinkSecret
@@ -174,7 +183,8 @@ class World:
     links: MemoryLinks = field(default_factory=MemoryLinks)
     tokens: MemoryTaskTokens = field(default_factory=MemoryTaskTokens)
     effects: MemoryEffects = field(default_factory=MemoryEffects)
-    vault: MemoryVault = field(default_factory=MemoryVault)
+    ring: MemoryKeyRing = field(default_factory=MemoryKeyRing)
+    refusals: MemoryRefusals = field(default_factory=MemoryRefusals)
     workflows: MemoryWorkflows = field(default_factory=MemoryWorkflows)
     messenger: MemoryMessenger = field(default_factory=MemoryMessenger)
     secret: LinkSecret = field(default_factory=lambda: LinkSecret(b"link-secret"))
@@ -184,6 +194,10 @@ class World:
 
     def __post_init__(self) -> None:
         store = self.store = Store(self.log, self.clock, self.ids)
+        self.vault = MemoryVault(self.ring)
+        self.pseudonyms = Pseudonyms(b"pseudonym-secret")
+        erasure = Erasure(store, self.vault, self.ring, self.refusals, self.pseudonyms)
+        self.forgetting = Forgetting(store, erasure)
         office = LinkOffice(self.links, self.secret)
         mailroom = Mailroom(
             store, self.vault, self.links, self.secret, self.messenger, self.effects, "https://narrowcast.example"
@@ -199,13 +213,13 @@ class World:
         self.catalogue = Catalogue(store)
         self.publishing = Publishing(store, self.key)
         self.desk = SigningDesk(store, office, self.key)
-        self.reception = Reception(store, self.vault, Pseudonyms(b"pseudonym-secret"))
+        self.reception = Reception(store, self.vault, self.pseudonyms)
         self.library = SignedLibrary(store, self.key)
         self.assembly = Assembly(store, self.library, self.index)
         self.push_desk = PushDesk(store, self.vault)
         self.room = ReadingRoom(store, office, self.library)
         self.projector = Projector(store, self.read, self.index)
-        self.dispatcher = Dispatcher(self.workflows, waits, mailroom, Consequences(store, self.read))
+        self.dispatcher = Dispatcher(self.workflows, waits, mailroom, Consequences(store, self.read), erasure)
         self.reconciler = Reconciler(store, self.read, self.workflows, self.dispatcher)
 
     # What runs by itself
@@ -381,7 +395,7 @@ class World:
             "links": dict(self.links._links),
             "tokens": dict(self.tokens._tokens),
             "effects": set(self.effects._done),
-            "contacts": dict(self.vault._contacts),
+            "contacts": {subject: self.vault.contact(subject) for subject in self.vault._contacts},
             "started": dict(self.workflows.started),
             "answers": dict(self.workflows.answers),
             "sent": list(self.messenger.sent),

@@ -28,6 +28,7 @@ TABLES = (
     "TASKS_TABLE",
     "EFFECTS_TABLE",
     "VAULT_TABLE",
+    "KEYS_TABLE",
     "REFUSALS_TABLE",
 )
 _QUIET_SECONDS = 0.6  # longer than the pump, a function and a workflow's step take from one write to the next

@@ -19,6 +19,7 @@ STATUS = {
     "ContentUnknown": 404,
     "GuideUnknown": 404,
     "FormUnknown": 404,
+    "GuideNoLongerOffered": 410,
     "NotExportable": 409,
     "HospitalAlreadyRegistered": 409,
     "FactAlreadyProposed": 409,

@@ -76,6 +76,7 @@ def link_refusal(refusal: Refusal, *, form: str = "") -> Response:
     known = {
         "LinkUnknown": results.link_unknown,
         "LinkExpired": results.link_expired,
+        "GuideNoLongerOffered": results.no_longer_offered,
         "TooManyAttempts": results.too_many_tries,
         "NotTheSigner": results.not_your_link,
     }

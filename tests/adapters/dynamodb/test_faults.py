@@ -10,25 +10,37 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError
 
 from narrowcast.adapters.dynamodb.effects import DynamoEffects
+from narrowcast.adapters.dynamodb.key_ring import DynamoKeyRing
 from narrowcast.adapters.dynamodb.links import DynamoLinks
 from narrowcast.adapters.dynamodb.read_table import DynamoReadTable
 from narrowcast.adapters.dynamodb.refusals import DynamoRefusals
 from narrowcast.adapters.dynamodb.tables import connect
 from narrowcast.adapters.dynamodb.task_tokens import DynamoTaskTokens
 from narrowcast.adapters.dynamodb.vault import DynamoVault
+from narrowcast.adapters.memory.key_ring import MemoryKeyRing
 from narrowcast.adapters.memory.time_and_ids import FixedClock
 from narrowcast.application.ports import Contact, Link, RefusedMessage, UnavailableError
 from tests.support.http_server import Script
 
 
-class _Open:
+class _Sealer:
     """Seals nothing."""
 
-    def seal(self, _: str, plain: bytes) -> bytes:
+    def new_key(self, _: str) -> bytes:
+        return b"wrapped"
+
+    def seal(self, _: str, __: bytes, plain: bytes) -> bytes:
         return plain
 
-    def unseal(self, _: str, sealed: bytes) -> bytes:
+    def unseal(self, _: str, __: bytes, sealed: bytes) -> bytes:
         return sealed
+
+
+class _Bodies:
+    """Keeps nothing."""
+
+    def put(self, name: str, body: bytes) -> None:
+        pass
 
 
 LINK = Link("k", "sign", "h1/content#c1", "r1", "s1", "mail", "", datetime(2026, 1, 5, tzinfo=UTC))
@@ -46,11 +58,14 @@ CALLS: dict[str, Callable[[Connection], object]] = {
     "token find": lambda c: DynamoTaskTokens(c, "t", FixedClock()).find("s", "w"),
     "effect done": lambda c: DynamoEffects(c, "t", FixedClock()).done("e"),
     "effect mark": lambda c: DynamoEffects(c, "t", FixedClock()).mark("e"),
-    "contact keep": lambda c: DynamoVault(c, "t", _Open()).keep("s", Contact()),
-    "contact": lambda c: DynamoVault(c, "t", _Open()).contact("s"),
-    "contact forget": lambda c: DynamoVault(c, "t", _Open()).forget("s"),
-    "refusal keep": lambda c: DynamoRefusals(c, "t", lambda _, __: None).keep(REFUSED, b""),
-    "refusal list": lambda c: list(DynamoRefusals(c, "t", lambda _, __: None).list("h1")),
+    "contact keep": lambda c: DynamoVault(c, "t", MemoryKeyRing()).keep("s", Contact()),
+    "contact": lambda c: DynamoVault(c, "t", MemoryKeyRing()).contact("s"),
+    "contact remove": lambda c: DynamoVault(c, "t", MemoryKeyRing()).remove("s"),
+    "seal": lambda c: DynamoKeyRing(c, "t", _Sealer()).seal("s", b""),
+    "unseal": lambda c: DynamoKeyRing(c, "t", _Sealer()).unseal("s", b""),
+    "key destroy": lambda c: DynamoKeyRing(c, "t", _Sealer()).destroy("s"),
+    "refusal keep": lambda c: DynamoRefusals(c, "t", _Bodies()).keep(REFUSED, b""),
+    "refusal list": lambda c: list(DynamoRefusals(c, "t", _Bodies()).list("h1")),
 }
 
 

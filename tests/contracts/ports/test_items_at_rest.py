@@ -10,6 +10,7 @@ import pytest
 from pynamodb.connection import Connection
 
 from narrowcast.adapters.dynamodb.effects import DynamoEffects
+from narrowcast.adapters.dynamodb.key_ring import DynamoKeyRing
 from narrowcast.adapters.dynamodb.links import DynamoLinks
 from narrowcast.adapters.dynamodb.read_table import DynamoReadTable
 from narrowcast.adapters.dynamodb.task_tokens import DynamoTaskTokens
@@ -66,14 +67,16 @@ def test_equal_documents_are_equal_bytes(aws: Emulator, connection: Connection, 
     assert one["version"] == {"N": "10"}
 
 
-def test_a_contact_lies_sealed_and_a_forgotten_one_not_at_all(
+def test_a_contact_lies_sealed_apart_from_its_key_and_of_a_destroyed_key_the_mark_is_left(
     aws: Emulator, connection: Connection, new_table: NewTable
 ) -> None:
-    table, kms = new_table("subject"), aws.client("kms")
-    vault = DynamoVault(connection, table, KmsSealer(kms, kms.create_key()["KeyMetadata"]["Arn"]))
-    vault.keep("h1/patient#p1", CONTACT)
-    (sealed,) = _items(aws, table)
+    contacts, keys, kms = new_table("subject"), new_table("subject"), aws.client("kms")
+    ring = DynamoKeyRing(connection, keys, KmsSealer(kms, kms.create_key()["KeyMetadata"]["Arn"]))
+    DynamoVault(connection, contacts, ring).keep("h1/patient#p1", CONTACT)
+    (sealed,), (key,) = _items(aws, contacts), _items(aws, keys)
     assert sealed.keys() == {"subject", "sealed"}
     assert not any(text.encode() in sealed["sealed"]["B"] for text in ("13800000000", "example.org", "王芳"))
-    vault.forget("h1/patient#p1")
-    assert _items(aws, table) == [{"subject": {"S": "h1/patient#p1"}, "forgotten": {"BOOL": True}}]
+    assert key.keys() == {"subject", "wrapped"}
+    assert key["wrapped"]["B"] not in sealed["sealed"]["B"]
+    ring.destroy("h1/patient#p1")
+    assert _items(aws, keys) == [{"subject": {"S": "h1/patient#p1"}, "destroyed": {"BOOL": True}}]

@@ -54,6 +54,16 @@ def link_expired() -> ResultPage:
     )
 
 
+def no_longer_offered() -> ResultPage:
+    """Return the page for a guide that is not shown any more; it does not tell whose it was, or why."""
+    return ResultPage(
+        title="不再提供",
+        message="这份健康指南不再提供。",
+        kind="gone",
+        detail="如需健康指导，请咨询您的医生或护士。",
+    )
+
+
 def too_many_tries() -> ResultPage:
     """Return the page once the tries are used up: this link is closed."""
     return ResultPage(

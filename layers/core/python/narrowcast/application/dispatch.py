@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
 from narrowcast.application.consequences import Consequences
+from narrowcast.application.forgetting import Erasure
 from narrowcast.application.hospitals import profile_of
 from narrowcast.application.links import LinkSecret, link_key
 from narrowcast.application.ports import (
@@ -34,7 +35,7 @@ from narrowcast.domain import patient as patients
 from narrowcast.domain.content import ContentReopened, SignatureRequested, Status
 from narrowcast.domain.fact import FactRetired, FactSuperseded
 from narrowcast.domain.guide import Guide
-from narrowcast.domain.patient import PushApproved
+from narrowcast.domain.patient import PatientForgotten, PushApproved
 from narrowcast.domain.signer import SignerLeft
 from narrowcast.domain.vocabulary import Channel, Purpose
 
@@ -92,7 +93,8 @@ class Mailroom:
     def push_guide(self, envelope: Envelope, push: PushApproved) -> None:
         """Send the patient the guide's link. The text is the same for every diagnosis (law 7).
 
-        A consent withdrawn since the approval stops the message; what was delivered stays so, whatever changed since.
+        A consent withdrawn or a patient forgotten since the approval stops the message; what was delivered stays so,
+        whatever changed since.
         """
         key = StreamKey.parse(envelope.stream)
         actor = Actor("system:mailroom", envelope.correlation_id, envelope.event_id)
@@ -100,7 +102,8 @@ class Mailroom:
         if push.push_id in patient.delivered:
             return
         if Purpose.PERSONAL_EDUCATION not in patient.consents:
-            self._record_failure(key, push, "consent_withdrawn", actor)
+            reason = patients.FORGOTTEN if patient.forgotten else "consent_withdrawn"
+            self._record_failure(key, push, reason, actor)
             return
         contact = self.vault.contact(envelope.stream)
         nonce = self._link(
@@ -188,6 +191,7 @@ class Dispatcher:
     waits: Waits
     mailroom: Mailroom
     consequences: Consequences
+    erasure: Erasure
 
     def dispatch(self, envelope: Envelope) -> None:
         """React to one event. UnavailableError and ConflictError mean: deliver it again."""
@@ -211,6 +215,8 @@ class Dispatcher:
                 self.consequences.supersede(envelope, changed)
             case FactRetired() as changed:
                 self.consequences.retire(envelope, changed)
+            case PatientForgotten():
+                self.erasure.erase(key.hospital, key.key)
             case SignerLeft():
                 self.consequences.reopen(envelope)
             case ContentReopened(stood=Status.ACCEPTED):

@@ -17,6 +17,7 @@ from narrowcast.domain import patient as patients
 from narrowcast.domain.assembly import Candidate, assemble, code_ladder
 from narrowcast.domain.content import Content
 from narrowcast.domain.control.gate import Gate
+from narrowcast.domain.errors import Refusal
 from narrowcast.domain.guide import Guide, PieceRef
 from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.signing import document_hash
@@ -132,6 +133,10 @@ def preferred_channel(contact: Contact | None) -> Channel | None:
     return next((channel for address, channel in reachable if address), None)
 
 
+class GuideNoLongerOffered(Refusal):
+    """The patient was forgotten: the link opens nothing any more, and does not say whose it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A piece as a patient reads it."""
@@ -195,7 +200,11 @@ class ReadingRoom:
         )
 
     def _key(self, nonce: str) -> StreamKey:
-        return StreamKey.parse(self.office.open(nonce, "guide", self.store.clock.now()).stream)
+        key = StreamKey.parse(self.office.open(nonce, "guide", self.store.clock.now()).stream)
+        patient = self.store.load(GUIDE, key.hospital, key.key).state.made.patient
+        if self.store.load(PATIENT, key.hospital, patient).state.forgotten:
+            raise GuideNoLongerOffered("这份健康指南不再提供")
+        return key
 
     def _pieces(self, hospital: str, part: guides.GuideSection, on: date) -> Iterator[Piece]:
         for ref in part.pieces:

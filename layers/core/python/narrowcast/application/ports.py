@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from narrowcast.contracts.commit import Commit, Head
@@ -53,8 +54,24 @@ class ReviewerError(Exception):
     """The second reader's answer cannot be used. It is then no opinion: nothing is permitted or blocked by it."""
 
 
+class KeyDestroyedError(Exception):
+    """The subject was forgotten: nothing can be sealed for it any more. Final; nothing was written."""
+
+
 class UnsealError(Exception):
     """The bytes were changed, belong to another subject, or are in no layout known here. A retry will not help."""
+
+
+class InDoubtError(Exception):
+    """It is not known whether the effect happened, and doing it again may double it: a person decides.
+
+    `effects` are those in doubt.
+    """
+
+    def __init__(self, *effects: str) -> None:
+        """Name the effects."""
+        super().__init__(*effects)
+        self.effects = effects
 
 
 class UndeliverableError(Exception):
@@ -173,23 +190,6 @@ class SigningKey(Protocol):
     def verify(self, form: bytes, signature: Signature) -> bool:
         """Whether the signature covers exactly these bytes; False for any malformed or foreign signature."""
 
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message to one person. SMS and app ignore the subject. `effect` names the event that caused it."""
-
-    channel: Channel
-    to: str = field(repr=False)
-    subject: str
-    text: str = field(repr=False)
-    effect: str
-
-
-class Messenger(Protocol):
-    """Mail, SMS, app push."""
-
-    def send(self, message: Message) -> None:
-        """Hand the message to its channel. UndeliverableError, UnavailableError."""
     def public_keys(self) -> Mapping[str, bytes]:
         """Return the public half of every key that is believed, as PEM by key id. UnavailableError."""
 
@@ -207,6 +207,27 @@ class Roots(Protocol):
         """Yield the hospitals that have roots. UnavailableError."""
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to one person. SMS and app ignore the subject. `effect` names the event that caused it."""
+
+    channel: Channel
+    to: str = field(repr=False)
+    subject: str
+    text: str = field(repr=False)
+    effect: str
+
+
+class Messenger(Protocol):
+    """Mail, SMS, app push."""
+
+    def send(self, message: Message) -> None:
+        """Hand the message to its channel.
+
+        UndeliverableError and, but for channels that know a repeated effect by its id, UnavailableError: it certainly
+        was not handed over. InDoubtError: the channel did not say.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -217,17 +238,33 @@ class Contact:
     app_user: str = field(default="", repr=False)
 
 
+class KeyRing(Protocol):
+    """A data key for each subject, made at its first use. Destroying it is the deletion of all that it sealed (law 6).
+
+    Sealed bytes may lie anywhere, in the log too. Subjects are stream keys: `<hospital>/patient#…`, `…/signer#…`.
+    """
+
+    def seal(self, subject: str, plain: bytes) -> bytes:
+        """Return bytes that only `unseal` for the same subject opens. KeyDestroyedError, UnavailableError."""
+
+    def unseal(self, subject: str, sealed: bytes) -> bytes | None:
+        """Return what was sealed for the subject; None once its key is destroyed. UnsealError, UnavailableError."""
+
+    def destroy(self, subject: str) -> None:
+        """Destroy the subject's key for good, also one that was never made: it gets no other. UnavailableError."""
+
+
 class Vault(Protocol):
-    """Contacts, each encrypted under its subject's own data key; subjects are `<hospital>/patient#…`, `…/signer#…`."""
+    """Contacts, each sealed under its subject's own data key; subjects are those of the key ring."""
 
     def keep(self, subject: str, contact: Contact) -> None:
-        """Store or replace the subject's contact. UnavailableError."""
+        """Store or replace the subject's contact; that of a forgotten subject is not stored. UnavailableError."""
 
     def contact(self, subject: str) -> Contact | None:
         """Return the contact; None if there is none or its key was destroyed. UnavailableError."""
 
-    def forget(self, subject: str) -> None:
-        """Destroy the subject's data key and contact."""
+    def remove(self, subject: str) -> None:
+        """Remove the sealed contact; absent is fine. UnavailableError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,14 +305,34 @@ class TaskTokens(Protocol):
         """Return the waiting token."""
 
 
+class Claim(StrEnum):
+    """What a caller learns who wants to carry an effect out."""
+
+    TAKEN = "taken"
+    """It is this caller's, and nobody else's, to carry out."""
+    OPEN = "open"
+    """Another caller took it and has not said what came of it."""
+    DONE = "done"
+    """It is done."""
+
+
 class Effects(Protocol):
-    """Which effects of which events have been done: makes a redelivered stream record harmless."""
+    """Which effects of which events are under way or done: makes a redelivered stream record harmless."""
+
+    def claim(self, effect: str, *, lease: timedelta | None = None) -> Claim:
+        """Take the effect for this caller, atomically; with a lease, a claim older than that is taken over.
+
+        A claim never expires by itself: what came of it would be forgotten.
+        """
 
     def done(self, effect: str) -> bool:
         """Whether the effect was marked."""
 
     def mark(self, effect: str) -> None:
         """Mark the effect as done."""
+
+    def release(self, effect: str) -> None:
+        """Give a claim back: the effect certainly did not happen. One that is done stays done."""
 
 
 class Workflows(Protocol):
@@ -291,11 +348,52 @@ class Workflows(Protocol):
         """Yield the names of the process's running executions."""
 
 
-class ReadTable(Protocol):
-    """Rows that projections write and queries read: a place, the version of the stream they fold, a JSON document."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a projection keeps of one stream: the version that it folded, and the SHA-256 of the bytes it keeps."""
+
+    version: int
+    digest: str
+
+
+class Generation(Protocol):
+    """A second whole of a projection, made beside the one that is read. Writers write to both while there are two."""
+
+    def entries(self) -> tuple[dict[str, Entry], dict[str, Entry]]:
+        """Return what the live generation and this one hold, by place. UnavailableError."""
+
+    def swap(self) -> bool:
+        """Let readers see this one from now on, all of it at once; False if a later rebuild has taken its place."""
+
+    def drop_others(self) -> None:
+        """Remove every generation but the live one, this one included if it never was swapped in."""
+
+
+class Rows(Protocol):
+    """Where rows of a projection are written."""
 
     def put(self, pk: str, sk: str, version: int, document: Mapping[str, object]) -> None:
         """Write the row unless a later version is there."""
+
+    def remove(self, pk: str, sk: str, version: int) -> None:
+        """Take the row out unless a later version is there; its place keeps the version, so that none comes back."""
+
+
+class RowGeneration(Generation, Rows, Protocol):
+    """A second whole of the rows."""
+
+
+class ReadTable(Rows, Protocol):
+    """Rows that projections write and queries read: a place, the version of the stream they fold, a JSON document."""
+
+    def begin(self) -> RowGeneration:
+        """Start a generation beside the live one; one that was left unfinished is given up."""
+
+    def entries(self) -> dict[str, Entry]:
+        """Return what the live generation holds, by place. UnavailableError."""
+
+    def versions(self, pk: str) -> Iterator[tuple[int, Mapping[str, object]]]:
+        """Yield the documents of a partition as `query` does, each with the version it folds."""
 
     def get(self, pk: str, sk: str) -> Mapping[str, object] | None:
         """Return the row's document."""
@@ -303,11 +401,42 @@ class ReadTable(Protocol):
     def query(self, pk: str) -> Iterator[Mapping[str, object]]:
         """Yield the documents of a partition in order of sk."""
 
-    def keys(self) -> Iterator[tuple[str, str]]:
-        """Yield the place of every row."""
 
-    def delete(self, pk: str, sk: str) -> None:
-        """Remove a row; absent is fine."""
+@dataclass(frozen=True, slots=True)
+class ParkedRecord:
+    """A commit that a consumer of the log's stream could not take in. Says why in words that tell of no person.
+
+    `kind`: damaged, failing, unavailable, in_doubt; `effects`: those in doubt.
+    """
+
+    consumer: str
+    stream: str
+    version: int
+    kind: str
+    reason: str
+    parked_at: str
+    effects: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """One commit is parked once by each consumer."""
+        return f"{self.consumer}|{self.stream}|{self.version}"
+
+
+class ParkingLot(Protocol):
+    """Keeps what was parked until it is taken in after all, and counts failures until then."""
+
+    def count_failure(self, record_id: str) -> int:
+        """Count one more failure of a record; return how many there were. UnavailableError."""
+
+    def park(self, record: ParkedRecord) -> None:
+        """Keep the record, in place of what was kept of it before. UnavailableError."""
+
+    def list(self) -> Iterator[ParkedRecord]:
+        """Yield what is parked, in order of id. UnavailableError."""
+
+    def remove(self, record_id: str) -> None:
+        """Take the record off the list; absent is fine. UnavailableError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,8 +454,8 @@ class IndexedPiece:
     valid_until: str
 
 
-class ContentIndex(Protocol):
-    """Retrieval. Whatever it returns is checked again against the log before anyone sees it."""
+class Pieces(Protocol):
+    """Where pieces are indexed."""
 
     def put(self, piece: IndexedPiece, version: int) -> None:
         """Index the piece unless a later version is there. UnavailableError."""
@@ -334,11 +463,22 @@ class ContentIndex(Protocol):
     def remove(self, hospital: str, content_id: str, version: int) -> None:
         """Take the piece out unless a later version is there; absent is fine. UnavailableError."""
 
+
+class PieceGeneration(Generation, Pieces, Protocol):
+    """A second whole of the index."""
+
+
+class ContentIndex(Pieces, Protocol):
+    """Retrieval. Whatever it returns is checked again against the log before anyone sees it."""
+
+    def begin(self) -> PieceGeneration:
+        """Start a generation beside the live one; one that was left unfinished is given up. UnavailableError."""
+
+    def entries(self) -> dict[str, Entry]:
+        """Return what the live generation holds, by place. UnavailableError."""
+
     def candidates(self, hospital: str, codes: Sequence[str]) -> Iterator[str]:
         """Yield the content ids of the hospital's pieces tagged with any of the codes. UnavailableError."""
-
-    def reset(self) -> None:
-        """Empty the index, creating it if need be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +500,13 @@ class Refusals(Protocol):
 
     def list(self, hospital: str) -> Iterator[RefusedMessage]:
         """Yield the hospital's refused messages, newest first."""
+
+
+class RefusedBodies(Protocol):
+    """The refused messages themselves, of all hospitals."""
+
+    def erase(self, hospital: str, about: Callable[[bytes], bool]) -> int:
+        """Remove for good each of the hospital's messages that `about` knows; return how many. UnavailableError."""
 
 
 class Clients(Protocol):

@@ -14,14 +14,15 @@ from narrowcast.application.adoption import Adopting
 from narrowcast.application.consequences import Consequences
 from narrowcast.application.dispatch import Dispatcher, Mailroom
 from narrowcast.application.facts import FactLedger
+from narrowcast.application.forgetting import Erasure, Forgetting
 from narrowcast.application.guides import Assembly, PushDesk, ReadingRoom, SignedLibrary
 from narrowcast.application.hospitals import Registry
 from narrowcast.application.links import LinkOffice, LinkSecret
 from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
 from narrowcast.application.projections import Projector
 from narrowcast.application.reconcile import Reconciler
-from narrowcast.application.signing import SigningDesk
 from narrowcast.application.sealing import Sealer
+from narrowcast.application.signing import SigningDesk
 from narrowcast.application.store import Store
 from narrowcast.application.visits import Pseudonyms, Reception
 from narrowcast.application.waits import Waits
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from pynamodb.connection import Connection
 
     from narrowcast.adapters.models.model import Model
+    from narrowcast.adapters.s3.bodies import S3Bodies
     from narrowcast.application import ports
     from narrowcast.application.exports import Exports
+    from narrowcast.application.past import Past
 
 DRAFTING_SECONDS = 100
 REVIEWING_SECONDS = 40
@@ -91,26 +94,48 @@ class Composition:
         return DynamoEffects(self._tables, self.settings["EFFECTS_TABLE"], SystemClock())
 
     @cached_property
-    def vault(self) -> ports.Vault:
-        from narrowcast.adapters.dynamodb.vault import DynamoVault
+    def key_ring(self) -> ports.KeyRing:
+        from narrowcast.adapters.dynamodb.key_ring import DynamoKeyRing
         from narrowcast.adapters.kms.sealer import KmsSealer
 
         sealer = KmsSealer(self._client("kms"), self.settings["VAULT_KEY_ID"])
-        return DynamoVault(self._tables, self.settings["VAULT_TABLE"], sealer)
+        return DynamoKeyRing(self._tables, self.settings["KEYS_TABLE"], sealer)
+
+    @cached_property
+    def vault(self) -> ports.Vault:
+        from narrowcast.adapters.dynamodb.vault import DynamoVault
+
+        return DynamoVault(self._tables, self.settings["VAULT_TABLE"], self.key_ring)
 
     @cached_property
     def refusals(self) -> ports.Refusals:
         from narrowcast.adapters.dynamodb.refusals import DynamoRefusals
+
+        return DynamoRefusals(self._tables, self.settings["REFUSALS_TABLE"], self.refused_bodies)
+
+    @cached_property
+    def refused_bodies(self) -> S3Bodies:
         from narrowcast.adapters.s3.bodies import S3Bodies
 
-        bodies = S3Bodies(self._client("s3"), self.settings["ASSET_BUCKET"], "refused/")
-        return DynamoRefusals(self._tables, self.settings["REFUSALS_TABLE"], bodies.put)
+        return S3Bodies(self._client("s3"), self.settings["ASSET_BUCKET"], "refused/")
 
     @cached_property
     def signing_key(self) -> ports.SigningKey:
         from narrowcast.adapters.kms.signing_key import KmsSigningKey
 
         return KmsSigningKey(self._client("kms"), self.settings["SIGNING_KEY_ID"])
+
+    @cached_property
+    def seal_key(self) -> ports.SigningKey:
+        from narrowcast.adapters.kms.signing_key import KmsSigningKey
+
+        return KmsSigningKey(self._client("kms"), self.settings["SEAL_KEY_ID"])
+
+    @cached_property
+    def roots(self) -> ports.Roots:
+        from narrowcast.adapters.s3.roots import S3Roots
+
+        return S3Roots(self._client("s3"), self.settings["ROOT_BUCKET"])
 
     @cached_property
     def index(self) -> ports.ContentIndex:
@@ -129,18 +154,6 @@ class Composition:
 
         machines = {
             "content_production": self.settings["CONTENT_PRODUCTION_ARN"],
-    @cached_property
-    def seal_key(self) -> ports.SigningKey:
-        from narrowcast.adapters.kms.signing_key import KmsSigningKey
-
-        return KmsSigningKey(self._client("kms"), self.settings["SEAL_KEY_ID"])
-
-    @cached_property
-    def roots(self) -> ports.Roots:
-        from narrowcast.adapters.s3.roots import S3Roots
-
-        return S3Roots(self._client("s3"), self.settings["ROOT_BUCKET"])
-
             "guide_delivery": self.settings.get("GUIDE_DELIVERY_ARN"),
         }
         return StepFunctionsWorkflows(self._client("stepfunctions"), machines)
@@ -281,6 +294,13 @@ class Composition:
         return Exports(self.store, self.library, TEXT_WRITERS)
 
     @cached_property
+    def past(self) -> Past:
+        """What stood in the log, and what was shown, at any time."""
+        from narrowcast.application.past import Past
+
+        return Past(self.store, self.signing_key, self.exports)
+
+    @cached_property
     def press(self) -> Exports:
         """All forms, those that are drawn included: needs the extra `print` and a Chinese font."""
         from narrowcast.adapters.printing.pdf import draw_pdf
@@ -304,11 +324,23 @@ class Composition:
     @cached_property
     def dispatcher(self) -> Dispatcher:
         consequences = Consequences(self.store, self.read)
-        return Dispatcher(self.workflows, self.waits, self._mailroom, consequences)
+        return Dispatcher(self.workflows, self.waits, self._mailroom, consequences, self.erasure)
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        return Erasure(self.store, self.vault, self.key_ring, self.refused_bodies, self.pseudonyms)
+
+    @cached_property
+    def forgetting(self) -> Forgetting:
+        return Forgetting(self.store, self.erasure)
 
     @cached_property
     def reconciler(self) -> Reconciler:
         return Reconciler(self.store, self.read, self.workflows, self.dispatcher)
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        return Sealer(self.store.log, self.roots, self.seal_key, self.store.clock)
 
     @cached_property
     def _mailroom(self) -> Mailroom:
@@ -335,10 +367,6 @@ class Composition:
         return connect(region=self.settings.region, host=self.settings.aws_endpoint)
 
     def _client(self, service: str, seconds: float = 5, *, attempts: int = 3) -> Any:
-    @cached_property
-    def sealer(self) -> Sealer:
-        return Sealer(self.store.log, self.roots, self.seal_key, self.store.clock)
-
         import boto3
         from botocore.config import Config
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
@@ -11,6 +12,13 @@ from pynamodb.models import Model
 
 from narrowcast.adapters.dynamodb.tables import model_for, passing_faults_are_unavailable
 from narrowcast.application.ports import RefusedMessage
+
+
+class Bodies(Protocol):
+    """Where the messages themselves lie, encrypted, for 30 days."""
+
+    def put(self, name: str, body: bytes) -> None:
+        """Store a body under `<hospital>/<refusal id>`."""
 
 
 class RefusalRow(Model):
@@ -25,14 +33,14 @@ class RefusalRow(Model):
 
 
 class DynamoRefusals:
-    """Refusals on one DynamoDB table; `put_body(name, body)` stores a message encrypted, for 30 days."""
+    """Refusals on one DynamoDB table, their messages apart."""
 
-    def __init__(self, connection: Connection, table_name: str, put_body: Callable[[str, bytes], None]) -> None:
+    def __init__(self, connection: Connection, table_name: str, bodies: Bodies) -> None:
         self._rows = model_for(RefusalRow, table_name, connection)
-        self._put_body = put_body
+        self._bodies = bodies
 
     def keep(self, refused: RefusedMessage, raw: bytes) -> None:
-        self._put_body(f"{refused.hospital}/{refused.refusal_id}", raw)
+        self._bodies.put(f"{refused.hospital}/{refused.refusal_id}", raw)
         row = self._rows(
             refused.hospital,
             f"{refused.received_at}#{refused.refusal_id}",

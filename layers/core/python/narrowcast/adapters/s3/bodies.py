@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from narrowcast.adapters.aws_faults import passing_faults_are_unavailable
@@ -11,7 +12,7 @@ if TYPE_CHECKING:  # the stubs are not shipped to the functions
 
 
 class S3Bodies:
-    """Bodies under one prefix of a bucket."""
+    """RefusedBodies under one prefix of a bucket, a folder for each hospital."""
 
     def __init__(self, client: S3Client, bucket: str, prefix: str) -> None:
         self._client = client
@@ -22,3 +23,21 @@ class S3Bodies:
         """Store the body as `<prefix><name>`. UnavailableError."""
         with passing_faults_are_unavailable("s3"):
             self._client.put_object(Bucket=self._bucket, Key=self._prefix + name, Body=body)
+
+    def erase(self, hospital: str, about: Callable[[bytes], bool]) -> int:
+        """Remove every version: in a bucket with versions, deleting a name alone would hide the body, not remove it."""
+        with passing_faults_are_unavailable("s3"):
+            return sum(self._erase(key, version, about) for key, version in self._versions(hospital))
+
+    def _versions(self, hospital: str) -> Iterator[tuple[str, str]]:
+        pages = self._client.get_paginator("list_object_versions")
+        for page in pages.paginate(Bucket=self._bucket, Prefix=f"{self._prefix}{hospital}/"):
+            for found in page.get("Versions", []):
+                yield found["Key"], found["VersionId"]
+
+    def _erase(self, key: str, version: str, about: Callable[[bytes], bool]) -> bool:
+        found = self._client.get_object(Bucket=self._bucket, Key=key, VersionId=version)
+        known = about(found["Body"].read())
+        if known:
+            self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
+        return known
