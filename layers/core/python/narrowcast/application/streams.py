@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from narrowcast.domain import content, fact, guide, hospital, patient, signer, visit
+from narrowcast.domain import card, content, fact, guide, hospital, patient, reference, signer, subscription, visit
 
 S = TypeVar("S")
 
@@ -36,9 +36,12 @@ CONTENT = Aggregate("content", content.Content(), content.evolve)
 VISIT = Aggregate("visit", visit.Visit(), visit.evolve, grows=True)
 PATIENT = Aggregate("patient", patient.Patient(), patient.evolve, grows=True)
 GUIDE = Aggregate("guide", guide.Guide(), guide.evolve, grows=True)
+REFERENCE = Aggregate("reference", reference.Reference(), reference.evolve)
+CARD = Aggregate("card", card.Card(), card.evolve)
+SUBSCRIPTION = Aggregate("subscription", subscription.Block(), subscription.evolve)
 
 AGGREGATES: dict[str, Aggregate[Any]] = {
-    each.name: each for each in (HOSPITAL, SIGNER, FACT, CONTENT, VISIT, PATIENT, GUIDE)
+    each.name: each for each in (HOSPITAL, SIGNER, FACT, CONTENT, VISIT, PATIENT, GUIDE, REFERENCE, SUBSCRIPTION, CARD)
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from narrowcast.domain import content, fact, guide, hospital, patient, signer, visit
+from narrowcast.domain import card, content, fact, guide, hospital, patient, reference, signer, subscription, visit
 
 EVENTS: dict[str, tuple[type, int]] = {
     "HospitalRegistered": (hospital.HospitalRegistered, 1),
@@ -47,6 +47,13 @@ EVENTS: dict[str, tuple[type, int]] = {
     "PushFailed": (guide.PushFailed, 1),
     "SectionUnderstood": (guide.SectionUnderstood, 1),
     "SectionQuestioned": (guide.SectionQuestioned, 1),
+    "ReferenceNamed": (reference.ReferenceNamed, 1),
+    "ReportHeld": (reference.ReportHeld, 1),
+    "ReportReleased": (reference.ReportReleased, 1),
+    "NotificationReceived": (subscription.NotificationReceived, 1),
+    "NotificationsMissed": (subscription.NotificationsMissed, 1),
+    "CountBegun": (subscription.CountBegun, 1),
+    "CardAnswered": (card.CardAnswered, 1),
 }
 
 NAMES: dict[type, str] = {cls: name for name, (cls, _) in EVENTS.items()}
