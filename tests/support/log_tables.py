@@ -27,6 +27,18 @@ def new_log_table(aws: Emulator) -> str:
     return name
 
 
+def new_snapshot_table(aws: Emulator) -> str:
+    """Create an empty table for snapshots; return its name."""
+    name = f"proof-snapshots-{next(_NUMBERS)}"
+    aws.client("dynamodb").create_table(
+        TableName=name,
+        AttributeDefinitions=[{"AttributeName": "stream", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "stream", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return name
+
+
 def open_log(endpoint_url: str, table: str, *, retries: int = 3) -> DynamoEventLog:
     """Return a log with a connection of its own, which the SDK retries `retries` times by itself."""
     return DynamoEventLog(connect(region=REGION, host=endpoint_url, retries=retries), table)
