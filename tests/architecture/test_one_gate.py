@@ -32,6 +32,8 @@ READERS = {
     "application/adoption.py",
     "application/consequences.py",
     "application/verification.py",
+    "application/past.py",  # what was shown, for those who account for it: only as the signature covers it
+    "application/snapshots.py",  # folds again to compare; shows nothing
     "application/waits.py",  # a word for the workflow, no text
     "application/reconcile.py",  # names of pieces, no text
     "application/projections.py",  # rows for staff; the index, which is believed only behind the gate

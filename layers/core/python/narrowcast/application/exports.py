@@ -131,6 +131,10 @@ class Exports:
         state = self.library.piece(hospital, content_id, on=local_date(profile, self.store.clock.now()))
         if state is None:
             raise NotExportable("这篇内容不存在、未签发、已过期或已收回，不能导出", field="content_id")
+        return self.leaflet_of(profile, hospital, content_id, state)
+
+    def leaflet_of(self, profile: Hospital, hospital: str, content_id: str, state: Content) -> Leaflet:
+        """Return a published piece as it stands, whether it may be handed on or not; NotExportable if it is none."""
         cited = state.facts_check.cited if state.facts_check else ()
         sources = {each.fact: self._source(hospital, each) for each in cited}
         return _leaflet(profile, content_id, document_hash(hospital, content_id, state), state, sources)

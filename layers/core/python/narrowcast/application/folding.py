@@ -35,6 +35,15 @@ def chained(stream: str, commits: Iterable[Commit], start: Head) -> Iterator[Com
         yield commit
 
 
+def states(aggregate: Aggregate[S], stream: str, commits: Iterable[Commit]) -> Iterator[S]:
+    """Yield the state after each commit, from the first one on; CorruptCommitError if the chain breaks."""
+    state = aggregate.initial
+    for commit in chained(stream, commits, Head()):
+        for envelope in decode(commit):
+            state = aggregate.evolve(state, envelope.event)
+        yield state
+
+
 def fold(aggregate: Aggregate[S], stream: str, commits: Iterable[Commit], start: Loaded[S] | None = None) -> Loaded[S]:
     """Fold the commits after `start` (from the first one if none is given); CorruptCommitError if the chain breaks."""
     begun = start or Loaded(stream, aggregate.initial)

@@ -32,8 +32,14 @@ class Gate:
 
     def signed(self, hospital: str, content_id: str, state: Content) -> bool:
         """Whether the piece bears a signature that covers it exactly as it stands."""
-        signed = state.signed
-        return signed is not None and self.verify(form_of(hospital, content_id, state, signed), signed.signature)
+        return self.form(hospital, content_id, state) is not None
+
+    def form(self, hospital: str, content_id: str, state: Content) -> bytes | None:
+        """Return the bytes that the piece's signature covers; None unless it covers the piece exactly as it stands."""
+        if state.signed is None:
+            return None
+        form = form_of(hospital, content_id, state, state.signed)
+        return form if self.verify(form, state.signed.signature) else None
 
     def lets_pass(self, hospital: str, content_id: str, state: Content, *, on: date) -> bool:
         """Whether the piece may be shown on that day (law 1)."""
