@@ -16,6 +16,7 @@ from narrowcast.application.verification import Fault, Proof, verify_log
 from narrowcast.contracts.commit import Commit, seal
 from narrowcast.contracts.root import decode_root, encode_root
 from narrowcast.domain.content import recall
+from tests.support.forgery import resealed
 from tests.support.newsroom import EDITOR, HOSPITAL, METFORMIN_TOPIC, World
 
 STREAM = CONTENT.stream(HOSPITAL, "dm-know")
@@ -44,16 +45,6 @@ class Notary:
 @pytest.fixture
 def notary(published: World) -> Notary:
     return Notary(published)
-
-
-def resealed(commits: list[Commit]) -> list[Commit]:
-    """Return the commits with a chain that holds: what a forger with the right to write would leave."""
-    chain: list[Commit] = []
-    for place, each in enumerate(commits, start=1):
-        previous = chain[-1].hash if chain else ""
-        address = {"version": place, "commit_id": each.commit_id, "recorded_at": each.recorded_at}
-        chain.append(seal(stream=each.stream, payload=each.payload, previous=previous, **address))  # type: ignore[arg-type]
-    return chain
 
 
 def test_a_sealed_log_is_whole_and_has_nothing_unsealed(notary: Notary) -> None:

@@ -10,30 +10,13 @@ import pytest
 
 from narrowcast.application.streams import CONTENT
 from narrowcast.application.verification import Fault, verify_log
-from narrowcast.contracts.commit import Commit, seal
+from narrowcast.contracts.commit import Commit
+from tests.support.forgery import resealed
 from tests.support.newsroom import HOSPITAL, METFORMIN_TOPIC, World, streams
 
 STREAM = CONTENT.stream(HOSPITAL, "dm-know")
 SIGNED = 7
 """The version of the commit that carries the signature."""
-
-
-def resealed(commits: list[Commit]) -> list[Commit]:
-    """Return the commits with a chain that holds: what a forger with the right to write would leave."""
-    chain: list[Commit] = []
-    for commit in commits:
-        previous = chain[-1].hash if chain else ""
-        chain.append(
-            seal(
-                stream=commit.stream,
-                version=commit.version,
-                commit_id=commit.commit_id,
-                recorded_at=commit.recorded_at,
-                payload=commit.payload,
-                previous=previous,
-            )
-        )
-    return chain
 
 
 def with_payload(version: int, before: bytes, after: bytes) -> Callable[[list[Commit]], list[Commit]]:
