@@ -11,6 +11,7 @@ import pytest
 
 from narrowcast.application.intake import Accepted, Refused, answer, read_message
 from narrowcast.application.intake.reasons import Reason
+from narrowcast.domain.visit_report import UnmappedCode, VisitReport
 from narrowcast.domain.vocabulary import Stage
 
 NOW = "2026-11-21T02:00:00.123456Z"
@@ -72,8 +73,11 @@ def test_a_resource_that_names_the_patient_in_any_way_is_taken(reference: str) -
 def test_a_hospital_s_own_uri_for_icd10_comes_as_configuration() -> None:
     own = "https://renhe.example/icd10"
     bundle = changed(CONDITION, code={"coding": [{"system": own, "code": "E11.900x001"}]})
-    assert refused(bundle) == {"Bundle.entry[2].resource.code.coding[0].system": Reason.UNKNOWN_SYSTEM}
+    unknown = accepted(bundle).report
+    assert isinstance(unknown, VisitReport)
+    assert (unknown.diagnoses, unknown.unmapped) == ((), (UnmappedCode("diagnosis", own, "E11.900x001"),))
     report = accepted(bundle, icd10_systems=frozenset({own})).report
+    assert isinstance(report, VisitReport)
     assert report.diagnoses[0].code == "E11.900X001"
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from narrowcast.application.intake import fhir_resources, fhir_wire, moments, values
 from narrowcast.application.intake.cells import Cell
+from narrowcast.application.intake.codes import Coder
 from narrowcast.application.intake.outcome import Accepted, Context, Refused
 from narrowcast.domain.visit_report import Identity, PersonReport, VisitReport
 from narrowcast.domain.vocabulary import AgeBand, Sex, Stage
@@ -59,8 +60,11 @@ _RECORDED = (
 
 
 def read_fhir(body: bytes, context: Context) -> Accepted | Refused:
-    """Read a bundle about one visit or one person, or a single resource."""
-    return read_resources(fhir_wire.open_resources(body), body, context)
+    """Read a bundle about one visit or one person, or a single resource; a notification is for another reader."""
+    resources = fhir_wire.open_resources(body)
+    if not resources.single:
+        values.word(resources.root.get("type"), fhir_wire.BUNDLE_TYPES)
+    return read_resources(resources, body, context)
 
 
 def read_resources(resources: Resources, body: bytes, context: Context) -> Accepted | Refused:
@@ -78,9 +82,10 @@ def read_resources(resources: Resources, body: bytes, context: Context) -> Accep
 
 
 def _visit_report(resources: Resources, message_id: str, context: Context) -> VisitReport:
-    encounter = _only(resources, "Encounter")
-    occurred_at = _occurred_at(resources, context)
-    found = resources.root.get("entry")
+    encounter, coder = _only(resources, "Encounter"), Coder(context.codes)
+    occurred_at, listed = _occurred_at(resources, context), resources.root.get("entry")
+    diagnoses = fhir_resources.diagnoses(resources, listed, coder, context)
+    procedures = fhir_resources.procedures(resources, listed, coder)
     return VisitReport(
         hospital=_hospital(resources, encounter, context),
         message_id=message_id,
@@ -89,15 +94,16 @@ def _visit_report(resources: Resources, message_id: str, context: Context) -> Vi
         stage=_stage(encounter) if encounter.present else None,
         age_band=_age_band(resources, occurred_at, context),
         sex=_sex(resources),
-        diagnoses=fhir_resources.diagnoses(resources, found, context),
-        medications=fhir_resources.medications(resources, found),
+        diagnoses=diagnoses,
+        medications=fhir_resources.medications(resources, listed, coder),
         department=_department(encounter.get("serviceType")),
         consent=fhir_resources.consent(resources),
         cancelled=_cancelled(encounter),
         test=fhir_wire.is_test(resources),
-        procedures=fhir_resources.procedures(resources, found),
-        condition=fhir_resources.condition(resources),
+        procedures=procedures,
+        condition=fhir_resources.condition(resources, coder, diagnoses, procedures),
         opens=encounter.get("status").text() in _OPEN,
+        unmapped=tuple(coder.unmapped),
     )
 
 
@@ -111,7 +117,7 @@ def _person_report(resources: Resources, message_id: str, context: Context) -> P
         age_band=_age_band(resources, occurred_at, context),
         sex=_sex(resources),
         consent=fhir_resources.consent(resources),
-        condition=fhir_resources.condition(resources),
+        condition=fhir_resources.condition(resources, Coder(context.codes)),
         test=fhir_wire.is_test(resources),
     )
 

@@ -1,21 +1,26 @@
 """What each FHIR resource says, in the words of the domain: diagnoses, drugs, operations, allergies, observations.
 
-Free text is never read: a code says it, or it is not said.
+Of several codings the one in our own system counts, then the first that a map knows; a code that no map knows is listed
+for staff. Text serves to find a drug or allergen by its dictionary name, and is never kept.
 """
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from narrowcast.application.intake import values
 from narrowcast.application.intake.cells import Cell
+from narrowcast.application.intake.codes import Coded, Coder
 from narrowcast.application.intake.reasons import Reason
+from narrowcast.domain.codes import diagnoses as icd10_names
+from narrowcast.domain.codes import drugs, others
 from narrowcast.domain.visit_report import Allergy, Condition, Diagnosis, Medication, Procedure
 from narrowcast.domain.vocabulary import DiagnosisStatus, RenalClass
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
     from narrowcast.application.intake.fhir_wire import Resources
     from narrowcast.application.intake.outcome import Context
 
@@ -51,23 +56,16 @@ _PROCEDURE_STATUSES = {
     "entered-in-error": "entered_in_error",
     "unknown": None,
 }
-_OPERATION_SYSTEMS = {
-    "http://hl7.org/fhir/sid/icd-9-cm": "ICD-9-CM-3",
-    "http://terminology.hl7.org/codesystem/icd9": "ICD-9-CM-3",
-    "urn:oid:2.16.840.1.113883.6.104": "ICD-9-CM-3",
-    "urn:oid:2.16.156.10011.2.3.3.12": "ICD-9-CM-3",
-    "http://snomed.info/sct": "SNOMED CT",
-    "urn:oid:2.16.840.1.113883.6.96": "SNOMED CT",
-}
-_SUBSTANCE_SYSTEMS = {
-    **dict.fromkeys(values.ATC_SYSTEMS, "ATC"),
-    "http://snomed.info/sct": "SNOMED CT",
-    "urn:oid:2.16.840.1.113883.6.96": "SNOMED CT",
-    "http://www.nlm.nih.gov/research/umls/rxnorm": "RxNorm",
-    "urn:oid:2.16.840.1.113883.6.88": "RxNorm",
-}
+_ICD9_PROCEDURES = frozenset(
+    {
+        "http://hl7.org/fhir/sid/icd-9-cm",
+        "http://terminology.hl7.org/codesystem/icd9",
+        "urn:oid:2.16.840.1.113883.6.104",
+        "urn:oid:2.16.156.10011.2.3.3.12",
+    }
+)
+_RXNORM = frozenset({"http://www.nlm.nih.gov/research/umls/rxnorm", "urn:oid:2.16.840.1.113883.6.88"})
 _WITHDRAWN = frozenset({"refuted", "entered-in-error"})
-_CODE = re.compile(r"[A-Za-z0-9.+/-]{1,32}")
 
 # What LOINC calls the two observations that a guide asks for.
 PREGNANCY = frozenset({"82810-3"})
@@ -93,6 +91,7 @@ _UNSURE = frozenset({"LA4489-6", "261665006"})
 _VALID = frozenset({"final", "amended", "corrected", "preliminary"})
 _REDUCED_BELOW, _SEVERE_BELOW = 60, 30
 _HIGHEST_EGFR = 300
+_DIALYSIS_CODES = ("Z49", "Z99.2")
 
 
 def names(concept: Cell) -> list[str]:
@@ -103,10 +102,12 @@ def names(concept: Cell) -> list[str]:
 # ---- diagnoses ----
 
 
-def diagnoses(resources: Resources, found: Cell, context: Context) -> tuple[Diagnosis, ...]:
+def diagnoses(resources: Resources, found: Cell, coder: Coder, context: Context) -> tuple[Diagnosis, ...]:
     """Return what the Conditions say; one of the past is history in a bundle, and by itself takes a diagnosis back."""
     conditions = [entry.resource for entry in resources.all("Condition")]
-    told = [one for each in conditions if resources.single or not _is_past(each) for one in _diagnosis(each, context)]
+    told = [
+        one for each in conditions if resources.single or not _is_past(each) for one in _diagnosis(each, coder, context)
+    ]
     values.limited(found, len(told))
     return values.merged_diagnoses(told)
 
@@ -115,65 +116,98 @@ def _is_past(condition: Cell) -> bool:
     return bool(_PAST & set(names(condition.get("clinicalStatus"))))
 
 
-def _diagnosis(condition: Cell, context: Context) -> list[Diagnosis]:
-    coding = _coding(condition.get("code"), values.ICD10_SYSTEMS | context.icd10_systems)
+def _diagnosis(condition: Cell, coder: Coder, context: Context) -> list[Diagnosis]:
     verification = condition.get("verificationStatus").get("coding").items()
     status = values.word(verification[0].get("code"), _VERIFICATION) if verification else DiagnosisStatus.CONFIRMED
     withdrawn = status is not DiagnosisStatus.ENTERED_IN_ERROR and _is_past(condition)
     holds = DiagnosisStatus.REFUTED if withdrawn else status or DiagnosisStatus.SUSPECTED
-    codes = values.icd10_codes(coding.get("code")) if coding else ()
-    return [Diagnosis(code, holds) for code in codes]
+    codes = _icd10(condition.get("code"), coder, context)
+    return [Diagnosis(code, holds, display=icd10_names.display(code)) for code in codes]
+
+
+def _icd10(concept: Cell, coder: Coder, context: Context) -> tuple[str, ...]:
+    codings = _codings(concept)
+    own = _first_in(codings, values.ICD10_SYSTEMS | context.icd10_systems)
+    if own:
+        return values.icd10_codes(own.get("code"))
+    return _mapped(codings, concept, coder, Coder.diagnosis) or ()
+
+
+Found = TypeVar("Found")
+
+
+def _mapped(codings: list[Cell], concept: Cell, coder: Coder, read: Callable[[Coder, Coded], Found]) -> Found | None:
+    """Return what the first coding means that a map knows; the code of the first is listed when none does."""
+    trials = ((Coder(coder.codes), _coded(coding, concept)) for coding in codings)
+    found = next((known for trial, told in trials if (known := read(trial, told))), None)
+    return found or (read(coder, _coded(codings[0], concept)) if codings else None)
+
+
+def _coded(coding: Cell, concept: Cell) -> Coded:
+    display = coding.get("display")
+    return Coded(coding.get("code"), display if display.present else concept.get("text"), coding.get("system"))
+
+
+def _codings(concept: Cell) -> list[Cell]:
+    """Return the codings of a concept, complaining when there is none."""
+    codings = concept.get("coding").items()
+    if not codings:
+        Cell(None, f"{concept.path}.coding", concept.findings).refuse(Reason.REQUIRED)
+    return codings
+
+
+def _first_in(codings: list[Cell], systems: Container[str]) -> Cell | None:
+    return next((coding for coding in codings if coding.get("system").text().lower() in systems), None)
 
 
 # ---- drugs ----
 
 
-def medications(resources: Resources, found: Cell) -> tuple[Medication, ...]:
+def medications(resources: Resources, found: Cell, coder: Coder) -> tuple[Medication, ...]:
     """Return what the orders and statements say of drugs."""
     entries = resources.all("MedicationRequest", "MedicationStatement")
-    told = [one for entry in entries for one in _medication(resources, entry.resource)]
+    told = [one for entry in entries for one in _medication(resources, entry.resource, coder)]
     values.limited(found, len(told))
     return values.merged_medications(told)
 
 
-def _medication(resources: Resources, order: Cell) -> list[Medication]:
+def _medication(resources: Resources, order: Cell, coder: Coder) -> list[Medication]:
     status = values.word(order.get("status"), _MEDICATION_STATUSES)
     referred = resources.resolve(order.get("medicationReference"), "Medication")
-    coding = _coding(referred.get("code") if referred else order.get("medicationCodeableConcept"), values.ATC_SYSTEMS)
-    atc = values.atc_code(coding.get("code")) if coding else ""
-    return [Medication(atc, status)] if atc and status else []
+    atc = _atc(referred.get("code") if referred else order.get("medicationCodeableConcept"), coder)
+    return [Medication(atc, status, drugs.generic(atc))] if atc and status else []
 
 
-def _coding(concept: Cell, systems: frozenset[str]) -> Cell | None:
-    """Return the first coding in one of the systems, complaining when there is none."""
+def _atc(concept: Cell, coder: Coder) -> str:
     codings = concept.get("coding").items()
-    if not codings:
-        Cell(None, f"{concept.path}.coding", concept.findings).refuse(Reason.REQUIRED)
-        return None
-    fitting = [coding for coding in codings if coding.get("system").text().lower() in systems]
-    if not fitting:
-        codings[0].get("system").refuse(Reason.UNKNOWN_SYSTEM)
-    return fitting[0] if fitting else None
+    own = _first_in(codings, values.ATC_SYSTEMS)
+    if own:
+        return values.atc_code(own.get("code"))
+    by_name = drugs.atc_of(concept.get("text").text()) if not codings else ""
+    return by_name or _mapped(_codings(concept) if not by_name else [], concept, coder, Coder.drug) or ""
 
 
 # ---- operations ----
 
 
-def procedures(resources: Resources, found: Cell) -> tuple[Procedure, ...]:
+def procedures(resources: Resources, found: Cell, coder: Coder) -> tuple[Procedure, ...]:
     """Return what the Procedures say, each once."""
-    told = [one for entry in resources.all("Procedure") for one in _procedure(entry.resource)]
+    told = [one for entry in resources.all("Procedure") for one in _procedure(entry.resource, coder)]
     values.limited(found, len(told))
     return tuple(dict.fromkeys(told))
 
 
-def _procedure(procedure: Cell) -> list[Procedure]:
+def _procedure(procedure: Cell, coder: Coder) -> list[Procedure]:
     status = values.word(procedure.get("status"), _PROCEDURE_STATUSES)
-    coding = _coding(procedure.get("code"), frozenset(_OPERATION_SYSTEMS))
-    code = _code(coding.get("code")) if coding else ""
+    codings = _codings(procedure.get("code"))
+    coding = _first_in(codings, _ICD9_PROCEDURES) or next(iter(codings), None)
+    code = coder.procedure(_coded(coding, procedure.get("code"))) if coding else ""
     if not (coding and code and status):
         return []
-    system = _OPERATION_SYSTEMS[coding.get("system").text().lower()]
-    return [Procedure(code, system, status=status, performed_on=_performed_on(procedure))]
+    sent_as = coding.get("system").anonymous()
+    ours = sent_as.lower() in _ICD9_PROCEDURES or code != coding.get("code").text().upper()
+    system, display = ("ICD-9-CM-3", others.procedure(code)) if ours else (sent_as, "")
+    return [Procedure(code, system, display, status, _performed_on(procedure))]
 
 
 def _performed_on(procedure: Cell) -> str:
@@ -190,31 +224,32 @@ def _performed_on(procedure: Cell) -> str:
         return ""
 
 
-def _code(cell: Cell) -> str:
-    """Return a code of somebody else's system: short, without blanks, nobody's number."""
-    text = cell.required() and cell.anonymous()
-    if text and not _CODE.fullmatch(text):
-        cell.refuse(Reason.BAD_TEXT)
-        return ""
-    return text
-
-
 # ---- the person's condition ----
 
 
-def condition(resources: Resources) -> Condition:
-    """Return what allergies and observations say of the person."""
-    told = [entry.resource for entry in resources.all("Observation")]
-    pregnant = [known for one in told if (known := _pregnant(one)) is not None]
-    renal = [known for one in told if (known := _renal(one)) is not None]
-    if resources.single and told and not _codes_of(told[0]) & (PREGNANCY | EGFR):
-        told[0].get("code").refuse(Reason.UNKNOWN_VALUE)
-    allergies = tuple(
-        dict.fromkeys(one for entry in resources.all("AllergyIntolerance") for one in _allergy(entry.resource))
-    )
+def condition(
+    resources: Resources,
+    coder: Coder,
+    told: tuple[Diagnosis, ...] = (),
+    done: tuple[Procedure, ...] = (),
+) -> Condition:
+    """Return what allergies, observations, and the codes of diagnoses and operations say of the person."""
+    observations = [entry.resource for entry in resources.all("Observation")]
+    pregnant = [known for one in observations if (known := _pregnant(one)) is not None]
+    renal = [rate for one in observations if (rate := _renal(one)) is not None]
+    if resources.single and observations and not _codes_of(observations[0]) & (PREGNANCY | EGFR):
+        observations[0].get("code").refuse(Reason.UNKNOWN_VALUE)
+    allergies = [one for entry in resources.all("AllergyIntolerance") for one in _allergy(entry.resource, coder)]
     return Condition(
-        pregnant=pregnant[-1] if pregnant else None, renal=renal[-1] if renal else None, allergies=allergies
+        pregnant=pregnant[-1] if pregnant else None,
+        renal=RenalClass.DIALYSIS if _on_dialysis(told, done) else renal[-1] if renal else None,
+        allergies=tuple(dict.fromkeys(allergies)),
     )
+
+
+def _on_dialysis(told: tuple[Diagnosis, ...], done: tuple[Procedure, ...]) -> bool:
+    coded = any(d.status is DiagnosisStatus.CONFIRMED and d.code.startswith(_DIALYSIS_CODES) for d in told)
+    return coded or any(p.status == "done" and p.code[:5] in others.DIALYSIS_PROCEDURES for p in done)
 
 
 def _codes_of(observation: Cell) -> frozenset[str]:
@@ -259,18 +294,20 @@ def renal_class(egfr: float) -> RenalClass:
     return RenalClass.REDUCED if egfr < _REDUCED_BELOW else RenalClass.NORMAL
 
 
-def _allergy(allergy: Cell) -> list[Allergy]:
-    codings = [
-        c for c in allergy.get("code").get("coding").items() if c.get("system").text().lower() in _SUBSTANCE_SYSTEMS
-    ]
-    coding = min(codings, key=lambda one: _SUBSTANCE_SYSTEMS[one.get("system").text().lower()], default=None)
-    if coding is None:
-        _coding(allergy.get("code"), frozenset(_SUBSTANCE_SYSTEMS))
-        return []
-    system = _SUBSTANCE_SYSTEMS[coding.get("system").text().lower()]
+def _allergy(allergy: Cell, coder: Coder) -> list[Allergy]:
+    concept = allergy.get("code")
+    codings = concept.get("coding").items()
+    if not codings and not concept.get("text").present:
+        _codings(concept)
+    told = codings or [Cell({}, concept.path, concept.findings)]
+    found = _mapped(told, concept, coder, _allergen)
     withdrawn = _WITHDRAWN & set(names(allergy.get("verificationStatus"))) or _is_past(allergy)
-    code = _code(coding.get("code"))
-    return [Allergy(code, system, status="refuted" if withdrawn else "active")] if code else []
+    return [Allergy(*found, status="refuted" if withdrawn else "active")] if found else []
+
+
+def _allergen(coder: Coder, told: Coded) -> tuple[str, str, str] | None:
+    atc = drugs.of_rxnorm(told.code.text()) if told.system.text().lower() in _RXNORM else ""
+    return (atc, "ATC", drugs.generic(atc)) if atc else coder.allergen(told)
 
 
 # ---- consent ----

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BUNDLE = "Bundle"
-BUNDLE_TYPES = {name: name for name in ("transaction", "message", "collection", "batch", "subscription-notification")}
+BUNDLE_TYPES = {name: name for name in ("transaction", "message", "collection", "batch")}
+NOTIFICATION_TYPES = {name: name for name in ("subscription-notification", "history")}
 TEST_DATA = "HTEST"
 
 # Where each resource says whom and which visit it is about; those absent here are never looked at.
@@ -123,7 +124,7 @@ def open_resources(body: bytes) -> Resources:
         raise UnreadableError(BUNDLE, Reason.NOT_AN_OBJECT)
     kind = root.value.get("resourceType")
     if kind == BUNDLE:
-        values.word(root.get("type"), BUNDLE_TYPES)
+        values.word(root.get("type"), BUNDLE_TYPES | NOTIFICATION_TYPES)
         return Resources(root, tuple(_entries(root)), single=False)
     if not isinstance(kind, str) or kind not in SINGLE:
         raise UnreadableError("resourceType", Reason.UNSUPPORTED_TYPE, UNACCEPTABLE)
