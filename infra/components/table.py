@@ -1,4 +1,4 @@
-"""A DynamoDB table that outlives its stack: on demand, encrypted, safe from deletion, recoverable unless told otherwise."""
+"""A DynamoDB table that outlives its stack: on demand, encrypted, safe from deletion, as a rule recoverable."""
 
 from __future__ import annotations
 

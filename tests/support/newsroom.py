@@ -34,6 +34,7 @@ from narrowcast.application.forgetting import Erasure, Forgetting
 from narrowcast.application.guides import Assembly, PushDesk, ReadingRoom, SignedLibrary, guide_id_of
 from narrowcast.application.hospitals import Registry
 from narrowcast.application.links import LinkOffice, LinkSecret
+from narrowcast.application.patients import PatientFiles
 from narrowcast.application.ports import Contact, Message
 from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
 from narrowcast.application.projections import Projector
@@ -218,6 +219,7 @@ class World:
         self.assembly = Assembly(store, self.library, self.index)
         self.push_desk = PushDesk(store, self.vault)
         self.room = ReadingRoom(store, office, self.library)
+        self.files = PatientFiles(store, self.vault, self.library)
         self.projector = Projector(store, self.read, self.index)
         self.dispatcher = Dispatcher(self.workflows, waits, mailroom, Consequences(store, self.read), erasure)
         self.reconciler = Reconciler(store, self.read, self.workflows, self.dispatcher)

@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from narrowcast.cli import check, content, guide, log, operations, visits
+from narrowcast.cli import check, content, guide, log, operations, patient, visits
 from narrowcast.cli.common import NEGATIVE, USAGE, UsageError, add_group
 from narrowcast.contracts.codec import CorruptCommitError
 from narrowcast.domain.errors import Refusal
@@ -20,6 +20,7 @@ GROUPS = {
     "log": ("the event log", log.add_commands),
     "content": ("pieces of content", content.add_commands),
     "guide": ("patients' guides", guide.add_commands),
+    "patient": ("what patients may ask for", patient.add_commands),
     "check": ("the checks, offline", check.add_commands),
     "visits": ("hospital messages", visits.add_commands),
 }

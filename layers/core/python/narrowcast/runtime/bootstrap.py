@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 DRAFTING_SECONDS = 100
 REVIEWING_SECONDS = 40
 """How long a model may keep its function waiting: less than the function has, so that the function can go on."""
+    from narrowcast.application.patients import PatientFiles
 
 
 class Composition:
@@ -357,6 +358,12 @@ class Composition:
     @cached_property
     def _office(self) -> LinkOffice:
         return LinkOffice(self.links, self.link_secret)
+    @cached_property
+    def patient_files(self) -> PatientFiles:
+        from narrowcast.application.patients import PatientFiles
+
+        return PatientFiles(self.store, self.vault, self.library)
+
 
     # Clients
 

@@ -1,0 +1,212 @@
+"""A patient's own data, gathered for the patient: the right to see them and to take them along (PIPL art. 45).
+
+Reads the log and the vault, changes nothing. Times are UTC ISO 8601 with a trailing Z. Titles of pieces come out of the
+library, that is behind the gate: of what is no longer signed or valid only the id is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from narrowcast.application.guides import SignedLibrary
+from narrowcast.application.hospitals import today
+from narrowcast.application.ports import Contact, Vault
+from narrowcast.application.store import Store, history
+from narrowcast.application.streams import GUIDE, PATIENT, VISIT, StreamKey
+from narrowcast.contracts.codec import Envelope
+from narrowcast.domain.codes import diagnoses, drugs
+from narrowcast.domain.errors import Refusal
+from narrowcast.domain.guide import GuideAssembled, PieceRef
+from narrowcast.domain.patient import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    FactsDelivered,
+    PatientForgotten,
+    PushApproved,
+    PushHeldBack,
+)
+from narrowcast.domain.vocabulary import Section
+
+CONSENTS = (ConsentGiven, ConsentWithdrawn)
+PUSHES = (PushApproved, PushHeldBack, FactsDelivered)
+
+
+class PatientIsForgotten(Refusal):
+    """Nothing personal is left to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentEntry:
+    """A decision of the patient's; `evidence` names where it was recorded."""
+
+    at: str
+    purpose: str
+    given: bool
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event as the log has it; `about` is the id of the visit or guide, `what` the event's type."""
+
+    at: str
+    about: str
+    what: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """A code and what it means, in Chinese; an unknown code has no name."""
+
+    code: str
+    name: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEntry:
+    """A visit as it stands; `record` is everything that was ever recorded of it, event by event."""
+
+    visit_id: str
+    occurred_at: str
+    cancelled: bool
+    diagnoses: tuple[CodeEntry, ...]
+    medications: tuple[CodeEntry, ...]
+    record: tuple[Happening, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PieceEntry:
+    """A piece of a guide; the title is empty if the piece may not be shown any more."""
+
+    content_id: str
+    revision: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionEntry:
+    """A section of a guide as it stands, and what the patient said of it: understood, questioned or nothing."""
+
+    section: Section
+    pieces: tuple[PieceEntry, ...]
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuideEntry:
+    """A guide as it stands."""
+
+    guide_id: str
+    visit_id: str
+    edition: int
+    sections: tuple[SectionEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFile:
+    """Everything that is known of a patient; `happenings` are the pushes, those held back, and her answers."""
+
+    hospital: str
+    patient: str
+    contact: Contact = field(repr=False)
+    consents: tuple[ConsentEntry, ...]
+    visits: tuple[VisitEntry, ...]
+    guides: tuple[GuideEntry, ...]
+    happenings: tuple[Happening, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFiles:
+    """Finds and opens the files of patients."""
+
+    store: Store
+    vault: Vault
+    library: SignedLibrary
+
+    def streams(self, patient: str) -> dict[str, list[StreamKey]]:
+        """Return, by hospital, the streams that tell of a pseudonym. Reads the whole log."""
+        told = patient.encode()
+        keys = {
+            StreamKey.parse(commit.stream)
+            for commit in self.store.log.scan()
+            if told in commit.payload or commit.stream.endswith(f"#{patient}")
+        }
+        hospitals = sorted({key.hospital for key in keys})
+        return {
+            each: sorted((key for key in keys if key.hospital == each), key=lambda k: (k.aggregate, k.key))
+            for each in hospitals
+        }
+
+    def forgotten(self, hospital: str, patient: str) -> Envelope | None:
+        """Return how the patient was forgotten; None if she was not."""
+        events = history(self.store.log, PATIENT.stream(hospital, patient))
+        return next((each for each in events if isinstance(each.event, PatientForgotten)), None)
+
+    def open(self, hospital: str, patient: str) -> PatientFile:
+        """Return the patient's file; PatientIsForgotten."""
+        if self.forgotten(hospital, patient):
+            raise PatientIsForgotten("该患者的个人信息已删除，没有可提供的内容")
+        subject = PATIENT.stream(hospital, patient)
+        keys = self.streams(patient).get(hospital, [])
+        events = history(self.store.log, subject)
+        guides = [key for key in keys if key.aggregate == GUIDE.name]
+        told = [_happening(each, each.event.guide_id) for each in events if isinstance(each.event, PUSHES)]
+        told += [each for key in guides for each in self._answers(key)]
+        return PatientFile(
+            hospital,
+            patient,
+            self.vault.contact(subject) or Contact(),
+            tuple(_consent(each) for each in events if isinstance(each.event, CONSENTS)),
+            tuple(self._visit(key) for key in keys if key.aggregate == VISIT.name),
+            tuple(self._guide(key) for key in guides),
+            tuple(sorted(told, key=lambda each: each.at)),
+        )
+
+    def _visit(self, key: StreamKey) -> VisitEntry:
+        state = self.store.load(VISIT, key.hospital, key.key).state
+        return VisitEntry(
+            key.key,
+            state.occurred_at,
+            state.cancelled,
+            tuple(CodeEntry(each.code, diagnoses.display(each.code), each.status) for each in state.diagnoses),
+            tuple(CodeEntry(each.atc, drugs.generic(each.atc) or each.name, each.status) for each in state.medications),
+            tuple(_happening(each, key.key) for each in history(self.store.log, VISIT.stream(key.hospital, key.key))),
+        )
+
+    def _guide(self, key: StreamKey) -> GuideEntry:
+        state = self.store.load(GUIDE, key.hospital, key.key).state
+        answers = dict.fromkeys(state.understood, "understood") | dict.fromkeys(state.questioned, "questioned")
+        sections = tuple(
+            SectionEntry(
+                part.section,
+                tuple(self._piece(key.hospital, ref) for ref in part.pieces),
+                answers.get(part.section, ""),
+            )
+            for part in state.made.sections
+        )
+        return GuideEntry(key.key, state.made.visit_id, state.edition, sections)
+
+    def _piece(self, hospital: str, ref: PieceRef) -> PieceEntry:
+        shown = self.library.exactly(hospital, ref, on=today(self.store, hospital))
+        return PieceEntry(ref.content_id, ref.revision, shown.draft.title if shown else "")
+
+    def _answers(self, key: StreamKey) -> Iterator[Happening]:
+        for envelope in history(self.store.log, GUIDE.stream(key.hospital, key.key)):
+            if not isinstance(envelope.event, GuideAssembled):
+                yield _happening(envelope, key.key)
+
+
+def _happening(envelope: Envelope, about: str) -> Happening:
+    return Happening(envelope.recorded_at, about, envelope.type, msgspec.to_builtins(envelope.event))
+
+
+def _consent(envelope: Envelope) -> ConsentEntry:
+    decision = envelope.event
+    given = isinstance(decision, ConsentGiven)
+    return ConsentEntry(envelope.recorded_at, decision.purpose, given, decision.evidence)
