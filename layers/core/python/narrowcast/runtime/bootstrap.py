@@ -37,12 +37,11 @@ if TYPE_CHECKING:
     from narrowcast.application import ports
     from narrowcast.application.exports import Exports
     from narrowcast.application.past import Past
+    from narrowcast.application.patients import PatientFiles
 
 DRAFTING_SECONDS = 100
 REVIEWING_SECONDS = 40
 """How long a model may keep its function waiting: less than the function has, so that the function can go on."""
-    from narrowcast.application.patients import PatientFiles
-
 
 class Composition:
     """Ports and use cases of one process."""
@@ -358,12 +357,12 @@ class Composition:
     @cached_property
     def _office(self) -> LinkOffice:
         return LinkOffice(self.links, self.link_secret)
+
     @cached_property
     def patient_files(self) -> PatientFiles:
         from narrowcast.application.patients import PatientFiles
 
         return PatientFiles(self.store, self.vault, self.library)
-
 
     # Clients
 
