@@ -23,6 +23,7 @@ from tests.support.waiting import wait_until
 
 TABLES = (
     "EVENT_LOG_TABLE",
+    "SNAPSHOT_TABLE",
     "READ_TABLE",
     "LINKS_TABLE",
     "TASKS_TABLE",

@@ -19,12 +19,13 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from narrowcast.application.folding import Loaded, fold
-from narrowcast.application.ports import EventLog, Snapshot, Snapshots
+from narrowcast.application.ports import EventLog, Snapshot, Snapshots, UnavailableError
 from narrowcast.application.streams import AGGREGATES, Aggregate, StreamKey
 from narrowcast.contracts import codec, upcasters
 from narrowcast.contracts.codec import CorruptCommitError
 from narrowcast.contracts.commit import Commit
 from narrowcast.contracts.registry import EVENTS
+from narrowcast.domain import condition, telling
 
 S = TypeVar("S")
 EVERY = 200
@@ -83,7 +84,8 @@ def fingerprint(aggregate: Aggregate[Any]) -> str:
 @cache
 def _fingerprint(name: str, state: type, evolve: Callable[..., Any]) -> str:
     versions = sorted((event, version) for event, (_, version) in EVENTS.items())
-    sources = [inspect.getsource(each) for each in (sys.modules[evolve.__module__], upcasters, codec)]
+    modules = (sys.modules[evolve.__module__], telling, condition, upcasters, codec)
+    sources = [inspect.getsource(each) for each in modules]
     whole = json.dumps([name, versions, msgspec.json.schema(state), sources], sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()
 
@@ -99,12 +101,21 @@ def load_long(
     whole = len(tail) < TAIL or tail[0].version == 1
     if whole and sum(len(commit.payload) for commit in tail) < LONG:
         return fold(aggregate, stream, tail)
-    found = snapshots.find(stream)
-    start = restore(aggregate, found) if found and found.version <= tail[-1].version else None
+    start = _start(snapshots, aggregate, stream, tail[-1].version)
     before = log.read(stream, after=start.version - 1 if start else 0, until=tail[0].version - 1)
     return _fold_from(aggregate, stream, start, list(chain(before, tail))) or fold(
         aggregate, stream, log.read(stream, until=until)
     )
+
+
+def _start(snapshots: Snapshots, aggregate: Aggregate[S], stream: str, last: int) -> Loaded[S] | None:
+    """Return the stream's snapshot, if it is there, believable, and of a version up to `last`."""
+    try:
+        found = snapshots.find(stream)
+    except UnavailableError:
+        return None
+    fits = found is not None and found.stream == stream and 1 <= found.version <= last
+    return restore(aggregate, found) if found and fits else None
 
 
 def _fold_from(
