@@ -14,7 +14,7 @@ from typing import Any
 
 from chalice.app import Chalice, Response
 
-from chalicelib.problems import Forbidden, problem_of, unexpected
+from chalicelib.problems import Forbidden, Teller, problem_of
 from narrowcast.application.ports import ConflictError, UnavailableError
 from narrowcast.application.store import Actor
 from narrowcast.domain.errors import Refusal
@@ -64,26 +64,39 @@ class Gate:
         """Start without routes."""
         self._app = app
         self.access: dict[str, str] = {}
+        self.roles: dict[str, tuple[str, ...]] = {}
+        self.views: dict[str, View] = {}
 
     def staff(self, method: str, path: str, *roles: Role) -> Callable[[View], View]:
         """Register a view for signed-in staff with one of the roles; it gets the Caller."""
+        self.roles[f"{method} {path}"] = roles
         return self._route((method,), path, "staff", lambda: _staff(self._request_context(), frozenset(roles)))
 
-    def client(self, method: str, path: str) -> Callable[[View], View]:
-        """Register a view for hospital systems; it gets the Caller."""
-        return self._route((method,), path, "client", lambda: _client(self._request_context()))
+    def client(self, method: str, path: str, *, told: Teller = problem_of) -> Callable[[View], View]:
+        """Register a view for hospital systems; it gets the Caller. `told` makes the answer to a refusal or fault."""
+        return self._route((method,), path, "client", lambda: _client(self._request_context()), told)
 
     def link(self, methods: tuple[str, ...], path: str) -> Callable[[View], View]:
         """Register a view whose only key is the nonce in its path."""
         return self._route(methods, path, "link", None)
 
+    def public(self, method: str, path: str, *, told: Teller = problem_of) -> Callable[[View], View]:
+        """Register a view that anybody may read: it holds nothing of any person, and changes nothing."""
+        return self._route((method,), path, "public", None, told)
+
     def _route(
-        self, methods: tuple[str, ...], path: str, access: str, admit: Callable[[], Caller] | None
+        self,
+        methods: tuple[str, ...],
+        path: str,
+        access: str,
+        admit: Callable[[], Caller] | None,
+        told: Teller = problem_of,
     ) -> Callable[[View], View]:
         self.access.update({f"{method} {path}": access for method in methods})
 
         def register(view: View) -> View:
-            guarded = _guarded(view, admit)
+            self.views.update({f"{method} {path}": view for method in methods})
+            guarded = _guarded(view, admit, told)
             self._app.route(path, methods=list(methods), content_types=["*/*"], name=view.__name__)(guarded)
             return guarded
 
@@ -95,16 +108,16 @@ class Gate:
         return context.get("authorizer") or {}
 
 
-def _guarded(view: View, admit: Callable[[], Caller] | None) -> View:
+def _guarded(view: View, admit: Callable[[], Caller] | None, told: Teller) -> View:
     @wraps(view)
     def guarded(**path: str) -> Response:
         try:
             return view(admit(), **path) if admit else view(**path)
         except (Refusal, ConflictError, UnavailableError) as error:
-            return problem_of(error)
-        except Exception:  # noqa: BLE001 - the last net: the caller gets an answer, the log the fault
+            return told(error)
+        except Exception as error:  # noqa: BLE001 - the last net: the caller gets an answer, the log the fault
             logger.exception("unexpected fault in %s", view.__name__)
-            return unexpected()
+            return told(error)
 
     return guarded
 

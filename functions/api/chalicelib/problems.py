@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from chalice.app import Response
 
+from narrowcast.application.ports import ConflictError, UnavailableError
 from narrowcast.domain.errors import Refusal
 
+Teller = Callable[[Exception], Response]
+"""Makes the answer to a refusal or fault in the caller's own format."""
 MEDIA_TYPE = "application/problem+json; charset=utf-8"
 STATUS = {
     "Forbidden": 403,
@@ -46,9 +50,11 @@ class TooLarge(Refusal):
 
 
 def problem_of(error: Exception) -> Response:
-    """Return the answer to a refusal (its status by name) or to a passing fault (503, try again)."""
+    """Return the answer to a refusal (its status by name), to a passing fault (503, try again), to one of ours (500)."""
     if isinstance(error, Refusal):
         return problem(STATUS.get(error.code, 422), error.code, error.message, error.field)
+    if not isinstance(error, ConflictError | UnavailableError):
+        return unexpected()
     return problem(503, type(error).__name__, "系统繁忙，请稍后重试", retry_after=1)
 
 
