@@ -48,7 +48,7 @@ class FaultyWire:
         """Count what was done to calls."""
         rules, requests = self._ask("rules"), self._ask("stats")["requests"]
         lost, throttled = (int(rule["fired_count"]) for rule in rules)
-        return Faults(int(requests["faulted"]) + int(requests["forwarded"]), lost, throttled)
+        return Faults(int(requests["total"]), lost, throttled)
 
     def _ask(self, what: str) -> Any:
         return urllib3.request("GET", f"{self.endpoint_url}/_microburst/{what}", retries=_PATIENT).json()

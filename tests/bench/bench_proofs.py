@@ -1,0 +1,127 @@
+"""The proofs of the log at their full counts; smaller ones run with the tests. The figures are counts, not times.
+
+Each stands on an emulated AWS of its own. A count that must be 0 and is not breaks the benchmark.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.bench.tables import Cell, Table, rounded
+from tests.support.audit import Audit
+from tests.support.crash_append import kill_appends
+from tests.support.crashes import nursery
+from tests.support.emulator import CREDENTIALS, Emulator, running_emulator
+from tests.support.faulty_wire import faulty_wire
+from tests.support.flaky import hasty_sdk
+from tests.support.log_tables import new_log_table, open_log
+from tests.support.lost_answers import Writer, write_all
+from tests.support.proof_ground import surroundings
+from tests.support.races import run_races
+
+RACES = 10_000
+APPENDS = 2_000
+KILLS = 400
+
+
+def races() -> list[Table]:
+    """Let two writers meet at the same place."""
+    begun = time.perf_counter()
+    with _ground() as (aws, _):
+        table = new_log_table(aws)
+        told = run_races(RACES, open_log(aws.endpoint_url, table), open_log(aws.endpoint_url, table))
+    wrong = _wrong(told.audit) | {"races without one winner and one loser": not told.fair}
+    return [
+        _table(
+            "races: two writers at one place, each with a connection of its own",
+            {
+                "races": told.races,
+                "won by the first / the second writer": f"{told.won['one']:,} / {told.won['two']:,}",
+                "told ConflictError": told.refused.total(),
+            },
+            wrong,
+            begun,
+        )
+    ]
+
+
+def lost_answers() -> list[Table]:
+    """Let writers append behind a wire that loses answers and throttles, with and without the SDK's retries."""
+    with _ground() as (aws, folder):
+        return [_behind_a_faulty_wire(aws, folder, retries) for retries in (0, 3)]
+
+
+def _behind_a_faulty_wire(aws: Emulator, folder: Path, retries: int) -> Table:
+    begun, table = time.perf_counter(), new_log_table(aws)
+    with faulty_wire(aws, folder) as wire, hasty_sdk():
+        writers = [Writer(f"w{n}", open_log(wire.endpoint_url, table, retries=retries)) for n in range(8)]
+        told = write_all(writers, APPENDS, open_log(aws.endpoint_url, table))
+        faults = wire.faults()
+    return _table(
+        f"lost answers: {APPENDS:,} appends by {len(writers)} writers, the SDK retries {retries} times",
+        {
+            "calls on the wire": faults.calls,
+            "answers lost after the work was done": f"{faults.lost:,} ({faults.lost / faults.calls:.0%})",
+            "calls throttled": f"{faults.throttled:,} ({faults.throttled / faults.calls:.0%})",
+            "told UnavailableError (then settled by the same call again)": told.unknown,
+            "told that the commit is in the log": told.acknowledged,
+            "told ConflictError": told.refused,
+        },
+        {"false conflicts": told.false_conflicts, **_wrong(told.audit)},
+        begun,
+    )
+
+
+def kills() -> list[Table]:
+    """Kill working processes at each of their step boundaries."""
+    with _ground() as (aws, folder):
+        return [_killed_appends(aws, folder)]
+
+
+def _killed_appends(aws: Emulator, folder: Path) -> Table:
+    begun, environment = time.perf_counter(), surroundings(aws)
+    with nursery(environment, folder / "children.log") as processes:
+        done = kill_appends(processes, open_log(aws.endpoint_url, environment["EVENT_LOG_TABLE"]), KILLS)
+    return _table(
+        "kill -9 of a process that executes a command of 20 events; a clean process then executes it again",
+        {
+            "processes killed": done.kills,
+            "step boundaries, each in turn": done.boundaries,
+            "commits in the log whose process did not live to say so": done.unheard,
+            "commands": done.commands,
+        },
+        {"torn": done.torn, "lost": done.lost, "doubled": done.doubled},
+        begun,
+    )
+
+
+@contextmanager
+def _ground() -> Iterator[tuple[Emulator, Path]]:
+    os.environ.update(CREDENTIALS)
+    with TemporaryDirectory(prefix="narrowcast-proof-") as folder, running_emulator(Path(folder)) as aws:
+        yield aws, Path(folder)
+
+
+def _wrong(audit: Audit) -> dict[str, int]:
+    return {
+        "acknowledged commits that are not in the log": audit.lost,
+        "commits in the log twice": audit.doubled,
+        "commits in the log that nobody was told of": audit.unclaimed,
+        "streams whose chain does not hold": audit.broken,
+    }
+
+
+def _table(title: str, counted: Mapping[str, Cell], wrong: Mapping[str, int], begun: float) -> Table:
+    seconds = rounded(time.perf_counter() - begun)
+    return Table(
+        title=title,
+        columns=("what", "count"),
+        rows=(*counted.items(), *((f"{what} (must be 0)", int(count)) for what, count in wrong.items())),
+        notes=(f"Took {seconds:g} s.",),
+        broken=tuple(f"{what}: {count:,}" for what, count in wrong.items() if count),
+    )
