@@ -31,6 +31,7 @@ class On(StrEnum):
     REFUSALS = "refusals"
     KEYS = "data keys"
     REFUSED_BODIES = "refused bodies"
+    CODE_MAPS = "code maps"
     REFUSED_LIST = "list of refused bodies"
     VAULT_KEY = "vault key"
     SIGNING_KEY = "signing key"
@@ -129,6 +130,8 @@ def _entry() -> dict[str, Plan]:
                 On.LINKS: ("GetItem", "UpdateItem"),
                 On.REFUSALS: ("PutItem", "Query"),
                 On.REFUSED_BODIES: ("PutObject",),
+                On.CODE_MAPS: ("GetObject",),
+                On.EFFECTS: ("GetItem", "PutItem"),
                 On.VAULT: ("PutItem", "GetItem"),
                 On.KEYS: ("GetItem", "PutItem"),
                 On.VAULT_KEY: ("GenerateDataKeyWithoutPlaintext", "Decrypt"),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 INDEX = "content"
 INDEX_PATHS = "the paths below one alias and its numbered indices; a rebuild makes the next one"
 REFUSED_OBJECTS = "object names are made at run time, under one prefix"
+CODE_MAPS = "codes/"
+CODE_MAP_OBJECTS = "one object for each hospital, under one prefix"
 NO_TOPIC_IN_SMS = "an SMS is published to a phone number, which is no AWS resource; topics are denied"
 NO_STREAM_IN_LIST = "dynamodb:ListStreams knows no resource"
 
@@ -118,6 +120,12 @@ def _channels(places: Places) -> dict[On, Resource]:
             wildcard_reason=REFUSED_OBJECTS,
         ),
         On.REFUSED_LIST: Resource(service="s3", arns=(data.assets.bucket_arn,)),
+        On.CODE_MAPS: Resource(
+            service="s3",
+            arns=(data.assets.arn_for_objects(f"{CODE_MAPS}*"),),
+            variables={"ASSET_BUCKET": data.assets.bucket_name},
+            wildcard_reason=CODE_MAP_OBJECTS,
+        ),
         On.MAIL: Resource(
             service="ses",
             arns=(stack.format_arn(service="ses", resource="identity", resource_name=places.mail_sender),),

@@ -9,6 +9,7 @@ from chalice.app import Response
 
 from chalicelib.bodies import answer, content_type, raw_body
 from chalicelib.gate import Caller, Role, gate
+from chalicelib.routes.hl7 import receive
 from narrowcast.application.hospitals import profile_of
 from narrowcast.application.intake import Accepted, Refused, detect_format, read_message
 from narrowcast.application.intake import answer as answer_sender
@@ -22,11 +23,18 @@ from narrowcast.runtime.observability import count
 def receive_visit(caller: Caller) -> Response:
     """Take an HL7 v2, FHIR or JSON message; the sender is told only after everything is durable."""
     body, kind = raw_body(), content_type()
+    if detect_format(kind, body) == "hl7":
+        return receive(caller, kind)
     store = composition().store
     profile_of(store, caller.hospital)
     now = timestamp(store.clock.now())
     result = read_message(
-        body, content_type=kind, hospital=caller.hospital, known_hospitals={caller.hospital}, received_at=now
+        body,
+        content_type=kind,
+        hospital=caller.hospital,
+        known_hospitals={caller.hospital},
+        received_at=now,
+        codes=composition().code_maps.of(caller.hospital),
     )
     told = _accept(result) if isinstance(result, Accepted) else _refuse(caller, result, body, kind, now)
     status, media_type, text = answer_sender(result, body, content_type=kind, message_id=store.ids.new_id(), at=now)

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from narrowcast.contracts.commit import Commit, Head
 from narrowcast.domain.content import Objection, Signature, Tags
 from narrowcast.domain.draft import Brief, Draft, FactRef, FactText
 from narrowcast.domain.vocabulary import Channel, Section
+
+if TYPE_CHECKING:  # the readers of messages are heavy, and not every function has a message to read
+    from narrowcast.application.intake.code_map import CodeMap
 
 
 class ConflictError(Exception):
@@ -490,6 +493,28 @@ class RefusedMessage:
     received_at: str
     message_format: str
     problems: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came under a name, by its digest, and when it came first (UTC, trailing Z)."""
+
+    digest: str
+    at: str
+
+
+class Receipts(Protocol):
+    """The first receipt of each message: makes the answer to a message sent again the same answer."""
+
+    def first(self, key: str, receipt: Receipt) -> Receipt:
+        """Keep the receipt unless there is one under the key; return the one that is kept. UnavailableError."""
+
+
+class CodeMaps(Protocol):
+    """What each hospital's own codes mean."""
+
+    def of(self, hospital: str) -> CodeMap:
+        """Return the hospital's map, an empty one if it has none. UnavailableError."""
 
 
 class Refusals(Protocol):

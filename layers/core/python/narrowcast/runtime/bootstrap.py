@@ -16,6 +16,7 @@ from narrowcast.application.dispatch import Dispatcher, Mailroom
 from narrowcast.application.facts import FactLedger
 from narrowcast.application.forgetting import Erasure, Forgetting
 from narrowcast.application.guides import Assembly, PushDesk, ReadingRoom, SignedLibrary
+from narrowcast.application.hl7_desk import Hl7Desk
 from narrowcast.application.hospitals import Registry
 from narrowcast.application.links import LinkOffice, LinkSecret
 from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
@@ -118,6 +119,18 @@ class Composition:
         from narrowcast.adapters.s3.bodies import S3Bodies
 
         return S3Bodies(self._client("s3"), self.settings["ASSET_BUCKET"], "refused/")
+
+    @cached_property
+    def receipts(self) -> ports.Receipts:
+        from narrowcast.adapters.dynamodb.receipts import DynamoReceipts
+
+        return DynamoReceipts(self._tables, self.settings["EFFECTS_TABLE"], SystemClock())
+
+    @cached_property
+    def code_maps(self) -> ports.CodeMaps:
+        from narrowcast.adapters.s3.code_maps import S3CodeMaps
+
+        return S3CodeMaps(self._client("s3"), self.settings["ASSET_BUCKET"], SystemClock())
 
     @cached_property
     def signing_key(self) -> ports.SigningKey:
@@ -277,6 +290,10 @@ class Composition:
     @cached_property
     def reception(self) -> Reception:
         return Reception(self.store, self.vault, self.pseudonyms)
+
+    @cached_property
+    def hl7_desk(self) -> Hl7Desk:
+        return Hl7Desk(self.reception, self.refusals, self.receipts, self.code_maps, self.pseudonyms.key)
 
     @cached_property
     def assembly(self) -> Assembly:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from narrowcast.application.intake import hl7_wire
-from narrowcast.application.intake.outcome import UNACCEPTABLE, Accepted, UnreadableError
+from narrowcast.application.intake.outcome import FAULT, UNACCEPTABLE, UNAVAILABLE, Accepted, UnreadableError
 from narrowcast.application.intake.reasons import HL7_CONDITION_NAMES, condition_of, rejects
 
 if TYPE_CHECKING:
@@ -82,18 +82,23 @@ def _code(result: Accepted | Refused, header: Header) -> str:
     mode = "C" if header.sent(15) in _ACCEPT_MODES and header.sent(16) in {"", "NE"} else "A"
     if isinstance(result, Accepted):
         return f"{mode}A"
-    rejected = result.status != UNACCEPTABLE or any(rejects(problem.reason) for problem in result.problems)
+    errors = {UNACCEPTABLE, UNAVAILABLE, FAULT}
+    rejected = result.status not in errors or any(rejects(problem.reason) for problem in result.problems)
     return f"{mode}R" if rejected else f"{mode}E"
 
 
 def _msh(header: Header, message_id: str, at: str) -> list[str]:
-    time = "".join(mark for mark in at if mark.isdigit())[:14]
     here = header.sent(5) or APPLICATION
     return [
         *("MSH", header.encoding, here, header.sent(6), header.sent(3), header.sent(4)),
-        *(f"{time}+0000", "", _kind(header), header.escaped(message_id)),
+        *(stamp(at), "", _kind(header), header.escaped(message_id)),
         *(header.sent(11) or "P", header.sent(12) or _DEFAULT_VERSION, "", "", "", "", "", "UNICODE UTF-8"),
     ]
+
+
+def stamp(at: str) -> str:
+    """Return a UTC time as HL7 writes it, to the second."""
+    return "".join(mark for mark in at if mark.isdigit())[:14] + "+0000"
 
 
 def _kind(header: Header) -> str:

@@ -17,11 +17,20 @@ from narrowcast.application.intake.reasons import Reason
 
 _MLLP_START, _MLLP_END = b"\x0b", b"\x1c"
 _UTF8_MARK = b"\xef\xbb\xbf"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _HEADER_BYTES = 8192
 _SEGMENT_ENDS = re.compile(r"\r\n|\n|\r")
 
-# HL7 table 0211 and what vendors write instead. GB18030 reads GBK and GB2312 as well.
+# HL7 table 0211 and what vendors write instead. GB18030 reads GBK and GB2312 as well; UTF-16 is UTF-8 by then.
+# Latin-1 is what engines declare that send nothing but ASCII: more than that is refused, not guessed.
 CHARSETS = {
+    "unicode utf-16": "utf-8",
+    "utf-16": "utf-8",
+    "8859/1": "ascii",
+    "iso-8859-1": "ascii",
+    "us-ascii": "ascii",
+    "gb18030-2022": "gb18030",
+    "gb 18030-2005": "gb18030",
     "unicode utf-8": "utf-8",
     "unicode": "utf-8",
     "utf-8": "utf-8",
@@ -62,10 +71,18 @@ class WireMessage:
 
 
 def unframe(body: bytes) -> bytes:
-    """Return the message without its MLLP frame, byte order mark and blanks around it."""
+    """Return the message without its MLLP frame, byte order mark and blanks around it; UTF-16 becomes UTF-8."""
+    body = _from_utf16(body) if body.startswith(_UTF16_MARKS) else body
     inner = body.strip(b" \t\r\n").removeprefix(_MLLP_START)
     inner = inner.split(_MLLP_END, 1)[0] if body.lstrip(b" \t\r\n").startswith(_MLLP_START) else inner
     return inner.strip(b" \t\r\n").removeprefix(_UTF8_MARK).lstrip(b" \t\r\n")
+
+
+def _from_utf16(body: bytes) -> bytes:
+    try:
+        return body.decode("utf-16").encode()
+    except UnicodeError:
+        return body
 
 
 def open_message(body: bytes, http_charset: str) -> WireMessage:

@@ -14,6 +14,7 @@ class Reason(StrEnum):
 
     TOO_LARGE = "报文超过 256 KB 的上限"
     UNKNOWN_FORMAT = "无法识别的格式，只接受 HL7 v2、FHIR R4（JSON）和 JSON"
+    FHIR_JSON_ONLY = "只接受 JSON 形式的 FHIR（application/fhir+json），不接受 XML"
     BAD_BYTES = "字节不是所声明字符集的合法文本"
     UNKNOWN_CHARSET = "不支持的字符集，只接受 UTF-8、GB18030、GBK、GB2312 和 ASCII"
     NOT_JSON = "不是合法的 JSON"
@@ -50,6 +51,8 @@ class Reason(StrEnum):
     UNSUPPORTED_EVENT = "不支持的触发事件"
     UNSUPPORTED_PROCESSING = "不支持的处理标识，只接受 P、T、D"
     UNSUPPORTED_VERSION = "不支持的 HL7 版本，只接受 2.3 至 2.8"
+    DUPLICATE_ID = "同一发送方、同一时间和同一消息控制号已有内容不同的报文"
+    BUSY = "系统繁忙，报文未保存，请稍后重发"
 
 
 class Condition(NamedTuple):
@@ -69,6 +72,7 @@ HL7_CONDITION_NAMES = {
     "202": "Unsupported processing id",
     "203": "Unsupported version id",
     "204": "Unknown key identifier",
+    "205": "Duplicate key identifier",
     "207": "Application internal error",
 }
 
@@ -79,6 +83,7 @@ _DEFAULT = Condition("102", "value")
 _CONDITIONS: dict[str, Condition] = {
     Reason.TOO_LARGE: Condition("207", "too-long"),
     Reason.UNKNOWN_FORMAT: Condition("200", "not-supported"),
+    Reason.FHIR_JSON_ONLY: Condition("200", "not-supported"),
     Reason.BAD_BYTES: Condition("102", "structure"),
     Reason.UNKNOWN_CHARSET: Condition("103", "not-supported"),
     Reason.NOT_JSON: Condition("102", "structure"),
@@ -103,6 +108,8 @@ _CONDITIONS: dict[str, Condition] = {
     Reason.OTHER_PATIENT: Condition("204", "invariant"),
     Reason.UNRESOLVED: Condition("204", "not-found"),
     Reason.ONE_VISIT_ONLY: Condition("102", "invariant"),
+    Reason.DUPLICATE_ID: Condition("205", "duplicate"),
+    Reason.BUSY: Condition("207", "transient"),
     Reason.UNSUPPORTED_TYPE: Condition("200", "not-supported"),
     Reason.UNSUPPORTED_EVENT: Condition("201", "not-supported"),
     Reason.UNSUPPORTED_PROCESSING: Condition("202", "not-supported"),
