@@ -17,19 +17,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FIVE_MINUTES = Duration.minutes(5)
+ONE_DAY = Duration.days(1)
 COLUMNS = 24
 GRAPH_WIDTH = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """A metric that is trouble once it reaches `threshold` in five minutes; `graph` is where the dashboard draws it."""
+    """A metric that is trouble once it reaches `threshold` in a period; `graph` is where the dashboard draws it.
+
+    With `silence`, it is trouble that the metric stays below the threshold, or away, for so many periods.
+    """
 
     name: str
     metric: cloudwatch.Metric
     trouble: str
     graph: str
     threshold: float = 1
+    silence: int = 0
 
 
 class Operations(Construct):
@@ -63,15 +68,19 @@ class Operations(Construct):
         return key
 
     def _alarm(self, watch: Watch) -> cloudwatch.Alarm:
-        """No data means no trouble."""
+        """No data means no trouble, unless data is what is waited for."""
+        compared = cloudwatch.ComparisonOperator
+        missing = cloudwatch.TreatMissingData
         alarm = cloudwatch.Alarm(
             self,
             watch.name,
             metric=watch.metric,
             threshold=watch.threshold,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            evaluation_periods=watch.silence or 1,
+            comparison_operator=(
+                compared.LESS_THAN_THRESHOLD if watch.silence else compared.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+            ),
+            treat_missing_data=missing.BREACHING if watch.silence else missing.NOT_BREACHING,
             alarm_description=watch.trouble,
         )
         alarm.add_alarm_action(SnsAction(self.topic))

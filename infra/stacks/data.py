@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 EXPIRES = "expires_at"
 REFUSED = "refused/"
 REFUSED_DAYS = 30
+# As long as records of treatment are kept.
+ROOTS_LOCKED_DAYS = 15 * 365
 SECRET_LENGTH = 64
 
 
@@ -42,7 +44,9 @@ class DataStack(Stack):
         self.data_key = self._data_key()
         self._add_tables()
         self._add_keys_and_secrets()
-        self.assets = self._asset_bucket()
+        access_logs = self._access_logs()
+        self.assets = self._asset_bucket(access_logs)
+        self.roots = self._root_bucket(access_logs)
         self.search = SearchDomain(self, "Search", size=settings.search)
         self.staff = StaffPool(self, "Staff") if settings.cognito else None
         self._add_outputs()
@@ -99,6 +103,14 @@ class DataStack(Stack):
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             removal_policy=RemovalPolicy.RETAIN,
         )
+        self.seal_key = kms.Key(
+            self,
+            "SealKey",
+            description="Signs the roots of the event log, and nothing else",
+            key_spec=kms.KeySpec.ECC_NIST_P256,
+            key_usage=kms.KeyUsage.SIGN_VERIFY,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
         self.vault_key = kms.Key(
             self,
             "VaultKey",
@@ -125,7 +137,7 @@ class DataStack(Stack):
             removal_policy=RemovalPolicy.RETAIN,
         )
 
-    def _asset_bucket(self) -> s3.Bucket:
+    def _asset_bucket(self, access_logs: s3.Bucket) -> s3.Bucket:
         forgotten = s3.LifecycleRule(
             id="forget-refused-messages",
             prefix=REFUSED,
@@ -138,7 +150,7 @@ class DataStack(Stack):
         return s3.Bucket(
             self,
             "AssetBucket",
-            server_access_logs_bucket=self._access_logs(),
+            server_access_logs_bucket=access_logs,
             encryption=s3.BucketEncryption.KMS,
             encryption_key=self.data_key,
             bucket_key_enabled=True,
@@ -150,6 +162,35 @@ class DataStack(Stack):
             lifecycle_rules=[forgotten, abandoned],
             removal_policy=RemovalPolicy.RETAIN,
         )
+
+    def _root_bucket(self, access_logs: s3.Bucket) -> s3.Bucket:
+        """A root that could go with the log would prove nothing: nobody here may lift the lock or write one again."""
+        bucket = s3.Bucket(
+            self,
+            "RootBucket",
+            server_access_logs_bucket=access_logs,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=self.data_key,
+            bucket_key_enabled=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            versioned=True,
+            object_lock_default_retention=s3.ObjectLockRetention.governance(Duration.days(ROOTS_LOCKED_DAYS)),
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="WriteARootOnce",
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:PutObject"],
+                resources=[bucket.arn_for_objects("*")],
+                conditions={"Null": {"s3:if-none-match": "true"}},
+            )
+        )
+        return bucket
 
     def _access_logs(self) -> s3.Bucket:
         """Who read a refused message is kept as long as any other log; its deliverer cannot use a key of ours."""
@@ -178,7 +219,9 @@ class DataStack(Stack):
             "KeysTable": self.keys.table_name,
             "RefusalsTable": self.refusals.table_name,
             "AssetBucket": self.assets.bucket_name,
+            "RootBucket": self.roots.bucket_name,
             "SigningKeyId": self.signing_key.key_id,
+            "SealKeyId": self.seal_key.key_id,
             "VaultKeyId": self.vault_key.key_id,
             "LinkSecretArn": self.link_secret.secret_arn,
             "PseudonymSecretArn": self.pseudonym_secret.secret_arn,

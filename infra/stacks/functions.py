@@ -35,6 +35,9 @@ class On(StrEnum):
     REFUSED_LIST = "list of refused bodies"
     VAULT_KEY = "vault key"
     SIGNING_KEY = "signing key"
+    SEAL_KEY = "seal key"
+    ROOTS = "roots"
+    ROOT_LIST = "list of roots"
     LINK_SECRET = "link secret"  # noqa: S105 - the resource's name
     PSEUDONYM_SECRET = "pseudonym secret"  # noqa: S105 - the resource's name
     WEBHOOK_SECRET = "webhook secret"  # noqa: S105 - the resource's name
@@ -113,7 +116,14 @@ class Plan:
 
 def plans(settings: Settings) -> dict[str, Plan]:
     """All functions by folder name."""
-    return {**_entry(), **_production(settings), **_delivery(), **_consumers(settings), **_upkeep(settings)}
+    return {
+        **_entry(),
+        **_production(settings),
+        **_delivery(),
+        **_consumers(settings),
+        **_upkeep(settings),
+        **_sealing(),
+    }
 
 
 def _entry() -> dict[str, Plan]:
@@ -236,6 +246,24 @@ def _consumers(settings: Settings) -> dict[str, Plan]:
             variables=SENDING,
             rights={**CONSUME, **_dispatching(settings)},
         ),
+    }
+
+
+def _sealing() -> dict[str, Plan]:
+    return {
+        "seal_log": Plan(
+            purpose="Signs a root over every hospital's stream heads, once a day",
+            timeout=900,
+            memory=1769,  # one whole core: hashing is all it does
+            asynchronous=True,
+            rights={
+                On.EVENT_LOG: ("Query", "Scan"),
+                On.SEAL_KEY: ("Sign", "GetPublicKey"),
+                On.ROOTS: ("GetObject", "PutObject"),
+                On.ROOT_LIST: ("ListBucket",),
+                On.LATE_LETTERS: ("SendMessage",),
+            },
+        )
     }
 
 

@@ -23,6 +23,7 @@ INDEX_PATHS = "the paths below one alias and its numbered indices; a rebuild mak
 REFUSED_OBJECTS = "object names are made at run time, under one prefix"
 CODE_MAPS = "codes/"
 CODE_MAP_OBJECTS = "one object for each hospital, under one prefix"
+ROOT_OBJECTS = "a root's name is its hospital and number; the bucket holds nothing else"
 NO_TOPIC_IN_SMS = "an SMS is published to a phone number, which is no AWS resource; topics are denied"
 NO_STREAM_IN_LIST = "dynamodb:ListStreams knows no resource"
 
@@ -84,7 +85,11 @@ def _tables(data: DataStack) -> dict[On, Resource]:
 
 
 def _keys_and_secrets(data: DataStack, settings: Settings) -> dict[On, Resource]:
-    keys = {On.SIGNING_KEY: ("SIGNING_KEY_ID", data.signing_key), On.VAULT_KEY: ("VAULT_KEY_ID", data.vault_key)}
+    keys = {
+        On.SIGNING_KEY: ("SIGNING_KEY_ID", data.signing_key),
+        On.SEAL_KEY: ("SEAL_KEY_ID", data.seal_key),
+        On.VAULT_KEY: ("VAULT_KEY_ID", data.vault_key),
+    }
     secrets = {
         On.LINK_SECRET: ("LINK_SECRET_ARN", data.link_secret.secret_arn),
         On.PSEUDONYM_SECRET: ("PSEUDONYM_SECRET_ARN", data.pseudonym_secret.secret_arn),
@@ -126,6 +131,13 @@ def _channels(places: Places) -> dict[On, Resource]:
             variables={"ASSET_BUCKET": data.assets.bucket_name},
             wildcard_reason=CODE_MAP_OBJECTS,
         ),
+        On.ROOTS: Resource(
+            service="s3",
+            arns=(data.roots.arn_for_objects("*"),),
+            variables={"ROOT_BUCKET": data.roots.bucket_name},
+            wildcard_reason=ROOT_OBJECTS,
+        ),
+        On.ROOT_LIST: Resource(service="s3", arns=(data.roots.bucket_arn,)),
         On.MAIL: Resource(
             service="ses",
             arns=(stack.format_arn(service="ses", resource="identity", resource_name=places.mail_sender),),

@@ -33,6 +33,7 @@ from infra.stacks.watches import (
     on_errors,
     on_lag,
     on_pushes,
+    on_roots,
     on_runs,
 )
 
@@ -51,6 +52,9 @@ if TYPE_CHECKING:
     from infra.stacks.functions import Plan
 
 RECONCILE_EVERY = Duration.minutes(10)
+SEAL_AT = events.Schedule.cron(hour="18", minute="10")
+"""UTC: ten past two at night in China."""
+
 DEAD_LETTERS_KEPT = Duration.days(14)
 WORKFLOWS = {
     "content_production": sfn.StateMachineType.STANDARD,
@@ -97,7 +101,7 @@ class ServiceStack(Stack):
         self._serve()
         for consumer in CONSUMERS:
             self._consume(consumer)
-        self._add_schedule()
+        self._add_schedules()
         self._operations = Operations(self, "Operations", watches=self._watches())
         self._add_failure_notices()
         self._add_outputs()
@@ -255,7 +259,15 @@ class ServiceStack(Stack):
             dead_letters=self._stream_letters,
         )
 
-    def _add_schedule(self) -> None:
+    def _add_schedules(self) -> None:
+        sealing = self._functions["seal_log"]
+        events.Rule(
+            self,
+            "Seal",
+            description="Seals the event log of the day",
+            schedule=SEAL_AT,
+            targets=[targets.LambdaFunction(sealing, dead_letter_queue=self._late_letters, retry_attempts=2)],
+        )
         function = self._functions["reconcile_workflows"]
         events.Rule(
             self,
@@ -290,6 +302,7 @@ class ServiceStack(Stack):
             *on_errors(self._functions),
             *on_pushes(["dispatch_events"]),
             *on_answers(self._api.api),
+            *on_roots("seal_log"),
         ]
 
     def _add_outputs(self) -> None:

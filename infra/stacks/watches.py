@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from infra.components.operations import FIVE_MINUTES, Watch
+from infra.components.operations import FIVE_MINUTES, ONE_DAY, Watch
 from infra.naming import pascal
 
 if TYPE_CHECKING:
@@ -99,6 +99,30 @@ def on_pushes(counted_by: Iterable[str]) -> list[Watch]:
             graph="Failed pushes",
         )
         for function in counted_by
+    ]
+
+
+def on_roots(sealed_by: str) -> list[Watch]:
+    """A log that does not hold, and a log that nobody seals."""
+    refused, made = (
+        cloudwatch.Metric(
+            namespace=METRICS_NAMESPACE,
+            metric_name=name,
+            dimensions_map={"service": sealed_by},
+            period=period,
+            statistic="Sum",
+        )
+        for name, period in (("RootRefused", FIVE_MINUTES), ("RootSealed", ONE_DAY))
+    )
+    return [
+        Watch(name="RootRefused", metric=refused, trouble="A hospital's log does not hold", graph="Roots"),
+        Watch(
+            name="NoRoot",
+            metric=made,
+            trouble="No root of the log was signed for two days",
+            graph="Roots",
+            silence=2,
+        ),
     ]
 
 

@@ -23,6 +23,7 @@ KEYS = {
 FORGETTING = {"LinksTable", "TasksTable", "EffectsTable"}
 OUTPUTS = {
     *KEYS,
+    *("RootBucket", "SealKeyId"),
     *("AssetBucket", "SigningKeyId", "VaultKeyId", "LinkSecretArn", "PseudonymSecretArn", "AppWebhookSecretArn"),
     *("UserPoolId", "UserPoolClientId"),
 }
@@ -81,8 +82,20 @@ def test_nothing_that_is_kept_goes_with_the_stack(data: Template) -> None:
         assert {entry["DeletionPolicy"] for entry in entries} == {"Retain"}, kind
 
 
-def test_content_is_signed_with_an_elliptic_curve_key(data: Template) -> None:
-    properties = data.starting_with("AWS::KMS::Key", "SigningKey")["Properties"]
+def test_a_root_is_written_once_and_locked_for_fifteen_years(data: Template) -> None:
+    bucket = data.starting_with("AWS::S3::Bucket", "RootBucket")["Properties"]
+    assert bucket["ObjectLockEnabled"]
+    rule = bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    assert rule == {"Mode": "GOVERNANCE", "Days": 15 * 365}
+    policy = data.starting_with("AWS::S3::BucketPolicy", "RootBucket")["Properties"]["PolicyDocument"]
+    [once] = [each for each in policy["Statement"] if each.get("Sid") == "WriteARootOnce"]
+    assert (once["Effect"], once["Action"]) == ("Deny", "s3:PutObject")
+    assert once["Condition"] == {"Null": {"s3:if-none-match": "true"}}
+
+
+@pytest.mark.parametrize("key", ["SigningKey", "SealKey"])
+def test_what_is_signed_is_signed_with_an_elliptic_curve_key(data: Template, key: str) -> None:
+    properties = data.starting_with("AWS::KMS::Key", key)["Properties"]
 
     assert (properties["KeySpec"], properties["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
 

@@ -64,6 +64,11 @@ ACCEPTED = [
         "object names are made at run time, under one prefix",
     ),
     Accepted(
+        r"IAM5\[.*RootBucket.*/\*\]",
+        r"NarrowcastService/SealLog/.*",
+        "a root's name is its hospital and number; the bucket holds nothing else",
+    ),
+    Accepted(
         r"IAM5\[.*/content(/|-)\*\]",
         r"NarrowcastService/(AssembleGuide|ProjectEvents)/.*",
         "paths below one alias and its numbered indices",

@@ -11,7 +11,7 @@ from tests.support.templates import Right, Template, listed, rights_of, settings
 
 FUNCTIONS = sorted(plans(settings()))
 MODEL = {"model": "m-1", "endpoint": "https://models.example/v1", "secret_arn": "arn:secret"}
-WRITERS = set(FUNCTIONS) - {"authorize_client", "project_events"}
+WRITERS = set(FUNCTIONS) - {"authorize_client", "project_events", "seal_log"}
 # Where AWS knows no narrower resource, or the names below a resource are made at run time.
 WILDCARDS = [
     ("api", "s3:PutObject", r".*AssetBucket.*/refused/\*"),
@@ -19,6 +19,7 @@ WILDCARDS = [
     ("project_events", "es:ESHttp(Get|Post|Put)", r".*SearchDomain.*/content(/|-)\*"),
     ("dispatch_events", "s3:(Get|Delete)ObjectVersion", r".*AssetBucket.*/refused/\*"),
     ("reconcile_workflows", "s3:(Get|Delete)ObjectVersion", r".*AssetBucket.*/refused/\*"),
+    ("seal_log", "s3:(Get|Put)Object", r".*RootBucket.*/\*"),
     ("project_events", "dynamodb:ListStreams", r"\*"),
     ("dispatch_events", "dynamodb:ListStreams", r"\*"),
     ("dispatch_events", "sns:Publish", r"\*"),
@@ -51,7 +52,20 @@ def test_nobody_may_change_or_delete_an_event(service: Template) -> None:
         if "EventLogTable" in right.resource and "Stream" not in right.resource
     }
 
-    assert actions == {"dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem"}
+    assert actions == {"dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan"}
+
+
+def test_who_seals_the_log_can_neither_write_it_nor_sign_for_a_doctor(service: Template) -> None:
+    assert holders(service, "kms:Sign", "SealKey") == {"seal_log"}
+    assert holders(service, "s3:PutObject", "RootBucket") == {"seal_log"}
+    assert holders(service, "dynamodb:Scan", "EventLogTable") == {"seal_log"}
+
+
+def test_nobody_may_lift_the_lock_of_a_root(service: Template) -> None:
+    on_roots = {
+        right.action for name in FUNCTIONS for right in allowed(service, name) if "RootBucket" in right.resource
+    }
+    assert on_roots == {"s3:GetObject", "s3:PutObject", "s3:ListBucket"}
 
 
 def test_only_the_api_may_sign(service: Template) -> None:

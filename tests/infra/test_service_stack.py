@@ -203,6 +203,13 @@ def test_a_failed_push_is_counted_where_the_function_counts_it(service: Template
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "dispatch_events"}]
 
 
+def test_two_days_without_a_root_raise_an_alarm(service: Template) -> None:
+    [alarm] = [each for each in service.properties("AWS::CloudWatch::Alarm") if each["MetricName"] == "RootSealed"]
+
+    assert (alarm["Period"], alarm["EvaluationPeriods"], alarm["Threshold"]) == (86400, 2, 1)
+    assert (alarm["ComparisonOperator"], alarm["TreatMissingData"]) == ("LessThanThreshold", "breaching")
+
+
 def test_one_dashboard_shows_alarms_and_trends(service: Template) -> None:
     body = written(
         service.starting_with("AWS::CloudWatch::Dashboard", "OperationsDashboard")["Properties"]["DashboardBody"]
