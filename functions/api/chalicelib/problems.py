@@ -50,7 +50,7 @@ class TooLarge(Refusal):
 
 
 def problem_of(error: Exception) -> Response:
-    """Return the answer to a refusal (its status by name), to a passing fault (503, try again), to one of ours (500)."""
+    """Return the answer to a refusal (its status by name), to a passing fault (503: try again), or to one of ours."""
     if isinstance(error, Refusal):
         return problem(STATUS.get(error.code, 422), error.code, error.message, error.field)
     if not isinstance(error, ConflictError | UnavailableError):
