@@ -123,7 +123,7 @@ class TestBetweenApprovalAndSending:
 
     def test_an_address_that_is_gone_is_a_recorded_failure(self, published: World) -> None:
         approved, deliver = self._approve(published)
-        published.vault.forget(published.envelopes(event_type="PushApproved")[0].stream)
+        published.vault.remove(published.envelopes(event_type="PushApproved")[0].stream)
         deliver()
         guide = published.store.load(GUIDE, HOSPITAL, approved.guide_id).state
         assert [failure.reason for failure in guide.failures] == [UndeliverableError.__name__]
@@ -136,7 +136,7 @@ class TestBetweenApprovalAndSending:
         if change == "withdrawn":
             published.room.refuse(published.guide_nonce())
         else:
-            published.vault.forget(approved.stream)
+            published.vault.remove(approved.stream)
         before = published.settle().snapshot()
         published.dispatcher.dispatch(approved)
         assert published.snapshot() == before

@@ -104,6 +104,6 @@ def test_an_approved_push_that_never_left_is_sent_once(published: World) -> None
 def test_a_push_that_failed_for_good_is_not_tried_for_ever(published: World) -> None:
     accepted = published.reception.accept(REPORT, IDENTITY)
     published.deliver({"hospital": HOSPITAL, "visit_id": accepted.visit_id})
-    published.vault.forget(PATIENT.stream(HOSPITAL, accepted.patient))
+    published.vault.remove(PATIENT.stream(HOSPITAL, accepted.patient))
     assert published.settle().guide(accepted.visit_id).failures
     assert published.reconciler.reconcile() == IDLE
