@@ -158,17 +158,25 @@ def item_size(item: CommitItem) -> int:
 
 
 def pack(payload: bytes) -> tuple[str, bytes]:
-    """Return the encoding and the bytes to store: deflated where it saves room."""
+    """Return the encoding and the bytes to store: deflated where it saves room, with the checksum of what is stored.
+
+    Without it two bytes of a deflated payload could be changed unseen: a header's level and the padding of the end.
+    """
     packed = zlib.compress(payload, 6) if len(payload) > WORTH_COMPRESSING else payload
-    return (DEFLATED, packed) if len(packed) < len(payload) else (PLAIN, payload)
+    return (f"{DEFLATED} {zlib.crc32(packed):08x}", packed) if len(packed) < len(payload) else (PLAIN, payload)
 
 
-def unpack(encoding: str, payload: bytes) -> bytes:
-    """Return the payload as it was written; damaged bytes come back as they are, so that their hash betrays them."""
+def unpack(encoding: str | None, stored: bytes) -> bytes:
+    """Return the payload as it was written; of what was not stored like this nothing, so that its hash betrays it."""
+    if encoding == PLAIN:
+        return stored
+    name, _, checksum = (encoding or "").partition(" ")
+    if name != DEFLATED or checksum not in ("", f"{zlib.crc32(stored):08x}"):
+        return b""
     try:
-        return zlib.decompress(payload) if encoding == DEFLATED else payload
+        return zlib.decompress(stored)
     except zlib.error:
-        return payload
+        return b""
 
 
 def to_commit(item: CommitItem) -> Commit:

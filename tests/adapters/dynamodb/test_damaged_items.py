@@ -1,0 +1,109 @@
+"""One changed byte of a stored commit, deflated or not, in whatever attribute: the commit no longer fits its hash."""
+
+from __future__ import annotations
+
+import base64
+import random
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from narrowcast.adapters.dynamodb.event_log import CommitItem, from_image, pack, to_commit, unpack
+from narrowcast.contracts.commit import Commit, seal
+
+SHORT = b'[{"type":"VisitOpened","data":{"message":"m-1"}}]'
+WORDS = b",".join(b'{"type":"VisitUpdated","data":{"n":%d,"words":"%032x"}}' % (n, n**9) for n in range(60))
+LONG = b"[" + WORDS + b"]"
+    b"[" + b",".join(b'{"type":"VisitUpdated","data":{"n":%d,"words":"%032x"}}' % (n, n**9) for n in range(60)) + b"]"
+)
+Image = Mapping[str, Mapping[str, Any]]
+
+
+def commit_of(payload: bytes) -> Commit:
+    return seal(
+        stream="renhe/visit#v-1",
+        version=12,
+        commit_id="01JB",
+        recorded_at="2026-01-05T08:00:00.000000Z",
+        payload=payload,
+        previous="a" * 64,
+    )
+
+
+def image_of(commit: Commit) -> dict[str, dict[str, Any]]:
+    encoding, stored = pack(commit.payload)
+    texts = {name: getattr(commit, name) for name in ("stream", "commit_id", "recorded_at", "previous", "hash")}
+    return {
+        **{name: {"S": text} for name, text in texts.items()},
+        "version": {"N": str(commit.version)},
+        "encoding": {"S": encoding},
+        "payload": {"B": base64.b64encode(stored).decode()},
+    }
+
+
+def flipped(image: Image, name: str, place: int, by: int) -> Image | None:
+    """Return the image with one byte of one attribute changed; None if that is no text or number any more."""
+    [(kind, value)] = image[name].items()
+    raw = bytearray(base64.b64decode(value) if kind == "B" else value.encode())
+    raw[place] ^= by
+    try:
+        changed = base64.b64encode(raw).decode() if kind == "B" else raw.decode()
+        return {**image, name: {kind: str(int(changed)) if kind == "N" else changed}}
+    except ValueError:
+        return None
+
+
+def places(image: Image, name: str) -> range:
+    [(kind, value)] = image[name].items()
+    return range(len(base64.b64decode(value) if kind == "B" else value.encode()))
+
+
+def item_of(image: Image) -> CommitItem:
+    item = CommitItem()
+    item.from_dynamodb_dict({name: dict(value) for name, value in image.items()})
+    return item
+
+
+def damaged(image: Image, chance: random.Random) -> Iterator[Image]:
+    for name in image:
+        for place in places(image, name):
+            changed = flipped(image, name, place, chance.randrange(1, 256))
+            if changed:
+                yield changed
+
+
+@pytest.mark.parametrize("payload", [SHORT, LONG], ids=["plain", "deflated"])
+def test_a_stored_commit_comes_back_as_it_was(payload: bytes) -> None:
+    commit = commit_of(payload)
+    assert to_commit(item_of(image_of(commit))) == from_image(image_of(commit)) == commit
+
+
+@pytest.mark.parametrize("payload", [SHORT, LONG], ids=["plain", "deflated"])
+@pytest.mark.parametrize("seed", range(3))
+def test_any_byte_that_changed_shows(payload: bytes, seed: int) -> None:
+    image = image_of(commit_of(payload))
+    seen = 0
+    for changed in damaged(image, random.Random(seed)):  # noqa: S311 - a seeded choice of changes
+        assert not to_commit(item_of(changed)).intact, changed
+        assert not from_image(changed).intact
+        seen += 1
+    assert seen > sum(len(places(image, name)) for name in image) / 2
+
+
+def test_the_bytes_that_deflating_leaves_free_show_too() -> None:
+    encoding, stored = pack(LONG)
+    for place in (1, len(stored) - 5):
+        for by in range(1, 256):
+            changed = bytearray(stored)
+            changed[place] ^= by
+            assert unpack(encoding, bytes(changed)) == b""
+
+
+def test_what_was_deflated_before_checksums_is_read() -> None:
+    assert unpack("json+deflate", pack(LONG)[1]) == LONG
+
+
+@pytest.mark.parametrize("encoding", ["", None, "jso", "json+deflatf", "json+deflate 00000000"])
+def test_an_unknown_encoding_is_no_payload(encoding: str | None) -> None:
+    assert unpack(encoding, pack(LONG)[1]) == b""
