@@ -15,8 +15,6 @@ from narrowcast.contracts.commit import Commit, seal
 SHORT = b'[{"type":"VisitOpened","data":{"message":"m-1"}}]'
 WORDS = b",".join(b'{"type":"VisitUpdated","data":{"n":%d,"words":"%032x"}}' % (n, n**9) for n in range(60))
 LONG = b"[" + WORDS + b"]"
-    b"[" + b",".join(b'{"type":"VisitUpdated","data":{"n":%d,"words":"%032x"}}' % (n, n**9) for n in range(60)) + b"]"
-)
 Image = Mapping[str, Mapping[str, Any]]
 
 
