@@ -115,3 +115,8 @@ def test_bytes_that_are_no_payload_are_corrupt(payload: bytes) -> None:
 
 def test_times_are_written_in_utc_to_the_microsecond() -> None:
     assert timestamp(datetime(2026, 1, 5, 8, tzinfo=UTC)) == "2026-01-05T08:00:00.000000Z"
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)))
+def test_times_as_written_sort_as_they_passed(one: datetime, other: datetime) -> None:
+    assert (timestamp(one) < timestamp(other)) == (one < other)

@@ -110,4 +110,4 @@ def _event(cls: type, data: Mapping[str, object]) -> Any:
 
 def timestamp(moment: datetime) -> str:
     """Return a UTC moment as ISO 8601 with microseconds and Z."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
