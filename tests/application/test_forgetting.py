@@ -20,7 +20,7 @@ from narrowcast.application.verification import verify_log
 from narrowcast.contracts.codec import Envelope
 from narrowcast.domain.guide import PushFailed
 from narrowcast.domain.patient import PatientForgotten, PushHeldBack, TicketUnclear
-from narrowcast.domain.visit_report import Identity
+from narrowcast.domain.visit_report import Identity, MergeReport
 from narrowcast.domain.vocabulary import ForgettingReason, Section
 from tests.support.newsroom import HOSPITAL, IDENTITY, OTHER_HOSPITAL, REPORT, World, payloads
 
@@ -185,6 +185,43 @@ class TestLaterMessages:
         failures = [each.event for each in silent.envelopes(guide) if isinstance(each.event, PushFailed)]
         assert [each.reason for each in failures] == ["patient_forgotten"]
         assert silent.messenger.sent == []
+
+
+class TestTwoNumbersOfOnePerson:
+    """Whichever number she asks under, and whenever the hospital tells that both are hers."""
+
+    OTHER = replace(IDENTITY, patient_number="MRN-0002", visit_number="VN-2", phone="+8613900000088")
+    MERGE = MergeReport(HOSPITAL, "MSG-A40", "hl7", "2026-01-05T08:00:00Z", merged="MRN-0002")
+
+    def merged(self, world: World) -> tuple[str, str]:
+        world.visit(replace(REPORT, message_id="M-2"), self.OTHER)
+        world.reception.accept(self.MERGE, Identity("MRN-0001", ""))
+        world.settle()
+        return patient_of(world), world.pseudonyms.patient(HOSPITAL, "MRN-0002")
+
+    @pytest.mark.parametrize("asked", [0, 1])
+    def test_both_are_forgotten(self, visited: World, asked: int) -> None:
+        numbers = self.merged(visited)
+        visited.forgetting.forget(HOSPITAL, numbers[asked], reason=REASON, ticket="", actor=OPERATOR)
+        visited.settle()
+        assert [visited.vault.contact(PATIENT.stream(HOSPITAL, number)) for number in numbers] == [None, None]
+        assert len(visited.envelopes(event_type="PatientForgotten")) == 2
+        assert verify_log(visited.log, visited.key).faults == ()
+
+    def test_the_file_holds_what_is_known_under_both(self, visited: World) -> None:
+        numbers = self.merged(visited)
+        for asked in numbers:
+            file = visited.files.open(HOSPITAL, asked)
+            assert (file.numbers, len(file.visits), len(file.guides)) == (numbers, 2, 2)
+
+    def test_a_merge_told_later_brings_nothing_back_and_nothing_goes_out(self, visited: World) -> None:
+        forget(visited)
+        visited.visit(replace(REPORT, message_id="M-2"), self.OTHER)
+        sent = len(visited.messenger.sent)
+        visited.reception.accept(self.MERGE, Identity("MRN-0001", ""))
+        visited.visit(replace(REPORT, message_id="M-3"), replace(self.OTHER, visit_number="VN-3"))
+        assert visited.vault.contact(subject_of(visited)) is None
+        assert len(visited.messenger.sent) == sent
 
 
 ABOUT_HER = {

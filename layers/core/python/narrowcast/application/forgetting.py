@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from narrowcast.application.guides import guide_id_of
+from narrowcast.application.persons import Persons
 from narrowcast.application.ports import Contact, KeyRing, RefusedBodies, Vault
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import PATIENT
@@ -106,11 +108,13 @@ class Forgetting:
     def forget(
         self, hospital: str, patient: str, *, reason: ForgettingReason, ticket: str, actor: Actor
     ) -> tuple[bool, Erased]:
-        """Record the decision, then destroy. Returns whether the decision is new, and what was there to destroy.
+        """Record the decision under every number of the person, then destroy. TicketUnclear.
 
-        The log's consumer destroys as well, so that a crash in between leaves nothing standing. TicketUnclear.
+        Returns whether the decision is new, and what was there to destroy. The log's consumer destroys as well, so that
+        a crash in between leaves nothing standing.
         """
-        outcome = self.store.execute(
-            PATIENT, hospital, patient, lambda s: patients.forget(s, reason=reason, ticket=ticket), actor
-        )
-        return bool(outcome.events), self.erasure.erase(hospital, patient)
+        decide = partial(patients.forget, reason=reason, ticket=ticket)
+        numbers = dict.fromkeys((patient, *Persons(self.store).of(hospital, patient).numbers))
+        decided = [self.store.execute(PATIENT, hospital, number, decide, actor).events for number in numbers]
+        erased = [self.erasure.erase(hospital, number) for number in numbers]
+        return any(decided), Erased(any(each.contact for each in erased), sum(each.refused for each in erased))

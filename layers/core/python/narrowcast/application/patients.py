@@ -14,6 +14,7 @@ import msgspec
 
 from narrowcast.application.guides import SignedLibrary
 from narrowcast.application.hospitals import today
+from narrowcast.application.persons import Persons
 from narrowcast.application.ports import Contact, Vault
 from narrowcast.application.store import Store, history
 from narrowcast.application.streams import GUIDE, PATIENT, VISIT, StreamKey
@@ -110,10 +111,13 @@ class GuideEntry:
 
 @dataclass(frozen=True, slots=True)
 class PatientFile:
-    """Everything that is known of a patient; `happenings` are the pushes, those held back, and her answers."""
+    """Everything that is known of a person; `numbers` are her pseudonyms, the one that goes on first.
+
+    `happenings` are the pushes, those held back, and her answers.
+    """
 
     hospital: str
-    patient: str
+    numbers: tuple[str, ...]
     contact: Contact = field(repr=False)
     consents: tuple[ConsentEntry, ...]
     visits: tuple[VisitEntry, ...]
@@ -129,13 +133,13 @@ class PatientFiles:
     vault: Vault
     library: SignedLibrary
 
-    def streams(self, patient: str) -> dict[str, list[StreamKey]]:
-        """Return, by hospital, the streams that tell of a pseudonym. Reads the whole log."""
-        told = patient.encode()
+    def streams(self, *numbers: str) -> dict[str, list[StreamKey]]:
+        """Return, by hospital, the streams that tell of any of these pseudonyms. Reads the whole log."""
+        told = tuple((f"#{number}", number.encode()) for number in numbers)
         keys = {
             StreamKey.parse(commit.stream)
             for commit in self.store.log.scan()
-            if told in commit.payload or commit.stream.endswith(f"#{patient}")
+            if any(commit.stream.endswith(key) or number in commit.payload for key, number in told)
         }
         hospitals = sorted({key.hospital for key in keys})
         return {
@@ -150,18 +154,20 @@ class PatientFiles:
 
     def open(self, hospital: str, patient: str) -> PatientFile:
         """Return the patient's file; PatientIsForgotten."""
-        if self.forgotten(hospital, patient):
+        persons = Persons(self.store)
+        person = persons.of(hospital, patient)
+        if person.state.forgotten:
             raise PatientIsForgotten("该患者的个人信息已删除，没有可提供的内容")
-        subject = PATIENT.stream(hospital, patient)
-        keys = self.streams(patient).get(hospital, [])
-        events = history(self.store.log, subject)
+        keys = self.streams(patient, *person.numbers).get(hospital, [])
+        subjects = [PATIENT.stream(hospital, number) for number in person.numbers]
+        events = [event for subject in subjects for event in history(self.store.log, subject)]
         guides = [key for key in keys if key.aggregate == GUIDE.name]
         told = [_happening(each, each.event.guide_id) for each in events if isinstance(each.event, PUSHES)]
         told += [each for key in guides for each in self._answers(key)]
         return PatientFile(
             hospital,
-            patient,
-            self.vault.contact(subject) or Contact(),
+            person.numbers,
+            persons.contact(hospital, person, self.vault) or Contact(),
             tuple(_consent(each) for each in events if isinstance(each.event, CONSENTS)),
             tuple(self._visit(key) for key in keys if key.aggregate == VISIT.name),
             tuple(self._guide(key) for key in guides),

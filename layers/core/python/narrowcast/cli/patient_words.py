@@ -54,7 +54,7 @@ NOTHING = "（无）"
 
 def in_words(file: PatientFile) -> Iterator[str]:
     """Yield the lines of the file."""
-    yield f"个人信息副本　{file.hospital}　编号 {file.patient}"
+    yield f"个人信息副本　{file.hospital}　编号 {'、'.join(file.numbers)}"
     yield from _part("一、联系方式", _contact(file))
     yield from _part("二、同意记录", map(_consent, file.consents))
     yield from _part("三、就诊记录", (line for visit in file.visits for line in _visit(visit)))
