@@ -7,7 +7,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from narrowcast.application.dispatch import guide_effect
 from narrowcast.application.store import Actor
+from narrowcast.application.streams import VISIT
 from narrowcast.runtime.bootstrap import composition
 from narrowcast.runtime.observability import logger, observed
 
@@ -18,5 +20,7 @@ def handler(event: Mapping[str, Any], _context: LambdaContext) -> Mapping[str, o
     logger.append_keys(hospital=event["hospital"], visit_id=event["visit_id"])
     actor = Actor("system:assemble_guide", correlation_id=event["visit_id"])
     made = composition().assembly.assemble(event["hospital"], event["visit_id"], actor)
+    visit = VISIT.stream(event["hospital"], event["visit_id"])
+    composition().effects.mark(guide_effect(visit, event["visit_version"]))
     sections = made.guide.assembled.sections if made.guide.assembled else ()
     return {"guide_id": made.guide_id, "sections": len(sections), "push": made.push}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from narrowcast.application.parking import DISPATCH
 from narrowcast.contracts.codec import decode
 from narrowcast.contracts.commit import Commit
 from narrowcast.runtime.bootstrap import composition
@@ -9,10 +10,10 @@ from narrowcast.runtime.entrypoints import stream_consumer
 from narrowcast.runtime.observability import count
 
 
-@stream_consumer
+@stream_consumer(DISPATCH)
 def handler(commit: Commit) -> None:
     """React to each event of the commit."""
     for envelope in decode(commit):
         if envelope.type == "PushFailed":
             count("PushFailed")
-        composition().dispatcher.dispatch(envelope)
+    composition().dispatcher.carry_out(commit)

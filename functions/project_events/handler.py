@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from narrowcast.application.parking import PROJECT
 from narrowcast.contracts.commit import Commit
 from narrowcast.runtime.bootstrap import composition
 from narrowcast.runtime.entrypoints import stream_consumer
 
 
-@stream_consumer
+@stream_consumer(PROJECT)
 def handler(commit: Commit) -> None:
     """Fold the commit's stream again."""
     composition().projector.project(commit.stream)

@@ -117,7 +117,7 @@ class TestTheDoctorStaysSilent:
         assert "李慎之主任医师" in signed.label
 
     def test_without_a_head_the_same_doctor_is_asked_again(self, waiting: World) -> None:
-        waiting.read.delete(f"{HOSPITAL}/signer", LI)
+        waiting.read.remove(f"{HOSPITAL}/signer", LI, 9)
         assert waiting.time_out().time_out().content("dm-know").requests[-1].signer_id == CHEN
 
     def test_a_piece_that_no_editor_touches_expires(self, world: World) -> None:

@@ -15,6 +15,7 @@ from narrowcast.adapters.memory.content_index import MemoryContentIndex
 from narrowcast.adapters.memory.event_log import MemoryEventLog
 from narrowcast.adapters.memory.key_ring import MemoryKeyRing
 from narrowcast.adapters.memory.messenger import MemoryMessenger
+from narrowcast.adapters.memory.parked import MemoryParkingLot
 from narrowcast.adapters.memory.signing_key import MemorySigningKey
 from narrowcast.adapters.memory.stores import (
     MemoryEffects,
@@ -28,7 +29,7 @@ from narrowcast.adapters.memory.time_and_ids import FixedClock, SequentialIds
 from narrowcast.adapters.memory.workflows import MemoryWorkflows
 from narrowcast.application.adoption import Adopting
 from narrowcast.application.consequences import Consequences
-from narrowcast.application.dispatch import Dispatcher, Mailroom
+from narrowcast.application.dispatch import Dispatcher, Mailroom, guide_effect
 from narrowcast.application.facts import FactLedger
 from narrowcast.application.forgetting import Erasure, Forgetting
 from narrowcast.application.guides import Assembly, PushDesk, ReadingRoom, SignedLibrary, guide_id_of
@@ -36,12 +37,13 @@ from narrowcast.application.hospitals import Registry
 from narrowcast.application.links import LinkOffice, LinkSecret
 from narrowcast.application.patients import PatientFiles
 from narrowcast.application.ports import Contact, Message
+from narrowcast.application.parking import DISPATCH, PROJECT, Parking, Replay
 from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
 from narrowcast.application.projections import Projector
 from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.signing import Answer, SigningDesk
 from narrowcast.application.store import Actor, Store
-from narrowcast.application.streams import CONTENT, GUIDE
+from narrowcast.application.streams import CONTENT, GUIDE, VISIT
 from narrowcast.application.visits import AcceptedVisit, Pseudonyms, Reception
 from narrowcast.application.waits import Waits
 from narrowcast.contracts.codec import Envelope, decode
@@ -188,6 +190,7 @@ class World:
     refusals: MemoryRefusals = field(default_factory=MemoryRefusals)
     workflows: MemoryWorkflows = field(default_factory=MemoryWorkflows)
     messenger: MemoryMessenger = field(default_factory=MemoryMessenger)
+    lot: MemoryParkingLot = field(default_factory=MemoryParkingLot)
     secret: LinkSecret = field(default_factory=lambda: LinkSecret(b"link-secret"))
     runs: dict[str, Run] = field(default_factory=dict)
     _consumed: set[tuple[str, int]] = field(default_factory=set)
@@ -222,7 +225,16 @@ class World:
         self.files = PatientFiles(store, self.vault, self.library)
         self.projector = Projector(store, self.read, self.index)
         self.dispatcher = Dispatcher(self.workflows, waits, mailroom, Consequences(store, self.read), erasure)
-        self.reconciler = Reconciler(store, self.read, self.workflows, self.dispatcher)
+        self.parking = Parking(self.lot, self.clock)
+        self.replay = Replay(
+            self.log,
+            self.lot,
+            self.effects,
+            {PROJECT: lambda c: self.projector.project(c.stream), DISPATCH: lambda c: self.dispatcher.carry_out(c)},
+        )
+        self.reconciler = Reconciler(
+            store, self.read, self.workflows, self.dispatcher, self.effects, self.parking, self.replay
+        )
 
     # What runs by itself
 
@@ -305,6 +317,8 @@ class World:
         """Run guide delivery once."""
         hospital, actor = str(data["hospital"]), Actor("system:delivery")
         made = self.assembly.assemble(hospital, str(data["visit_id"]), actor)
+        visit = VISIT.stream(hospital, str(data["visit_id"]))
+        self.effects.mark(guide_effect(visit, int(str(data.get("visit_version", 1)))))
         if made.push and made.guide.made.sections:
             self.push_desk.request(hospital, made.guide_id, actor)
 

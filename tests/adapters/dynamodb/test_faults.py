@@ -12,6 +12,7 @@ from pynamodb.exceptions import PutError
 from narrowcast.adapters.dynamodb.effects import DynamoEffects
 from narrowcast.adapters.dynamodb.key_ring import DynamoKeyRing
 from narrowcast.adapters.dynamodb.links import DynamoLinks
+from narrowcast.adapters.dynamodb.parked import DynamoParkingLot
 from narrowcast.adapters.dynamodb.read_table import DynamoReadTable
 from narrowcast.adapters.dynamodb.refusals import DynamoRefusals
 from narrowcast.adapters.dynamodb.tables import connect
@@ -49,8 +50,14 @@ CALLS: dict[str, Callable[[Connection], object]] = {
     "row put": lambda c: DynamoReadTable(c, "t").put("a", "b", 1, {}),
     "row get": lambda c: DynamoReadTable(c, "t").get("a", "b"),
     "row query": lambda c: list(DynamoReadTable(c, "t").query("a")),
-    "row keys": lambda c: list(DynamoReadTable(c, "t").keys()),
-    "row delete": lambda c: DynamoReadTable(c, "t").delete("a", "b"),
+    "row entries": lambda c: DynamoReadTable(c, "t").entries(),
+    "row begin": lambda c: DynamoReadTable(c, "t").begin(),
+    "failure count": lambda c: DynamoParkingLot(c, "t", FixedClock()).count_failure("r"),
+    "parked list": lambda c: list(DynamoParkingLot(c, "t", FixedClock()).list()),
+    "parked remove": lambda c: DynamoParkingLot(c, "t", FixedClock()).remove("r"),
+    "effect claim": lambda c: DynamoEffects(c, "t", FixedClock()).claim("e"),
+    "effect release": lambda c: DynamoEffects(c, "t", FixedClock()).release("e"),
+    "row remove": lambda c: DynamoReadTable(c, "t").remove("a", "b", 1),
     "link keep": lambda c: DynamoLinks(c, "t").keep(LINK),
     "link find": lambda c: DynamoLinks(c, "t").find("k"),
     "link attempt": lambda c: DynamoLinks(c, "t").count_attempt("k", limit=5),
@@ -103,4 +110,4 @@ def test_a_broken_service_is_unavailable(connection: Connection, server: Script)
 def test_a_denied_call_is_not_hidden(connection: Connection, server: Script) -> None:
     server.answer(400, _error("AccessDeniedException"))
     with pytest.raises(PutError, match="AccessDeniedException"):
-        CALLS["row put"](connection)
+        CALLS["effect mark"](connection)

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 import pytest
-from botocore.exceptions import ConnectTimeoutError
+from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from botocore.stub import Stubber
 
 from narrowcast.adapters.memory.messenger import MemoryMessenger
 from narrowcast.adapters.messaging.mail import SesMail
-from narrowcast.adapters.messaging.refusals import refused_or_unavailable
+from narrowcast.adapters.messaging.refusals import told_apart
 from narrowcast.adapters.messaging.router import ChannelMessenger
 from narrowcast.adapters.messaging.sms import SnsSms
-from narrowcast.application.ports import Message, UnavailableError, UndeliverableError
+from narrowcast.application.ports import InDoubtError, Message, UnavailableError, UndeliverableError
 from narrowcast.domain.vocabulary import Channel
 from tests.support.offline import offline_client
 
@@ -77,8 +77,24 @@ def test_an_invalid_number_is_undeliverable() -> None:
 
 
 def test_a_service_that_does_not_answer_is_unavailable() -> None:
-    with pytest.raises(UnavailableError, match=r"^ses: ConnectTimeoutError$"), refused_or_unavailable("ses"):
+    with pytest.raises(UnavailableError, match=r"^ses: ConnectTimeoutError$"), told_apart("ses", "event-1|mail"):
         raise ConnectTimeoutError(endpoint_url="https://email.cn-north-1.amazonaws.com.cn")
+
+
+def test_a_service_that_was_asked_and_fell_silent_leaves_the_message_in_doubt() -> None:
+    with pytest.raises(InDoubtError) as doubt, told_apart("ses", "event-1|mail"):
+        raise ReadTimeoutError(endpoint_url="https://email.cn-north-1.amazonaws.com.cn")
+    assert doubt.value.effects == ("event-1|mail",)
+
+
+@pytest.mark.parametrize(("status", "fault"), [(500, InDoubtError), (502, InDoubtError), (503, UnavailableError)])
+def test_an_error_on_the_services_side_leaves_the_message_in_doubt_unless_it_took_nothing(
+    status: int, fault: type[Exception]
+) -> None:
+    client = offline_client("sns")
+    with Stubber(client) as stub, pytest.raises(fault):
+        stub.add_client_error("publish", "InternalError", "no", status)
+        SnsSms(client).send(SMS)
 
 
 def test_each_message_goes_to_its_channel() -> None:

@@ -47,7 +47,7 @@ def test_a_busy_domain_is_unavailable(index: OpenSearchContentIndex, server: Scr
     with pytest.raises(UnavailableError, match=str(status)):
         list(index.candidates("h1", ["E11"]))
     with pytest.raises(UnavailableError, match=str(status)):
-        index.reset()
+        index.begin()
 
 
 def test_a_domain_that_hangs_up_is_unavailable(index: OpenSearchContentIndex, server: Script) -> None:
@@ -67,7 +67,7 @@ def test_the_same_piece_is_the_same_bytes(index: OpenSearchContentIndex, server:
     server.answer(201, b"{}", **JSON)
     index.put(PIECE, 7)
     index.put(replace(PIECE), 7)
-    one, other = server.requests
+    one, *_, other = server.requests
     assert one.body == other.body
     assert json.loads(one.body).keys() == FIELDS.keys() - {"removed"}
 
@@ -77,7 +77,8 @@ def test_a_write_waits_for_no_refresh_and_never_makes_an_index_without_its_mappi
 ) -> None:
     server.answer(201, b"{}", **JSON)
     index.put(PIECE, 7)
-    (request,) = server.requests
+    beside, request = server.requests
+    assert beside.path.startswith("/content-beside/")
     assert "refresh" not in request.path
     assert "require_alias=true" in request.path
     assert "version=7" in request.path
@@ -92,10 +93,12 @@ def test_a_removed_piece_leaves_nothing_of_its_text(index: OpenSearchContentInde
 
 def test_two_first_writers_make_one_index(index: OpenSearchContentIndex, server: Script) -> None:
     server.answer(404, _error("index_not_found_exception"), **JSON)
+    server.answer(404, _error("index_not_found_exception"), **JSON)
     server.answer(400, _error("resource_already_exists_exception"), **JSON)
     server.answer(201, b"{}", **JSON)
     index.put(PIECE, 7)
     assert [request.path.partition("?")[0].split("/")[1] for request in server.requests] == [
+        "content-beside",
         "content",
         "content-1",
         "content",

@@ -121,17 +121,62 @@ class TestContentIndex:
             library.index.put(_tagged(name, "E11", "E11.9"), 1)
         assert library.found("E11", "E11.9") == names
 
-    def test_a_reset_index_is_empty_and_takes_early_versions_again(self, library: Library) -> None:
-        library.index.put(PIECE, 7)
-        library.index.reset()
-        assert library.found("E11") == []
-        library.index.put(PIECE, 3)
-        assert library.found("E11") == ["c1"]
-
     def test_before_anything_was_published_nothing_is_found(self, library: Library) -> None:
         assert library.found("E11") == []
 
-    def test_an_index_reset_twice_is_empty(self, library: Library) -> None:
-        library.index.reset()
-        library.index.reset()
+    def test_nothing_is_found_in_what_is_made_beside_until_it_is_swapped_in(self, library: Library) -> None:
+        library.index.put(PIECE, 7)
+        beside = library.index.begin()
+        beside.put(_tagged("c2", "E11"), 1)
+        assert library.found("E11") == ["c1"]
+        assert beside.swap()
+        assert library.found("E11") == ["c2"]
+
+    def test_a_write_during_a_rebuild_is_in_both(self, library: Library) -> None:
+        library.index.put(PIECE, 7)
+        beside = library.index.begin()
+        library.index.put(_tagged("c1", "I10"), 8)
+        beside.put(PIECE, 7)
+        live, made = beside.entries()
+        assert live == made
+        assert beside.swap()
+        assert library.found("E11", "I10") == ["c1"]
         assert library.found("E11") == []
+
+    def test_a_removal_is_rebuilt_too(self, library: Library) -> None:
+        library.index.remove("h1", "c1", 8)
+        beside = library.index.begin()
+        beside.remove("h1", "c1", 8)
+        live, made = beside.entries()
+        assert live == made
+        assert beside.swap()
+        library.index.put(PIECE, 7)
+        assert library.found("E11") == []
+
+    def test_after_the_swap_only_the_new_index_is_kept(self, library: Library) -> None:
+        library.index.put(PIECE, 7)
+        beside = library.index.begin()
+        beside.swap()
+        beside.drop_others()
+        library.index.put(_tagged("c2", "E11"), 1)
+        assert set(library.index.entries()) == {"h1 c2"}
+        assert library.found("E11") == ["c2"]
+
+    def test_an_index_that_is_not_swapped_in_leaves_nothing_behind(self, library: Library) -> None:
+        library.index.put(PIECE, 7)
+        beside = library.index.begin()
+        beside.put(_tagged("c2", "E11"), 1)
+        beside.drop_others()
+        assert not beside.swap()
+        assert set(library.index.entries()) == {"h1 c1"}
+
+    def test_a_later_rebuild_takes_the_place_of_one_that_was_left_unfinished(self, library: Library) -> None:
+        left = library.index.begin()
+        left.put(PIECE, 7)
+        later = library.index.begin()
+        later.put(_tagged("c2", "E11"), 1)
+        assert not left.swap()
+        left.drop_others()
+        assert later.swap()
+        later.drop_others()
+        assert library.found("E11") == ["c2"]

@@ -56,18 +56,88 @@ class TestReadTable:
             rows.put("h1", f"c{number}", 1, {"number": number, "filler": filler})
         assert [row["number"] for row in rows.query("h1")] == list(range(5))
 
-    def test_the_place_of_every_row_is_known(self, rows: ReadTable) -> None:
-        rows.put("h1", "a", 1, {})
-        rows.put("h2", "b", 1, {})
-        assert sorted(rows.keys()) == [("h1", "a"), ("h2", "b")]
+    def test_the_place_and_version_of_every_row_is_known(self, rows: ReadTable) -> None:
+        rows.put("h1/fact", "a", 1, {})
+        rows.put("h2/fact", "b", 7, {})
+        assert {place: entry.version for place, entry in rows.entries().items()} == {"h1/fact a": 1, "h2/fact b": 7}
 
-    def test_a_deleted_row_is_gone_and_deleting_again_is_fine(self, rows: ReadTable) -> None:
+    def test_documents_come_with_the_version_that_they_fold(self, rows: ReadTable) -> None:
+        rows.put("h1", "a", 3, {"at": 3})
+        assert list(rows.versions("h1")) == [(3, {"at": 3})]
+
+    def test_a_removed_row_is_gone_and_a_late_write_does_not_bring_it_back(self, rows: ReadTable) -> None:
         rows.put("h1", "a", 1, {})
-        rows.delete("h1", "a")
-        rows.delete("h1", "a")
+        rows.remove("h1", "a", 3)
+        rows.remove("h1", "a", 3)
+        rows.put("h1", "a", 2, {"late": True})
         assert rows.get("h1", "a") is None
-        assert list(rows.keys()) == []
+        assert list(rows.query("h1")) == []
+
+    def test_a_late_removal_takes_no_later_row_out(self, rows: ReadTable) -> None:
+        rows.put("h1", "a", 4, {"at": 4})
+        rows.remove("h1", "a", 3)
+        assert rows.get("h1", "a") == {"at": 4}
 
     def test_a_number_that_json_does_not_know_is_refused(self, rows: ReadTable) -> None:
         with pytest.raises(ValueError, match="JSON"):
             rows.put("h1", "a", 1, {"ratio": float("nan")})
+
+
+class TestGenerations:
+    def test_nobody_reads_what_is_made_beside_until_it_is_swapped_in(self, rows: ReadTable) -> None:
+        rows.put("h1", "a", 1, {"old": True})
+        beside = rows.begin()
+        beside.put("h1", "a", 1, {"new": True})
+        beside.put("h1", "b", 1, {})
+        assert list(rows.query("h1")) == [{"old": True}]
+        assert beside.swap()
+        assert list(rows.query("h1")) == [{"new": True}, {}]
+        assert rows.get("h1", "a") == {"new": True}
+
+    def test_a_write_during_a_rebuild_is_in_both(self, rows: ReadTable) -> None:
+        beside = rows.begin()
+        rows.put("h1", "a", 2, {"at": 2})
+        beside.put("h1", "a", 1, {"at": 1})
+        live, made = beside.entries()
+        assert live == made
+        assert rows.get("h1", "a") == {"at": 2}
+        beside.swap()
+        assert rows.get("h1", "a") == {"at": 2}
+
+    def test_after_the_swap_only_the_new_generation_is_written_and_kept(self, rows: ReadTable) -> None:
+        rows.put("h1", "a", 1, {"old": True})
+        beside = rows.begin()
+        beside.swap()
+        beside.drop_others()
+        rows.put("h1", "b", 1, {})
+        assert set(rows.entries()) == {"h1 b"}
+        assert rows.get("h1", "a") is None
+
+    def test_a_generation_that_is_not_swapped_in_leaves_nothing_behind(self, rows: ReadTable) -> None:
+        rows.put("h1", "a", 1, {"old": True})
+        beside = rows.begin()
+        beside.put("h1", "b", 1, {})
+        beside.drop_others()
+        assert not beside.swap()
+        rows.put("h1", "c", 1, {})
+        assert set(rows.entries()) == {"h1 a", "h1 c"}
+
+    def test_a_later_rebuild_takes_the_place_of_one_that_was_left_unfinished(self, rows: ReadTable) -> None:
+        rows.put("h1", "a", 1, {"old": True})
+        left = rows.begin()
+        left.put("h1", "a", 1, {"left": True})
+        later = rows.begin()
+        later.put("h1", "a", 1, {"later": True})
+        assert not left.swap()
+        left.drop_others()
+        assert later.swap()
+        later.drop_others()
+        assert rows.get("h1", "a") == {"later": True}
+
+    def test_rebuilding_again_and_again_works(self, rows: ReadTable) -> None:
+        for number in range(3):
+            beside = rows.begin()
+            beside.put("h1", "a", 1, {"number": number})
+            assert beside.swap()
+            beside.drop_others()
+            assert list(rows.query("h1")) == [{"number": number}]

@@ -1,12 +1,15 @@
 """What events lead to outside the log: workflows started and answered, messages sent. The stream is the outbox.
 
-Every reaction may come again, late or twice: executions are named, waits are answered once, messages are marked.
+Every reaction may come again, late or twice: executions are named, waits are answered once, and a message is claimed
+before it is sent and marked after. A process that dies in between leaves a claim that nobody closed. The hospital's app
+knows a repeated message by its id and gets it again; a mail or an SMS is not sent again by itself, for it may have
+arrived: it is in doubt, is parked, and a person decides. A message too few is seen there; one too many by a patient.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
@@ -16,12 +19,16 @@ from narrowcast.application.forgetting import Erasure
 from narrowcast.application.hospitals import profile_of
 from narrowcast.application.links import LinkSecret, link_key
 from narrowcast.application.ports import (
+    Claim,
+    ConflictError,
     Contact,
     Effects,
+    InDoubtError,
     Link,
     Links,
     Message,
     Messenger,
+    UnavailableError,
     UndeliverableError,
     Vault,
     Workflows,
@@ -29,7 +36,8 @@ from narrowcast.application.ports import (
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import GUIDE, PATIENT, SIGNER, VISIT, StreamKey
 from narrowcast.application.waits import Waits
-from narrowcast.contracts.codec import Envelope
+from narrowcast.contracts.codec import Envelope, decode
+from narrowcast.contracts.commit import Commit
 from narrowcast.domain import guide as guides
 from narrowcast.domain import patient as patients
 from narrowcast.domain.content import ContentReopened, SignatureRequested, Status
@@ -45,6 +53,20 @@ DECISIONS = frozenset(
     ("DraftEdited", "SentenceAdopted", "DraftAccepted", "ContentSigned", "ContentRejected", "FactOutdated")
 )
 """Events after which a wait of content production may have its answer."""
+
+
+REPEATABLE: Mapping[Channel, timedelta] = {Channel.APP: timedelta(seconds=60)}
+"""Channels that show a message of the same id once, and for how long a claim of one is left alone."""
+
+
+def effect_of(event_id: str, what: str) -> str:
+    """Return the name of what an event leads to; the app's webhook is given it as the message's id."""
+    return f"{event_id}|{what}"
+
+
+def guide_effect(stream: str, version: int) -> str:
+    """Return the name of a guide's assembly for a visit as it stood at a version."""
+    return f"{stream}@{version}|guide"
 
 
 class _Target(TypedDict):
@@ -73,6 +95,7 @@ class Mailroom:
         """Send the doctor a link by mail and one by SMS, each with the code of the other."""
         key = StreamKey.parse(envelope.stream)
         contact = self.vault.contact(SIGNER.stream(key.hospital, request.signer_id)) or Contact()
+        messages = []
         for channel, other, address in (
             (Channel.MAIL, Channel.SMS, contact.email),
             (Channel.SMS, Channel.MAIL, contact.phone),
@@ -88,7 +111,9 @@ class Mailroom:
             )
             code = self.secret.code(envelope.event_id, other)
             text = _signature_text(f"{self.base_url}/sign/{nonce}", other, code, reference(request.request_id))
-            self._send_once(Message(channel, address, "待签发：患者教育内容", text, f"{envelope.event_id}|{channel}"))
+            effect = effect_of(envelope.event_id, channel)
+            messages.append(Message(channel, address, "待签发：患者教育内容", text, effect))
+        self._send_all(messages)
 
     def push_guide(self, envelope: Envelope, push: PushApproved) -> None:
         """Send the patient the guide's link. The text is the same for every diagnosis (law 7).
@@ -118,7 +143,7 @@ class Mailroom:
         profile = profile_of(self.store, key.hospital).profile
         text = _push_text(profile.name if profile else "", f"{self.base_url}/g/{nonce}")
         address = _address(contact or Contact(), push.channel)
-        message = Message(push.channel, address, "您的健康指南", text, f"{envelope.event_id}|push")
+        message = Message(push.channel, address, "您的健康指南", text, effect_of(envelope.event_id, "push"))
         self._deliver(key, push, message, actor)
 
     def _deliver(self, key: StreamKey, push: PushApproved, message: Message, actor: Actor) -> None:
@@ -152,12 +177,38 @@ class Mailroom:
         self.links.keep(Link(key=place, channel=channel, code_hash=code_hash, **target))
         return nonce
 
+    def _send_all(self, messages: Iterable[Message]) -> None:
+        """Send each, whatever becomes of the others; then raise the first trouble, one that passes before others."""
+        faults = [fault for message in messages if (fault := self._trouble_with(message))]
+        if faults:
+            raise min(faults, key=lambda fault: not isinstance(fault, (UnavailableError, ConflictError)))
+
+    def _trouble_with(self, message: Message) -> Exception | None:
+        try:
+            self._send_once(message)
+        except (UnavailableError, ConflictError, InDoubtError, UndeliverableError) as fault:
+            return fault
+        return None
+
     def _send_once(self, message: Message) -> None:
-        if self.effects.done(message.effect):
-            return
-        if not message.to:
+        """Send the message unless that was done; InDoubtError if nobody can know whether it was."""
+        if not message.to and not self.effects.done(message.effect):
             raise UndeliverableError(message.channel)
-        self.messenger.send(message)
+        match self.effects.claim(message.effect, lease=REPEATABLE.get(message.channel)):
+            case Claim.TAKEN:
+                self._send_claimed(message)
+            case Claim.OPEN if message.channel in REPEATABLE:
+                raise ConflictError(f"another delivery is sending {message.effect}")
+            case Claim.OPEN:
+                raise InDoubtError(message.effect)
+
+    def _send_claimed(self, message: Message) -> None:
+        """Send; the claim is given back only if the message certainly did not leave."""
+        try:
+            self.messenger.send(message)
+        except (UndeliverableError, UnavailableError):
+            self.effects.release(message.effect)
+            raise
         self.effects.mark(message.effect)
 
 
@@ -193,8 +244,25 @@ class Dispatcher:
     consequences: Consequences
     erasure: Erasure
 
+    def carry_out(self, commit: Commit) -> None:
+        """React to each event of the commit; what one leaves in doubt keeps no other from being carried out."""
+        doubts = [doubt for envelope in decode(commit) if (doubt := self._doubt_about(envelope))]
+        if doubts:
+            raise InDoubtError(*(effect for doubt in doubts for effect in doubt.effects))
+
+    def _doubt_about(self, envelope: Envelope) -> InDoubtError | None:
+        try:
+            self.dispatch(envelope)
+        except InDoubtError as doubt:
+            return doubt
+        return None
+
     def dispatch(self, envelope: Envelope) -> None:
-        """React to one event. UnavailableError and ConflictError mean: deliver it again."""
+        """React to one event.
+
+        UnavailableError and ConflictError mean: deliver it again. InDoubtError: everything else is done, but nobody
+        knows whether a message left.
+        """
         key = StreamKey.parse(envelope.stream)
         if envelope.type == "TopicPlanned":
             self.produce(key, envelope.version)

@@ -1,6 +1,7 @@
 """Read rows and index documents as folds of the log: applied twice, late or out of order they give the same bytes.
 
-A projection never trusts the delivered record: it folds the stream as the log has it and writes under its version.
+A projection never trusts the delivered record: it folds the stream as the log has it and writes under its version,
+which is its checkpoint in that stream: a row or document says itself how far it came.
 """
 
 from __future__ import annotations
@@ -10,19 +11,27 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from narrowcast.application.ports import ContentIndex, IndexedPiece, ReadTable
+from narrowcast.application.ports import ContentIndex, IndexedPiece, Pieces, ReadTable, Rows
+from narrowcast.application.folding import Loaded
 from narrowcast.application.store import Store
-from narrowcast.application.streams import AGGREGATES, StreamKey
-from narrowcast.contracts.codec import CorruptCommitError
+from narrowcast.application.streams import AGGREGATES, CONTENT, HOSPITAL, StreamKey
 from narrowcast.domain.content import Content, is_open
 from narrowcast.domain.control.readability import assess
 from narrowcast.domain.fact import Fact
 from narrowcast.domain.guide import Guide
+from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.signer import Signer
 from narrowcast.domain.signing import document_hash
 from narrowcast.domain.visit import Visit
 
 Row = Mapping[str, object]
+HOSPITALS = "hospitals"
+"""The one partition that is no hospital's: a row for each."""
+
+
+def hospital_row(key: StreamKey, state: Hospital) -> Row:
+    """Return what upkeep needs of a hospital: that it is there."""
+    return {"hospital": key.hospital, "name": state.profile.name if state.profile else ""}
 
 
 def fact_row(key: StreamKey, state: Fact) -> Row:
@@ -122,13 +131,55 @@ def guide_row(key: StreamKey, state: Guide) -> Row:
 
 
 ROWS: dict[str, Callable[[StreamKey, Any], Row]] = {
+    "hospital": hospital_row,
     "fact": fact_row,
     "content": content_row,
     "signer": signer_row,
     "visit": visit_row,
     "guide": guide_row,
 }
-"""Aggregates that have a row, and how it is made; the rest (hospital, patient) are read from the log alone."""
+"""Aggregates that have a row, and how it is made; the rest are read from the log alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A fold that is kept. `version` counts what it keeps of the same events: after a change of it, rebuild.
+
+    `write` puts what follows from a stream of one of the aggregates to the table or index it is given, at `place`.
+    A projection is `complete` if every such stream has its place.
+    """
+
+    name: str
+    version: int
+    aggregates: frozenset[str]
+    write: Callable[[Any, StreamKey, Loaded[Any]], None]
+    place: Callable[[StreamKey], str]
+    complete: bool
+
+
+def write_row(rows: Rows, key: StreamKey, loaded: Loaded[Any]) -> None:
+    """Keep the stream's row."""
+    rows.put(partition_of(key), key.key, loaded.version, ROWS[key.aggregate](key, loaded.state))
+
+
+def partition_of(key: StreamKey) -> str:
+    """Return the partition in which the stream's row stands."""
+    return HOSPITALS if key.aggregate == HOSPITAL.name else f"{key.hospital}/{key.aggregate}"
+
+
+def write_piece(pieces: Pieces, key: StreamKey, loaded: Loaded[Content]) -> None:
+    """Index an open piece; take one out that was open and no longer is."""
+    if is_open(loaded.state):
+        pieces.put(indexed(key, loaded.state), loaded.version)
+    elif loaded.state.was_open:
+        pieces.remove(key.hospital, key.key, loaded.version)
+
+
+READ = Projection("read", 2, frozenset(ROWS), write_row, lambda k: f"{partition_of(k)} {k.key}", complete=True)
+INDEX = Projection(
+    "index", 1, frozenset({CONTENT.name}), write_piece, lambda k: f"{k.hospital} {k.key}", complete=False
+)
+PROJECTIONS = {each.name: each for each in (READ, INDEX)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,33 +193,12 @@ class Projector:
     def project(self, stream: str) -> None:
         """Fold the stream and write what follows from it."""
         key = StreamKey.parse(stream)
-        if key.aggregate not in ROWS:
+        if key.aggregate not in READ.aggregates | INDEX.aggregates:
             return
         loaded = self.store.load(AGGREGATES[key.aggregate], key.hospital, key.key)
-        self.read.put(
-            f"{key.hospital}/{key.aggregate}", key.key, loaded.version, ROWS[key.aggregate](key, loaded.state)
-        )
-        if isinstance(loaded.state, Content):
-            self.index_piece(key, loaded.state, loaded.version)
-
-    def index_piece(self, key: StreamKey, state: Content, version: int) -> None:
-        """Index an open piece; take one out that was open and no longer is."""
-        if is_open(state):
-            self.index.put(indexed(key, state), version)
-        elif state.was_open:
-            self.index.remove(key.hospital, key.key, version)
-
-    def rebuild(self) -> Iterator[tuple[str, bool]]:
-        """Fold every stream of the log again; yield each with whether it could be folded: damage stops no other."""
-        for stream in sorted({commit.stream for commit in self.store.log.scan()}):
-            yield stream, self._fold_again(stream)
-
-    def _fold_again(self, stream: str) -> bool:
-        try:
-            self.project(stream)
-        except (CorruptCommitError, ValueError):
-            return False
-        return True
+        for projection, to in ((READ, self.read), (INDEX, self.index)):
+            if key.aggregate in projection.aggregates:
+                projection.write(to, key, loaded)
 
 
 def indexed(key: StreamKey, state: Content) -> IndexedPiece:

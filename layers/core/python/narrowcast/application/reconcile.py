@@ -1,27 +1,70 @@
-"""Finds work that stands still and sets it going again: pieces whose workflow died, events whose effect is missing."""
+"""Finds work that stands still and sets it going again: pieces whose workflow died, events whose effect is missing.
+
+It only ever repeats what may be repeated: executions under the name of their event, waits that are answered once,
+messages that were certainly not sent. What may have been sent is reported and left to a person.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
 
-from narrowcast.application.dispatch import Dispatcher
+from narrowcast.application.dispatch import Dispatcher, effect_of, guide_effect
 from narrowcast.application.guides import guide_id_of, push_id_of
-from narrowcast.application.ports import ReadTable, Workflows
+from narrowcast.application.parking import DISPATCH, Kind, Parking, Replay
+from narrowcast.application.ports import (
+    ConflictError,
+    Effects,
+    InDoubtError,
+    ReadTable,
+    UnavailableError,
+    UndeliverableError,
+    Workflows,
+)
+from narrowcast.application.projections import HOSPITALS
 from narrowcast.application.store import Store, history
 from narrowcast.application.streams import CONTENT, GUIDE, PATIENT, VISIT, StreamKey
-from narrowcast.domain.content import Status
-from narrowcast.domain.patient import Patient
+from narrowcast.contracts.codec import CorruptCommitError, Envelope
+from narrowcast.domain.content import SignatureRequested, Status
+from narrowcast.domain.patient import Patient, PushApproved
+from narrowcast.domain.vocabulary import Channel
 
 UNFINISHED = frozenset({Status.PLANNED, Status.DRAFTED, Status.ACCEPTED, Status.SIGNED})
+RECENT = timedelta(days=14)
+"""How long after its last message a visit is looked into. Its guide is missed by somebody within that time."""
+LIMIT = timedelta(seconds=240)
+"""How long one call may take: less than its function has."""
+
+STRIDE = 7919
+"""A prime: beginnings a schedule's period apart are spread over the whole."""
+RESTARTED, REPLAYED, IN_DOUBT = "restarted", "replayed", "in_doubt"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was set going again: content ids whose workflow was restarted, streams whose effects were replayed."""
+    """What was set going again: content ids whose workflow was restarted, streams whose effects were replayed.
+
+    `in_doubt` names the parked records of which nobody knows whether a message left; `why` gives the reason for each
+    item. `finished` is False if time ran out: the next call begins elsewhere.
+    """
 
     restarted: tuple[str, ...]
     replayed: tuple[str, ...]
+    in_doubt: tuple[str, ...] = ()
+    why: Mapping[str, str] = field(default_factory=dict)
+    finished: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that was done or found, and why."""
+
+    kind: str
+    item: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,56 +75,172 @@ class Reconciler:
     read: ReadTable
     workflows: Workflows
     dispatcher: Dispatcher
+    effects: Effects
+    parking: Parking
+    replay: Replay
 
-    def reconcile(self) -> Report:
+    def reconcile(self, limit: timedelta = LIMIT) -> Report:
         """Restart dead workflows and replay missing effects of every hospital; harmless when all is well."""
-        hospitals = sorted({pk.partition("/")[0] for pk, _ in self.read.keys()})  # noqa: SIM118 - a port, not a dict
-        restarted = tuple(each for hospital in hospitals for each in self._restart(hospital))
-        return Report(restarted, tuple(each for hospital in hospitals for each in self._replay(hospital)))
+        until = self.store.clock.now() + limit
+        deeds: list[Deed] = []
+        for deed in self._look():
+            deeds += [deed] if deed else []
+            if self.store.clock.now() > until:
+                return _report(deeds, finished=False)
+        return _report(deeds, finished=True)
 
-    def _restart(self, hospital: str) -> Iterator[str]:
+    def _look(self) -> Iterator[Deed | None]:
+        """Do what is to be done; yield after each thing looked at, so that time is kept."""
+        yield from self._parked()
+        hospitals = _from(self.store.clock.now(), [str(row["hospital"]) for row in self.read.query(HOSPITALS)])
+        for hospital in hospitals:
+            yield from self._production(hospital)
+        for hospital in hospitals:
+            yield from self._delivery(hospital)
+
+    def _parked(self) -> Iterator[Deed | None]:
+        for record, left in self.replay.replay(Kind.UNAVAILABLE, Kind.IN_DOUBT):
+            if left:
+                yield Deed(REPLAYED, record.stream, f"parked: {record.kind}")
+            elif record.kind == Kind.IN_DOUBT:
+                yield Deed(IN_DOUBT, record.id, "nobody knows whether the message left")
+            else:
+                yield None
+
+    # Content production
+
+    def _production(self, hospital: str) -> Iterator[Deed | None]:
         alive = {name.rpartition(".")[0] for name in self.workflows.running("content_production")}
-        for row in self._rows(hospital, "content"):
-            content_id = str(row["content_id"])
-            unfinished = row["status"] in UNFINISHED and not row.get("outdated")
-            if unfinished and f"{hospital}.{content_id}" not in alive:
-                self._restart_piece(StreamKey(hospital, CONTENT.name, content_id))
-                yield content_id
+        for row in self.read.query(f"{hospital}/content"):
+            key = StreamKey(hospital, CONTENT.name, str(row["content_id"]))
+            if row["status"] not in UNFINISHED or row.get("outdated"):
+                yield None
+            elif f"{hospital}.{key.key}" in alive:
+                yield self._answer_waits(key)
+                yield self._send_requests(key) if row["status"] == Status.ACCEPTED else None
+            else:
+                yield self._restart(key)
 
-    def _restart_piece(self, key: StreamKey) -> None:
+    def _restart(self, key: StreamKey) -> Deed:
         """Start an execution under a fresh name: that of the dead one stays taken for 90 days.
 
         The id's time alone makes it fresh; with all of it the name would be cut, and `running` not know it again.
         """
         self.dispatcher.produce(key, self.store.ids.new_id()[:12])
+        return Deed(RESTARTED, key.key, "its workflow has no living execution")
 
-    def _replay(self, hospital: str) -> Iterator[str]:
-        for row in self._rows(hospital, "visit"):
-            visit_id, patient = str(row["visit_id"]), str(row["patient"])
-            guide = self.read.get(f"{hospital}/guide", guide_id_of(visit_id))
-            pushes = self.store.load(PATIENT, hospital, patient).state
-            if not row["cancelled"] and (guide is None or _undecided(row, guide, pushes)):
-                yield self._replay_stream(VISIT.stream(hospital, visit_id))
-            elif guide and self._push_missing(hospital, pushes):
-                yield self._replay_stream(PATIENT.stream(hospital, patient))
+    def _answer_waits(self, key: StreamKey) -> Deed | None:
+        with suppress(CorruptCommitError):
+            waits = self.dispatcher.waits.tell(key.hospital, key.key)
+            if waits:
+                return Deed(REPLAYED, _stream(key), f"decided, but not answered: {', '.join(waits)}")
+        return None
 
-    def _push_missing(self, hospital: str, patient: Patient) -> bool:
-        return any(
-            push.push_id not in patient.delivered and not self._failed(hospital, push.guide_id, push.push_id)
+    def _send_requests(self, key: StreamKey) -> Deed | None:
+        """Send the newest request for a signature if it was not, as long as its link is open."""
+        requests = self._events(_stream(key), SignatureRequested)
+        if not requests or requests[-1].event.expires_at <= self.store.clock.now():
+            return None
+        effects = (effect_of(requests[-1].event_id, channel) for channel in (Channel.MAIL, Channel.SMS))
+        if all(self.effects.done(effect) for effect in effects):
+            return None
+        return self._again(requests[-1:], "the request for a signature was not sent")
+
+    # Guide delivery
+
+    def _delivery(self, hospital: str) -> Iterator[Deed | None]:
+        guides = {str(row["guide_id"]): row for row in self.read.query(f"{hospital}/guide")}
+        visits = list(self.read.versions(f"{hospital}/visit"))
+        for version, visit in _from(self.store.clock.now(), visits):
+            guide = guides.get(guide_id_of(str(visit["visit_id"])))
+            yield self._deliver(hospital, version, visit, guide)
+
+    def _deliver(
+        self, hospital: str, version: int, visit: Mapping[str, object], guide: Mapping[str, object] | None
+    ) -> Deed | None:
+        stream = VISIT.stream(hospital, str(visit["visit_id"]))
+        if guide is None:
+            return None if visit["cancelled"] else self._again_last(stream, "the visit has no guide")
+        if not _is_recent(visit, self.store.clock.now()):
+            return None
+        if not self.effects.done(guide_effect(stream, version)):
+            return self._again_last(stream, "the guide is older than the visit")
+        patient = self.store.load(PATIENT, hospital, str(visit["patient"])).state
+        if not visit["cancelled"] and _undecided(visit, guide, patient):
+            return self._again_last(stream, "no decision whether to push the guide")
+        return self._push(PATIENT.stream(hospital, str(visit["patient"])), patient)
+
+    def _push(self, stream: str, patient: Patient) -> Deed | None:
+        hospital = StreamKey.parse(stream).hospital
+        missing = {
+            push.push_id
             for push in patient.approved
-        )
+            if push.push_id not in patient.delivered and not self._failed(hospital, push)
+        }
+        if not missing:
+            return None
+        approvals = [each for each in self._events(stream, PushApproved) if each.event.push_id in missing]
+        return self._again(approvals, "an approved push was not sent")
 
-    def _failed(self, hospital: str, guide_id: str, push_id: str) -> bool:
-        guide = self.store.load(GUIDE, hospital, guide_id).state
-        return any(failure.push_id == push_id for failure in guide.failures)
+    def _failed(self, hospital: str, push: PushApproved) -> bool:
+        guide = self.store.load(GUIDE, hospital, push.guide_id).state
+        return any(failure.push_id == push.push_id for failure in guide.failures)
 
-    def _replay_stream(self, stream: str) -> str:
-        for envelope in history(self.store.log, stream):
+    # Once more
+
+    def _again_last(self, stream: str, why: str) -> Deed | None:
+        """Dispatch the stream's last commit once more: whoever reacts to it looks at the whole stream."""
+        last = history(self.store.log, stream)
+        return self._again([each for each in last if each.version == last[-1].version], why)
+
+    def _again(self, envelopes: Iterable[Envelope], why: str) -> Deed | None:
+        """Dispatch the events once more. What does not work now is tried by the next call."""
+        deed: Deed | None = None
+        for envelope in envelopes:
+            deed = self._dispatch(envelope, why) or deed
+        return deed
+
+    def _dispatch(self, envelope: Envelope, why: str) -> Deed | None:
+        try:
             self.dispatcher.dispatch(envelope)
-        return stream
+        except InDoubtError as doubt:
+            self.parking.takes(DISPATCH, envelope.stream, envelope.version, doubt)
+            record = f"{DISPATCH}|{envelope.stream}|{envelope.version}"
+            return Deed(IN_DOUBT, record, "nobody knows whether the message left")
+        except (ConflictError, UnavailableError, UndeliverableError):
+            return None
+        return Deed(REPLAYED, envelope.stream, why)
 
-    def _rows(self, hospital: str, kind: str) -> Iterator[Mapping[str, object]]:
-        return self.read.query(f"{hospital}/{kind}")
+    def _events(self, stream: str, kind: type) -> list[Envelope]:
+        return [envelope for envelope in history(self.store.log, stream) if isinstance(envelope.event, kind)]
+
+
+T = TypeVar("T")
+
+
+def _from(now: datetime, things: Sequence[T]) -> list[T]:
+    """Return them in their order, begun at another place each second: where time runs out, none is always last."""
+    start = int(now.timestamp()) * STRIDE % len(things) if things else 0
+    return [*things[start:], *things[:start]]
+
+
+def _report(deeds: list[Deed], *, finished: bool) -> Report:
+    def items(kind: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(deed.item for deed in deeds if deed.kind == kind))
+
+    why = {deed.item: deed.why for deed in deeds}
+    return Report(items(RESTARTED), items(REPLAYED), items(IN_DOUBT), why, finished)
+
+
+def _stream(key: StreamKey) -> str:
+    return CONTENT.stream(key.hospital, key.key)
+
+
+def _is_recent(visit: Mapping[str, object], now: datetime) -> bool:
+    """Whether the visit's last message is recent; one whose moment cannot be read is."""
+    with suppress(ValueError, TypeError):
+        return now - datetime.fromisoformat(str(visit["occurred_at"])) < RECENT
+    return True
 
 
 def _undecided(visit: Mapping[str, object], guide: Mapping[str, object], patient: Patient) -> bool:

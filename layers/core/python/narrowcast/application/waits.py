@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from narrowcast.application.folding import Loaded
 from narrowcast.application.ports import TaskTokens, Workflows
 from narrowcast.application.store import Store
 from narrowcast.application.streams import CONTENT
@@ -30,10 +31,15 @@ class Waits:
         """Keep the token of a wait, in place of an earlier one."""
         self.tokens.keep(CONTENT.stream(hospital, content_id), wait, token)
 
-    def tell(self, hospital: str, content_id: str, *waits: str) -> None:
-        """Tell these waits of a piece, or all of them, what was decided; those still undecided go on waiting."""
+    def tell(self, hospital: str, content_id: str, *waits: str) -> tuple[str, ...]:
+        """Tell these waits of a piece, or all of them, what was decided; those still undecided go on waiting.
+
+        Return the waits that were waiting for that.
+        """
         loaded = self.store.load(CONTENT, hospital, content_id)
-        for wait in waits or DECISIONS:
-            decision, token = DECISIONS[wait](loaded.state), self.tokens.find(loaded.stream, wait)
-            if decision and token:
-                self.workflows.answer(token, {"decision": decision})
+        return tuple(wait for wait in waits or DECISIONS if self._answer(loaded, wait))
+
+    def _answer(self, loaded: Loaded[Content], wait: str) -> bool:
+        decision = DECISIONS[wait](loaded.state)
+        token = self.tokens.find(loaded.stream, wait) if decision else None
+        return token is not None and self.workflows.answer(token, {"decision": str(decision)})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from narrowcast.application.reconcile import Report
 from narrowcast.cli.common import OK, Arguments, add_command, open_stack, tell
 
 
@@ -14,6 +16,15 @@ def add_commands(groups: Any) -> None:
 
 
 def _reconcile(arguments: Arguments) -> int:
-    report = asdict(open_stack(arguments).reconciler.reconcile())
-    tell(arguments, report, [f"{name}: {', '.join(done) or 'nothing'}" for name, done in report.items()])
+    report = open_stack(arguments).reconciler.reconcile()
+    tell(arguments, asdict(report), _lines(report))
     return OK
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for name in ("restarted", "replayed", "in_doubt"):
+        done = getattr(report, name)
+        yield f"{name}: {', '.join(done) or 'nothing'}"
+    yield from (f"{item}: {why}" for item, why in report.why.items())
+    if not report.finished:
+        yield "time ran out: call again"

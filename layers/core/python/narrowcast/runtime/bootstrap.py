@@ -7,6 +7,7 @@ so that a function pays only for those it uses.
 from __future__ import annotations
 
 from functools import cache, cached_property
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from narrowcast.adapters.system import RandomIds, SystemClock
@@ -19,8 +20,10 @@ from narrowcast.application.guides import Assembly, PushDesk, ReadingRoom, Signe
 from narrowcast.application.hl7_desk import Hl7Desk
 from narrowcast.application.hospitals import Registry
 from narrowcast.application.links import LinkOffice, LinkSecret
+from narrowcast.application.parking import DISPATCH, PROJECT, Parking, Replay
 from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
-from narrowcast.application.projections import Projector
+from narrowcast.application.projections import INDEX, PROJECTIONS, READ, Projector
+from narrowcast.application.rebuild import Rebuilder
 from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.sealing import Sealer
 from narrowcast.application.signing import SigningDesk
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from narrowcast.adapters.models.model import Model
     from narrowcast.adapters.s3.bodies import S3Bodies
     from narrowcast.application import ports
+    from narrowcast.contracts.commit import Commit
     from narrowcast.application.exports import Exports
     from narrowcast.application.past import Past
     from narrowcast.application.patients import PatientFiles
@@ -101,6 +105,12 @@ class Composition:
 
         sealer = KmsSealer(self._client("kms"), self.settings["VAULT_KEY_ID"])
         return DynamoKeyRing(self._tables, self.settings["KEYS_TABLE"], sealer)
+
+    @cached_property
+    def parking_lot(self) -> ports.ParkingLot:
+        from narrowcast.adapters.dynamodb.parked import DynamoParkingLot
+
+        return DynamoParkingLot(self._tables, self.settings["PARKED_TABLE"], SystemClock())
 
     @cached_property
     def vault(self) -> ports.Vault:
@@ -180,9 +190,9 @@ class Composition:
         from narrowcast.adapters.messaging.router import ChannelMessenger
         from narrowcast.adapters.messaging.sms import SnsSms
 
-        channels: dict[Channel, ports.Messenger] = {Channel.SMS: SnsSms(self._client("sns"))}
+        channels: dict[Channel, ports.Messenger] = {Channel.SMS: SnsSms(self._client("sns", attempts=1))}
         if sender := self.settings.get("MAIL_SENDER"):
-            channels[Channel.MAIL] = SesMail(self._client("ses"), sender)
+            channels[Channel.MAIL] = SesMail(self._client("ses", attempts=1), sender)
         if url := self.settings.get("APP_WEBHOOK_URL"):
             channels[Channel.APP] = AppWebhook(PoolManager(), url, self._secret("APP_WEBHOOK_SECRET_ARN"))
         return ChannelMessenger(channels)
@@ -352,8 +362,27 @@ class Composition:
         return Forgetting(self.store, self.erasure)
 
     @cached_property
+    def parking(self) -> Parking:
+        return Parking(self.parking_lot, SystemClock())
+
+    @cached_property
+    def replay(self) -> Replay:
+        consumers = {PROJECT: lambda commit: self.projector.project(commit.stream), DISPATCH: self._carry_out}
+        return Replay(self.store.log, self.parking_lot, self.effects, consumers)
+
+    def _carry_out(self, commit: Commit) -> None:
+        self.dispatcher.carry_out(commit)
+
+    def rebuilder(self, projection: str) -> Rebuilder:
+        """What rebuilds `read` or `index`."""
+        begin = {READ.name: lambda: self.read.begin(), INDEX.name: lambda: self.index.begin()}[projection]
+        return Rebuilder(self.store.log, PROJECTIONS[projection], begin, sleep)
+
+    @cached_property
     def reconciler(self) -> Reconciler:
-        return Reconciler(self.store, self.read, self.workflows, self.dispatcher)
+        return Reconciler(
+            self.store, self.read, self.workflows, self.dispatcher, self.effects, self.parking, self.replay
+        )
 
     @cached_property
     def sealer(self) -> Sealer:

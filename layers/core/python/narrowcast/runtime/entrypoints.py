@@ -11,10 +11,12 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from narrowcast.adapters.dynamodb.event_log import from_image
+from narrowcast.application.parking import Parking
 from narrowcast.application.store import Actor
 from narrowcast.contracts.codec import CorruptCommitError
 from narrowcast.contracts.commit import Commit
-from narrowcast.runtime.observability import Handler, logger, observed
+from narrowcast.runtime.bootstrap import composition
+from narrowcast.runtime.observability import Handler, count, logger, observed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +41,49 @@ def production_step(step: Callable[[ProductionStep], Mapping[str, object] | None
     return observed(handler)
 
 
-def stream_consumer(consume: Callable[[Commit], None]) -> Handler:
-    """Return the handler of a batch of the log's stream; it reports the first record that failed, and stops there."""
-    processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+def stream_consumer(
+    name: str, parking: Callable[[], Parking] = lambda: composition().parking
+) -> Callable[[Callable[[Commit], None]], Handler]:
+    """Return what makes a function of a commit the handler of batches of the log's stream.
 
-    def consume_record(record: DynamoDBRecord) -> None:
-        commit = from_image(record.raw_event["dynamodb"]["NewImage"])
-        logger.append_keys(stream=commit.stream, version=commit.version)
-        if not commit.intact:
-            message = "hash does not fit the content"
-            raise CorruptCommitError(message)
-        consume(commit)
+    A record that cannot be taken in is parked under the consumer's name, and counts as handled; what may pass is
+    reported, and comes again with all that follows it.
+    """
 
-    def handler(event: dict[str, Any], context: LambdaContext) -> Any:
-        return process_partial_response(event, consume_record, processor, context)
+    def consumer(consume: Callable[[Commit], None]) -> Handler:
+        processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
 
-    return observed(handler)
+        def consume_record(record: DynamoDBRecord) -> None:
+            stream, version = _place(record.raw_event)
+            logger.append_keys(stream=stream, version=version)
+            try:
+                consume(_commit(record.raw_event))
+            except Exception as fault:
+                if not parking().takes(name, stream, version, fault):
+                    raise
+                logger.error("parked", fault=type(fault).__name__)
+                count("RecordParked")
+
+        def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+            return process_partial_response(event, consume_record, processor, context)
+
+        return observed(handler)
+
+    return consumer
+
+
+def _place(record: Mapping[str, Any]) -> tuple[str, int]:
+    """Return stream and version by the keys of the table, which every record has."""
+    keys = record["dynamodb"]["Keys"]
+    return keys["stream"]["S"], int(keys["version"]["N"])
+
+
+def _commit(record: Mapping[str, Any]) -> Commit:
+    """Return the record's commit; CorruptCommitError if it holds none of ours."""
+    try:
+        commit = from_image(record["dynamodb"]["NewImage"])
+    except (KeyError, ValueError, TypeError) as fault:
+        raise CorruptCommitError(f"no commit: {type(fault).__name__}") from fault
+    if not commit.intact:
+        raise CorruptCommitError("hash does not fit the content")
+    return commit

@@ -106,9 +106,9 @@ class DynamoEventLog:
             )
             return next((Head(int(item.version), item.hash or "") for item in last), Head())
 
-    def scan(self) -> Iterator[Commit]:
+    def scan(self, *, segment: int = 0, segments: int = 1) -> Iterator[Commit]:
         with passing_faults_are_unavailable():
-            for item in self._items.scan(consistent_read=True):
+            for item in self._items.scan(consistent_read=True, segment=segment, total_segments=segments):
                 yield to_commit(item)
 
     def _item(self, commit: Commit) -> CommitItem:

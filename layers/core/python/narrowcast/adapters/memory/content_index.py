@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from threading import Lock
 
-from narrowcast.application.ports import IndexedPiece
+from narrowcast.application.ports import Entry, IndexedPiece
+
+KeptPieces = dict[tuple[str, str], tuple[int, IndexedPiece | None]]
 
 
 class MemoryContentIndex:
     """ContentIndex; a removed piece leaves its version behind, so that a late `put` does not bring it back."""
 
     def __init__(self) -> None:
-        self._pieces: dict[tuple[str, str], tuple[int, IndexedPiece | None]] = {}
+        self._pieces: KeptPieces = {}
+        self._beside: KeptPieces | None = None
+        self._writing = Lock()
 
     def put(self, piece: IndexedPiece, version: int) -> None:
         self._replace((piece.hospital, piece.content_id), version, piece)
@@ -24,10 +30,56 @@ class MemoryContentIndex:
         pieces = (piece for _, piece in self._pieces.values() if piece and piece.hospital == hospital)
         return iter(sorted(piece.content_id for piece in pieces if wanted & set(piece.tags.codes)))
 
-    def reset(self) -> None:
-        self._pieces.clear()
+    def entries(self) -> dict[str, Entry]:
+        return _entries(self._pieces)
+
+    def begin(self) -> MemoryPieceGeneration:
+        self._beside = {}
+        return MemoryPieceGeneration(self, self._beside)
 
     def _replace(self, place: tuple[str, str], version: int, piece: IndexedPiece | None) -> None:
-        kept, _ = self._pieces.get(place, (version, None))
-        if kept <= version:
-            self._pieces[place] = (version, piece)
+        with self._writing:
+            for pieces in (self._pieces, self._beside):
+                if pieces is not None:
+                    _keep(pieces, place, version, piece)
+
+
+class MemoryPieceGeneration:
+    """PieceGeneration."""
+
+    def __init__(self, index: MemoryContentIndex, pieces: KeptPieces) -> None:
+        self._index = index
+        self._own = pieces
+
+    def put(self, piece: IndexedPiece, version: int) -> None:
+        with self._index._writing:  # noqa: SLF001 - the index's own second half
+            _keep(self._own, (piece.hospital, piece.content_id), version, piece)
+
+    def remove(self, hospital: str, content_id: str, version: int) -> None:
+        with self._index._writing:  # noqa: SLF001
+            _keep(self._own, (hospital, content_id), version, None)
+
+    def entries(self) -> tuple[dict[str, Entry], dict[str, Entry]]:
+        return _entries(self._index._pieces), _entries(self._own)  # noqa: SLF001
+
+    def swap(self) -> bool:
+        if self._index._beside is not self._own:  # noqa: SLF001
+            return False
+        self._index._pieces, self._index._beside = self._own, None  # noqa: SLF001
+        return True
+
+    def drop_others(self) -> None:
+        if self._index._beside is self._own:  # noqa: SLF001
+            self._index._beside = None  # noqa: SLF001
+
+
+def _keep(pieces: KeptPieces, place: tuple[str, str], version: int, piece: IndexedPiece | None) -> None:
+    if pieces.get(place, (version, None))[0] <= version:
+        pieces[place] = (version, piece)
+
+
+def _entries(pieces: KeptPieces) -> dict[str, Entry]:
+    return {
+        " ".join(place): Entry(version, sha256(repr(piece).encode()).hexdigest())
+        for place, (version, piece) in tuple(pieces.items())
+    }

@@ -46,8 +46,8 @@ class MemoryEventLog:
         commits = self._streams.get(stream)
         return commits[-1].head if commits else Head()
 
-    def scan(self) -> Iterator[Commit]:
-        for commits in tuple(self._streams.values()):
+    def scan(self, *, segment: int = 0, segments: int = 1) -> Iterator[Commit]:
+        for commits in tuple(self._streams.values())[segment::segments]:
             yield from tuple(commits)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from narrowcast.adapters.messaging.refusals import refused_or_unavailable
+from narrowcast.adapters.messaging.refusals import told_apart
 from narrowcast.application.ports import Message
 
 if TYPE_CHECKING:  # the stubs are not shipped to the functions
@@ -12,14 +12,14 @@ if TYPE_CHECKING:  # the stubs are not shipped to the functions
 
 
 class SesMail:
-    """Messenger for plain-text mail from one verified sender."""
+    """Messenger for plain-text mail from one verified sender; its client must not repeat a call by itself."""
 
     def __init__(self, client: SESClient, sender: str) -> None:
         self._client = client
         self._sender = sender
 
     def send(self, message: Message) -> None:
-        with refused_or_unavailable("ses"):
+        with told_apart("ses", message.effect):
             self._client.send_email(
                 Source=self._sender,
                 Destination={"ToAddresses": [message.to]},

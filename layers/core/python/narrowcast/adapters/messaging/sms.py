@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from narrowcast.adapters.messaging.refusals import refused_or_unavailable
+from narrowcast.adapters.messaging.refusals import told_apart
 from narrowcast.application.ports import Message
 
 if TYPE_CHECKING:  # the stubs are not shipped to the functions
@@ -12,13 +12,16 @@ if TYPE_CHECKING:  # the stubs are not shipped to the functions
 
 
 class SnsSms:
-    """Messenger for SMS to a number in E.164 form; transactional, so carriers do not treat it as advertising."""
+    """Messenger for SMS to a number in E.164 form; transactional, so carriers do not treat it as advertising.
+
+    Its client must not repeat a call by itself.
+    """
 
     def __init__(self, client: SNSClient) -> None:
         self._client = client
 
     def send(self, message: Message) -> None:
-        with refused_or_unavailable("sns"):
+        with told_apart("sns", message.effect):
             self._client.publish(
                 PhoneNumber=message.to,
                 Message=message.text,

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from opensearchpy import OpenSearch
@@ -25,7 +25,7 @@ from opensearchpy.exceptions import (
     TransportError,
 )
 
-from narrowcast.application.ports import IndexedPiece, UnavailableError
+from narrowcast.application.ports import Entry, IndexedPiece, UnavailableError
 
 _KEYWORD: Final = {"type": "keyword"}
 _CHINESE: Final = {"type": "text", "analyzer": "cjk"}
@@ -52,17 +52,20 @@ _SERVER_FAULT: Final = 500
 
 
 class OpenSearchContentIndex:
-    """ContentIndex behind an alias, so that a reset swaps a new, empty index in at once."""
+    """ContentIndex behind an alias. An index that is made beside it has an alias too, and every write goes to both.
+
+    To the one beside it first: if a rebuild begins or ends between the two writes, the event is in what it made.
+    """
 
     def __init__(self, client: OpenSearch, alias: str = "content") -> None:
         self._client = client
         self._alias = alias
 
     def put(self, piece: IndexedPiece, version: int) -> None:
-        self._write(piece.hospital, piece.content_id, version, _fields(piece))
+        self._write(_name(piece.hospital, piece.content_id), version, _source(piece))
 
     def remove(self, hospital: str, content_id: str, version: int) -> None:
-        self._write(hospital, content_id, version, {"removed": True})
+        self._write(_name(hospital, content_id), version, _emptied(hospital, content_id))
 
     def candidates(self, hospital: str, codes: Sequence[str]) -> Iterator[str]:
         after: list[str] = []
@@ -73,37 +76,33 @@ class OpenSearchContentIndex:
                 return
             after = hits[-1]["sort"]
 
-    def reset(self) -> None:
+    def entries(self) -> dict[str, Entry]:
         with _passing_faults_are_unavailable():
-            old = self._indices()
-            new = f"{self._alias}-{max(map(_number, old), default=0) + 1}"
-            self._client.indices.create(index=new, body={"mappings": MAPPING})
-            self._client.indices.update_aliases(
-                body={
-                    "actions": [
-                        *({"remove_index": {"index": index}} for index in old),
-                        {"add": {"index": new, "alias": self._alias}},
-                    ]
-                }
-            )
+            return dict(entries(self._client, self._alias)) if behind(self._client, self._alias) else {}
 
-    def _write(self, hospital: str, content_id: str, version: int, fields: Mapping[str, object]) -> None:
-        """Write unless a later version is there; without an index, make one first (never one without its mapping)."""
-        document = _canonical({"hospital": hospital, "content_id": content_id, **fields})
-        name = hashlib.sha256(f"{hospital}/{content_id}".encode()).hexdigest()
+    def begin(self) -> OpenSearchGeneration:
         with _passing_faults_are_unavailable():
+            live, given_up = behind(self._client, self._alias), behind(self._client, beside(self._alias))
+            if not live:
+                self._create_first()
+                live = behind(self._client, self._alias)
+            new = f"{self._alias}-{max(map(_number, (*live, *given_up))) + 1}"
+            self._client.indices.create(index=new, body={"mappings": MAPPING, "aliases": {beside(self._alias): {}}})
+            if given_up:
+                drop = [{"remove_index": {"index": index}} for index in given_up]
+                self._client.indices.update_aliases(body={"actions": drop})
+        return OpenSearchGeneration(self._client, self._alias, new)
+
+    def _write(self, name: str, version: int, document: str) -> None:
+        """Write unless a later version is there; without an index, make one first (never one without its mapping)."""
+        with _passing_faults_are_unavailable():
+            with suppress(NotFoundError):
+                write(self._client, beside(self._alias), name, version, document)
             try:
-                self._index(name, version, document)
+                write(self._client, self._alias, name, version, document)
             except NotFoundError:
                 self._create_first()
-                self._index(name, version, document)
-
-    def _index(self, name: str, version: int, document: str) -> None:
-        params = {"version": version, "version_type": "external_gte", "require_alias": "true"}
-        try:
-            self._client.index(index=self._alias, id=name, body=document, params=params)
-        except ConflictError:
-            return
+                write(self._client, self._alias, name, version, document)
 
     def _create_first(self) -> None:
         try:
@@ -131,11 +130,102 @@ class OpenSearchContentIndex:
         hits: list[Any] = found["hits"]["hits"]
         return hits
 
-    def _indices(self) -> list[str]:
-        try:
-            return list(self._client.indices.get_alias(name=self._alias))
-        except NotFoundError:
-            return []
+
+class OpenSearchGeneration:
+    """PieceGeneration: an index beside the one that the alias leads to."""
+
+    def __init__(self, client: OpenSearch, alias: str, index: str) -> None:
+        self._client = client
+        self._alias = alias
+        self._index = index
+
+    def put(self, piece: IndexedPiece, version: int) -> None:
+        self._write(_name(piece.hospital, piece.content_id), version, _source(piece))
+
+    def remove(self, hospital: str, content_id: str, version: int) -> None:
+        self._write(_name(hospital, content_id), version, _emptied(hospital, content_id))
+
+    def entries(self) -> tuple[dict[str, Entry], dict[str, Entry]]:
+        with _passing_faults_are_unavailable():
+            return dict(entries(self._client, self._alias)), dict(entries(self._client, self._index))
+
+    def swap(self) -> bool:
+        with _passing_faults_are_unavailable():
+            if behind(self._client, beside(self._alias)) != [self._index]:
+                return False
+            moves = [{"remove": {"index": each, "alias": self._alias}} for each in behind(self._client, self._alias)]
+            moves += [
+                {"add": {"index": self._index, "alias": self._alias}},
+                {"remove": {"index": self._index, "alias": beside(self._alias)}},
+            ]
+            self._client.indices.update_aliases(body={"actions": moves})
+        return True
+
+    def drop_others(self) -> None:
+        with _passing_faults_are_unavailable():
+            kept = set(behind(self._client, self._alias))
+            later = {each for each in behind(self._client, beside(self._alias)) if each != self._index}
+            for index in self._numbered() - kept - later:
+                self._client.indices.delete(index=index, params={"ignore_unavailable": "true"})
+
+    def _write(self, name: str, version: int, document: str) -> None:
+        with _passing_faults_are_unavailable(), suppress(NotFoundError):  # no alias: given up for a later rebuild
+            write(self._client, beside(self._alias), name, version, document)
+
+    def _numbered(self) -> set[str]:
+        names = self._client.indices.get(index=f"{self._alias}-*")
+        return {name for name in names if name.rpartition("-")[2].isdigit()}
+
+
+ENTRY_ORDER: Final = [{"hospital": "asc"}, {"content_id": "asc"}]
+
+
+def beside(alias: str) -> str:
+    """Return the alias of the index that is made beside the live one."""
+    return f"{alias}-beside"
+
+
+def behind(client: OpenSearch, alias: str) -> list[str]:
+    """Return the indices that an alias leads to."""
+    try:
+        return list(client.indices.get_alias(name=alias))
+    except NotFoundError:
+        return []
+
+
+def entries(client: OpenSearch, index: str) -> Iterator[tuple[str, Entry]]:
+    """Yield what an index holds, by hospital and content id."""
+    client.indices.refresh(index=index)
+    after: list[str] = []
+    while True:
+        body: dict[str, Any] = {"query": {"match_all": {}}, "sort": ENTRY_ORDER, "size": PAGE, "version": True}
+        hits = client.search(index=index, body=body | ({"search_after": after} if after else {}))["hits"]["hits"]
+        for hit in hits:
+            source = hit["_source"]
+            digest = hashlib.sha256(_canonical(source).encode()).hexdigest()
+            yield f"{source['hospital']} {source['content_id']}", Entry(hit["_version"], digest)
+        if len(hits) < PAGE:
+            return
+        after = hits[-1]["sort"]
+
+
+def write(client: OpenSearch, alias: str, name: str, version: int, document: str) -> None:
+    """Index a document under its stream's version unless a later one is there; NotFoundError without the alias."""
+    params = {"version": version, "version_type": "external_gte", "require_alias": "true"}
+    with suppress(ConflictError):
+        client.index(index=alias, id=name, body=document, params=params)
+
+
+def _name(hospital: str, content_id: str) -> str:
+    return hashlib.sha256(f"{hospital}/{content_id}".encode()).hexdigest()
+
+
+def _emptied(hospital: str, content_id: str) -> str:
+    return _canonical({"hospital": hospital, "content_id": content_id, "removed": True})
+
+
+def _source(piece: IndexedPiece) -> str:
+    return _canonical({"hospital": piece.hospital, "content_id": piece.content_id, **_fields(piece)})
 
 
 def _fields(piece: IndexedPiece) -> dict[str, object]:
