@@ -40,6 +40,7 @@ RESULTS = (
     results.sent_back("题目"),
     results.link_unknown(),
     results.link_expired(),
+    results.no_longer_offered(),
     results.too_many_tries(),
     results.not_your_link(),
     results.no_more_guides(hospital_name="仁和医院"),
