@@ -57,5 +57,5 @@ opensearch: setup ## Start a real OpenSearch node on 127.0.0.1:9200 and print it
 	@$(BIN)/python -m infra.local.opensearch_node up
 
 lock: ## Pin every dependency anew; the lock files name no host.
-	@$(COMPILE) --extra print --group dev --output-file requirements.lock
+	@$(COMPILE) --extra embedding --extra print --group dev --output-file requirements.lock
 	@$(COMPILE) --no-annotate --constraint requirements.lock --output-file layers/vendor/requirements.txt

@@ -17,6 +17,7 @@ def add_commands(group: Any) -> None:
     claims = add_command(group, "claims", "judge texts by the rules of a channel", _check_claims)
     claims.add_argument("file", type=Path)
     claims.add_argument("--pack", default="")
+    add_command(group, "questions", "say where questions go", _check_questions).add_argument("file", type=Path)
     plain = add_command(group, "readability", "score how easily patients can read a text", _check_readability)
     plain.add_argument("file", type=Path)
     plain.add_argument("--gate", type=int, default=0, metavar="SCORE", help="exit 1 if the text scores below")
@@ -35,6 +36,13 @@ def _check_claims(arguments: Arguments) -> int:
     from narrowcast.domain.control.claims.cases import judge_lines
 
     return print_verdicts(judge_lines(lines_of(arguments.file), arguments.pack or PACK_VERSION))
+
+
+def _check_questions(arguments: Arguments) -> int:
+    from narrowcast.adapters.embedding.local_e5 import LocalE5
+    from narrowcast.domain.routing.cases import judge_lines
+
+    return print_verdicts(judge_lines(lines_of(arguments.file), LocalE5().queries))
 
 
 def _check_readability(arguments: Arguments) -> int:

@@ -1,0 +1,36 @@
+"""Judges questions in JSON Lines: one answer per line, in order; a line that is none gets an error, not a stop."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from narrowcast.domain.routing import Embed, route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+def judge_lines(lines: Iterable[str], embed: Embed | None) -> Iterator[dict[str, Any]]:
+    """Yield for each question `{"id","route","reason"}`, for each malformed line `{"line","error"}`; none for a blank."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _answer(line, number, embed)
+
+
+def _answer(line: str, number: int, embed: Embed | None) -> dict[str, Any]:
+    try:
+        case = json.loads(line)
+    except (ValueError, RecursionError) as fault:
+        return {"line": number, "error": f"不是合法的 JSON：{fault}"}
+    if reason := _fault(case):
+        return {"line": number, "error": reason}
+    routing = route(case["text"], embed)
+    return {"id": case["id"], "route": routing.route.value, "reason": routing.reason}
+
+
+def _fault(case: object) -> str:
+    if not isinstance(case, dict):
+        return "这一行不是一个对象"
+    missing = [field for field in ("id", "text") if not isinstance(case.get(field), str)]
+    return f"字段 {missing[0]} 缺失或不是字符串" if missing else ""
