@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from narrowcast.cli import check, content, guide, log, operations, patient, visits
+from narrowcast.cli import check, content, guide, log, mllp, operations, patient, visits
 from narrowcast.cli.common import NEGATIVE, USAGE, UsageError, add_group
 from narrowcast.contracts.codec import CorruptCommitError
 from narrowcast.domain.errors import Refusal
@@ -46,4 +46,5 @@ def _parser() -> argparse.ArgumentParser:
     for name, (text, add_commands) in GROUPS.items():
         add_commands(add_group(groups, name, text))
     operations.add_commands(groups)
+    mllp.add_commands(groups)
     return parser

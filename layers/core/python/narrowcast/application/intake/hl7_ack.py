@@ -96,6 +96,11 @@ def _msh(header: Header, message_id: str, at: str) -> list[str]:
     ]
 
 
+def is_positive(answer: bytes) -> bool:
+    """Tell whether an acknowledgement takes its message (AA or CA)."""
+    return re.search(rb"\rMSA[^A-Za-z0-9\r][AC]A(?![A-Z])", answer) is not None
+
+
 def stamp(at: str) -> str:
     """Return a UTC time as HL7 writes it, to the second."""
     return "".join(mark for mark in at if mark.isdigit())[:14] + "+0000"

@@ -53,6 +53,7 @@ class Reason(StrEnum):
     UNSUPPORTED_VERSION = "不支持的 HL7 版本，只接受 2.3 至 2.8"
     DUPLICATE_ID = "同一发送方、同一时间和同一消息控制号已有内容不同的报文"
     BUSY = "系统繁忙，报文未保存，请稍后重发"
+    QUEUED = "平台暂不可达，报文已在网桥排队，将自动转达；重发无妨"
 
 
 class Condition(NamedTuple):
@@ -110,6 +111,7 @@ _CONDITIONS: dict[str, Condition] = {
     Reason.ONE_VISIT_ONLY: Condition("102", "invariant"),
     Reason.DUPLICATE_ID: Condition("205", "duplicate"),
     Reason.BUSY: Condition("207", "transient"),
+    Reason.QUEUED: Condition("207", "transient"),
     Reason.UNSUPPORTED_TYPE: Condition("200", "not-supported"),
     Reason.UNSUPPORTED_EVENT: Condition("201", "not-supported"),
     Reason.UNSUPPORTED_PROCESSING: Condition("202", "not-supported"),
