@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def judge_lines(lines: Iterable[str], embed: Embed | None) -> Iterator[dict[str, Any]]:
-    """Yield for each question `{"id","route","reason"}`, for each malformed line `{"line","error"}`; none for a blank."""
+    """Yield `{"id","route","reason"}` for each question and `{"line","error"}` for each malformed line."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield _answer(line, number, embed)
