@@ -1,4 +1,8 @@
-"""Feeds a function from the event log's stream: in order, a poison record parked, the rest let through."""
+"""Feeds a function from the event log's stream: in order, with retries.
+
+The function itself parks a record it cannot take in, with the reason. What is left for the dead letter queue is what
+kills the function before it can: it names a place in the stream and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,8 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
 
 BATCH = 25
-RETRIES = 3
+# More than the consumers' own patience (8 tries), so that they park with a reason before this gives up without one.
+RETRIES = 10
 # The stream keeps 24 hours; a record parked an hour earlier still names its place in the log.
 OLDEST_SECONDS = 23 * 60 * 60
 

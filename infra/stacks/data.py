@@ -88,6 +88,7 @@ class DataStack(Stack):
         self.links = protected_table(self, "LinksTable", key=key, partition="link", expires=EXPIRES)
         self.tasks = protected_table(self, "TasksTable", key=key, partition="task", expires=EXPIRES)
         self.effects = protected_table(self, "EffectsTable", key=key, partition="effect", expires=EXPIRES)
+        self.parked = protected_table(self, "ParkedTable", key=key, partition="parked", expires=EXPIRES)
         self.vault = protected_table(self, "VaultTable", key=key, partition="subject")
         # Holds the only copy of each person's data key: a backup would bring back whom we forgot. Lost as a whole, it
         # costs addresses, which the hospital sends again, and what patients wrote. Keep it out of every backup plan.
@@ -215,6 +216,7 @@ class DataStack(Stack):
             "LinksTable": self.links.table_name,
             "TasksTable": self.tasks.table_name,
             "EffectsTable": self.effects.table_name,
+            "ParkedTable": self.parked.table_name,
             "VaultTable": self.vault.table_name,
             "KeysTable": self.keys.table_name,
             "RefusalsTable": self.refusals.table_name,

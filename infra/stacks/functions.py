@@ -27,6 +27,7 @@ class On(StrEnum):
     LINKS = "links"
     TASKS = "tasks"
     EFFECTS = "effects"
+    PARKED = "parked"
     VAULT = "vault"
     REFUSALS = "refusals"
     KEYS = "data keys"
@@ -64,7 +65,13 @@ CONSUME: Mapping[On, tuple[str, ...]] = {
     On.EVENT_STREAM: ("DescribeStream", "GetRecords", "GetShardIterator"),
     On.EVENT_STREAM_LIST: ("ListStreams",),
     On.STREAM_LETTERS: ("SendMessage",),
+    # Counts failures of a record, and parks it.
+    On.PARKED: ("UpdateItem", "PutItem"),
 }
+# Which generation of the rows is read, the one that is made beside it if a rebuild is under way, and the rows.
+READ_ROWS = ("Query", "GetItem")
+WRITE_ROWS = ("GetItem", "PutItem")
+INDEX_PIECES = ("ESHttpGet", "ESHttpPost", "ESHttpPut")
 # Keeps the task token, finds the head of department, and answers at once if the decision is already in the log.
 ASK_A_PERSON: Mapping[On, tuple[str, ...]] = {
     On.EVENT_LOG: APPEND,
@@ -136,7 +143,7 @@ def _entry() -> dict[str, Plan]:
             rights={
                 On.EVENT_LOG: APPEND,
                 **SNAPSHOTS,
-                On.READ_TABLE: READ,
+                On.READ_TABLE: READ_ROWS,
                 On.LINKS: ("GetItem", "UpdateItem"),
                 On.REFUSALS: ("PutItem", "Query"),
                 On.REFUSED_BODIES: ("PutObject",),
@@ -194,7 +201,13 @@ def _delivery() -> dict[str, Plan]:
         "assemble_guide": Plan(
             purpose="Assembles a visit's guide from signed content",
             memory=1024,
-            rights={On.EVENT_LOG: APPEND, **SNAPSHOTS, **VERIFY, On.SEARCH: ("ESHttpGet", "ESHttpPost")},
+            rights={
+                On.EVENT_LOG: APPEND,
+                **SNAPSHOTS,
+                **VERIFY,
+                On.SEARCH: ("ESHttpGet", "ESHttpPost"),
+                On.EFFECTS: ("PutItem",),
+            },
         ),
         "push_guide": Plan(
             purpose="Decides whether and how a guide is pushed",
@@ -214,9 +227,10 @@ def _dispatching(settings: Settings) -> Mapping[On, tuple[str, ...]]:
         **FORGET_PEOPLE,
         On.EVENT_LOG: APPEND,
         **SNAPSHOTS,
-        On.READ_TABLE: READ,
+        On.READ_TABLE: READ_ROWS,
         On.LINKS: ("PutItem",),
-        On.EFFECTS: ("GetItem", "PutItem"),
+        # Claims an effect, marks it done, gives back the claim of one that did not happen.
+        On.EFFECTS: ("GetItem", "PutItem", "DeleteItem"),
         On.TASKS: ("GetItem",),
         On.LINK_SECRET: ("GetSecretValue",),
         On.WEBHOOK_SECRET: ("GetSecretValue",),
@@ -235,8 +249,8 @@ def _consumers(settings: Settings) -> dict[str, Plan]:
                 **CONSUME,
                 On.EVENT_LOG: READ,
                 On.SNAPSHOTS: ("GetItem",),
-                On.READ_TABLE: ("PutItem", "DeleteItem"),
-                On.SEARCH: ("ESHttpGet", "ESHttpPost", "ESHttpPut"),
+                On.READ_TABLE: WRITE_ROWS,
+                On.SEARCH: INDEX_PIECES,
             },
         ),
         "dispatch_events": Plan(
@@ -279,7 +293,10 @@ def _upkeep(settings: Settings) -> dict[str, Plan]:
             rights={
                 **_dispatching(settings),
                 **running,
-                On.READ_TABLE: ("Query", "GetItem", "Scan"),
+                # What was parked because something did not answer is taken in by the consumer's own code.
+                On.PARKED: ("Scan", "PutItem", "DeleteItem"),
+                On.READ_TABLE: (*READ_ROWS, "PutItem"),
+                On.SEARCH: INDEX_PIECES,
                 On.LATE_LETTERS: ("SendMessage",),
             },
         ),

@@ -69,6 +69,7 @@ def _tables(data: DataStack) -> dict[On, Resource]:
         On.LINKS: ("LINKS_TABLE", data.links),
         On.TASKS: ("TASKS_TABLE", data.tasks),
         On.EFFECTS: ("EFFECTS_TABLE", data.effects),
+        On.PARKED: ("PARKED_TABLE", data.parked),
         On.VAULT: ("VAULT_TABLE", data.vault),
         On.KEYS: ("KEYS_TABLE", data.keys),
         On.REFUSALS: ("REFUSALS_TABLE", data.refusals),

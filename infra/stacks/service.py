@@ -32,6 +32,7 @@ from infra.stacks.watches import (
     on_dead_letters,
     on_errors,
     on_lag,
+    on_parked,
     on_pushes,
     on_roots,
     on_runs,
@@ -301,6 +302,7 @@ class ServiceStack(Stack):
             *on_lag({name: self._functions[name] for name in CONSUMERS}),
             *on_errors(self._functions),
             *on_pushes(["dispatch_events"]),
+            *on_parked(CONSUMERS),
             *on_answers(self._api.api),
             *on_roots("seal_log"),
         ]

@@ -126,6 +126,25 @@ def on_roots(sealed_by: str) -> list[Watch]:
     ]
 
 
+def on_parked(consumers: Iterable[str]) -> list[Watch]:
+    """A record of the log that a consumer could not take in, by the consumer."""
+    return [
+        Watch(
+            name=f"ParkedBy{pascal(consumer)}",
+            metric=cloudwatch.Metric(
+                namespace=METRICS_NAMESPACE,
+                metric_name="RecordParked",
+                dimensions_map={"service": consumer},
+                period=FIVE_MINUTES,
+                statistic="Sum",
+            ),
+            trouble="A commit waits for a person: narrowcast log parked",
+            graph="Parked records",
+        )
+        for consumer in consumers
+    ]
+
+
 def on_answers(api: apigateway.RestApi) -> list[Watch]:
     """A caller who was answered with 5xx."""
     metric = api.metric_server_error(period=FIVE_MINUTES, statistic="Sum")

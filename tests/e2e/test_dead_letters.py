@@ -1,10 +1,10 @@
-"""A record that no consumer can read: tried again, parked, and the rest goes on."""
+"""A record that no consumer can read: parked with its reason, listed, replayed; the rest goes on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,25 +17,31 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 POISON = {"stream": {"S": "renhe/content#poison"}, "version": {"N": "1"}, "note": {"S": "no commit of ours"}}
-CONSUMERS = ("ProjectEvents", "DispatchEvents")
-ATTEMPTS = 4
-"""The first and three more."""
+CONSUMERS = ("dispatch_events", "project_events")
 
 
-def test_a_record_that_is_no_commit_is_parked_after_three_retries_and_what_follows_has_its_effects(
+def test_a_record_that_is_no_commit_is_parked_with_its_reason_and_what_follows_has_its_effects(
     clinic: Clinic, records: Records
 ) -> None:
-    list(records.dead_letters())
     visit = diabetic()
 
     with poisoned(records):
         visit_id = clinic.visit(visit)
-        letters = parked(records)
+        awaited("both consumers parked it", lambda: len(parked(records)) == len(CONSUMERS))
 
-        assert letters == {name: [ATTEMPTS] for name in CONSUMERS}
         assert clinic.guide(visit_id)["assembled"], "the events after the poison had no effect"
         assert clinic.guide_link(phone_of(visit))
         awaited("the visit is listed", lambda: visit_id in {row["visit_id"] for row in clinic.ask("/guides")["guides"]})
+        assert [each["id"] for each in parked(records)] == [f"{name}|renhe/content#poison|1" for name in CONSUMERS]
+        assert {(each["kind"], each["reason"].split()[0]) for each in parked(records)} == {
+            ("damaged", "CorruptCommitError")
+        }
+        assert records.run("log", "parked", "--replay").code == 1, "what is still poison left the list"
+        assert len(parked(records)) == len(CONSUMERS)
+
+    replayed = records.run("log", "parked", "--replay", "--json")
+    assert (replayed.code, replayed.json) == (0, {"parked": []}), "what the log no longer has stayed on the list"
+    assert list(records.dead_letters()) == []
 
 
 @contextmanager
@@ -48,21 +54,10 @@ def poisoned(records: Records) -> Iterator[None]:
         records.delete("EVENT_LOG_TABLE", {name: POISON[name] for name in ("stream", "version")})
 
 
-def parked(records: Records) -> dict[str, list[int]]:
-    """How often each consumer was called for what it parked, once both have given up."""
-    found: dict[str, list[int]] = {name: [] for name in CONSUMERS}
-
-    def both() -> bool:
-        for letter in records.dead_letters():
-            context = letter["requestContext"]
-            (name,) = [each for each in CONSUMERS if each in context["functionArn"]]
-            assert context["condition"] == "RetryAttemptsExhausted"
-            assert letter["DDBStreamBatchInfo"]["batchSize"] == 1, "sound records were parked with the poison"
-            found[name].append(context["approximateInvokeCount"])
-        return all(found.values())
-
-    awaited("a letter of each consumer", both)
-    return found
+def parked(records: Records) -> list[Any]:
+    """What the command line lists."""
+    listed: list[Any] = records.run("log", "parked", "--json").json["parked"]
+    return listed
 
 
 def test_the_proof_names_an_item_that_is_no_commit(records: Records) -> None:

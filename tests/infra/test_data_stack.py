@@ -16,11 +16,12 @@ KEYS = {
     "LinksTable": [("link", "S")],
     "TasksTable": [("task", "S")],
     "EffectsTable": [("effect", "S")],
+    "ParkedTable": [("parked", "S")],
     "VaultTable": [("subject", "S")],
     "KeysTable": [("subject", "S")],
     "RefusalsTable": [("hospital", "S"), ("refused", "S")],
 }
-FORGETTING = {"LinksTable", "TasksTable", "EffectsTable"}
+FORGETTING = {"LinksTable", "TasksTable", "EffectsTable", "ParkedTable"}
 OUTPUTS = {
     *KEYS,
     *("RootBucket", "SealKeyId"),

@@ -23,7 +23,8 @@ READ_BY_OTHERS |= {"DRAFTER_MODEL", "DRAFTER_ENDPOINT"}
 
 def used_by(function: str) -> set[str]:
     code = "\n".join(path.read_text() for path in (ROOT / "functions" / function).rglob("*.py"))
-    return set(USED.findall(code))
+    through_the_entry = {"parking"} if "stream_consumer" in code else set()
+    return set(USED.findall(code)) | through_the_entry
 
 
 class Told(dict[str, str]):
@@ -42,7 +43,7 @@ class Told(dict[str, str]):
 def test_a_function_is_told_what_its_use_cases_ask_for_and_little_more(
     service: Template, function: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def client(_composition: Composition, _service: str) -> Any:
+    def client(_composition: Composition, _service: str, **_: object) -> Any:
         return Mock(get_secret_value=lambda **_: {"SecretString": "s" * 64})
 
     monkeypatch.setattr(Composition, "_client", client)

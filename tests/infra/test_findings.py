@@ -70,7 +70,7 @@ ACCEPTED = [
     ),
     Accepted(
         r"IAM5\[.*/content(/|-)\*\]",
-        r"NarrowcastService/(AssembleGuide|ProjectEvents)/.*",
+        r"NarrowcastService/(AssembleGuide|ProjectEvents|ReconcileWorkflows)/.*",
         "paths below one alias and its numbered indices",
     ),
     Accepted(

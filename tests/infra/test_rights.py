@@ -20,6 +20,7 @@ WILDCARDS = [
     ("dispatch_events", "s3:(Get|Delete)ObjectVersion", r".*AssetBucket.*/refused/\*"),
     ("reconcile_workflows", "s3:(Get|Delete)ObjectVersion", r".*AssetBucket.*/refused/\*"),
     ("seal_log", "s3:(Get|Put)Object", r".*RootBucket.*/\*"),
+    ("reconcile_workflows", "es:ESHttp(Get|Post|Put)", r".*SearchDomain.*/content(/|-)\*"),
     ("project_events", "dynamodb:ListStreams", r"\*"),
     ("dispatch_events", "dynamodb:ListStreams", r"\*"),
     ("dispatch_events", "sns:Publish", r"\*"),
@@ -66,6 +67,17 @@ def test_nobody_may_lift_the_lock_of_a_root(service: Template) -> None:
         right.action for name in FUNCTIONS for right in allowed(service, name) if "RootBucket" in right.resource
     }
     assert on_roots == {"s3:GetObject", "s3:PutObject", "s3:ListBucket"}
+
+
+def test_no_function_scans_or_deletes_rows(service: Template) -> None:
+    assert holders(service, "dynamodb:Scan", "ReadTable") == set()
+    assert holders(service, "dynamodb:DeleteItem", "ReadTable") == set()
+    assert holders(service, "dynamodb:PutItem", "ReadTable") == {"project_events", "reconcile_workflows"}
+
+
+def test_a_consumer_parks_and_only_upkeep_takes_off_the_list(service: Template) -> None:
+    assert holders(service, "dynamodb:UpdateItem", "ParkedTable") == {"project_events", "dispatch_events"}
+    assert holders(service, "dynamodb:DeleteItem", "ParkedTable") == {"reconcile_workflows"}
 
 
 def test_only_the_api_may_sign(service: Template) -> None:

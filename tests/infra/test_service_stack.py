@@ -10,6 +10,7 @@ import pytest
 
 from infra.naming import pascal
 from infra.stacks.functions import plans
+from narrowcast.application.parking import ATTEMPTS
 from tests.support.templates import Template, settings, written
 
 FUNCTIONS = sorted(plans(settings()))
@@ -118,7 +119,7 @@ def test_a_poison_record_is_parked_and_the_rest_passes(service: Template, consum
 
     assert properties["StartingPosition"] == "TRIM_HORIZON"
     assert properties["BatchSize"] == 25
-    assert properties["MaximumRetryAttempts"] == 3
+    assert properties["MaximumRetryAttempts"] > max(ATTEMPTS.values())
     assert properties["BisectBatchOnFunctionError"]
     assert properties["FilterCriteria"] == {"Filters": [{"Pattern": '{"eventName":["INSERT"]}'}]}
     assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -168,6 +169,7 @@ def test_notices_to_operators_are_encrypted_with_a_key_that_their_senders_may_us
         ("AWS/Lambda", "IteratorAge", len(CONSUMERS)),
         ("AWS/Lambda", "Errors", len(FUNCTIONS) - 1),
         ("Narrowcast", "PushFailed", 1),
+        ("Narrowcast", "RecordParked", 2),
         ("AWS/ApiGateway", "5XXError", 1),
     ],
 )

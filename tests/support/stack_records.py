@@ -28,6 +28,7 @@ TABLES = (
     "LINKS_TABLE",
     "TASKS_TABLE",
     "EFFECTS_TABLE",
+    "PARKED_TABLE",
     "VAULT_TABLE",
     "KEYS_TABLE",
     "REFUSALS_TABLE",
