@@ -21,6 +21,6 @@ def handler(event: Mapping[str, Any], _context: LambdaContext) -> Mapping[str, o
     actor = Actor("system:assemble_guide", correlation_id=event["visit_id"])
     made = composition().assembly.assemble(event["hospital"], event["visit_id"], actor)
     visit = VISIT.stream(event["hospital"], event["visit_id"])
-    composition().effects.mark(guide_effect(visit, event["visit_version"]))
+    composition().effects.mark(guide_effect(visit, made.visit_version))
     sections = made.guide.assembled.sections if made.guide.assembled else ()
     return {"guide_id": made.guide_id, "sections": len(sections), "push": made.push}

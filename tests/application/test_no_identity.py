@@ -27,7 +27,7 @@ def test_nothing_of_a_person_and_no_secret_is_in_any_byte_of_the_log(busy: World
     forbidden = [
         *secrets,
         *addresses,
-        *astuple(IDENTITY),
+        *filter(None, astuple(IDENTITY)),
         IDENTITY.phone.removeprefix("+86"),
         PATIENT_NAME,
         busy.guide_nonce(),
@@ -41,7 +41,7 @@ def test_nothing_of_a_person_and_no_secret_is_in_any_byte_of_the_log(busy: World
 
 def test_nothing_of_a_person_is_in_rows_or_index(busy: World) -> None:
     kept = repr((busy.read._rows, busy.index._pieces, busy.workflows.started))
-    assert [word for word in astuple(IDENTITY) if word in kept] == []
+    assert [word for word in filter(None, astuple(IDENTITY)) if word in kept] == []
 
 
 def test_a_number_always_has_the_same_pseudonym_and_another_one_elsewhere() -> None:

@@ -77,17 +77,26 @@ class TestMessages:
     def test_the_same_control_id_from_another_format_is_another_message(self, world: World) -> None:
         first = world.visit()
         second = world.visit(replace(REPORT, message_format="fhir", medications=(), diagnoses=()))
-        assert (second.visit_id, second.version) == (first.visit_id, first.version)
-        third = world.visit(replace(REPORT, message_format="hl7", department="cardio"))
-        assert (third.version, third.state.department) == (first.version + 1, "cardio")
+        assert (second.visit_id, second.version) == (first.visit_id, first.version + 1)
+        third = world.visit(replace(REPORT, message_format="hl7", sender="HIS-2"))
+        assert (third.version, len(third.state.messages)) == (first.version + 2, 3)
+
+    def test_two_interfaces_may_use_the_same_control_id(self, world: World) -> None:
+        first = world.visit(replace(REPORT, sender="HIS-1"))
+        second = world.visit(replace(REPORT, sender="HIS-2"))
+        assert (second.visit_id, second.version) == (first.visit_id, first.version + 1)
 
     def test_consent_is_recorded_as_the_message_tells_it_and_silence_changes_nothing(self, world: World) -> None:
         for number, consent in enumerate((True, None, True, False, None)):
-            world.visit(replace(REPORT, message_id=f"MSG-{number}", consent=consent))
+            at = f"2026-01-05T07:3{number}:00Z"
+            world.visit(replace(REPORT, message_id=f"MSG-{number}", occurred_at=at, consent=consent))
         stream = PATIENT.stream(HOSPITAL, world.visit().patient)
         purpose = Purpose.PERSONAL_EDUCATION
         told = [e.event for e in world.envelopes(stream) if isinstance(e.event, ConsentGiven | ConsentWithdrawn)]
-        assert told == [ConsentGiven(purpose, "his:json"), ConsentWithdrawn(purpose, "his:json")]
+        assert [(type(each), each.purpose, each.evidence, each.decided_at[:19], each.heard) for each in told] == [
+            (ConsentGiven, purpose, "his:json", "2026-01-05T07:30:00", 1),
+            (ConsentWithdrawn, purpose, "his:json", "2026-01-05T07:33:00", 4),
+        ]
 
     @pytest.mark.parametrize("repeated", [REPORT, replace(REPORT, message_id="MSG-2")], ids=["repeated", "late"])
     def test_a_message_from_before_a_withdrawal_does_not_give_the_consent_back(

@@ -81,7 +81,8 @@ def test_one_message_starts_one_delivery(published: World) -> None:
             calls.append(name)
             super().start(process, name, data)
 
-    published.dispatcher = replace(published.dispatcher, workflows=Counting())
+    settling = replace(published.dispatcher.settling, workflows=Counting())
+    published.dispatcher = replace(published.dispatcher, settling=settling)
     visit = published.visit()
     assert len(published.envelopes(VISIT.stream(HOSPITAL, visit.visit_id))) == 3
     assert len(calls) == 1

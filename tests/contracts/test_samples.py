@@ -41,6 +41,7 @@ def test_a_sample_is_written_again_to_the_same_bytes(sample: Sample) -> None:
 def test_an_old_consent_is_lifted_to_todays_words() -> None:
     old = entry("ConsentGiven", 1, {"purpose": "个性化健康教育"})
     [envelope] = decode(commit_of(old))
-    assert envelope.event == ConsentGiven(Purpose.PERSONAL_EDUCATION, "unrecorded")
+    recorded = CIRCUMSTANCES.occurred_at
+    assert envelope.event == ConsentGiven(Purpose.PERSONAL_EDUCATION, "unrecorded", recorded, "unrecorded", 0)
     [written] = msgspec.json.decode(encode([envelope.event], "c-1", CIRCUMSTANCES))
-    assert (written["schema_version"], written["data"]["purpose"]) == (2, "personal_education")
+    assert (written["schema_version"], written["data"]["purpose"]) == (3, "personal_education")

@@ -20,9 +20,9 @@ from narrowcast.domain.control.gate import judge_channels, object_to
 from narrowcast.domain.draft import Brief, FactRef, FactText
 from narrowcast.domain.fact import Fact, Statement, must_be_carried
 from narrowcast.domain.guide import Gap, PieceRef
-from narrowcast.domain.visit import Visit
 from narrowcast.domain.visit_report import Diagnosis
 from narrowcast.domain.vocabulary import AgeBand, Audience, Form, Risk, Section, SourceKind, Stage
+from tests.support.told_visits import a_visit
 
 DEMO = Path(__file__).parents[2] / "events" / "demo"
 LAST_DAY_OF_THE_DEMO = date(2029, 6, 30)
@@ -296,12 +296,7 @@ def library() -> list[Candidate]:
 def test_the_three_visits_get_their_guides_and_one_of_them_the_gap(
     codes: list[str], drugs: list[str], pieces: int, gaps: tuple[Gap, ...]
 ) -> None:
-    visit = Visit(
-        patient="p",
-        age_band=AgeBand.MIDDLE,
-        diagnoses=tuple(Diagnosis(code) for code in codes),
-        treatments=tuple(drugs),
-    )
+    visit = a_visit(age_band=AgeBand.MIDDLE, diagnoses=[Diagnosis(code) for code in codes], treatments=drugs)
     guide = assemble("v", visit, library())
     assert sum(len(section.pieces) for section in guide.sections) == pieces
     assert guide.gaps == gaps

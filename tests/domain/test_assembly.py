@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given as given_any
@@ -14,10 +15,14 @@ from narrowcast.domain.guide import Gap, GuideAssembled, PieceRef
 from narrowcast.domain.visit import Visit
 from narrowcast.domain.visit_report import Diagnosis
 from narrowcast.domain.vocabulary import AgeBand, Audience, DiagnosisStatus, Section, Stage
+from tests.support.told_visits import a_visit
 
-VISIT = Visit(
-    patient="p-1", stage=Stage.FIRST_DIAGNOSIS, age_band=AgeBand.MIDDLE, diagnoses=(Diagnosis("E11.900X001"),)
-)
+TOLD: dict[str, Any] = {
+    "stage": Stage.FIRST_DIAGNOSIS,
+    "age_band": AgeBand.MIDDLE,
+    "diagnoses": (Diagnosis("E11.900X001"),),
+}
+VISIT = a_visit(**TOLD)
 TAGS = Tags(("E11",), (), (), (), Audience.PATIENT)
 
 
@@ -85,13 +90,13 @@ def test_a_piece_for_somebody_else_is_left_out(tags: Tags) -> None:
 
 
 def test_a_patient_of_unknown_age_gets_only_what_fits_every_age() -> None:
-    unknown = replace(VISIT, age_band=None)
+    unknown = a_visit(**TOLD | {"age_band": None})
     assert for_disease(unknown, a_piece("for-age", replace(TAGS, age_bands=tuple(AgeBand)))) == []
     assert for_disease(unknown, a_piece("for-all")) == ["for-all"]
 
 
 def test_who_takes_a_drug_gets_its_piece_beside_the_general_one() -> None:
-    taking = replace(VISIT, treatments=("A10BA02", "C07AB02"))
+    taking = a_visit(**TOLD, treatments=("A10BA02", "C07AB02"))
     library = [
         a_piece("general"),
         a_piece("beta", replace(TAGS, treatments=("C07AB02",))),
@@ -105,19 +110,19 @@ def test_who_takes_a_drug_gets_its_piece_beside_the_general_one() -> None:
 
 @pytest.mark.parametrize("status", [DiagnosisStatus.SUSPECTED, DiagnosisStatus.REFUTED])
 def test_a_diagnosis_that_is_not_confirmed_neither_steers_nor_leaves_a_gap(status: DiagnosisStatus) -> None:
-    unsure = replace(VISIT, diagnoses=(Diagnosis("E11.9", status),))
+    unsure = a_visit(**TOLD | {"diagnoses": (Diagnosis("E11.9", status),)})
     assert assemble("v-1", unsure, [a_piece("dm")]) == replace(assemble("v-1", unsure, []), gaps=())
 
 
 def test_pieces_follow_the_order_of_the_diagnoses_and_a_shared_piece_stands_once() -> None:
-    both = replace(VISIT, diagnoses=(Diagnosis("I10.X00"), Diagnosis("E11.9")))
+    both = a_visit(**TOLD | {"diagnoses": (Diagnosis("I10.X00"), Diagnosis("E11.9"))})
     shared = a_piece("shared", replace(TAGS, codes=("E11", "I10")))
     assert for_disease(both, a_piece("a-dm"), a_piece("z-bp", replace(TAGS, codes=("I10",)))) == ["z-bp", "a-dm"]
     assert for_disease(both, shared) == ["shared"]
 
 
 def test_a_section_without_a_piece_is_a_gap_for_each_diagnosis_it_misses() -> None:
-    both = replace(VISIT, diagnoses=(Diagnosis("E11.9"), Diagnosis("I10.X00")))
+    both = a_visit(**TOLD | {"diagnoses": (Diagnosis("E11.9"), Diagnosis("I10.X00"))})
     made = assemble("v-1", both, [a_piece("dm", section=section) for section in Section])
     assert [part.section for part in made.sections] == list(Section)
     assert made.gaps == tuple(Gap(section, "I10.X00") for section in Section)
@@ -140,7 +145,7 @@ LIBRARIES = st.lists(
     max_size=12,
     unique_by=lambda candidate: candidate.piece.content_id,
 )
-PATIENT = replace(VISIT, diagnoses=(Diagnosis("E11.900X001"), Diagnosis("I10.X00")), treatments=("A10BA02",))
+PATIENT = a_visit(**TOLD | {"diagnoses": (Diagnosis("E11.900X001"), Diagnosis("I10.X00"))}, treatments=("A10BA02",))
 
 
 @given_any(LIBRARIES.flatmap(lambda library: st.tuples(st.just(library), st.permutations(library))))

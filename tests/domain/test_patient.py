@@ -23,13 +23,16 @@ from narrowcast.domain.patient import (
     PushHeldBack,
     TicketUnclear,
 )
+from narrowcast.domain.telling import Decision
 from narrowcast.domain.vocabulary import Channel, ForgettingReason, Purpose
 from tests.support.scenario import fold, given
 
 EDUCATION = Purpose.PERSONAL_EDUCATION
 NOW = datetime(2026, 1, 20, 8, tzinfo=UTC)
 FACTS = (FactRef("dm-what", 1), FactRef("met-meal", 1))
-GIVEN, WITHDRAWN = ConsentGiven(EDUCATION, "his:json"), ConsentWithdrawn(EDUCATION, "guide_page")
+ASKED_AT, LATER = "2026-01-05T07:30:00Z", "2026-01-06T07:30:00Z"
+GIVEN = ConsentGiven(EDUCATION, "his:json", ASKED_AT, "v-1", 1)
+WITHDRAWN = ConsentWithdrawn(EDUCATION, "guide_page", LATER, "guide_page", 0)
 FORGOTTEN = PatientForgotten(ForgettingReason.PATIENT_REQUEST, "DSR-104")
 APPROVED = PushApproved("g-1.1", "g-1", Channel.SMS, "visit", FACTS, NOW)
 ASKED: dict[str, Any] = {
@@ -46,14 +49,43 @@ def earlier(days: float, push_id: str = "g-0.1") -> PushApproved:
     return PushApproved(push_id, "g-0", Channel.SMS, "visit", (), NOW - timedelta(days=days))
 
 
-def test_consent_is_recorded_when_it_changes() -> None:
-    allow = {"purpose": EDUCATION, "given": True, "evidence": "his:json"}
-    refuse = {"purpose": EDUCATION, "given": False, "evidence": "guide_page"}
-    given(PATIENT).when(patient.record_consent, **allow).then(GIVEN)
-    given(PATIENT, GIVEN).when(patient.record_consent, **allow).then_nothing()
-    given(PATIENT, GIVEN).when(patient.record_consent, **refuse).then(WITHDRAWN)
-    given(PATIENT, GIVEN, WITHDRAWN).when(patient.record_consent, **refuse).then_nothing()
-    given(PATIENT).when(patient.record_consent, **refuse).then_nothing()
+REFUSE: dict[str, Any] = {"purpose": EDUCATION, "given": False, "evidence": "guide_page", "decided_at": LATER}
+
+
+def test_what_the_patient_decides_on_the_page_is_recorded_when_it_changes() -> None:
+    given(PATIENT, GIVEN).when(patient.record_consent, **REFUSE).then(WITHDRAWN)
+    given(PATIENT, GIVEN, WITHDRAWN).when(patient.record_consent, **REFUSE).then_nothing()
+    given(PATIENT).when(patient.record_consent, **REFUSE).then_nothing()
+
+
+def decides(decided_at: str, heard: int, *, given: bool) -> dict[str, Any]:
+    decision = Decision(given=given, decided_at=decided_at, heard=heard)
+    return {"stands": decision, "evidence": "his:json", "source": "v-1"}
+
+
+def test_a_decision_told_by_a_visit_is_recorded_when_it_changes() -> None:
+    given(PATIENT).when(patient.record_decision, **decides(ASKED_AT, 1, given=True)).then(GIVEN)
+    given(PATIENT, GIVEN).when(patient.record_decision, **decides(LATER, 2, given=True)).then_nothing()
+    refused = ConsentWithdrawn(EDUCATION, "his:json", LATER, "v-1", 2)
+    given(PATIENT, GIVEN).when(patient.record_decision, **decides(LATER, 2, given=False)).then(refused)
+    given(PATIENT, GIVEN, refused).when(patient.record_decision, **decides(LATER, 3, given=False)).then_nothing()
+
+
+def test_a_decision_drawn_from_fewer_messages_takes_nothing_back() -> None:
+    newer = ConsentWithdrawn(EDUCATION, "his:json", LATER, "v-1", 3)
+    given(PATIENT, newer).when(patient.record_decision, **decides(ASKED_AT, 2, given=True)).then_nothing()
+    assert fold(PATIENT, newer, GIVEN).consents == frozenset()
+
+
+@pytest.mark.parametrize("order", [(GIVEN, WITHDRAWN), (WITHDRAWN, GIVEN)])
+def test_of_two_sources_the_newer_decision_holds_whichever_was_recorded_first(order: tuple[Any, ...]) -> None:
+    assert fold(PATIENT, *order).consents == frozenset()
+    again = ConsentGiven(EDUCATION, "his:json", "2026-01-07T07:30:00Z", "v-2", 1)
+    assert fold(PATIENT, again, *order).consents == {EDUCATION}
+
+
+def test_of_two_decisions_at_one_moment_the_withdrawal_holds() -> None:
+    assert fold(PATIENT, replace(WITHDRAWN, decided_at=ASKED_AT), GIVEN).consents == frozenset()
 
 
 def test_a_push_with_consent_budget_channel_and_news_is_approved() -> None:
@@ -140,8 +172,10 @@ def test_a_forgotten_patient_gets_nothing_and_the_reason_says_so() -> None:
 
 @pytest.mark.parametrize("answer", [True, False])
 def test_a_consent_told_of_a_forgotten_patient_changes_nothing(answer: object) -> None:
-    told = {"purpose": EDUCATION, "given": answer, "evidence": "his:json"}
-    given(PATIENT, GIVEN, FORGOTTEN).when(patient.record_consent, **told).then_nothing()
+    given(PATIENT, GIVEN, FORGOTTEN).when(
+        patient.record_decision, **decides(LATER, 5, given=bool(answer))
+    ).then_nothing()
+    given(PATIENT, GIVEN, FORGOTTEN).when(patient.record_consent, **REFUSE | {"given": answer}).then_nothing()
 
 
 def test_forgetting_keeps_what_the_statistics_count() -> None:

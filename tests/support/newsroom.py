@@ -16,6 +16,7 @@ from narrowcast.adapters.memory.event_log import MemoryEventLog
 from narrowcast.adapters.memory.key_ring import MemoryKeyRing
 from narrowcast.adapters.memory.messenger import MemoryMessenger
 from narrowcast.adapters.memory.parked import MemoryParkingLot
+from narrowcast.adapters.memory.schedules import MemorySchedules
 from narrowcast.adapters.memory.signing_key import MemorySigningKey
 from narrowcast.adapters.memory.stores import (
     MemoryEffects,
@@ -41,6 +42,7 @@ from narrowcast.application.parking import DISPATCH, PROJECT, Parking, Replay
 from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
 from narrowcast.application.projections import Projector
 from narrowcast.application.reconcile import Reconciler
+from narrowcast.application.settling import Settling
 from narrowcast.application.signing import Answer, SigningDesk
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import CONTENT, GUIDE, VISIT
@@ -71,7 +73,12 @@ DIABETES = "2型糖尿病是一种以血糖长期偏高为特点的慢性病，�
 METFORMIN = "二甲双胍应随餐或餐后立即服用。"
 
 PROFILE = HospitalRegistered(
-    "仁和医院", "Asia/Shanghai", "010-00000120", (Department("endo", "内分泌科"), Department("cardio", "心血管内科"))
+    "仁和医院",
+    "Asia/Shanghai",
+    "010-00000120",
+    (Department("endo", "内分泌科"), Department("cardio", "心血管内科")),
+    settle_seconds=0,
+    discharge_settle_seconds=0,
 )
 CHEN_PROFILE = SignerRegistered(
     CHEN,
@@ -189,6 +196,7 @@ class World:
     ring: MemoryKeyRing = field(default_factory=MemoryKeyRing)
     refusals: MemoryRefusals = field(default_factory=MemoryRefusals)
     workflows: MemoryWorkflows = field(default_factory=MemoryWorkflows)
+    schedules: MemorySchedules = field(default_factory=MemorySchedules)
     messenger: MemoryMessenger = field(default_factory=MemoryMessenger)
     lot: MemoryParkingLot = field(default_factory=MemoryParkingLot)
     secret: LinkSecret = field(default_factory=lambda: LinkSecret(b"link-secret"))
@@ -224,7 +232,8 @@ class World:
         self.room = ReadingRoom(store, office, self.library)
         self.files = PatientFiles(store, self.vault, self.library)
         self.projector = Projector(store, self.read, self.index)
-        self.dispatcher = Dispatcher(self.workflows, waits, mailroom, Consequences(store, self.read), erasure)
+        settling = Settling(store, self.workflows, self.schedules)
+        self.dispatcher = Dispatcher(self.workflows, waits, mailroom, Consequences(store, self.read), erasure, settling)
         self.parking = Parking(self.lot, self.clock)
         self.replay = Replay(
             self.log,
@@ -240,7 +249,7 @@ class World:
 
     def settle(self) -> World:
         """Let the stream and the workflows run until all of them wait for a person."""
-        while any([self._consume(), self._produce(), self._deliver()]):
+        while any([self._consume(), self._produce(), self._fire(), self._deliver()]):
             pass
         return self
 
@@ -303,6 +312,12 @@ class World:
             case phase:
                 self.waiting.for_signature(*where, run.token, PHASES[phase], actor)
 
+    def _fire(self) -> bool:
+        fired = list(self.schedules.due(self.clock.now()))
+        for name, process, data in fired:
+            self.workflows.start(process, f"{name}.{self.ids.new_id()}", data)
+        return bool(fired)
+
     def _deliver(self) -> bool:
         started = {
             name: data for (process, name), data in self.workflows.started.items() if process == "guide_delivery"
@@ -318,8 +333,8 @@ class World:
         hospital, actor = str(data["hospital"]), Actor("system:delivery")
         made = self.assembly.assemble(hospital, str(data["visit_id"]), actor)
         visit = VISIT.stream(hospital, str(data["visit_id"]))
-        self.effects.mark(guide_effect(visit, int(str(data.get("visit_version", 1)))))
-        if made.push and made.guide.made.sections:
+        self.effects.mark(guide_effect(visit, made.visit_version))
+        if made.push:
             self.push_desk.request(hospital, made.guide_id, actor)
 
     def time_out(self) -> World:

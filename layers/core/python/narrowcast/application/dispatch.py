@@ -16,8 +16,10 @@ from typing import TypedDict, Unpack
 
 from narrowcast.application.consequences import Consequences
 from narrowcast.application.forgetting import Erasure
+from narrowcast.application.guides import CORRECTION
 from narrowcast.application.hospitals import profile_of
 from narrowcast.application.links import LinkSecret, link_key
+from narrowcast.application.persons import Persons
 from narrowcast.application.ports import (
     Claim,
     ConflictError,
@@ -33,6 +35,7 @@ from narrowcast.application.ports import (
     Vault,
     Workflows,
 )
+from narrowcast.application.settling import Settling
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import GUIDE, PATIENT, SIGNER, VISIT, StreamKey
 from narrowcast.application.waits import Waits
@@ -43,7 +46,7 @@ from narrowcast.domain import patient as patients
 from narrowcast.domain.content import ContentReopened, SignatureRequested, Status
 from narrowcast.domain.fact import FactRetired, FactSuperseded
 from narrowcast.domain.guide import Guide
-from narrowcast.domain.patient import PatientForgotten, PushApproved
+from narrowcast.domain.patient import Patient, PatientForgotten, PushApproved
 from narrowcast.domain.signer import SignerLeft
 from narrowcast.domain.vocabulary import Channel, Purpose
 
@@ -118,19 +121,19 @@ class Mailroom:
     def push_guide(self, envelope: Envelope, push: PushApproved) -> None:
         """Send the patient the guide's link. The text is the same for every diagnosis (law 7).
 
-        A consent withdrawn or a patient forgotten since the approval stops the message; what was delivered stays so,
-        whatever changed since.
+        A consent withdrawn, a patient forgotten or a visit taken back since the approval stops the message; what was
+        delivered stays so, whatever changed since.
         """
         key = StreamKey.parse(envelope.stream)
         actor = Actor("system:mailroom", envelope.correlation_id, envelope.event_id)
-        patient = self.store.load(PATIENT, key.hospital, key.key).state
-        if push.push_id in patient.delivered:
+        persons = Persons(self.store)
+        person = persons.of(key.hospital, key.key)
+        if push.push_id in person.state.delivered:
             return
-        if Purpose.PERSONAL_EDUCATION not in patient.consents:
-            reason = patients.FORGOTTEN if patient.forgotten else "consent_withdrawn"
-            self._record_failure(key, push, reason, actor)
+        if obstacle := self._obstacle(key, push, person.state):
+            self._record_failure(key, push, obstacle, actor)
             return
-        contact = self.vault.contact(envelope.stream)
+        contact = persons.contact(key.hospital, person, self.vault)
         nonce = self._link(
             envelope,
             push.channel,
@@ -141,10 +144,17 @@ class Mailroom:
             expires_at=push.approved_at + GUIDE_LINK_LIFETIME,
         )
         profile = profile_of(self.store, key.hospital).profile
-        text = _push_text(profile.name if profile else "", f"{self.base_url}/g/{nonce}")
+        text = _push_text(profile.name if profile else "", f"{self.base_url}/g/{nonce}", push.reason)
         address = _address(contact or Contact(), push.channel)
         message = Message(push.channel, address, "您的健康指南", text, effect_of(envelope.event_id, "push"))
         self._deliver(key, push, message, actor)
+
+    def _obstacle(self, key: StreamKey, push: PushApproved, patient: Patient) -> str:
+        """Return what has happened since the approval that stops the message; empty if nothing has."""
+        if Purpose.PERSONAL_EDUCATION not in patient.consents:
+            return patients.FORGOTTEN if patient.forgotten else "consent_withdrawn"
+        guide = self.store.load(GUIDE, key.hospital, push.guide_id).state
+        return guides.CANCELLED if guide.cancelled and push.reason != CORRECTION else ""
 
     def _deliver(self, key: StreamKey, push: PushApproved, message: Message, actor: Actor) -> None:
         try:
@@ -221,8 +231,9 @@ def _signature_text(url: str, other: Channel, code: str, number: str) -> str:
     )
 
 
-def _push_text(hospital_name: str, url: str) -> str:
-    return f"【{hospital_name}】您的健康指南已准备好，请点击查看：{url} 如不想再收到，可在页面中选择不再接收。"
+def _push_text(hospital_name: str, url: str, reason: str) -> str:
+    news = "有更正" if reason == CORRECTION else "已准备好"
+    return f"【{hospital_name}】您的健康指南{news}，请点击查看：{url} 如不想再收到，可在页面中选择不再接收。"
 
 
 def _address(contact: Contact, channel: Channel) -> str:
@@ -243,6 +254,7 @@ class Dispatcher:
     mailroom: Mailroom
     consequences: Consequences
     erasure: Erasure
+    settling: Settling
 
     def carry_out(self, commit: Commit) -> None:
         """React to each event of the commit; what one leaves in doubt keeps no other from being carried out."""
@@ -269,7 +281,7 @@ class Dispatcher:
         elif envelope.type in DECISIONS:
             self.waits.tell(key.hospital, key.key)
         elif key.aggregate == VISIT.name and envelope.index == 0:
-            self._make_guide(key, envelope.version)
+            self.settling.make_guide(envelope)
         elif isinstance(envelope.event, SignatureRequested):
             self.mailroom.ask_for_signature(envelope, envelope.event)
         elif isinstance(envelope.event, PushApproved):
@@ -296,7 +308,3 @@ class Dispatcher:
         """Start content production for a piece; the execution's name finds the piece in the console."""
         data = {"hospital": key.hospital, "content_id": key.key}
         self.workflows.start("content_production", f"{key.hospital}.{key.key}.{run}", data)
-
-    def _make_guide(self, key: StreamKey, version: int) -> None:
-        data = {"hospital": key.hospital, "visit_id": key.key, "visit_version": version}
-        self.workflows.start("guide_delivery", f"{key.hospital}.{key.key}.{version}", data)

@@ -8,20 +8,25 @@ from datetime import date
 
 from narrowcast.application.hospitals import profile_of, today
 from narrowcast.application.links import LinkOffice
+from narrowcast.application.persons import Persons
 from narrowcast.application.ports import Contact, ContentIndex, SigningKey, Vault
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import CONTENT, GUIDE, PATIENT, VISIT, StreamKey
-from narrowcast.contracts.codec import CorruptCommitError
+from narrowcast.contracts.codec import CorruptCommitError, timestamp
 from narrowcast.domain import guide as guides
 from narrowcast.domain import patient as patients
-from narrowcast.domain.assembly import Candidate, assemble, code_ladder
+from narrowcast.domain.assembly import Candidate, assemble, code_ladder, completed, empty, lost_ground
 from narrowcast.domain.content import Content
 from narrowcast.domain.control.gate import Gate
 from narrowcast.domain.errors import Refusal
-from narrowcast.domain.guide import Guide, PieceRef
+from narrowcast.domain.guide import Guide, GuideAssembled, PieceRef
 from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.signing import document_hash
+from narrowcast.domain.visit import Visit
 from narrowcast.domain.vocabulary import Channel, Purpose, Section
+
+CORRECTION = "correction"
+"""Why a message goes out that takes back what an earlier one led to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,12 @@ class SignedLibrary:
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The guide's id, its state, and whether a push may be asked for."""
+    """The guide's id and state, whether a push may be asked for, and which version of the visit it was made of."""
 
     guide_id: str
     guide: Guide
     push: bool
+    visit_version: int
 
 
 def guide_id_of(visit_id: str) -> str:
@@ -75,13 +81,42 @@ class Assembly:
 
     def assemble(self, hospital: str, visit_id: str, actor: Actor) -> Assembled:
         """Assemble and record; an unchanged guide is not recorded again."""
-        visit = self.store.load(VISIT, hospital, visit_id).state
+        visit, version = self._visit(hospital, visit_id)
         guide_id = guide_id_of(visit_id)
-        if visit.cancelled or not visit.patient:
-            return Assembled(guide_id, self.store.load(GUIDE, hospital, guide_id).state, push=False)
-        made = assemble(visit_id, visit, self._candidates(hospital, visit.known_codes))
-        outcome = self.store.execute(GUIDE, hospital, guide_id, lambda s: guides.record_assembly(s, made), actor)
-        return Assembled(guide_id, outcome.state, push=bool(made.sections) and not visit.test)
+        before = self.store.load(GUIDE, hospital, guide_id).state
+        if not visit.patient or (visit.cancelled and before.assembled is None):
+            return Assembled(guide_id, before, push=False, visit_version=version)
+        made = self._made(hospital, visit_id, visit)
+        outcome = self.store.execute(
+            GUIDE,
+            hospital,
+            guide_id,
+            lambda s: guides.record_assembly(
+                s, made, fallen=self._fallen(hospital, s, made, visit), cancelled=visit.cancelled
+            ),
+            actor,
+        )
+        push = _tells_something(outcome.state) and not visit.test
+        return Assembled(guide_id, outcome.state, push, version)
+
+    def _visit(self, hospital: str, visit_id: str) -> tuple[Visit, int]:
+        """Return the visit and its version; what it is silent on is taken from what was told of the person apart."""
+        loaded = self.store.load(VISIT, hospital, visit_id)
+        if not loaded.state.patient:
+            return loaded.state, loaded.version
+        person = Persons(self.store).of(hospital, loaded.state.patient)
+        return completed(loaded.state, person.state), loaded.version
+
+    def _made(self, hospital: str, visit_id: str, visit: Visit) -> GuideAssembled:
+        if visit.cancelled:
+            return empty(visit_id, visit)
+        return assemble(visit_id, visit, self._candidates(hospital, visit.known_codes))
+
+    def _fallen(self, hospital: str, before: Guide, made: GuideAssembled, visit: Visit) -> tuple[str, ...]:
+        """Return the pieces that leave the guide because what they rested on was told in error."""
+        leaving = sorted(guides.pieces_of(before.assembled) - guides.pieces_of(made))
+        tags = ((each, self.store.load(CONTENT, hospital, each).state.topic.tags) for each in leaving)
+        return tuple(each for each, tagged in tags if lost_ground(tagged, visit))
 
     def _candidates(self, hospital: str, codes: tuple[str, ...]) -> Iterator[Candidate]:
         """Ask the index, believe the log."""
@@ -95,6 +130,11 @@ class Assembly:
                 yield Candidate(piece, state.topic.section, state.topic.tags)
 
 
+def _tells_something(guide: Guide) -> bool:
+    """Whether a message may be asked for: of an empty guide only if it takes back what an earlier one told."""
+    return bool(guide.made.sections) or guide.correcting
+
+
 @dataclass(frozen=True, slots=True)
 class PushDesk:
     """Decides whether a guide's message may go out. The approval is an event; the stream is its outbox."""
@@ -103,26 +143,42 @@ class PushDesk:
     vault: Vault
 
     def request(self, hospital: str, guide_id: str, actor: Actor) -> patients.Event | None:
-        """Return the approval or the recorded reason against it; None if it was decided before."""
+        """Return the approval or the recorded reason against it; None if it was decided before, or is about nothing.
+
+        An edition that takes back what the patient was told is urgent; if she was told nothing, there is nothing to
+        take back.
+        """
         guide = self.store.load(GUIDE, hospital, guide_id).state
-        contact = self.vault.contact(PATIENT.stream(hospital, guide.made.patient))
+        persons = Persons(self.store)
+        person = persons.of(hospital, guide.made.patient)
+        urgent = guide.correcting and was_told(guide_id, guide, person.state)
+        if not (guide.made.sections or urgent):
+            return None
+        contact = persons.contact(hospital, person, self.vault)
         now = self.store.clock.now()
         outcome = self.store.execute(
             PATIENT,
             hospital,
-            guide.made.patient,
+            person.root,
             lambda s: patients.decide_push(
-                s,
+                patients.united((s, *person.others)),
                 push_id=push_id_of(guide_id, guide.edition),
                 guide_id=guide_id,
                 channel=preferred_channel(contact),
-                reason="visit",
+                reason=CORRECTION if urgent else "visit",
                 facts=guide.facts,
                 now=now,
+                urgent=urgent,
             ),
             actor,
         )
         return next(iter(outcome.events), None)
+
+
+def was_told(guide_id: str, guide: Guide, patient: patients.Patient) -> bool:
+    """Whether a message with the guide's link went out, or is on its way."""
+    failed = {failure.push_id for failure in guide.failures}
+    return any(push.guide_id == guide_id and push.push_id not in failed for push in patient.approved)
 
 
 def preferred_channel(contact: Contact | None) -> Channel | None:
@@ -189,12 +245,14 @@ class ReadingRoom:
         """Withdraw the consent to personal education: as easy as giving it (PIPL art. 15)."""
         key = self._key(nonce)
         patient = self.store.load(GUIDE, key.hospital, key.key).state.made.patient
+        person = Persons(self.store).of(key.hospital, patient)
+        now = timestamp(self.store.clock.now())
         self.store.execute(
             PATIENT,
             key.hospital,
-            patient,
+            person.root,
             lambda s: patients.record_consent(
-                s, purpose=Purpose.PERSONAL_EDUCATION, given=False, evidence="guide_page"
+                s, purpose=Purpose.PERSONAL_EDUCATION, given=False, evidence="guide_page", decided_at=now
             ),
             Actor("patient", correlation_id=key.key),
         )
@@ -202,7 +260,7 @@ class ReadingRoom:
     def _key(self, nonce: str) -> StreamKey:
         key = StreamKey.parse(self.office.open(nonce, "guide", self.store.clock.now()).stream)
         patient = self.store.load(GUIDE, key.hospital, key.key).state.made.patient
-        if self.store.load(PATIENT, key.hospital, patient).state.forgotten:
+        if Persons(self.store).of(key.hospital, patient).state.forgotten:
             raise GuideNoLongerOffered("这份健康指南不再提供")
         return key
 

@@ -359,6 +359,16 @@ class Entry:
     digest: str
 
 
+class Schedules(Protocol):
+    """EventBridge Scheduler."""
+
+    def start_at(self, moment: datetime, process: str, name: str, data: Mapping[str, object]) -> None:
+        """Have the process started at the moment, to the minute at worst; a schedule of that name counts as done.
+
+        `name` has at most 64 characters of A-Z a-z 0-9 . _ -. UnavailableError.
+        """
+
+
 class Generation(Protocol):
     """A second whole of a projection, made beside the one that is read. Writers write to both while there are two."""
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from functools import partial, reduce
 
 from narrowcast.application.hospitals import profile_of
+from narrowcast.application.persons import Persons
 from narrowcast.application.ports import Contact, Vault
-from narrowcast.application.store import Actor, Store, history
+from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import PATIENT, VISIT
+from narrowcast.contracts.codec import timestamp
 from narrowcast.domain import patient as patients
 from narrowcast.domain import visit as visits
-from narrowcast.domain.visit_report import Identity, VisitReport
-from narrowcast.domain.vocabulary import Purpose
+from narrowcast.domain.visit_report import Identity, MergeReport, PersonReport, Report, VisitReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,17 @@ class Pseudonyms:
         """Return the pseudonym of a logical id of the hospital's FHIR server (`Encounter/…`)."""
         return f"r-{self._mac('reference', hospital, reference)}"
 
+    def rehearsal(self, pseudonym: str) -> str:
+        """Return the pseudonym under which test messages about a patient or visit are kept apart."""
+        return f"{pseudonym[:2]}{self._mac('rehearsal', pseudonym)}"
+
     def _mac(self, *parts: str) -> str:
         return hmac.new(self.key, "|".join(parts).encode(), hashlib.sha256).hexdigest()[:24]
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedVisit:
-    """What the sender may know: the pseudonyms, the visit's version, and its state."""
+    """What the sender may know: the pseudonyms, the visit's version, and its state; of a person alone no visit."""
 
     visit_id: str
     patient: str
@@ -51,67 +56,116 @@ class AcceptedVisit:
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """Takes messages in. When it returns, everything is durable."""
+    """Takes messages in. When it returns, everything is durable.
+
+    Whatever is interrupted is done again when the message is sent again; whatever was done already is not done twice.
+    """
 
     store: Store
     vault: Vault
     pseudonyms: Pseudonyms
 
-    def accept(self, report: VisitReport, identity: Identity) -> AcceptedVisit:
-        """Record the message; the same message again has the same answer and no second effect (law 8)."""
+    def accept(self, report: Report, identity: Identity) -> AcceptedVisit:
+        """Record the message; the same message again has the same answer and no second effect (law 8).
+
+        HospitalUnknown; MergeCircular if two numbers would each go on as the other.
+        """
         profile_of(self.store, report.hospital)
         patient = self.pseudonyms.patient(report.hospital, identity.patient_number)
+        if isinstance(report, MergeReport):
+            return self.merge(report, patient)
+        if isinstance(report, PersonReport):
+            if not report.test:
+                self.keep_contact(report.hospital, patient, identity)
+            return self.record_person(report, patient)
         visit_id = self.pseudonyms.visit(report.hospital, identity.visit_number)
-        self.keep_contact(report.hospital, patient, identity)
-        return self.record(report, patient, visit_id)
+        contact = not report.test and self._keep_newest_contact(report, patient, visit_id, identity)
+        return self.record(report, patient, visit_id, contact=contact)
 
-    def record(self, report: VisitReport, patient: str, visit_id: str) -> AcceptedVisit:
-        """Record what a message says of a visit known by its pseudonym."""
+    def record(self, report: VisitReport, patient: str, visit_id: str, *, contact: bool = False) -> AcceptedVisit:
+        """Record what a message says of a visit known by its pseudonym.
+
+        A test message goes to a visit of its own, of a patient of its own: nobody's training can alter a real visit,
+        turn its pushes on or off, or be mistaken for one later. The decision on consent is recorded before the visit,
+        whose guide may be pushed at once, and again after it if another message came in between.
+        """
+        if report.test:
+            patient, visit_id = self.pseudonyms.rehearsal(patient), self.pseudonyms.rehearsal(visit_id)
+        told = partial(visits.report_visit, patient=patient, message=message_of(report), report=report, contact=contact)
         actor = Actor(f"his:{report.message_format}", correlation_id=visit_id)
-        self._record_consent(report, visit_id, patient, actor)
-        outcome = self.store.execute(
-            VISIT,
-            report.hospital,
-            visit_id,
-            lambda s: visits.report_visit(s, patient=patient, message=_message(report), report=report),
-            actor,
-        )
+        present = self.store.load(VISIT, report.hospital, visit_id).state
+        self._record_decision(report, reduce(visits.evolve, told(present), present), visit_id, actor)
+        outcome = self.store.execute(VISIT, report.hospital, visit_id, told, actor)
+        self._record_decision(report, outcome.state, visit_id, actor)
         return AcceptedVisit(visit_id, outcome.state.patient, outcome.version, outcome.state)
 
-    def keep_contact(self, hospital: str, patient: str, identity: Identity) -> None:
-        """Keep how the patient can be reached, if the message says."""
-        contact = Contact(identity.phone, identity.email, identity.app_user)
-        if contact != Contact():
-            self.vault.keep(PATIENT.stream(hospital, patient), contact)
-
-    def _record_consent(self, report: VisitReport, visit_id: str, patient: str, actor: Actor) -> None:
-        given = report.consent
-        if given is None or (given and self._withdrawn_since(self._registered(report, visit_id), report, patient)):
-            return
-        self.store.execute(
+    def record_person(self, report: PersonReport, patient: str) -> AcceptedVisit:
+        """Record what a message says of a person apart from any visit; a test message changes nobody."""
+        if report.test:
+            return AcceptedVisit("", self.pseudonyms.rehearsal(patient), 0, visits.Visit())
+        evidence = f"his:{report.message_format}"
+        outcome = self.store.execute(
             PATIENT,
             report.hospital,
             patient,
-            lambda s: patients.record_consent(
-                s, purpose=Purpose.PERSONAL_EDUCATION, given=given, evidence=f"his:{report.message_format}"
-            ),
+            lambda s: patients.report_person(s, message=message_of(report), report=report, evidence=evidence),
+            Actor(evidence, correlation_id=patient),
+        )
+        return AcceptedVisit("", patient, outcome.version, visits.Visit())
+
+    def merge(self, report: MergeReport, survivor: str) -> AcceptedVisit:
+        """Record on both their streams that two numbers are one person, the one that ends first."""
+        merged = self.pseudonyms.patient(report.hospital, report.merged)
+        if report.test or merged == survivor:
+            return AcceptedVisit("", survivor, 0, visits.Visit())
+        if merged in Persons(self.store).path(report.hospital, survivor):
+            raise patients.MergeCircular("两个患者号不能互相合并", field="merged")
+        decide = partial(
+            patients.merge_patients,
+            merged=merged,
+            survivor=survivor,
+            message=message_of(report),
+            told_at=report.occurred_at,
+        )
+        actor = Actor(f"his:{report.message_format}", correlation_id=survivor)
+        self.store.execute(PATIENT, report.hospital, merged, decide, actor)
+        outcome = self.store.execute(PATIENT, report.hospital, survivor, decide, actor)
+        return AcceptedVisit("", survivor, outcome.version, visits.Visit())
+
+    def keep_contact(self, hospital: str, patient: str, identity: Identity) -> bool:
+        """Keep how the patient can be reached, if the message says; returns whether it does."""
+        contact = Contact(identity.phone, identity.email, identity.app_user)
+        if contact != Contact():
+            self.vault.keep(PATIENT.stream(hospital, patient), contact)
+        return contact != Contact()
+
+    def _keep_newest_contact(self, report: VisitReport, patient: str, visit_id: str, identity: Identity) -> bool:
+        """Keep the contact unless the visit heard a later one; returns whether the message tells one."""
+        state = self.store.load(VISIT, report.hospital, visit_id).state
+        if visits.tells_newest_contact(state, message=message_of(report), told_at=report.occurred_at):
+            return self.keep_contact(report.hospital, patient, identity)
+        return bool(identity.phone or identity.email or identity.app_user)
+
+    def _record_decision(self, report: VisitReport, state: visits.Visit, visit_id: str, actor: Actor) -> None:
+        """Record what the visit's messages so far say of the patient's decision on personal education.
+
+        It counts as made at the latest now, whatever the sender's clock says: else a withdrawal could come too early.
+        """
+        if report.test or state.consent is None:
+            return
+        now = timestamp(self.store.clock.now())
+        decision = replace(state.consent, decided_at=min(state.consent.decided_at, now))
+        self.store.execute(
+            PATIENT,
+            report.hospital,
+            state.patient,
+            lambda s: patients.record_decision(s, decision, evidence=actor.name, source=visit_id),
             actor,
         )
 
-    def _registered(self, report: VisitReport, visit_id: str) -> datetime:
-        """Return when the patient was asked: as the visit was opened. Later messages repeat only the answer."""
-        opening = next(iter(history(self.store.log, VISIT.stream(report.hospital, visit_id))), None)
-        told = datetime.fromisoformat(report.occurred_at)
-        return min(told, datetime.fromisoformat(opening.recorded_at)) if opening else told
 
-    def _withdrawn_since(self, moment: datetime, report: VisitReport, patient: str) -> bool:
-        """Whether the patient withdrew after that moment: then a message of the hospital gives nothing back."""
-        events = history(self.store.log, PATIENT.stream(report.hospital, patient))
-        withdrawals = (event.recorded_at for event in events if event.type == "ConsentWithdrawn")
-        return any(datetime.fromisoformat(withdrawn) >= moment for withdrawn in withdrawals)
-
-
-def _message(report: VisitReport) -> str:
-    """Return the digest by which a message is known again."""
-    parts = (report.hospital, report.message_format, report.message_id)
+def message_of(report: Report) -> str:
+    """Return the digest by which a message is known again: of its hospital, format, sender and id."""
+    sender = (report.sender,) if report.sender else ()
+    parts = (report.hospital, report.message_format, *sender, report.message_id)
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]

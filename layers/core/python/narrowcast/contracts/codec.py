@@ -82,7 +82,7 @@ def decode(commit: Commit) -> list[Envelope]:
 def _envelope(commit: Commit, index: int, entry: Mapping[str, Any]) -> Envelope:
     name: str = entry["type"]
     cls, current = EVENTS[name]
-    data = upcast(name, entry["schema_version"], entry["data"], to=current)
+    data = upcast(name, entry["schema_version"], entry["data"], to=current, recorded=entry["occurred_at"])
     return Envelope(
         event_id=entry["event_id"],
         stream=commit.stream,

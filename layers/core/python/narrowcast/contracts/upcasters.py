@@ -5,31 +5,79 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-Upcaster = Callable[[Mapping[str, object]], dict[str, object]]
+Data = Mapping[str, Any]
+Upcaster = Callable[[Data, str], dict[str, object]]
+"""Takes the data and the moment at which it was recorded, which stands for a moment that the version did not keep."""
 
 
-def _consent_given_1_to_2(data: Mapping[str, object]) -> dict[str, object]:
+def _consent_given_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
     """Version 1 named the purpose in Chinese and did not say where the decision was recorded."""
     purposes = {"个性化健康教育": "personal_education"}
     return {"purpose": purposes.get(str(data["purpose"]), data["purpose"]), "evidence": "unrecorded"}
 
 
-def _diagnosis_recorded_1_to_2(data: Mapping[str, Any]) -> dict[str, object]:
-    """Version 1 kept no words beside the code."""
-    return {**data, "diagnosis": {**data["diagnosis"], "display": ""}}
+def _with_its_source(data: Data, recorded: str) -> dict[str, object]:
+    """A decision on consent was dated by its record, and told from others by its evidence."""
+    return {**data, "decided_at": recorded, "source": data["evidence"], "heard": 0}
+
+
+def _diagnosis_recorded_1_to_2(data: Data, recorded: str) -> dict[str, object]:
+    """Version 1 kept no words beside the code, and the place in its message's list only by the order of events."""
+    return {**data, "told_at": recorded, "diagnosis": {**data["diagnosis"], "display": ""}, "place": 0}
+
+
+def _with_its_moment(data: Data, recorded: str) -> dict[str, object]:
+    """Version 1 left the moment to the order of the stream."""
+    return {**data, "told_at": recorded}
+
+
+def _treatment_started_1_to_2(data: Data, recorded: str) -> dict[str, object]:
+    """Version 1 named the drug by its code alone."""
+    return {**data, "told_at": recorded, "name": ""}
+
+
+def _treatment_stopped_1_to_2(data: Data, recorded: str) -> dict[str, object]:
+    """Version 1 knew of no drug that was entered in error."""
+    return {**data, "told_at": recorded, "name": "", "in_error": False}
+
+
+_SILENT = {"opens": False, "complete": False, "contact": False, "consent": None}
+
+
+def _visit_opened_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
+    """Version 1 always told a stage, and kept nothing of consent, contacts and whole lists."""
+    return {**data, **_SILENT}
+
+
+def _visit_updated_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
+    """Version 1 left the patient to the opening."""
+    return {**data, **_SILENT, "patient": ""}
+
+
+def _hospital_registered_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
+    """Version 1 came before messages were let settle."""
+    return {"readability_gate": 0, **data, "settle_seconds": 600, "discharge_settle_seconds": 120}
 
 
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("ConsentGiven", 1): _consent_given_1_to_2,
+    ("ConsentGiven", 2): _with_its_source,
+    ("ConsentWithdrawn", 1): _with_its_source,
     ("DiagnosisRecorded", 1): _diagnosis_recorded_1_to_2,
+    ("HospitalRegistered", 1): _hospital_registered_1_to_2,
+    ("TreatmentStarted", 1): _treatment_started_1_to_2,
+    ("TreatmentStopped", 1): _treatment_stopped_1_to_2,
+    ("VisitCancelled", 1): _with_its_moment,
+    ("VisitOpened", 1): _visit_opened_1_to_2,
+    ("VisitUpdated", 1): _visit_updated_1_to_2,
 }
 """(event name, version it lifts from) → the step to the next version."""
 
 
-def upcast(name: str, version: int, data: Mapping[str, object], *, to: int) -> Mapping[str, object]:
+def upcast(name: str, version: int, data: Data, *, to: int, recorded: str) -> Data:
     """Lift data from a schema version to a later one; KeyError if a step is missing or the version unknown."""
     if version > to:
         raise KeyError(name, version)
     for step in range(version, to):
-        data = UPCASTERS[name, step](data)
+        data = UPCASTERS[name, step](data, recorded)
     return data

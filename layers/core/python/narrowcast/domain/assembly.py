@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from narrowcast.domain.content import Tags
 from narrowcast.domain.guide import Gap, GuideAssembled, GuideSection, PieceRef
-from narrowcast.domain.visit import Visit
+from narrowcast.domain.patient import Patient
+from narrowcast.domain.visit import IN_ERROR, Visit
 from narrowcast.domain.vocabulary import Audience, Section
 
 RULES = "2026-11-21"
@@ -45,6 +46,35 @@ def assemble(visit_id: str, visit: Visit, library: Iterable[Candidate]) -> Guide
         if pieces:
             sections.append(GuideSection(section, pieces))
     return GuideAssembled(visit_id, visit.patient, tuple(sections), tuple(gaps), RULES)
+
+
+def completed(visit: Visit, person: Patient) -> Visit:
+    """Return the visit with what was told of the person apart from it, where it says nothing itself."""
+    account = visit.account
+    return replace(
+        visit,
+        account=replace(
+            account,
+            age_band=account.age_band or person.age,
+            sex=account.sex or person.told_sex,
+            condition=person.told_condition.beneath(account.condition),
+        ),
+    )
+
+
+def empty(visit_id: str, visit: Visit) -> GuideAssembled:
+    """Return the guide of a visit that was taken back."""
+    return GuideAssembled(visit_id, visit.patient, (), (), RULES)
+
+
+def lost_ground(tags: Tags, visit: Visit) -> bool:
+    """Whether a piece was given for what no longer holds: a diagnosis or drug told in error, a visit taken back.
+
+    A drug that was stopped, or a stage that has passed, was no error: what hung on it only leaves the guide.
+    """
+    mistaken = {drug.atc for drug in visit.medications if drug.status == IN_ERROR}
+    steps = {step for code in visit.known_codes for step in code_ladder(code)}
+    return visit.cancelled or not steps & set(tags.codes) or bool(mistaken & set(tags.treatments))
 
 
 def _fits(tags: Tags, visit: Visit) -> bool:

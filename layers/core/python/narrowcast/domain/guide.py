@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.vocabulary import Channel, Section
+
+CORRECTED, CANCELLED = "visit_corrected", "visit_cancelled"
+"""Why an edition takes back what an earlier one told."""
 
 
 class GuideUnknown(Refusal):
@@ -55,6 +59,18 @@ class GuideAssembled:
 
 
 @dataclass(frozen=True, slots=True)
+class GuideCorrected:
+    """What an earlier edition rested on was told in error: `content_ids` are the pieces that fell with it.
+
+    `edition` is the first without them; `reason` is visit_corrected or visit_cancelled.
+    """
+
+    edition: int
+    reason: str
+    content_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GuidePushed:
     """A message with the guide's link left the house."""
 
@@ -85,7 +101,7 @@ class SectionQuestioned:
     section: Section
 
 
-Event = GuideAssembled | GuidePushed | PushFailed | SectionUnderstood | SectionQuestioned
+Event = GuideAssembled | GuideCorrected | GuidePushed | PushFailed | SectionUnderstood | SectionQuestioned
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +110,7 @@ class Guide:
 
     assembled: GuideAssembled | None = None
     edition: int = 0
+    corrected: GuideCorrected | None = None
     pushes: tuple[GuidePushed, ...] = ()
     failures: tuple[PushFailed, ...] = ()
     understood: frozenset[Section] = frozenset()
@@ -104,6 +121,16 @@ class Guide:
         """Every fact that the guide tells, once."""
         pieces = (piece for part in self.made.sections for piece in part.pieces)
         return tuple(dict.fromkeys(fact for piece in pieces for fact in piece.facts))
+
+    @property
+    def correcting(self) -> bool:
+        """Whether the newest edition takes back what an earlier one told."""
+        return self.corrected is not None and self.corrected.edition == self.edition
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the newest edition is empty because the hospital took the visit back."""
+        return self.correcting and self.corrected is not None and self.corrected.reason == CANCELLED
 
     @property
     def made(self) -> GuideAssembled:
@@ -118,6 +145,8 @@ def evolve(state: Guide, event: Event) -> Guide:
     match event:
         case GuideAssembled():
             return replace(state, assembled=event, edition=state.edition + 1)
+        case GuideCorrected():
+            return replace(state, corrected=event)
         case GuidePushed():
             return replace(state, pushes=(*state.pushes, event))
         case PushFailed():
@@ -128,9 +157,24 @@ def evolve(state: Guide, event: Event) -> Guide:
             return replace(state, questioned=state.questioned | {section}, understood=state.understood - {section})
 
 
-def record_assembly(state: Guide, assembled: GuideAssembled) -> tuple[Event, ...]:
-    """Record a guide; the same one again changes nothing (law 10)."""
-    return () if state.assembled == assembled else (assembled,)
+def record_assembly(
+    state: Guide, assembled: GuideAssembled, *, fallen: Iterable[str] = (), cancelled: bool = False
+) -> tuple[Event, ...]:
+    """Record a guide; the same one again changes nothing (law 10).
+
+    `fallen` are the pieces of the edition before that rested on what was told in error: they make it a correction.
+    """
+    if state.assembled == assembled:
+        return ()
+    content_ids = tuple(sorted(fallen))
+    reason = CANCELLED if cancelled else CORRECTED
+    return (assembled, GuideCorrected(state.edition + 1, reason, content_ids)) if content_ids else (assembled,)
+
+
+def pieces_of(assembled: GuideAssembled | None) -> frozenset[str]:
+    """Return the ids of a guide's pieces."""
+    sections = assembled.sections if assembled else ()
+    return frozenset(piece.content_id for part in sections for piece in part.pieces)
 
 
 def record_push(state: Guide, *, push_id: str, channel: Channel) -> tuple[Event, ...]:

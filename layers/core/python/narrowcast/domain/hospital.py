@@ -16,6 +16,14 @@ class GateOutOfReach(Refusal):
     """No text can have such a score."""
 
 
+class SettlingTooLong(Refusal):
+    """A guide would come a day after the visit, or before it."""
+
+
+LONGEST_SETTLING = 24 * 60 * 60
+"""Seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Department:
     """A department's code and the name patients know."""
@@ -26,13 +34,19 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class HospitalRegistered:
-    """A hospital joined. `timezone` is an IANA name; a text below `readability_gate` of 100 goes to no doctor."""
+    """A hospital joined. `timezone` is an IANA name; a text below `readability_gate` of 100 goes to no doctor.
+
+    A visit's messages settle for `settle_seconds` before its guide is made, for `discharge_settle_seconds` once the
+    patient leaves; 0 makes it at once.
+    """
 
     name: str
     timezone: str
     emergency_line: str
     departments: tuple[Department, ...]
     readability_gate: int = 0
+    settle_seconds: int = 600
+    discharge_settle_seconds: int = 120
 
 
 Event = HospitalRegistered
@@ -68,4 +82,6 @@ def register(state: Hospital, profile: HospitalRegistered) -> tuple[HospitalRegi
         raise HospitalAlreadyRegistered("该医院已登记，资料不同", field="hospital")
     if not 0 <= profile.readability_gate <= BEST_SCORE:
         raise GateOutOfReach(f"可读性门槛应在0到{BEST_SCORE}之间", field="readability_gate")
+    if not all(0 <= each <= LONGEST_SETTLING for each in (profile.settle_seconds, profile.discharge_settle_seconds)):
+        raise SettlingTooLong("等待时间应在0秒到1天之间", field="settle_seconds")
     return (profile,)

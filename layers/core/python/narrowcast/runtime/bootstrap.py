@@ -26,6 +26,7 @@ from narrowcast.application.projections import INDEX, PROJECTIONS, READ, Project
 from narrowcast.application.rebuild import Rebuilder
 from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.sealing import Sealer
+from narrowcast.application.settling import Settling
 from narrowcast.application.signing import SigningDesk
 from narrowcast.application.store import Store
 from narrowcast.application.visits import Pseudonyms, Reception
@@ -40,13 +41,16 @@ if TYPE_CHECKING:
     from narrowcast.adapters.s3.bodies import S3Bodies
     from narrowcast.application import ports
     from narrowcast.contracts.commit import Commit
+    from narrowcast.application.admission import Admission
     from narrowcast.application.exports import Exports
-    from narrowcast.application.past import Past
+    from narrowcast.application.fhir_desk import FhirDesk
     from narrowcast.application.patients import PatientFiles
+    from narrowcast.application.past import Past
 
 DRAFTING_SECONDS = 100
 REVIEWING_SECONDS = 40
 """How long a model may keep its function waiting: less than the function has, so that the function can go on."""
+
 
 class Composition:
     """Ports and use cases of one process."""
@@ -182,6 +186,14 @@ class Composition:
         return StepFunctionsWorkflows(self._client("stepfunctions"), machines)
 
     @cached_property
+    def schedules(self) -> ports.Schedules:
+        from narrowcast.adapters.scheduler.schedules import EventBridgeSchedules
+
+        machines = {"guide_delivery": self.settings["GUIDE_DELIVERY_ARN"]}
+        group, role = self.settings["GUIDE_SCHEDULES"], self.settings["GUIDE_SCHEDULES_ROLE_ARN"]
+        return EventBridgeSchedules(self._client("scheduler"), group, role, machines)
+
+    @cached_property
     def messenger(self) -> ports.Messenger:
         from urllib3 import PoolManager
 
@@ -306,6 +318,20 @@ class Composition:
         return Hl7Desk(self.reception, self.refusals, self.receipts, self.code_maps, self.pseudonyms.key)
 
     @cached_property
+    def admission(self) -> Admission:
+        from narrowcast.application.admission import Admission
+
+        return Admission(self.store, self.reception, self.pseudonyms)
+
+    @cached_property
+    def fhir_desk(self) -> FhirDesk:
+        from narrowcast.application.fhir_desk import FhirDesk
+        from narrowcast.application.subscriptions import SubscriptionDesk
+
+        counting = SubscriptionDesk(self.store, self.pseudonyms)
+        return FhirDesk(self.store, self.admission, counting, self.refusals, self.code_maps)
+
+    @cached_property
     def assembly(self) -> Assembly:
         return Assembly(self.store, self.library, self.index)
 
@@ -351,11 +377,21 @@ class Composition:
     @cached_property
     def dispatcher(self) -> Dispatcher:
         consequences = Consequences(self.store, self.read)
-        return Dispatcher(self.workflows, self.waits, self._mailroom, consequences, self.erasure)
+        return Dispatcher(self.workflows, self.waits, self._mailroom, consequences, self.erasure, self.settling)
+
+    @cached_property
+    def settling(self) -> Settling:
+        return Settling(self.store, self.workflows, self.schedules)
 
     @cached_property
     def erasure(self) -> Erasure:
         return Erasure(self.store, self.vault, self.key_ring, self.refused_bodies, self.pseudonyms)
+
+    @cached_property
+    def patient_files(self) -> PatientFiles:
+        from narrowcast.application.patients import PatientFiles
+
+        return PatientFiles(self.store, self.vault, self.library)
 
     @cached_property
     def forgetting(self) -> Forgetting:
@@ -403,12 +439,6 @@ class Composition:
     @cached_property
     def _office(self) -> LinkOffice:
         return LinkOffice(self.links, self.link_secret)
-
-    @cached_property
-    def patient_files(self) -> PatientFiles:
-        from narrowcast.application.patients import PatientFiles
-
-        return PatientFiles(self.store, self.vault, self.library)
 
     # Clients
 
