@@ -7,6 +7,7 @@ what the demo hospital wrote.
 
 from __future__ import annotations
 
+import hashlib
 import statistics
 import time
 from collections import Counter
@@ -18,7 +19,8 @@ from narrowcast.adapters.memory.event_log import MemoryEventLog
 from narrowcast.adapters.memory.stores import MemoryReadTable
 from narrowcast.adapters.system import RandomIds, SystemClock
 from narrowcast.application.ports import EventLog
-from narrowcast.application.projections import Projector
+from narrowcast.application.projections import INDEX, READ
+from narrowcast.application.rebuild import Work
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import VISIT
 from narrowcast.application.verification import verify_log
@@ -35,6 +37,7 @@ LOADED = (100, 1000)
 PER_COMMIT = 10
 RUNS = 15
 ACTOR = Actor("system:bench")
+DISEASES = ("冠状动脉粥样硬化性心脏病", "陈旧性心肌梗死", "高血压病3级", "2型糖尿病", "慢性肾脏病3期", "")
 
 
 def run(site: Site) -> list[Table]:
@@ -55,10 +58,10 @@ def _appends(memory: Store, emulator: Store) -> Table:
 
 
 def _append_row(count: int, memory: Store, emulator: Store) -> tuple[Cell, ...]:
-    cpu = _median(time.process_time, lambda: write(memory, _key(), _events(count)))
+    cpu = _median(time.process_time, lambda: write(memory, _key(), events_of(count)))
     meter = Meter()
     with meter.counting():
-        wall = _median(time.perf_counter, lambda: write(emulator, _key(), _events(count)))
+        wall = _median(time.perf_counter, lambda: write(emulator, _key(), events_of(count)))
     units = sum(call.write_units for call in meter.calls) / RUNS
     return (count, rounded(1000 * cpu), rounded(1000 * wall), rounded(units))
 
@@ -76,7 +79,7 @@ def _load_row(count: int, memory: Store, emulator: Store) -> tuple[Cell, ...]:
     key = _key()
     for store in (memory, emulator):
         for begin in range(0, count, PER_COMMIT):
-            write(store, key, _events(count)[begin : begin + PER_COMMIT])
+            write(store, key, events_of(count)[begin : begin + PER_COMMIT])
     cpu = _median(time.process_time, lambda: memory.load(VISIT, HOSPITAL, key))
     meter = Meter()
     with meter.counting():
@@ -107,8 +110,8 @@ def _whole_log(site: Site) -> Table:
 
 
 def _rebuild(store: Store) -> None:
-    for _ in Projector(store, MemoryReadTable(), MemoryContentIndex()).rebuild():
-        pass
+    for projection, target in ((READ, MemoryReadTable()), (INDEX, MemoryContentIndex())):
+        Work(store.log, projection, target, lambda _: None).fold_all(segments=1)
 
 
 def _longest(log: EventLog) -> int:
@@ -131,11 +134,17 @@ def write(store: Store, key: str, events: tuple[Event, ...]) -> None:
     store.execute(VISIT, HOSPITAL, key, lambda _: events, ACTOR)
 
 
-def _events(count: int) -> tuple[Event, ...]:
-    """Return a visit and what is told of its eight diagnoses, again and again."""
-    message, at = "0" * 32, "2026-11-20T07:40:00.000000Z"
-    opened = VisitOpened(message, "p-" + "0" * 24, Stage.POST_OP, "cardio", AgeBand.OLDER, Sex.MALE, at, test=False)
-    found = (DiagnosisRecorded(message, Diagnosis(f"I25.{place % 8:03}")) for place in range(count - 1))
+def events_of(count: int) -> tuple[Event, ...]:
+    """Return a visit and what is told of its diagnoses; each event came with a message of its own."""
+    at = "2026-11-20T07:40:00.000000Z"
+    messages = [hashlib.sha256(str(place).encode()).hexdigest()[:32] for place in range(count)]
+    opened = VisitOpened(
+        messages[0], f"p-{messages[0][:24]}", Stage.POST_OP, "cardio", AgeBand.OLDER, Sex.MALE, at, test=False
+    )
+    found = (
+        DiagnosisRecorded(message, at, Diagnosis(f"I25.{place % 8:03}", display=DISEASES[place % len(DISEASES)]), place)
+        for place, message in enumerate(messages[1:])
+    )
     return (opened, *found)
 
 

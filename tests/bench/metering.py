@@ -28,7 +28,7 @@ _SERVICES = {
     "AWSStepFunctions": "states",
     "secretsmanager": "secretsmanager",
 }
-_CHARGED_WRITES = frozenset({"PutItem", "DeleteItem", "UpdateItem"})
+_CHARGED_WRITES = frozenset({"BatchWriteItem", "PutItem", "DeleteItem", "UpdateItem"})
 Wire = Mapping[str, Any]
 
 
@@ -123,7 +123,13 @@ def aws_call(function: str, request: Any, answer: Any) -> Call:
 
 
 def write_units(asked: Wire) -> float:
-    """Return the units of a put; a refused condition costs as much. Of a row that shrinks, the larger state counts."""
+    """Return the units of a put; a refused condition costs as much. Of a row that shrinks, the larger state counts.
+
+    A batch costs what its puts cost one by one.
+    """
+    if "RequestItems" in asked:
+        puts = (each["PutRequest"] for of_table in asked["RequestItems"].values() for each in of_table)
+        return sum(map(write_units, puts))
     return units(item_size(asked.get("Item") or asked.get("Key") or {}), WRITE_UNIT)
 
 

@@ -35,6 +35,11 @@ def test_a_write_costs_a_unit_for_every_begun_kilobyte(length: int, units: int) 
     assert write_units({"Item": {"pk": {"S": "x" * (length + 1)}}}) == units
 
 
+def test_a_batch_costs_what_its_puts_cost() -> None:
+    puts = [{"PutRequest": {"Item": {"pk": {"S": "x" * length}}}} for length in (10, 1024 - 2, 3000)]
+    assert write_units({"RequestItems": {"table": puts}}) == 1 + 1 + 3
+
+
 def test_a_query_rounds_the_sum_of_its_items_and_not_each() -> None:
     items = [{"pk": {"S": "x" * 1000}}] * 5
     assert read_units({"ConsistentRead": True}, {"Items": items}) == 2
