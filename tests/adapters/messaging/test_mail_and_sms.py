@@ -92,9 +92,10 @@ def test_an_error_on_the_services_side_leaves_the_message_in_doubt_unless_it_too
     status: int, fault: type[Exception]
 ) -> None:
     client = offline_client("sns")
-    with Stubber(client) as stub, pytest.raises(fault):
+    with Stubber(client) as stub:
         stub.add_client_error("publish", "InternalError", "no", status)
-        SnsSms(client).send(SMS)
+        with pytest.raises(fault):
+            SnsSms(client).send(SMS)
 
 
 def test_each_message_goes_to_its_channel() -> None:

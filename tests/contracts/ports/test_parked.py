@@ -9,9 +9,8 @@ from narrowcast.adapters.memory.parked import MemoryParkingLot
 from narrowcast.adapters.memory.time_and_ids import FixedClock
 from narrowcast.application.ports import ParkedRecord, ParkingLot
 
-RECORD = ParkedRecord(
-    "dispatch_events", "renhe/content#c1", 7, "in_doubt", "InDoubtError", "2026-01-05T08:00:00Z", ("e-1|mail", "e-1|sms")
-)
+EFFECTS = ("e-1|mail", "e-1|sms")
+RECORD = ParkedRecord("dispatch_events", "renhe/content#c1", 7, "in_doubt", "Error", "2026-01-05T08:00:00Z", EFFECTS)
 
 
 @pytest.fixture(params=["memory", pytest.param("dynamodb", marks=pytest.mark.stack)])

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from narrowcast.application.ports import ContentIndex, IndexedPiece, Pieces, ReadTable, Rows
 from narrowcast.application.folding import Loaded
+from narrowcast.application.ports import ContentIndex, IndexedPiece, Pieces, ReadTable, Rows
 from narrowcast.application.store import Store
 from narrowcast.application.streams import AGGREGATES, CONTENT, HOSPITAL, StreamKey
 from narrowcast.domain.content import Content, is_open

@@ -146,7 +146,7 @@ def differences(live: Mapping[str, Entry], rebuilt: Mapping[str, Entry]) -> Iter
     for place in sorted(live.keys() | rebuilt.keys()):
         old, new = live.get(place), rebuilt.get(place)
         if old != new:
-            yield Difference(place, _kind(old, new), old and old.version, new and new.version)
+            yield Difference(place, _kind(old, new), old.version if old else None, new.version if new else None)
 
 
 def _kind(old: Entry | None, new: Entry | None) -> str:
@@ -170,7 +170,7 @@ class Standing:
 
 
 def standing(log: EventLog, projection: Projection, live: Mapping[str, Entry]) -> Standing:
-    """Compare what a projection holds with the log. A stream without a place counts as folded if it need not have one."""
+    """Compare what a projection holds with the log; a stream that need not have a place is not behind without one."""
     heads = {stream: version for stream, version in newest(log).items() if _concerns(projection, stream)}
     behind = []
     for stream, version in sorted(heads.items()):

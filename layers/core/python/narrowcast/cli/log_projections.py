@@ -43,8 +43,8 @@ def _say(line: str) -> None:
 
 def _projections(arguments: Arguments) -> int:
     composition = open_stack(arguments)
-    kept = {"read": composition.read, "index": composition.index}
-    found = [standing(composition.store.log, PROJECTIONS[name], held.entries()) for name, held in kept.items()]
+    log = composition.store.log
+    found = [standing(log, each, composition.kept(each.name).entries()) for each in PROJECTIONS.values()]
     lines = [f"{e.projection} v{e.version}: {e.streams} streams, {len(e.behind)} behind" for e in found]
     lines += [f"behind: {e.projection} {stream} {at}/{head}" for e in found for stream, head, at in e.behind]
     tell(arguments, {"projections": [asdict(each) for each in found]}, lines)

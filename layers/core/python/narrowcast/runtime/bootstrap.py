@@ -22,7 +22,7 @@ from narrowcast.application.hospitals import Registry
 from narrowcast.application.links import LinkOffice, LinkSecret
 from narrowcast.application.parking import DISPATCH, PROJECT, Parking, Replay
 from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
-from narrowcast.application.projections import INDEX, PROJECTIONS, READ, Projector
+from narrowcast.application.projections import PROJECTIONS, READ, Projector
 from narrowcast.application.rebuild import Rebuilder
 from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.sealing import Sealer
@@ -40,12 +40,12 @@ if TYPE_CHECKING:
     from narrowcast.adapters.models.model import Model
     from narrowcast.adapters.s3.bodies import S3Bodies
     from narrowcast.application import ports
-    from narrowcast.contracts.commit import Commit
     from narrowcast.application.admission import Admission
     from narrowcast.application.exports import Exports
     from narrowcast.application.fhir_desk import FhirDesk
-    from narrowcast.application.patients import PatientFiles
     from narrowcast.application.past import Past
+    from narrowcast.application.patients import PatientFiles
+    from narrowcast.contracts.commit import Commit
 
 DRAFTING_SECONDS = 100
 REVIEWING_SECONDS = 40
@@ -411,8 +411,11 @@ class Composition:
 
     def rebuilder(self, projection: str) -> Rebuilder:
         """What rebuilds `read` or `index`."""
-        begin = {READ.name: lambda: self.read.begin(), INDEX.name: lambda: self.index.begin()}[projection]
-        return Rebuilder(self.store.log, PROJECTIONS[projection], begin, sleep)
+        return Rebuilder(self.store.log, PROJECTIONS[projection], self.kept(projection).begin, sleep)
+
+    def kept(self, projection: str) -> ports.ReadTable | ports.ContentIndex:
+        """Where `read` or `index` is kept."""
+        return self.read if projection == READ.name else self.index
 
     @cached_property
     def reconciler(self) -> Reconciler:

@@ -90,7 +90,7 @@ class DynamoReadTable:
 
     def _write(self, pk: str, sk: str, version: int, text: str) -> None:
         for generation in self._pointer().written:
-            keep(self._rows, generation, pk, sk, version, text)
+            keep(self._rows(placed(generation, pk), sk, version=version, document=text))
 
     def _partition(self, pk: str) -> list[ReadRow]:
         with passing_faults_are_unavailable():
@@ -108,10 +108,13 @@ class DynamoGeneration:
         self._begun = begun
 
     def put(self, pk: str, sk: str, version: int, document: Mapping[str, object]) -> None:
-        keep(self._rows, self._begun.beside, pk, sk, version, _canonical(document))
+        self._write(pk, sk, version, _canonical(document))
 
     def remove(self, pk: str, sk: str, version: int) -> None:
-        keep(self._rows, self._begun.beside, pk, sk, version, "")
+        self._write(pk, sk, version, "")
+
+    def _write(self, pk: str, sk: str, version: int, text: str) -> None:
+        keep(self._rows(placed(self._begun.beside, pk), sk, version=version, document=text))
 
     def entries(self) -> tuple[dict[str, Entry], dict[str, Entry]]:
         found = entries(self._rows)
@@ -167,10 +170,9 @@ def apart(pk: str) -> tuple[int, str]:
     return int(number or 0), "".join(rest)
 
 
-def keep(rows: type[ReadRow], generation: int, pk: str, sk: str, version: int, text: str) -> None:
-    """Write a row of one generation unless a later version is there."""
-    row = rows(placed(generation, pk), sk, version=version, document=text)
-    save_if(row, rows.pk.does_not_exist() | (rows.version <= version))
+def keep(row: ReadRow) -> None:
+    """Write a row unless a later version is there."""
+    save_if(row, ReadRow.pk.does_not_exist() | (ReadRow.version <= row.version))
 
 
 def pointer(rows: type[ReadRow]) -> Pointer:

@@ -21,7 +21,7 @@ _SERVER_FAULT, _NOT_ACCEPTED = 500, 503
 
 @contextmanager
 def told_apart(service: str, effect: str) -> Iterator[None]:
-    """Raise UndeliverableError for what the service refuses because of the message, UnavailableError for other refusals.
+    """Raise UndeliverableError for what is refused because of the message, UnavailableError for other refusals.
 
     A wrong right or sender is of the second sort: it is ours to repair, and the message may still arrive then.
     InDoubtError if the service was asked and its answer does not say, or did not come: it may have taken the message.
