@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 
 from narrowcast.domain.codes.tables import pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _CATEGORY = 3
 _FOURTH = re.compile(r"[A-Z][0-9][0-9AB]\.[0-9]")
@@ -36,3 +41,17 @@ def chapter(code: str) -> str:
 def of_snomed(concept: str) -> str:
     """Return the ICD-10 category of a SNOMED CT concept, "" if the table lacks it."""
     return pairs("snomed").get(concept, "")
+
+
+def of_name(name: str) -> str:
+    """Return the code whose Chinese name this is, to the letter; "" if none has it, or more than one."""
+    found = _named().get(name.strip(), ())
+    return found[0] if len(found) == 1 else ""
+
+
+@cache
+def _named() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for code, name in pairs("icd10").items():
+        found[name] = (*found.get(name, ()), code)
+    return found
