@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narrowcast.contracts.codec import CorruptCommitError, decode, encode, timestamp
+from narrowcast.contracts import codec
+from narrowcast.contracts.codec import CorruptCommitError, decode, encode, events_of, timestamp
 from narrowcast.contracts.registry import EVENTS, NAMES
 from tests.support.written_events import CIRCUMSTANCES, commit_of, entry, samples, sealed
 
@@ -50,7 +51,7 @@ EVENT = st.one_of([values_of(event_class) for event_class, _ in EVENTS.values()]
 def test_what_is_written_is_read_back_and_written_again_to_the_same_bytes(events: list[Any]) -> None:
     payload = encode(events, "c-1", CIRCUMSTANCES)
     envelopes = decode(sealed(payload))
-    assert [envelope.event for envelope in envelopes] == events
+    assert [envelope.event for envelope in envelopes] == events == events_of(sealed(payload))
     assert encode([envelope.event for envelope in envelopes], "c-1", CIRCUMSTANCES) == payload
 
 
@@ -80,6 +81,11 @@ def test_the_bytes_do_not_hang_on_the_order_of_keys() -> None:
     assert encode([event.event], "c-1", CIRCUMSTANCES) == commit_of(payload).payload
 
 
+def test_what_is_written_today_is_read_without_a_detour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(codec, "upcast")
+    assert events_of(sealed(encode([_event("ContentTagged")], "c-1", CIRCUMSTANCES))) == [_event("ContentTagged")]
+
+
 EXPIRED = entry("ContentExpired", 1, {"reason": "late"})
 
 
@@ -103,8 +109,9 @@ EXPIRED = entry("ContentExpired", 1, {"reason": "late"})
     ],
 )
 def test_what_nobody_of_us_wrote_is_corrupt(entries: Any) -> None:
-    with pytest.raises(CorruptCommitError, match=r"renhe/content#c-1 version 1: \w+"):
-        decode(sealed(msgspec.json.encode(entries)))
+    for read in (decode, events_of):
+        with pytest.raises(CorruptCommitError, match=r"renhe/content#c-1 version 1: \w+"):
+            read(sealed(msgspec.json.encode(entries)))
 
 
 @pytest.mark.parametrize("payload", [b"", b"[", b"\xff\xfe", b"[{}]", b"null", b"[" * 5000])

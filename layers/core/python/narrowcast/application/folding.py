@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from narrowcast.application.streams import Aggregate
-from narrowcast.contracts.codec import CorruptCommitError, decode
+from narrowcast.contracts.codec import CorruptCommitError, events_of
 from narrowcast.contracts.commit import Commit, Head
 
 S = TypeVar("S")
@@ -39,8 +39,8 @@ def states(aggregate: Aggregate[S], stream: str, commits: Iterable[Commit]) -> I
     """Yield the state after each commit, from the first one on; CorruptCommitError if the chain breaks."""
     state = aggregate.initial
     for commit in chained(stream, commits, Head()):
-        for envelope in decode(commit):
-            state = aggregate.evolve(state, envelope.event)
+        for event in events_of(commit):
+            state = aggregate.evolve(state, event)
         yield state
 
 
@@ -49,8 +49,8 @@ def fold(aggregate: Aggregate[S], stream: str, commits: Iterable[Commit], start:
     begun = start or Loaded(stream, aggregate.initial)
     state, head, folded = begun.state, Head(begun.version, begun.head), 0
     for commit in chained(stream, commits, head):
-        for envelope in decode(commit):
-            state = aggregate.evolve(state, envelope.event)
+        for event in events_of(commit):
+            state = aggregate.evolve(state, event)
             folded += 1
         head = commit.head
     return Loaded(stream, state, head.version, head.hash, folded)

@@ -12,6 +12,7 @@ import inspect
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
@@ -28,8 +29,8 @@ from narrowcast.contracts.registry import EVENTS
 from narrowcast.domain import condition, telling
 
 S = TypeVar("S")
-EVERY = 200
-"""Events folded since the last snapshot, after which another is taken."""
+EVERY = 50
+"""Events folded since the last snapshot, after which another is taken: folding fewer takes less than a millisecond."""
 
 TAIL = 32
 """Commits that are read first, from the end. A stream with no more is folded from them, without asking further."""
@@ -100,7 +101,7 @@ def load_long(
     tail = list(log.read(stream, until=until, limit=TAIL, backward=True))[::-1]
     whole = len(tail) < TAIL or tail[0].version == 1
     if whole and sum(len(commit.payload) for commit in tail) < LONG:
-        return fold(aggregate, stream, tail)
+        return replace(fold(aggregate, stream, tail), folded=0)  # no snapshot would be looked for, so none is due
     start = _start(snapshots, aggregate, stream, tail[-1].version)
     before = log.read(stream, after=start.version - 1 if start else 0, until=tail[0].version - 1)
     return _fold_from(aggregate, stream, start, list(chain(before, tail))) or fold(
