@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from narrowcast.adapters.files import in_order, write_folder, write_zip
 from narrowcast.application.archive import Export
 from narrowcast.application.sealing import NewRoot, read_sealed
+from narrowcast.application.snapshots import snapshot_faults
 from narrowcast.application.verification import Fault, Proof, Sealed, verify_log
 from narrowcast.cli.common import NEGATIVE, OK, Arguments, UsageError, add_command, open_stack, tell
 from narrowcast.contracts.codec import timestamp
@@ -22,7 +24,10 @@ KIT = ("README.md", "verify.py")
 def add_integrity(group: Any) -> None:
     """Declare the commands."""
     verify = add_command(
-        group, "verify", "recompute every hash and signature, and hold the log against its roots", _verify
+        group,
+        "verify",
+        "recompute every hash and signature, and hold the log against its roots, snapshots against the log",
+        _verify,
     )
     verify.add_argument("--root", default="", metavar="HASH", help="a root you kept: it must be among the stored ones")
     add_command(group, "seal", "sign a root over every hospital's stream heads now", _seal)
@@ -36,8 +41,16 @@ def _verify(arguments: Arguments) -> int:
     sealed = read_sealed(composition.roots, composition.seal_key)  # before the scan, which then has all they sealed
     _expect(sealed, arguments.root)
     proof = verify_log(composition.store.log, composition.signing_key, sealed)
+    proof = replace(proof, faults=(*proof.faults, *_snapshot_faults(composition)))
     tell(arguments, {"ok": not proof.faults, **asdict(proof)}, [*_counts(proof, sealed), *map(_bad, proof.faults)])
     return NEGATIVE if proof.faults else OK
+
+
+def _snapshot_faults(composition: Composition) -> Iterator[Fault]:
+    """Yield the snapshots that are not what the log folds to: of use to nobody, but somebody or something made them."""
+    if composition.snapshots:
+        doubts = snapshot_faults(composition.store.log, composition.snapshots)
+        yield from (Fault(*doubt) for doubt in doubts)
 
 
 def _expect(sealed: Sealed, kept: str) -> None:
