@@ -74,6 +74,19 @@ class Search:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Interop:
+    """How a hospital speaks with other systems.
+
+    Its OID (without one nobody reads its content by Infobutton), further OIDs of code systems with what they stand for
+    (ICD-10, ATC, SNOMED CT, RxNorm), and the FHIR codes that label what AI had a part in.
+    """
+
+    organization: str
+    code_systems: Mapping[str, str]
+    ai_labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """The whole choice. `region` is empty when the CLI's profile decides; `mail` and `sms` switch SES and SNS."""
 
@@ -90,6 +103,7 @@ class Settings:
     log_retention_days: int
     tracing: bool
     search: Search
+    interop: Mapping[str, Interop]
 
     @classmethod
     def of(cls, context: Mapping[str, Any]) -> Self:
@@ -105,6 +119,7 @@ class Settings:
                 "drafter": Model(**context["drafter"]),
                 "reviewer": Model(**context["reviewer"]),
                 "search": Search(**context["search"]),
+                "interop": {hospital: Interop(**chosen) for hospital, chosen in context["interop"].items()},
             }
         )
         settings.drafter.check("drafter", without="recombiner")
@@ -120,6 +135,8 @@ class Settings:
     def _check(self) -> None:
         if not self.hospitals:
             raise SettingsError("hospitals: name at least one")
+        if strangers := sorted(set(self.interop) - set(self.hospitals)):
+            raise SettingsError(f"interop: {strangers} are not among the hospitals")
         if self.log_retention_days < SHORTEST_LOG_RETENTION_DAYS:
             raise SettingsError(f"log_retention_days: at least {SHORTEST_LOG_RETENTION_DAYS} (six months)")
         if min(vars(self.timers).values()) < 1:

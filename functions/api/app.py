@@ -6,8 +6,21 @@
 from __future__ import annotations
 
 from chalicelib.gate import app, gate, handler
-from chalicelib.routes import editing, exports, fhir, guides, hl7, intake, library, signing
+from chalicelib.routes import editing, exports, fhir, guides, hl7, intake, interop, library, signing
 
-__all__ = ["ACCESS", "app", "editing", "exports", "fhir", "guides", "handler", "hl7", "intake", "library", "signing"]
+__all__ = [
+    "ACCESS",
+    "app",
+    "editing",
+    "exports",
+    "fhir",
+    "guides",
+    "handler",
+    "hl7",
+    "intake",
+    "interop",
+    "library",
+    "signing",
+]
 
 ACCESS = gate.access

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 import msgspec
@@ -31,6 +31,16 @@ def content_type() -> str:
     """Return the Content-Type header."""
     request = app.current_request
     return str(request.headers.get("content-type", "")) if request else ""
+
+
+def query() -> Mapping[str, str]:
+    """Return the query parameters; Malformed unless each stands there once."""
+    request = app.current_request
+    given: Any = (request.query_params if request else None) or {}
+    listed = {name: given.getlist(name) for name in given}
+    if any(len(values) > 1 for values in listed.values()):
+        raise Malformed("查询参数重复", field="query")
+    return {name: values[0] for name, values in listed.items()}
 
 
 def read(into: type[T]) -> T:

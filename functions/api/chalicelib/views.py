@@ -30,6 +30,7 @@ from narrowcast.domain.content import ContentSigned, Tags
 from narrowcast.domain.control.label import hidden_label
 from narrowcast.domain.draft import Sentence
 from narrowcast.domain.errors import Refusal
+from narrowcast.domain.guide import CORRECTED, Guide
 from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.vocabulary import AgeBand, Channel, Form, Section, Stage
 from narrowcast.runtime.bootstrap import composition
@@ -182,7 +183,17 @@ def guide_page(opened: OpenGuide) -> GuidePage:
         else "",
         answered=answered,
         aigc=_aigc(hospital_name(opened.hospital), guide.made.visit_id.replace("v-", "g-", 1)),
+        notice=_notice(guide),
     )
+
+
+def _notice(guide: Guide) -> str:
+    """Return what the patient must know of corrections: the newest one, as long as the guide bears it."""
+    if guide.cancelled:
+        return "本次就诊记录已由医院更正，原来的健康指南不再适用。如有疑问，请咨询您的医生。"
+    if guide.corrected and guide.corrected.reason == CORRECTED:
+        return "医院更正了本次就诊的部分记录，这份健康指南已随之更新，请以现在的内容为准。"
+    return ""
 
 
 def _card(hospital: Hospital, section: Section, pieces: tuple[Piece, ...]) -> GuideCard:

@@ -99,7 +99,10 @@ class GuideCard:
 
 @dataclass(frozen=True, slots=True)
 class GuidePage:
-    """What one patient reads after one visit; `answered` maps a section's word to what they said of it."""
+    """What one patient reads after one visit; `answered` maps a section's word to what they said of it.
+
+    `notice` says what the hospital has corrected since, or is empty.
+    """
 
     hospital_name: str
     greeting: str
@@ -108,6 +111,7 @@ class GuidePage:
     emergency_line: str
     answered: Mapping[str, Answer] = field(default_factory=dict)
     aigc: str = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

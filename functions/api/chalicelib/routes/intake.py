@@ -9,7 +9,7 @@ from chalice.app import Response
 
 from chalicelib.bodies import answer, content_type, raw_body
 from chalicelib.gate import Caller, Role, gate
-from chalicelib.routes.hl7 import receive
+from chalicelib.routes import fhir, hl7
 from narrowcast.application.hospitals import profile_of
 from narrowcast.application.intake import Accepted, Refused, detect_format, read_message
 from narrowcast.application.intake import answer as answer_sender
@@ -18,13 +18,18 @@ from narrowcast.contracts.codec import timestamp
 from narrowcast.runtime.bootstrap import composition
 from narrowcast.runtime.observability import count
 
+FHIR = "application/fhir+json"
+
 
 @gate.client("POST", "/visits")
 def receive_visit(caller: Caller) -> Response:
     """Take an HL7 v2, FHIR or JSON message; the sender is told only after everything is durable."""
     body, kind = raw_body(), content_type()
-    if detect_format(kind, body) == "hl7":
-        return receive(caller, kind)
+    message_format = detect_format(kind, body)
+    if message_format == "hl7":
+        return hl7.receive(caller, kind)
+    if message_format == "fhir":
+        return fhir.receive(caller, FHIR)
     store = composition().store
     profile_of(store, caller.hospital)
     now = timestamp(store.clock.now())
@@ -38,7 +43,7 @@ def receive_visit(caller: Caller) -> Response:
     )
     told = _accept(result) if isinstance(result, Accepted) else _refuse(caller, result, body, kind, now)
     status, media_type, text = answer_sender(result, body, content_type=kind, message_id=store.ids.new_id(), at=now)
-    if isinstance(result, Accepted) and result.report.message_format == "json":
+    if isinstance(result, Accepted):
         text = json.dumps({**json.loads(text), "visit_id": told["X-Narrowcast-Visit"]}, ensure_ascii=False)
     return Response(text, {"Content-Type": media_type, "Cache-Control": "no-store", **told}, status)
 

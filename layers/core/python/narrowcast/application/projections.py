@@ -20,8 +20,10 @@ from narrowcast.domain.control.readability import assess
 from narrowcast.domain.fact import Fact
 from narrowcast.domain.guide import Guide
 from narrowcast.domain.hospital import Hospital
+from narrowcast.domain.reference import Reference
 from narrowcast.domain.signer import Signer
 from narrowcast.domain.signing import document_hash
+from narrowcast.domain.subscription import Block
 from narrowcast.domain.visit import Visit
 
 Row = Mapping[str, object]
@@ -130,6 +132,20 @@ def guide_row(key: StreamKey, state: Guide) -> Row:
     }
 
 
+def subscription_row(key: StreamKey, state: Block) -> Row:
+    """Return what staff see of a block of a subscription's notifications: the numbers that never came."""
+    return {
+        "subscription": key.key.rpartition(".")[0],
+        "received": len(state.received),
+        "missing": [list(gap) for gap in state.gaps],
+    }
+
+
+def reference_row(key: StreamKey, state: Reference) -> Row:
+    """Return what staff see of a logical id: how many reports wait until something tells whose it is."""
+    return {"reference": key.key, "named": bool(state.pseudonym), "waiting": len(state.held)}
+
+
 ROWS: dict[str, Callable[[StreamKey, Any], Row]] = {
     "hospital": hospital_row,
     "fact": fact_row,
@@ -137,6 +153,8 @@ ROWS: dict[str, Callable[[StreamKey, Any], Row]] = {
     "signer": signer_row,
     "visit": visit_row,
     "guide": guide_row,
+    "subscription": subscription_row,
+    "reference": reference_row,
 }
 """Aggregates that have a row, and how it is made; the rest are read from the log alone."""
 
@@ -175,7 +193,7 @@ def write_piece(pieces: Pieces, key: StreamKey, loaded: Loaded[Content]) -> None
         pieces.remove(key.hospital, key.key, loaded.version)
 
 
-READ = Projection("read", 2, frozenset(ROWS), write_row, lambda k: f"{partition_of(k)} {k.key}", complete=True)
+READ = Projection("read", 3, frozenset(ROWS), write_row, lambda k: f"{partition_of(k)} {k.key}", complete=True)
 INDEX = Projection(
     "index", 1, frozenset({CONTENT.name}), write_piece, lambda k: f"{k.hospital} {k.key}", complete=False
 )

@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from narrowcast.application.admission import Admission
     from narrowcast.application.exports import Exports
     from narrowcast.application.fhir_desk import FhirDesk
+    from narrowcast.application.interop.cds_hooks import CardDesk
+    from narrowcast.application.interop.fhir_reading import FhirReading
+    from narrowcast.application.interop.knowledge import Knowledge
+    from narrowcast.application.interop.profile import Profiles
     from narrowcast.application.past import Past
     from narrowcast.application.patients import PatientFiles
     from narrowcast.contracts.commit import Commit
@@ -330,6 +334,31 @@ class Composition:
 
         counting = SubscriptionDesk(self.store, self.pseudonyms)
         return FhirDesk(self.store, self.admission, counting, self.refusals, self.code_maps)
+
+    @cached_property
+    def interop(self) -> Profiles:
+        """What each hospital chose for speaking with other systems."""
+        from narrowcast.application.interop.profile import read_profiles
+
+        return read_profiles(self.settings.get("INTEROP"))
+
+    @cached_property
+    def fhir_reading(self) -> FhirReading:
+        from narrowcast.application.interop.fhir_reading import FhirReading
+
+        return FhirReading(self.store, self.library, self.reading_room, self.exports, self.interop)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        from narrowcast.application.interop.knowledge import Knowledge
+
+        return Knowledge(self.store, self.read, self.library, self.interop)
+
+    @cached_property
+    def card_desk(self) -> CardDesk:
+        from narrowcast.application.interop.cds_hooks import CardDesk
+
+        return CardDesk(self.store, self.reading_room, self.pseudonyms)
 
     @cached_property
     def assembly(self) -> Assembly:
