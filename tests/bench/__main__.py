@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from infra.local.demo import DemoFailed
-from tests.bench import bench_cost, bench_delivery, bench_imports, bench_log, bench_peers, bench_proofs
+from tests.bench import bench_cost, bench_delivery, bench_imports, bench_integrity, bench_log, bench_peers, bench_proofs
 from tests.bench.bench_delivery import NotDeliveredError
 from tests.bench.site import Site, signed_library
 from tests.bench.tables import REPOSITORY, Table, conditions, say, show, show_conditions
@@ -45,6 +45,7 @@ MEASURED: dict[str, tuple[str, Callable[[Ground], list[Table]]]] = {
     "delivery": ("time from a visit accepted to its push", lambda ground: bench_delivery.run(ground.site)),
     "cost": ("calls, units and money of a guide", lambda ground: bench_cost.run(ground.site)),
     "log": ("appending, loading, proving and folding the log", lambda ground: bench_log.run(ground.site)),
+    "integrity": ("damages named by verify and verify.py, streams of 10 MB", lambda _: bench_integrity.run()),
     "peers": ("the log beside eventsourcing-dynamodb and eventsourcing on SQLite", lambda _: bench_peers.run()),
     "races": ("10,000 races of two writers", lambda _: bench_proofs.races()),
     "faults": ("2,000 appends behind a wire that loses answers", lambda _: bench_proofs.lost_answers()),

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import random
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
 from narrowcast.adapters.dynamodb.event_log import CommitItem, from_image, pack, to_commit, unpack
 from narrowcast.contracts.commit import Commit, seal
+from tests.support.damage import Image, flipped, image_of, length
 
 SHORT = b'[{"type":"VisitOpened","data":{"message":"m-1"}}]'
 WORDS = b",".join(b'{"type":"VisitUpdated","data":{"n":%d,"words":"%032x"}}' % (n, n**9) for n in range(60))
 LONG = b"[" + WORDS + b"]"
-Image = Mapping[str, Mapping[str, Any]]
 
 
 def commit_of(payload: bytes) -> Commit:
@@ -29,34 +27,6 @@ def commit_of(payload: bytes) -> Commit:
     )
 
 
-def image_of(commit: Commit) -> dict[str, dict[str, Any]]:
-    encoding, stored = pack(commit.payload)
-    texts = {name: getattr(commit, name) for name in ("stream", "commit_id", "recorded_at", "previous", "hash")}
-    return {
-        **{name: {"S": text} for name, text in texts.items()},
-        "version": {"N": str(commit.version)},
-        "encoding": {"S": encoding},
-        "payload": {"B": base64.b64encode(stored).decode()},
-    }
-
-
-def flipped(image: Image, name: str, place: int, by: int) -> Image | None:
-    """Return the image with one byte of one attribute changed; None if that is no text or number any more."""
-    [(kind, value)] = image[name].items()
-    raw = bytearray(base64.b64decode(value) if kind == "B" else value.encode())
-    raw[place] ^= by
-    try:
-        changed = base64.b64encode(raw).decode() if kind == "B" else raw.decode()
-        return {**image, name: {kind: str(int(changed)) if kind == "N" else changed}}
-    except ValueError:
-        return None
-
-
-def places(image: Image, name: str) -> range:
-    [(kind, value)] = image[name].items()
-    return range(len(base64.b64decode(value) if kind == "B" else value.encode()))
-
-
 def item_of(image: Image) -> CommitItem:
     item = CommitItem()
     item.from_dynamodb_dict({name: dict(value) for name, value in image.items()})
@@ -65,7 +35,7 @@ def item_of(image: Image) -> CommitItem:
 
 def damaged(image: Image, chance: random.Random) -> Iterator[Image]:
     for name in image:
-        for place in places(image, name):
+        for place in range(length(image, name)):
             changed = flipped(image, name, place, chance.randrange(1, 256))
             if changed:
                 yield changed
@@ -86,7 +56,7 @@ def test_any_byte_that_changed_shows(payload: bytes, seed: int) -> None:
         assert not to_commit(item_of(changed)).intact, changed
         assert not from_image(changed).intact
         seen += 1
-    assert seen > sum(len(places(image, name)) for name in image) / 2
+    assert seen > sum(length(image, name) for name in image) / 2
 
 
 def test_the_bytes_that_deflating_leaves_free_show_too() -> None:
