@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from narrowcast.application.intake import Accepted, Refused, answer, describe, read_message
+from narrowcast.application.intake import Accepted, Refused, answer, describe, hl7_batch, read_message
+from narrowcast.domain.visit_report import PersonReport, VisitReport
 
 TRIGGERS = Path(__file__).parents[3] / "events" / "triggers"
 EXPECTATIONS: dict[str, dict[str, Any]] = json.loads((TRIGGERS / "expectations.json").read_text(encoding="utf-8"))
-NAMES = sorted(EXPECTATIONS)
+NAMES = sorted(name for name in EXPECTATIONS if "batch" not in EXPECTATIONS[name])
+BATCHES = sorted(set(EXPECTATIONS) - set(NAMES))
 NOW = "2026-11-21T02:00:00Z"
 
 
@@ -32,6 +35,12 @@ def answered(name: str) -> tuple[int, str, str]:
     content_type = EXPECTATIONS[name].get("content_type", "")
     body = (TRIGGERS / name).read_bytes()
     return answer(read(name), body, content_type=content_type, message_id="ACK-1", at=NOW)
+
+
+def answered_body(body: bytes) -> tuple[int, str, str]:
+    known = {"renhe"}
+    result = read_message(body, content_type="", hospital="renhe", known_hospitals=known, received_at=NOW)
+    return answer(result, body, content_type="", message_id="ACK-1", at=NOW)
 
 
 def test_every_message_has_an_expectation_and_every_expectation_a_message() -> None:
@@ -79,4 +88,20 @@ def test_an_accepted_message_yields_the_numbers_that_pseudonyms_are_made_from(na
     result = read(name)
     assert isinstance(result, Accepted)
     assert result.identity.patient_number
-    assert result.identity.visit_number
+    assert bool(result.identity.visit_number) is isinstance(result.report, VisitReport)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "allergies" in EXPECTATIONS[name]])
+def test_the_person_must_not_get_what_the_message_names(name: str) -> None:
+    result = read(name)
+    assert isinstance(result, Accepted)
+    assert isinstance(result.report, PersonReport)
+    assert [asdict(each) for each in result.report.condition.allergies] == EXPECTATIONS[name]["allergies"]
+
+
+@pytest.mark.parametrize("name", BATCHES)
+def test_each_message_of_a_batch_has_the_code_expected(name: str) -> None:
+    batch = hl7_batch.open_batch((TRIGGERS / name).read_bytes())
+    told = [answered_body(message)[2] for message in batch.messages]
+    answer_text = hl7_batch.acknowledge_batch(batch, told, message_id="ACK-1", at=NOW)
+    assert re.findall(r"\rMSA.(..)", answer_text) == EXPECTATIONS[name]["batch"]

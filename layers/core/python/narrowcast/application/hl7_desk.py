@@ -44,7 +44,7 @@ _ID_LENGTH = 20  # of MSH-10 before 2.7
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An answer: HTTP status, the text, and the pseudonym of the visit or the number of the refusal, if any."""
+    """An answer: HTTP status, the text, and the pseudonym of the visit (a batch: visits) or the refusal."""
 
     status: int
     text: str
@@ -80,8 +80,10 @@ class Hl7Desk:
         if not batch.messages or len(batch.messages) > hl7_batch.MAX_MESSAGES:
             reason = Reason.TOO_MANY if batch.messages else Reason.REQUIRED
             return self._refuse(hospital, Refused((Problem("MSH", reason),), MALFORMED), body, at)
-        answers = [self._receive_one(hospital, message, content_type).text for message in batch.messages]
-        return Told(200, hl7_batch.acknowledge_batch(batch, answers, message_id=digest[:_ID_LENGTH], at=at))
+        told = [self._receive_one(hospital, message, content_type) for message in batch.messages]
+        text = hl7_batch.acknowledge_batch(batch, [each.text for each in told], message_id=digest[:_ID_LENGTH], at=at)
+        visits = dict.fromkeys(each.visit_id for each in told if each.visit_id)
+        return Told(200, text, visit_id=",".join(visits))
 
     def _receive_one(self, hospital: str, body: bytes, content_type: str) -> Told:
         now = self._now()

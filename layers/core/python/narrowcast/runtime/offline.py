@@ -10,6 +10,7 @@ from typing import Any
 
 from narrowcast.adapters.system import RandomIds, SystemClock
 from narrowcast.application.intake import Accepted, answer, describe, read_message
+from narrowcast.application.intake.code_map import read_code_map
 from narrowcast.application.visits import Pseudonyms
 from narrowcast.contracts.codec import timestamp
 
@@ -29,8 +30,8 @@ class _AnyHospital:
         return True
 
 
-def read_visit(body: bytes, message_format: str, hospital: str) -> dict[str, Any]:
-    """Return {"accepted", "ack", "errors", "visit"} for one message."""
+def read_visit(body: bytes, message_format: str, hospital: str, codes: bytes = b"") -> dict[str, Any]:
+    """Return {"accepted", "ack", "errors", "visit"} for one message; `codes` is a hospital's file. CodeMapError."""
     content_type, now = CONTENT_TYPES[message_format], timestamp(SystemClock().now())
     result = read_message(
         body,
@@ -39,6 +40,7 @@ def read_visit(body: bytes, message_format: str, hospital: str) -> dict[str, Any
         known_hospitals=_AnyHospital(),
         received_at=now,
         default_hospital="offline",
+        codes=read_code_map(codes) if codes else None,
     )
     _, media_type, text = answer(result, body, content_type=content_type, message_id=RandomIds().new_id(), at=now)
     ack = text if "hl7" in media_type else None

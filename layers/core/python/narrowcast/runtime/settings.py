@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 
 class SettingMissingError(Exception):
@@ -60,16 +61,22 @@ def from_environment() -> Settings:
     return Settings(dict(os.environ))
 
 
+def endpoints_of(path: Path) -> dict[str, Any]:
+    """Return where a stack answers and what its callers show; StackNotRunningError if there is none."""
+    try:
+        endpoints: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        message = f"{path} does not exist: start the stack with `make up`"
+        raise StackNotRunningError(message) from None
+    return endpoints
+
+
 def from_endpoints(path: Path) -> Settings:
     """Return the settings of the stack that an endpoints file describes; StackNotRunningError if there is none.
 
     The embedded AWS takes any credentials, so placeholders are set where there are none.
     """
-    try:
-        endpoints = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        message = f"{path} does not exist: start the stack with `make up`"
-        raise StackNotRunningError(message) from None
+    endpoints = endpoints_of(path)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         os.environ.setdefault(name, "embedded")
     return Settings({"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": endpoints["aws"], **endpoints["stack"]})
