@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 DATA = REPOSITORY / "events/demo"
 OUT = Path("demo-out")
 PATIENCE_SECONDS = 90
+PROFILE_FIELDS = ("name", "timezone", "emergency_line", "settle_seconds", "discharge_settle_seconds")
 VISITS = {
     "visit-hl7.er7": "x-application/hl7-v2+er7",
     "visit-fhir.json": "application/fhir+json",
@@ -154,7 +155,7 @@ def register(demo: Demo) -> None:
     say("== hospital and signers")
     hospital = load("hospital.json")
     departments = [{"department": each["id"], "name": each["name"]} for each in hospital["departments"]]
-    profile = {key: hospital[key] for key in ("name", "timezone", "emergency_line")} | {"departments": departments}
+    profile = {key: hospital[key] for key in PROFILE_FIELDS} | {"departments": departments}
     demo.staff_post("/hospital", profile, "admin", status=201)
     for signer in load("signers.json"):
         demo.staff_post("/signers", {"signer_id": signer.pop("signer"), **signer}, "admin", status=201)

@@ -52,6 +52,8 @@ class On(StrEnum):
     API_KEYS = "api keys"
     CONTENT_PRODUCTION = "content production"
     GUIDE_DELIVERY = "guide delivery"
+    GUIDE_SCHEDULES = "guide schedules"
+    GUIDE_SCHEDULES_ROLE = "role of the guide schedules"
     STREAM_LETTERS = "dead letters of the stream"
     LATE_LETTERS = "dead letters of asynchronous calls"
 
@@ -236,6 +238,8 @@ def _dispatching(settings: Settings) -> Mapping[On, tuple[str, ...]]:
         On.WEBHOOK_SECRET: ("GetSecretValue",),
         On.CONTENT_PRODUCTION: ("StartExecution", "SendTaskSuccess"),
         On.GUIDE_DELIVERY: ("StartExecution",),
+        On.GUIDE_SCHEDULES: ("CreateSchedule",),
+        On.GUIDE_SCHEDULES_ROLE: ("PassRole",),
     }
 
 

@@ -15,6 +15,7 @@ from infra.stacks.functions import On
 if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
 
+    from infra.components.schedules import Schedules
     from infra.settings import Settings
     from infra.stacks.data import DataStack
 
@@ -25,6 +26,7 @@ CODE_MAPS = "codes/"
 CODE_MAP_OBJECTS = "one object for each hospital, under one prefix"
 ROOT_OBJECTS = "a root's name is its hospital and number; the bucket holds nothing else"
 NO_TOPIC_IN_SMS = "an SMS is published to a phone number, which is no AWS resource; topics are denied"
+SCHEDULE_NAMES = "a schedule is named at run time after its visit, in one group"
 NO_STREAM_IN_LIST = "dynamodb:ListStreams knows no resource"
 
 
@@ -39,6 +41,7 @@ class Places:
     mail_sender: str
     stream_letters: sqs.IQueue
     late_letters: sqs.IQueue
+    guide_schedules: Schedules
 
 
 def resources(places: Places) -> dict[On, Resource]:
@@ -48,6 +51,7 @@ def resources(places: Places) -> dict[On, Resource]:
         **_keys_and_secrets(places.data, places.settings),
         **_channels(places),
         **_workflows(places.stack),
+        **_schedules(places.guide_schedules),
     }
 
 
@@ -172,4 +176,20 @@ def _workflows(stack: Stack) -> dict[On, Resource]:
             service="states", arns=(production,), variables={"CONTENT_PRODUCTION_ARN": production}
         ),
         On.GUIDE_DELIVERY: Resource(service="states", arns=(delivery,), variables={"GUIDE_DELIVERY_ARN": delivery}),
+    }
+
+
+def _schedules(schedules: Schedules) -> dict[On, Resource]:
+    return {
+        On.GUIDE_SCHEDULES: Resource(
+            service="scheduler",
+            arns=(schedules.arn_of_all,),
+            variables={"GUIDE_SCHEDULES": schedules.name},
+            wildcard_reason=SCHEDULE_NAMES,
+        ),
+        On.GUIDE_SCHEDULES_ROLE: Resource(
+            service="iam",
+            arns=(schedules.role.role_arn,),
+            variables={"GUIDE_SCHEDULES_ROLE_ARN": schedules.role.role_arn},
+        ),
     }

@@ -20,12 +20,13 @@ from aws_cdk import aws_stepfunctions as sfn
 from infra.components.function import ARCHITECTURE, RUNTIME, Function
 from infra.components.operations import Operations, Watch
 from infra.components.rest_api import RestApi
+from infra.components.schedules import Schedules
 from infra.components.stream_consumer import consume_stream
 from infra.components.workflow import Workflow
 from infra.naming import pascal, workflow_name
 from infra.settings import ROOT
 from infra.stacks.functions import On, plans
-from infra.stacks.resources import Places, resources
+from infra.stacks.resources import Places, resources, workflow_arn
 from infra.stacks.watches import (
     METRICS_NAMESPACE,
     on_answers,
@@ -97,6 +98,12 @@ class ServiceStack(Stack):
         self._api = RestApi(self, "Http", stage=settings.stage, retention=self._retention, tracing=settings.tracing)
         self._base_url = self._public_base_url()
         self._add_mail_identity()
+        self._guide_schedules = Schedules(
+            self,
+            "GuideSchedules",
+            name=workflow_name(self.stack_name, "guide_delivery"),
+            machine_arn=workflow_arn(self, "guide_delivery"),
+        )
         self._functions = self._add_functions()
         self._workflows = {name: self._workflow(name, kind) for name, kind in WORKFLOWS.items()}
         self._serve()
@@ -156,6 +163,7 @@ class ServiceStack(Stack):
                 mail_sender=self._parameter("MailSender"),
                 stream_letters=self._stream_letters,
                 late_letters=self._late_letters,
+                guide_schedules=self._guide_schedules,
             )
         )
         return {name: self._function(name, plan, layers, known) for name, plan in plans(self._settings).items()}

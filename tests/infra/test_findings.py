@@ -74,6 +74,11 @@ ACCEPTED = [
         "paths below one alias and its numbered indices",
     ),
     Accepted(
+        r"IAM5\[.*:schedule/.*/\*\]",
+        r"NarrowcastService/(DispatchEvents|ReconcileWorkflows)/.*",
+        "a schedule is named at run time after its visit, in one group",
+    ),
+    Accepted(
         r"IAM5\[Resource::\*\]",
         r"NarrowcastService/(ProjectEvents|DispatchEvents)/.*",
         "ListStreams knows no resource; an SMS goes to a number, topics are denied",

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import pytest
-
 from tests.statemachines.conftest import RunWorkflow
 from tests.support.workflows import RaisedError
 
@@ -16,11 +14,16 @@ def test_a_guide_with_sections_is_pushed(run_workflow: RunWorkflow) -> None:
     assert run.payloads == [VISIT, {**VISIT, "guide_id": "g-1"}]
 
 
-@pytest.mark.parametrize("guide", [{**GUIDE, "sections": 0}, {**GUIDE, "push": False}])
-def test_an_empty_or_unchanged_guide_is_not_pushed(run_workflow: RunWorkflow, guide: dict[str, object]) -> None:
-    run = run_workflow("guide_delivery", VISIT, {"AssembleGuide": [guide]})
+def test_a_guide_that_tells_nothing_is_not_pushed(run_workflow: RunWorkflow) -> None:
+    run = run_workflow("guide_delivery", VISIT, {"AssembleGuide": [{**GUIDE, "sections": 0, "push": False}]})
 
     assert (run.visited, run.last_state) == (["AssembleGuide"], "NothingToPush")
+
+
+def test_an_empty_guide_that_takes_back_what_was_told_is_pushed(run_workflow: RunWorkflow) -> None:
+    run = run_workflow("guide_delivery", VISIT, {"AssembleGuide": [{**GUIDE, "sections": 0}]})
+
+    assert run.last_state == "Delivered"
 
 
 def test_a_fault_fails_the_run_under_its_own_name(run_workflow: RunWorkflow) -> None:

@@ -101,7 +101,7 @@ class Clinic:
         """The administrator registers hospital and signers."""
         hospital = demo.load("hospital.json")
         departments = [{"department": each["id"], "name": each["name"]} for each in hospital["departments"]]
-        profile = {key: hospital[key] for key in ("name", "timezone", "emergency_line")}
+        profile = {key: hospital[key] for key in demo.PROFILE_FIELDS}
         self.tell("/hospital", {**profile, "departments": departments}, "admin", 201)
         for signer in signers():
             self.tell("/signers", {"signer_id": signer.pop("signer"), **signer}, "admin", 201)
