@@ -1,4 +1,4 @@
-"""What holds for every test: a slow or busy machine is no failure of a property; one emulated AWS, one browser."""
+"""What holds for every test: a slow or busy machine is no failure of a property; one of each server, one browser."""
 
 from __future__ import annotations
 
@@ -39,6 +39,15 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
             environment.setenv(name, value)
         with running_emulator(tmp_path_factory.mktemp("aws")) as emulator:
             yield emulator
+
+
+@pytest.fixture(scope="session")
+def search_url() -> Iterator[str]:
+    """The URL of a server that speaks OpenSearch."""
+    from tests.support.search_server import running_search  # noqa: PLC0415 - started only where it is asked for
+
+    with running_search() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 from tests.bench.tables import Cell, Table, rounded
 from tests.support.audit import Audit
 from tests.support.crash_append import kill_appends
+from tests.support.crash_dispatch import dispatching, kill_dispatches
+from tests.support.crash_project import kill_projections, projecting
 from tests.support.crashes import nursery
 from tests.support.emulator import CREDENTIALS, Emulator, running_emulator
 from tests.support.faulty_wire import faulty_wire
@@ -23,10 +25,11 @@ from tests.support.log_tables import new_log_table, open_log
 from tests.support.lost_answers import Writer, write_all
 from tests.support.proof_ground import surroundings
 from tests.support.races import run_races
+from tests.support.search_server import running_search
 
 RACES = 10_000
 APPENDS = 2_000
-KILLS = 400
+APPEND_KILLS, PROJECTION_KILLS, DISPATCH_KILLS = 300, 400, 300
 
 
 def races() -> list[Table]:
@@ -79,23 +82,63 @@ def _behind_a_faulty_wire(aws: Emulator, folder: Path, retries: int) -> Table:
 
 def kills() -> list[Table]:
     """Kill working processes at each of their step boundaries."""
-    with _ground() as (aws, folder):
-        return [_killed_appends(aws, folder)]
+    with _ground() as (aws, folder), running_search() as search_url:
+        return [
+            _killed_appends(aws, folder),
+            _killed_projections(aws, search_url, folder),
+            _killed_dispatches(aws, folder),
+        ]
 
 
 def _killed_appends(aws: Emulator, folder: Path) -> Table:
     begun, environment = time.perf_counter(), surroundings(aws)
-    with nursery(environment, folder / "children.log") as processes:
-        done = kill_appends(processes, open_log(aws.endpoint_url, environment["EVENT_LOG_TABLE"]), KILLS)
+    with nursery(environment, folder / "append.log", uses="store") as processes:
+        done = kill_appends(processes, open_log(aws.endpoint_url, environment["EVENT_LOG_TABLE"]), APPEND_KILLS)
     return _table(
-        "kill -9 of a process that executes a command of 20 events; a clean process then executes it again",
+        "kill -9 in an append: a command of 20 events, given again to a clean process",
         {
             "processes killed": done.kills,
             "step boundaries, each in turn": done.boundaries,
-            "commits in the log whose process did not live to say so": done.unheard,
             "commands": done.commands,
+            "in the log though the process did not live to say so": done.unheard,
         },
         {"torn": done.torn, "lost": done.lost, "doubled": done.doubled},
+        begun,
+    )
+
+
+def _killed_projections(aws: Emulator, search_url: str, folder: Path) -> Table:
+    begun = time.perf_counter()
+    with projecting(aws, search_url, folder / "project.log") as (processes, projection):
+        done = kill_projections(processes, projection, PROJECTION_KILLS)
+    return _table(
+        f"kill -9 in a projection: a batch of {done.records} records, delivered again to a clean process",
+        {
+            "processes killed": done.kills,
+            "step boundaries, each in turn": done.boundaries,
+            "rows and indexed pieces": f"{done.rows} + {done.pieces}",
+            "kills that left something undone": done.unfinished,
+        },
+        {"kills after which a row or piece differs from a clean run's": done.differing},
+        begun,
+    )
+
+
+def _killed_dispatches(aws: Emulator, folder: Path) -> Table:
+    begun = time.perf_counter()
+    with dispatching(aws, folder / "dispatch.log") as (processes, outside):
+        done = kill_dispatches(processes, outside, DISPATCH_KILLS)
+    return _table(
+        f"kill -9 in the outbox: a batch of {done.records} records, delivered again to clean processes",
+        {
+            "processes killed": done.kills,
+            "step boundaries, each in turn": done.boundaries,
+            "effects of a batch (starts, answers, messages, events)": done.effects,
+            "mails and SMS in doubt, parked for a person": done.in_doubt,
+            "of these, sent before the process died": done.in_doubt_sent,
+            "messages told again to the app, which shows an id once": done.repeated_to_app,
+        },
+        {"effects doubled": done.doubled, "effects lost": done.lost},
         begun,
     )
 

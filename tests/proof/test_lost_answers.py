@@ -24,7 +24,7 @@ def wire(aws: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fa
 
 
 @pytest.mark.stack
-@pytest.mark.parametrize(("retries", "writers", "appends"), [(0, 4, 160), (3, 4, 160)])
+@pytest.mark.parametrize(("retries", "writers", "appends"), [(0, 4, 100), (3, 4, 100)])
 def test_every_caller_is_told_the_truth(
     aws: Emulator, wire: FaultyWire, retries: int, writers: int, appends: int
 ) -> None:

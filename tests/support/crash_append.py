@@ -33,7 +33,7 @@ class Appended:
     doubled: int
 
 
-def kill_appends(nursery: Nursery, log: EventLog, times: int) -> Appended:
+def kill_appends(nursery: Nursery, log: EventLog, times: int, *, stride: int = 1) -> Appended:
     """Kill `times` processes in the middle of an append."""
     commands, unheard, boundaries = list[tuple[str, str]](), 0, set[int]()
 
@@ -47,7 +47,7 @@ def kill_appends(nursery: Nursery, log: EventLog, times: int) -> Appended:
             unheard += nursery.run("append", command=command, key=key).answer == before
         return end.killed
 
-    boundaries.update(sweep(times, attempt))
+    boundaries.update(sweep(times, attempt, stride=stride))
     commits, events = _found(log, {key for key, _ in commands})
     names = [command for _, command in commands]
     return Appended(

@@ -16,6 +16,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import cache, partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -23,6 +24,7 @@ from typing import Any
 
 from urllib3.connectionpool import HTTPConnectionPool
 
+from narrowcast.adapters.system import SystemClock
 from narrowcast.application.store import Actor
 from narrowcast.application.streams import GUIDE
 from narrowcast.domain.guide import Guide, GuidePushed
@@ -70,8 +72,10 @@ def append(command: str, key: str) -> int:
     return composition().store.execute(GUIDE, "renhe", key, decide, Actor("system:proof", causation_id=command)).version
 
 
-def function(name: str, event: Mapping[str, Any]) -> Any:
-    """Call a function's handler as the event source mapping does."""
+def function(name: str, event: Mapping[str, Any], seconds_later: int = 0) -> Any:
+    """Call a function's handler as the event source mapping does, with the clock so many seconds ahead."""
+    now = SystemClock.now
+    SystemClock.now = lambda clock: now(clock) + timedelta(seconds=seconds_later)  # type: ignore[method-assign, assignment]
     return _handler(name)(dict(event), Context(name))
 
 
@@ -114,11 +118,12 @@ def main() -> None:
 
 
 def _warm_up() -> None:
-    """Make what the children share: nothing here may send a request, or they would share its connection."""
+    """Make what the children share. No client that is kept may send a request, or they would share its connection."""
     whole = composition()
     whole._tables.client  # noqa: B018 - made on first use
-    _ = whole.store
-    for name in os.environ.get("PROOF_FUNCTIONS", "").split():
+    for use in os.environ["PROOF_USES"].split():
+        getattr(whole, use)
+    for name in os.environ["PROOF_FUNCTIONS"].split():
         _handler(name)
 
 

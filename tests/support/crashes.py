@@ -50,16 +50,20 @@ class Nursery:
 
 
 @contextmanager
-def nursery(environment: Mapping[str, str], log: Path) -> Iterator[Nursery]:
-    """Run a zygote that is told only this environment, until the block ends."""
+def nursery(environment: Mapping[str, str], log: Path, *, uses: str, functions: str = "") -> Iterator[Nursery]:
+    """Run a zygote that is told only this environment, until the block ends.
+
+    It makes these parts of the composition and loads these functions before the first child, which then has them.
+    """
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    warm = {"PROOF_USES": uses, "PROOF_FUNCTIONS": functions}
     command = (sys.executable, "-m", "tests.support.crash_zygote")
     with (
         log.open("ab") as errors,
         subprocess.Popen(  # noqa: S603 - fixed
             command,
             cwd=ROOT,
-            env=kept | dict(environment),
+            env=kept | dict(environment) | warm,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -72,16 +76,16 @@ def nursery(environment: Mapping[str, str], log: Path) -> Iterator[Nursery]:
         process.stdin.close()
 
 
-def sweep(times: int, attempt: Callable[[int, int], bool]) -> Iterator[int]:
-    """Yield the boundary of each kill, `times` in all: 0, 1, 2 … and from 0 again when the work ran past its end.
+def sweep(times: int, attempt: Callable[[int, int], bool], *, stride: int = 1) -> Iterator[int]:
+    """Yield the boundary of each kill, `times` in all: every `stride`th from the first to the end of the work.
 
-    `attempt(number, boundary)` tries one; whether the process was killed there.
+    Then again, beginning one further. `attempt(number, boundary)` tries one; whether the process was killed there.
     """
-    boundary = kills = number = 0
+    boundary = begun = kills = number = 0
     while kills < times:
         if attempt(number, boundary):
             yield boundary
-            kills, boundary = kills + 1, boundary + 1
+            kills, boundary = kills + 1, boundary + stride
         else:
-            boundary = 0
+            boundary = begun = (begun + 1) % stride
         number += 1

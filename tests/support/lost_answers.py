@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from narrowcast.application.ports import ConflictError, EventLog, UnavailableError
@@ -40,13 +41,13 @@ class Writer:
         """Append `count` commits, by turns to the own stream and to the shared one."""
         for number in range(count):
             stream = self.own if number % 2 == 0 else SHARED
-            head = self._settled(lambda stream=stream: list(self.log.read(stream)))[-1:]  # type: ignore[misc]
+            head = self._settled(partial(self.log.head, stream))
             self._append(
                 sealed(
                     b'[{"number":%d}]' % number,
                     stream=stream,
-                    version=head[0].version + 1 if head else 1,
-                    previous=head[0].hash if head else "",
+                    version=head.version + 1,
+                    previous=head.hash,
                     commit_id=f"{self.name}-{number}",
                 )
             )
