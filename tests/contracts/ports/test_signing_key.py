@@ -5,6 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from narrowcast.adapters.kms.signing_key import KmsSigningKey
 from narrowcast.adapters.memory.signing_key import MemorySigningKey
@@ -35,6 +38,13 @@ class TestSigningKey:
         signature = key.sign(FORM)
         assert signature.algorithm == "ECDSA_SHA_256"
         assert key.verify(FORM, signature)
+
+    def test_whoever_has_the_public_key_can_check_a_signature(self, new_key: NewKey) -> None:
+        key = new_key()
+        signature = key.sign(FORM)
+        public_key = load_pem_public_key(key.public_keys()[signature.key_id])
+        assert isinstance(public_key, EllipticCurvePublicKey)
+        public_key.verify(b64decode(signature.value), FORM, ECDSA(SHA256()))
 
     @pytest.mark.parametrize("form", [b"", FORM + b" ", FORM[:-1], FORM.replace("二".encode(), "三".encode())])
     def test_a_signature_covers_no_other_form(self, new_key: NewKey, form: bytes) -> None:
