@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from chalicelib.gate import app, gate, handler
-from chalicelib.routes import editing, exports, fhir, guides, hl7, intake, interop, library, signing
+from chalicelib.routes import editing, exports, fhir, guides, hl7, intake, interop, library, openapi, signing
 
 __all__ = [
     "ACCESS",
@@ -20,6 +20,7 @@ __all__ = [
     "intake",
     "interop",
     "library",
+    "openapi",
     "signing",
 ]
 

@@ -23,7 +23,6 @@ STATUS = {
     "ContentUnknown": 404,
     "GuideUnknown": 404,
     "FormUnknown": 404,
-    "GuideNoLongerOffered": 410,
     "ResourceUnknown": 404,
     "PieceUnknown": 404,
     "SearchUnclear": 400,

@@ -59,6 +59,7 @@ WHY = "您在本院就诊时登记了接收健康指南。本指南按您这次�
 STATUS = {
     "LinkUnknown": 404,
     "LinkExpired": 410,
+    "GuideNoLongerOffered": 410,
     "WrongCode": 403,
     "NotTheSigner": 403,
     "TooManyAttempts": 429,
