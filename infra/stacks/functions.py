@@ -93,7 +93,7 @@ REACH_PEOPLE: Mapping[On, tuple[str, ...]] = {
 FORGET_PEOPLE: Mapping[On, tuple[str, ...]] = {
     On.VAULT: ("GetItem", "DeleteItem"),
     On.KEYS: ("GetItem", "PutItem"),
-    On.REFUSED_LIST: ("ListBucketVersions",),
+    On.REFUSED_LIST: ("ListBucket", "ListBucketVersions"),
     On.REFUSED_BODIES: ("GetObjectVersion", "DeleteObjectVersion"),
     On.PSEUDONYM_SECRET: ("GetSecretValue",),
 }

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from narrowcast.adapters.aws_faults import passing_faults_are_unavailable
+from botocore.exceptions import ClientError
+
+from narrowcast.adapters.aws_faults import code_of, passing_faults_are_unavailable
 
 if TYPE_CHECKING:  # the stubs are not shipped to the functions
     from mypy_boto3_s3 import S3Client
+
+_GONE = frozenset({"NoSuchKey", "NoSuchVersion"})
 
 
 class S3Bodies:
@@ -36,7 +40,13 @@ class S3Bodies:
                 yield found["Key"], found["VersionId"]
 
     def _erase(self, key: str, version: str, about: Callable[[bytes], bool]) -> bool:
-        found = self._client.get_object(Bucket=self._bucket, Key=key, VersionId=version)
+        """Return whether the body was known and removed; one that another process removed meanwhile is gone."""
+        try:
+            found = self._client.get_object(Bucket=self._bucket, Key=key, VersionId=version)
+        except ClientError as fault:
+            if code_of(fault) in _GONE:
+                return False
+            raise
         known = about(found["Body"].read())
         if known:
             self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
