@@ -29,7 +29,7 @@ from tests.support.search_server import running_search
 
 RACES = 10_000
 APPENDS = 2_000
-APPEND_KILLS, PROJECTION_KILLS, DISPATCH_KILLS = 300, 400, 300
+APPEND_KILLS, PROJECTION_KILLS, DISPATCH_KILLS = 500, 300, 200
 
 
 def races() -> list[Table]:

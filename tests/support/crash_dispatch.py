@@ -3,7 +3,8 @@
 Each kill has a hospital of its own, whose log is the same but for its ids. Its batch is delivered to the process that
 dies and then, as by AWS, to clean ones until they take in all of it. Mail and SMS have no memory: a process that dies
 between handing a message over and noting it leaves a claim behind, and what is in doubt is parked for a person and
-never sent again by itself. The hospital's app knows an id again, so its messages are repeated and shown once.
+never sent again by itself; a person who asks the provider then says of each whether it left. The hospital's app knows
+an id again, so its messages are repeated and shown once.
 """
 
 from __future__ import annotations
@@ -46,22 +47,18 @@ WAITS = (("c-1", "signature"), ("c-2", "editing"), ("c-2", "signature"))
 DELAYS = (0, 1, 120, 240)
 """Seconds after the kill at which the batch comes again: within the lease of a claim, and past it."""
 
-DOUBTED = {
-    "mail": ("email of signer",),
-    "sms": ("phone of signer",),
-    "push": ("phone of patient", "GuidePushed", "FactsDelivered"),
-}
-"""By the end of an effect's name: the message, and what waits for it while it is in doubt."""
+MESSAGES = {"mail": "email of signer", "sms": "phone of signer", "push": "phone of patient"}
+"""The message that an effect's name stands for, by its end."""
 
 Effects = Counter[str]
 
 
 @dataclass(frozen=True)
 class Dispatched:
-    """What reached the outside after each kill and the deliveries that followed.
+    """What reached the outside after each kill, the deliveries that followed, and a person's word on what was parked.
 
-    Effects `in_doubt` were parked for a person; of these, `in_doubt_sent` had left before the process died. `doubled`
-    and `lost` must be 0: lost is what neither happened nor is parked.
+    Effects `in_doubt` were parked; of these, `in_doubt_sent` had left before the process died. `doubled` and `lost`
+    must be 0.
     """
 
     kills: int
@@ -119,14 +116,18 @@ class Outside:
         calls = [request.headers["x-narrowcast-id"] for request in self.app.requests]
         return len(calls) - len(set(calls))
 
-    def parked(self) -> dict[str, list[str]]:
-        """Return the effects that are parked in doubt, by hospital."""
-        found = dict[str, list[str]]()
+    def resolve(self) -> Counter[bool]:
+        """Say of each message in doubt whether it left; count how often it had."""
+        happened, left = self.effects(), Counter[bool]()
         for record in self.product.parking_lot.list():
-            if record.kind != "in_doubt":
-                raise FailedError(f"parked for another reason: {record}")
-            found.setdefault(record.stream.partition("/")[0], []).extend(record.effects)
-        return found
+            [doubt] = record.effects  # none if it is parked for another reason, which no kill should lead to
+            message = MESSAGES[doubt.rpartition("|")[2]]
+            sent = any(what.startswith(message) for what in happened[record.stream.partition("/")[0]])
+            left[sent] += 1
+            settled = self.product.replay.note_sent(record) if sent else self.product.replay.send_again(record)
+            if not settled:
+                raise FailedError(f"still parked: {record}")
+        return left
 
     def _messages(self) -> list[tuple[str, str]]:
         mails = [mail for each in self.aws.outbox("ses/messages")["messages"].values() for mail in each]
@@ -170,19 +171,19 @@ def kill_dispatches(processes: Nursery, world: Outside, times: int, *, stride: i
         return _deliver(processes, world, f"h{number}", boundary).killed
 
     boundaries.update(sweep(times, attempt, stride=stride))
-    effects, parked = world.effects(), world.parked()
+    left = world.resolve()
+    effects = world.effects()
     expected = effects.pop("clean")
-    doubts = [(doubt, effects[hospital]) for hospital, each in parked.items() for doubt in each]
     return Dispatched(
         kills=times,
         boundaries=len(boundaries),
         records=clean.records,
         effects=expected.total(),
-        in_doubt=len(doubts),
-        in_doubt_sent=sum(_happened(doubt, happened) for doubt, happened in doubts),
+        in_doubt=left.total(),
+        in_doubt_sent=left[True],
         repeated_to_app=world.repeated_to_app(),
         doubled=sum((happened - expected).total() for happened in effects.values()),
-        lost=sum(len(_lost(expected - effects[hospital], parked.get(hospital, []))) for hospital in effects),
+        lost=sum((expected - happened).total() for happened in effects.values()),
     )
 
 
@@ -215,22 +216,6 @@ def _rest(records: Sequence[Mapping[str, Any]], answer: Mapping[str, Any]) -> li
     failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
     places = [at for at, record in enumerate(records) if record["dynamodb"]["SequenceNumber"] in failed]
     return list(records[places[0] :]) if places else []
-
-
-def _happened(doubt: str, happened: Effects) -> bool:
-    message, *_ = DOUBTED[doubt.rpartition("|")[2]]
-    return any(effect.startswith(message) for effect in happened)
-
-
-def _lost(missing: Effects, doubts: Sequence[str]) -> list[str]:
-    """Return what is missing and does not wait for a person: one of each that a doubt holds up."""
-    lost = sorted(missing.elements())
-    for doubt in doubts:
-        for held_up in DOUBTED[doubt.rpartition("|")[2]]:
-            found = next((effect for effect in lost if effect.startswith(held_up)), None)
-            if found:
-                lost.remove(found)
-    return lost
 
 
 def _in_batch(commit: Commit) -> bool:
