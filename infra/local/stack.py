@@ -17,7 +17,7 @@ from infra.local.clients import client
 from infra.local.home import REPOSITORY, Home, only_one, read_json, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from infra.local.assembly import StackTemplate
 
@@ -289,8 +289,8 @@ def _recover(home: Home, say: Say) -> None:
 
 
 def _rebuild_index(home: Home, say: Say) -> None:
-    """The search server keeps its index in memory: rebuild it from the log."""
-    _narrowcast(home, say, "log", "rebuild", "index", "--json")
+    """The search server keeps its index in memory: rebuild it from the log. Damaged streams are left out of it (1)."""
+    _narrowcast(home, say, "log", "rebuild", "index", "--json", accepted=(0, 1))
 
 
 def _reconcile_workflows(home: Home, say: Say) -> None:
@@ -298,12 +298,12 @@ def _reconcile_workflows(home: Home, say: Say) -> None:
     _narrowcast(home, say, "reconcile", "--json")
 
 
-def _narrowcast(home: Home, say: Say, *arguments: str) -> None:
+def _narrowcast(home: Home, say: Say, *arguments: str, accepted: Container[int] = (0,)) -> None:
     program = Path(sys.executable).with_name("narrowcast")
     command = " ".join(("narrowcast", *arguments))
     ran = subprocess.run(  # noqa: S603 - the product's own command line
         [program, *arguments], cwd=home.directory, capture_output=True, text=True, check=False
     )
-    if ran.returncode:
+    if ran.returncode not in accepted:
         raise RecoveryError(f"{command} ended with {ran.returncode}:\n{ran.stdout}{ran.stderr}")
     say(f"{command}: done")
