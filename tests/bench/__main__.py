@@ -20,7 +20,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from infra.local.demo import DemoFailed
-from tests.bench import bench_cost, bench_delivery, bench_imports, bench_integrity, bench_log, bench_peers, bench_proofs
+from tests.bench import (
+    bench_cost,
+    bench_delivery,
+    bench_imports,
+    bench_integrity,
+    bench_log,
+    bench_mllp,
+    bench_peers,
+    bench_proofs,
+    fuzz_hl7,
+)
 from tests.bench.bench_delivery import NotDeliveredError
 from tests.bench.site import Site, signed_library
 from tests.bench.tables import REPOSITORY, Table, conditions, say, show, show_conditions
@@ -44,6 +54,7 @@ MEASURED: dict[str, tuple[str, Callable[[Ground], list[Table]]]] = {
     "imports": ("CPU of importing each handler", lambda _: bench_imports.run()),
     "delivery": ("time from a visit accepted to its push", lambda ground: bench_delivery.run(ground.site)),
     "cost": ("calls, units and money of a guide", lambda ground: bench_cost.run(ground.site)),
+    "mllp": ("what the MLLP bridge carries, and 10,000 messages through kills", lambda _: bench_mllp.run()),
     "log": ("appending, loading, proving and folding the log", lambda ground: bench_log.run(ground.site)),
     "integrity": ("damages named by verify and verify.py, streams of 10 MB", lambda _: bench_integrity.run()),
     "peers": ("the log beside eventsourcing-dynamodb and eventsourcing on SQLite", lambda _: bench_peers.run()),
@@ -59,7 +70,9 @@ PRINTED = {
 
 
 def main() -> int:
-    """Run the benchmarks that were named, or all."""
+    """Run the benchmarks that were named, or all; or one of the fuzzers, with its own arguments."""
+    if sys.argv[1:2] == ["fuzz-hl7"]:
+        return fuzz_hl7.main(sys.argv[2:])
     options = _options()
     told = conditions()
     show_conditions(told)
