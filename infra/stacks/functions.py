@@ -272,7 +272,7 @@ def _sealing() -> dict[str, Plan]:
         "seal_log": Plan(
             purpose="Signs a root over every hospital's stream heads, once a day",
             timeout=900,
-            memory=1769,  # one whole core: hashing is all it does
+            memory=3008,  # 1.2 KB for each stream: two million streams
             asynchronous=True,
             rights={
                 On.EVENT_LOG: ("Query", "Scan"),

@@ -19,7 +19,7 @@ from narrowcast.application.archive import Export
 from narrowcast.application.sealing import Sealer
 from narrowcast.application.streams import CONTENT
 from tests.support.forgery import resealed
-from tests.support.newsroom import HOSPITAL, METFORMIN_TOPIC, World
+from tests.support.newsroom import HOSPITAL, IDENTITY, METFORMIN_TOPIC, PATIENT_NAME, World
 
 KIT = files("narrowcast.cli") / "archive"
 VERIFY = runpy.run_path(str(KIT / "verify.py"))
@@ -173,6 +173,15 @@ def test_a_text_that_no_doctor_signed_is_named_though_all_else_was_made_anew(
     archived = Archived(published, tmp_path / "forged")
     [signed] = [c.version for c in commits if b"ContentSigned" in c.payload]
     assert named(verify(archived.folder, capsys)[1]) == {(STREAM, signed)}
+
+
+def test_no_file_of_an_archive_names_a_patient(published: World, tmp_path: Path) -> None:
+    published.visit()
+    archived = Archived(published, tmp_path / "visited")
+    held = b"".join(path.read_bytes() for path in archived.folder.rglob("*") if path.is_file())
+    personal = (PATIENT_NAME, IDENTITY.patient_number, IDENTITY.visit_number, IDENTITY.phone, IDENTITY.email)
+    assert b"renhe/visit#" in held
+    assert not [value for value in personal if value.encode() in held]
 
 
 def test_what_is_no_archive_is_said_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
