@@ -14,6 +14,7 @@ from narrowcast import cli
 from narrowcast.application.exports import TEXT_WRITERS, Exports
 from narrowcast.application.guides import guide_id_of
 from narrowcast.application.past import Past
+from narrowcast.application.ports import UnavailableError
 from narrowcast.cli import log_show
 from tests.support.newsroom import World, tampered
 
@@ -179,3 +180,14 @@ def test_a_person_reads_events_state_and_text(world: World, ran: Ran) -> None:
     assert all(sentence.text in out for sentence in replace(state.draft, title="").sentences)
     assert "signature verified" in out
     assert "open to patients" in out
+
+
+def test_a_stack_that_does_not_answer_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def open_stack(_: object) -> None:
+        raise UnavailableError("dynamodb: EndpointConnectionError")
+
+    monkeypatch.setattr(log_show, "open_stack", open_stack)
+    assert cli.main(["log", "show", STREAM]) == 2
+    assert capsys.readouterr().err == "narrowcast: dynamodb: EndpointConnectionError\n"

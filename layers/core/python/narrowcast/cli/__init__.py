@@ -10,6 +10,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from narrowcast.application.ports import UnavailableError
 from narrowcast.cli import check, content, guide, log, mllp, operations, patient, visits
 from narrowcast.cli.common import NEGATIVE, USAGE, UsageError, add_group
 from narrowcast.contracts.codec import CorruptCommitError
@@ -31,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
-    except (UsageError, StackNotRunningError, Refusal, OSError) as error:
+    except (UsageError, StackNotRunningError, UnavailableError, Refusal, OSError) as error:
         print(f"narrowcast: {error}", file=sys.stderr)
         return USAGE
     except CorruptCommitError as error:
