@@ -65,7 +65,10 @@ class ShownSection:
 
 @dataclass(frozen=True, slots=True)
 class ShownGuide:
-    """A guide's page: which edition it was, and its sections. Of its pieces, the page left out those not open."""
+    """A guide's page: which edition it was, and its sections. Of its pieces, the page left out those not open.
+
+    Whether the patient's link opened the page at that moment is another question: it expires, and ends with deletion.
+    """
 
     edition: int
     sections: tuple[ShownSection, ...]
