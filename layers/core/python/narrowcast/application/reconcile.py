@@ -6,28 +6,24 @@ messages that were certainly not sent. What may have been sent is reported and l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
+from zlib import crc32
 
 from narrowcast.application.dispatch import Dispatcher, effect_of, guide_effect
 from narrowcast.application.guides import guide_id_of, push_id_of
-from narrowcast.application.parking import DISPATCH, Kind, Parking, Replay
-from narrowcast.application.ports import (
-    ConflictError,
-    Effects,
-    InDoubtError,
-    ReadTable,
-    UnavailableError,
-    UndeliverableError,
-    Workflows,
-)
+from narrowcast.application.hospitals import profile_of
+from narrowcast.application.parking import DISPATCH, Kind, Parking, Replay, reason_of
+from narrowcast.application.persons import Persons
+from narrowcast.application.ports import Effects, InDoubtError, ReadTable, Workflows
 from narrowcast.application.projections import HOSPITALS
 from narrowcast.application.store import Store, history
-from narrowcast.application.streams import CONTENT, GUIDE, PATIENT, VISIT, StreamKey
-from narrowcast.contracts.codec import CorruptCommitError, Envelope
+from narrowcast.application.streams import AGGREGATES, CONTENT, GUIDE, PATIENT, VISIT, StreamKey
+from narrowcast.contracts.codec import Envelope, decode
 from narrowcast.domain.content import SignatureRequested, Status
 from narrowcast.domain.patient import Patient, PushApproved
 from narrowcast.domain.vocabulary import Channel
@@ -38,22 +34,25 @@ RECENT = timedelta(days=14)
 LIMIT = timedelta(seconds=240)
 """How long one call may take: less than its function has."""
 
-STRIDE = 7919
-"""A prime: beginnings a schedule's period apart are spread over the whole."""
-RESTARTED, REPLAYED, IN_DOUBT = "restarted", "replayed", "in_doubt"
+RUNNING = timedelta(minutes=5)
+"""What a guide's making may take once the visit's messages have settled."""
+Row = Mapping[str, object]
+RESTARTED, REPLAYED, IN_DOUBT, FAILED = "restarted", "replayed", "in_doubt", "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What was set going again: content ids whose workflow was restarted, streams whose effects were replayed.
 
-    `in_doubt` names the parked records of which nobody knows whether a message left; `why` gives the reason for each
-    item. `finished` is False if time ran out: the next call begins elsewhere.
+    `in_doubt` names the parked records of which nobody knows whether a message left, `failed` the streams that could
+    not be looked into; `why` gives the reason for each item. `finished` is False if time ran out: the next call
+    begins elsewhere.
     """
 
     restarted: tuple[str, ...]
     replayed: tuple[str, ...]
     in_doubt: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
     why: Mapping[str, str] = field(default_factory=dict)
     finished: bool = True
 
@@ -92,7 +91,7 @@ class Reconciler:
     def _look(self) -> Iterator[Deed | None]:
         """Do what is to be done; yield after each thing looked at, so that time is kept."""
         yield from self._parked()
-        hospitals = _from(self.store.clock.now(), [str(row["hospital"]) for row in self.read.query(HOSPITALS)])
+        hospitals = in_turn(self.store.clock.now(), [str(row["hospital"]) for row in self.read.query(HOSPITALS)])
         for hospital in hospitals:
             yield from self._production(hospital)
         for hospital in hospitals:
@@ -116,10 +115,14 @@ class Reconciler:
             if row["status"] not in UNFINISHED or row.get("outdated"):
                 yield None
             elif f"{hospital}.{key.key}" in alive:
-                yield self._answer_waits(key)
-                yield self._send_requests(key) if row["status"] == Status.ACCEPTED else None
+                yield from self._go_on(key, str(row["status"]))
             else:
-                yield self._restart(key)
+                yield self._try(_stream(key), partial(self._restart, key))
+
+    def _go_on(self, key: StreamKey, status: str) -> Iterator[Deed | None]:
+        yield self._try(_stream(key), partial(self._answer_waits, key))
+        if status == Status.ACCEPTED:
+            yield self._try(_stream(key), partial(self._send_requests, key))
 
     def _restart(self, key: StreamKey) -> Deed:
         """Start an execution under a fresh name: that of the dead one stays taken for 90 days.
@@ -130,11 +133,8 @@ class Reconciler:
         return Deed(RESTARTED, key.key, "its workflow has no living execution")
 
     def _answer_waits(self, key: StreamKey) -> Deed | None:
-        with suppress(CorruptCommitError):
-            waits = self.dispatcher.waits.tell(key.hospital, key.key)
-            if waits:
-                return Deed(REPLAYED, _stream(key), f"decided, but not answered: {', '.join(waits)}")
-        return None
+        waits = self.dispatcher.waits.tell(key.hospital, key.key)
+        return Deed(REPLAYED, _stream(key), f"decided, but not answered: {', '.join(waits)}") if waits else None
 
     def _send_requests(self, key: StreamKey) -> Deed | None:
         """Send the newest request for a signature if it was not, as long as its link is open."""
@@ -151,36 +151,35 @@ class Reconciler:
     def _delivery(self, hospital: str) -> Iterator[Deed | None]:
         guides = {str(row["guide_id"]): row for row in self.read.query(f"{hospital}/guide")}
         visits = list(self.read.versions(f"{hospital}/visit"))
-        for version, visit in _from(self.store.clock.now(), visits):
-            guide = guides.get(guide_id_of(str(visit["visit_id"])))
-            yield self._deliver(hospital, version, visit, guide)
+        for version, visit in in_turn(self.store.clock.now(), visits):
+            key = StreamKey(hospital, VISIT.name, str(visit["visit_id"]))
+            guide = guides.get(guide_id_of(key.key))
+            yield self._try(_stream(key), partial(self._deliver, key, version, visit, guide))
 
-    def _deliver(
-        self, hospital: str, version: int, visit: Mapping[str, object], guide: Mapping[str, object] | None
-    ) -> Deed | None:
-        stream = VISIT.stream(hospital, str(visit["visit_id"]))
+    def _deliver(self, key: StreamKey, version: int, visit: Row, guide: Row | None) -> Deed | None:
+        stream = _stream(key)
+        made = partial(self.effects.done, guide_effect(stream, version))
         if guide is None:
-            return None if visit["cancelled"] else self._again_last(stream, "the visit has no guide")
-        if not _is_recent(visit, self.store.clock.now()):
-            return None
-        if not self.effects.done(guide_effect(stream, version)):
+            lacking = visit["patient"] and not visit["cancelled"] and not made()
+            return self._again_last(stream, "the visit has no guide") if lacking else None
+        if _is_recent(visit, self.store.clock.now()) and not made():
             return self._again_last(stream, "the guide is older than the visit")
-        patient = self.store.load(PATIENT, hospital, str(visit["patient"])).state
-        if not visit["cancelled"] and _undecided(visit, guide, patient):
-            return self._again_last(stream, "no decision whether to push the guide")
-        return self._push(PATIENT.stream(hospital, str(visit["patient"])), patient)
+        return None if _told(guide) else self._push(key, visit, guide)
 
-    def _push(self, stream: str, patient: Patient) -> Deed | None:
-        hospital = StreamKey.parse(stream).hospital
+    def _push(self, key: StreamKey, visit: Row, guide: Row) -> Deed | None:
+        """Look into the patient's stream: whether a push was decided, and what was approved and never left."""
+        person = Persons(self.store).of(key.hospital, str(visit["patient"]))
+        if not visit["cancelled"] and _undecided(visit, guide, person.state):
+            return self._again_last(_stream(key), "no decision whether to push the guide")
         missing = {
             push.push_id
-            for push in patient.approved
-            if push.push_id not in patient.delivered and not self._failed(hospital, push)
+            for push in person.state.approved
+            if push.push_id not in person.state.delivered and not self._failed(key.hospital, push)
         }
-        if not missing:
-            return None
-        approvals = [each for each in self._events(stream, PushApproved) if each.event.push_id in missing]
-        return self._again(approvals, "an approved push was not sent")
+        streams = [PATIENT.stream(key.hospital, number) for number in person.numbers] if missing else []
+        approvals = [each for stream in streams for each in self._events(stream, PushApproved)]
+        lacking = [each for each in approvals if each.event.push_id in missing]
+        return self._again(lacking, "an approved push was not sent")
 
     def _failed(self, hospital: str, push: PushApproved) -> bool:
         guide = self.store.load(GUIDE, hospital, push.guide_id).state
@@ -188,10 +187,25 @@ class Reconciler:
 
     # Once more
 
+    def _try(self, item: str, look: Callable[[], Deed | None]) -> Deed | None:
+        """Look into one thing; what is wrong with it keeps nothing else waiting."""
+        try:
+            return look()
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the next thing may be sound
+            return Deed(FAILED, item, reason_of(fault))
+
     def _again_last(self, stream: str, why: str) -> Deed | None:
-        """Dispatch the stream's last commit once more: whoever reacts to it looks at the whole stream."""
-        last = history(self.store.log, stream)
-        return self._again([each for each in last if each.version == last[-1].version], why)
+        """Dispatch the visit's last commit once more, unless its messages are still settling."""
+        commits = [decode(commit) for commit in self.store.log.read(stream, limit=1, backward=True)]
+        last = [envelope for envelopes in commits for envelope in envelopes]
+        return None if self._settles(last[0]) else self._again(last, why)
+
+    def _settles(self, envelope: Envelope) -> bool:
+        profile = profile_of(self.store, StreamKey.parse(envelope.stream).hospital).profile
+        window = timedelta(seconds=profile.settle_seconds if profile else 0)
+        return window > timedelta() and (
+            self.store.clock.now() < datetime.fromisoformat(envelope.recorded_at) + window + RUNNING
+        )
 
     def _again(self, envelopes: Iterable[Envelope], why: str) -> Deed | None:
         """Dispatch the events once more. What does not work now is tried by the next call."""
@@ -207,8 +221,6 @@ class Reconciler:
             self.parking.takes(DISPATCH, envelope.stream, envelope.version, doubt)
             record = f"{DISPATCH}|{envelope.stream}|{envelope.version}"
             return Deed(IN_DOUBT, record, "nobody knows whether the message left")
-        except (ConflictError, UnavailableError, UndeliverableError):
-            return None
         return Deed(REPLAYED, envelope.stream, why)
 
     def _events(self, stream: str, kind: type) -> list[Envelope]:
@@ -218,9 +230,9 @@ class Reconciler:
 T = TypeVar("T")
 
 
-def _from(now: datetime, things: Sequence[T]) -> list[T]:
-    """Return them in their order, begun at another place each second: where time runs out, none is always last."""
-    start = int(now.timestamp()) * STRIDE % len(things) if things else 0
+def in_turn(now: datetime, things: Sequence[T]) -> list[T]:
+    """Return them in their order, begun at another place each time: where time runs out, none is always last."""
+    start = crc32(now.isoformat().encode()) % len(things) if things else 0
     return [*things[start:], *things[:start]]
 
 
@@ -229,21 +241,27 @@ def _report(deeds: list[Deed], *, finished: bool) -> Report:
         return tuple(dict.fromkeys(deed.item for deed in deeds if deed.kind == kind))
 
     why = {deed.item: deed.why for deed in deeds}
-    return Report(items(RESTARTED), items(REPLAYED), items(IN_DOUBT), why, finished)
+    return Report(items(RESTARTED), items(REPLAYED), items(IN_DOUBT), items(FAILED), why, finished)
 
 
 def _stream(key: StreamKey) -> str:
-    return CONTENT.stream(key.hospital, key.key)
+    return AGGREGATES[key.aggregate].stream(key.hospital, key.key)
 
 
-def _is_recent(visit: Mapping[str, object], now: datetime) -> bool:
+def _is_recent(visit: Row, now: datetime) -> bool:
     """Whether the visit's last message is recent; one whose moment cannot be read is."""
     with suppress(ValueError, TypeError):
         return now - datetime.fromisoformat(str(visit["occurred_at"])) < RECENT
     return True
 
 
-def _undecided(visit: Mapping[str, object], guide: Mapping[str, object], patient: Patient) -> bool:
+def _told(guide: Row) -> bool:
+    """Whether there was a message for every edition: the row tells, and the patient's stream need not be read."""
+    told = sum(len(each) for each in (guide["pushed"], guide["push_failures"]) if isinstance(each, list))
+    return told >= int(str(guide["edition"]))
+
+
+def _undecided(visit: Row, guide: Row, patient: Patient) -> bool:
     """Whether the guide's newest edition could be pushed and nobody has said yes or no to it."""
     push_id = push_id_of(str(guide["guide_id"]), int(str(guide["edition"])))
     return bool(guide["sections"]) and not visit["test"] and push_id not in patient.decided

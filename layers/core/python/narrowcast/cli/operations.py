@@ -22,7 +22,7 @@ def _reconcile(arguments: Arguments) -> int:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    for name in ("restarted", "replayed", "in_doubt"):
+    for name in ("restarted", "replayed", "in_doubt", "failed"):
         done = getattr(report, name)
         yield f"{name}: {', '.join(done) or 'nothing'}"
     yield from (f"{item}: {why}" for item, why in report.why.items())
