@@ -31,7 +31,7 @@ GOALS = {1: 1.5, 10: 5.0, 100: 10.0}
 """How many times the peer's appends per second ours should be, by events in the append."""
 
 UNITS_AT_10 = 4
-ROUNDS = 40
+ROUNDS, STALE = 40, 50
 LOCK = REPOSITORY / "tests/bench/peers/requirements.lock"
 ENVIRONMENT = REPOSITORY / ".build/peers"
 OURS, PEER, SQLITE = "ours", "dynamodb", "sqlite"
@@ -74,7 +74,7 @@ def _tables(workers: Mapping[str, Worker]) -> list[Table]:
             worker.ask("fill", events=_events(count))
     appends = {count: _rounds(workers, "append", events=_events(count)) for count in APPENDED}
     loads = {count: _rounds(workers, "load", count=count) for count in LOADED}
-    return [_append_table(appends, units), _load_table(loads)]
+    return [_append_table(appends, units), _load_table(loads), _stale_table(workers)]
 
 
 def _rounds(workers: Mapping[str, Worker], do: str, **given: object) -> dict[str, Figures]:
@@ -132,6 +132,20 @@ def _load_row(count: int, taken: Mapping[str, Figures]) -> tuple[Cell, ...]:
     ours, peer = taken[OURS], taken[PEER]
     figures = (rounded(each[clock]) for each in (ours, peer) for clock in ("wall", "cpu"))
     return (count, *figures, rounded(peer["wall"] / ours["wall"]), rounded(taken[SQLITE]["wall"]))
+
+
+def _stale_table(workers: Mapping[str, Worker]) -> Table:
+    lost = {
+        name: sum(worker.ask("stale", events=_events(1))["lost"] for _ in range(STALE))
+        for name, worker in workers.items()
+    }
+    return Table(
+        title="peers: a second writer at a place that is taken",
+        columns=("writers", "of ours not refused", "of the peer's", "of SQLite's"),
+        rows=((STALE, *(int(lost[name]) for name in (OURS, PEER, SQLITE))),),
+        notes=("Each one that is not refused has overwritten what the first was told to be stored.",),
+        broken=() if not lost[OURS] else ("our log let a stale writer through",),
+    )
 
 
 def _events(count: int) -> list[dict[str, Any]]:

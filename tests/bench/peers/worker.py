@@ -61,7 +61,7 @@ def ours() -> Peer:
                 commit_id=commit_id,
                 recorded_at=at,
                 payload=encode(events, commit_id, Circumstances("system:bench", commit_id, "", at, at)),
-                previous=heads.get(stream, ""),
+                previous=heads[stream] if after else "",
             )
             log.append(commit)
             heads[stream] = commit.hash
@@ -154,6 +154,19 @@ def units(peer: Peer, events: list[Event]) -> dict[str, float]:
     return {"units": sum(call.write_units for call in meter.calls), "requests": len(meter.calls)}
 
 
+def stale(peer: Peer, events: list[Event]) -> dict[str, float]:
+    """Let a second writer append where a first one did already; return 1 if nobody told it, so that one was lost."""
+    stream, ready = uuid4(), peer.ready(events)
+    peer.append(stream, 0, ready)
+    try:
+        peer.append(stream, 0, ready)
+    except Exception as refusal:
+        if "already" not in str(refusal) and "UNIQUE" not in str(refusal):
+            raise
+        return {"lost": 0}
+    return {"lost": 1}
+
+
 def _timed(act: Callable[[], None]) -> dict[str, float]:
     wall, cpu = time.perf_counter(), time.process_time()
     act()
@@ -173,6 +186,8 @@ def main() -> None:
                 told = append(peer, events)
             case "units":
                 told = units(peer, events)
+            case "stale":
+                told = stale(peer, events)
             case "fill":
                 streams[len(events)] = fill(peer, events)
             case "load":
