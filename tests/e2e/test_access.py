@@ -30,6 +30,19 @@ ANYBODY = "anybody"
 
 MAY: dict[str, set[str] | str] = {
     "POST /visits": {"his"},
+    "POST /hl7": {"his"},
+    "POST /fhir": {"his"},
+    "GET /fhir/{kind}": {"his"},
+    "GET /fhir/{kind}/{resource_id}": {"his"},
+    "GET /fhir/{kind}/{resource_id}/_history/{version}": {"his"},
+    "GET /fhir/metadata": ANYBODY,
+    "GET /infobutton": ANYBODY,
+    "GET /library/{hospital}/{content_id}": ANYBODY,
+    "GET /openapi.json": ANYBODY,
+    "GET /cds-services": ANYBODY,
+    "POST /cds-services/{service_id}": {"his"},
+    "POST /cds-services/{service_id}/feedback": {"his"},
+    "GET /subscriptions": {"admin", "editor", "nurse"},
     "POST /hospital": {"admin"},
     "POST /signers": {"admin"},
     "POST /signers/{signer_id}/leave": {"admin"},
@@ -186,11 +199,13 @@ def test_a_doctors_account_that_belongs_to_no_signer_puts_no_fact_forward(clinic
     assert records.log() == before
 
 
-def test_only_the_door_of_hospital_systems_opens_to_keys_and_only_links_to_everybody() -> None:
+def test_keys_open_the_doors_of_hospital_systems_links_their_own_and_public_is_read_only() -> None:
     by_access: dict[str, set[str]] = {}
     for route, access in ACCESS.items():
         by_access.setdefault(access, set()).add(route)
 
-    assert by_access["client"] == {"POST /visits"}
-    assert by_access["link"] == {route for route, may in MAY.items() if may == ANYBODY}
-    assert set(by_access) == {"client", "link", "staff"}
+    assert set(by_access) == {"client", "link", "public", "staff"}
+    assert by_access["client"] == {route for route, may in MAY.items() if may == {"his"}}
+    assert by_access["link"] | by_access["public"] == {route for route, may in MAY.items() if may == ANYBODY}
+    assert {route.partition(" ")[0] for route in by_access["public"]} == {"GET"}
+    assert all("{nonce}" in route or "{token}" in route for route in by_access["link"])

@@ -75,6 +75,9 @@ STATEMENT = {
     "boundaries": ["不得说可以治愈或停药"],
     "valid_until": "2029-12-31",
 }
+CITED = {"fact_id": "example-fact", "version": 1}
+OWN_ADVICE = "请每天检查双脚。"
+"""What no fact says yet: the doctor adopts it."""
 SIGNER = {
     "signer_id": "sg-example",
     "name": "陈怡然",
@@ -98,7 +101,7 @@ TOPIC = {
     "form": "article",
     "section": "disease",
     "codes": ["E11"],
-    "facts": [{"fact_id": "example-fact", "version": 1}],
+    "facts": [CITED],
     "signer_id": "sg-example",
     "department": "endo",
 }
@@ -247,7 +250,7 @@ OPERATIONS: Mapping[str, Operation] = {
         {
             "revision": 1,
             "title": "认识2型糖尿病",
-            "sentences": [{"text": STATEMENT["text"], "facts": [{"fact_id": "example-fact", "version": 1}]}],
+            "sentences": [{"text": text, "facts": [CITED]} for text in (STATEMENT["text"], OWN_ADVICE)],
         },
         gives=_CONTENT,
         status=202,
@@ -255,7 +258,12 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "POST /contents/{content_id}/adopt": _json(
         Adoption,
-        {"revision": 1, "sentence": 0, "fact_id": "example-adopted", "statement": STATEMENT},
+        {
+            "revision": 2,
+            "sentence": 1,
+            "fact_id": "example-adopted",
+            "statement": {**STATEMENT, "text": OWN_ADVICE, "risk": "lifestyle"},
+        },
         gives=_CONTENT,
         status=202,
         path={"content_id": {**KEY, "example": "example-topic"}},
@@ -265,7 +273,7 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "POST /contents/{content_id}/accept": _json(
         Acceptance,
-        {"revision": 2},
+        {"revision": 3},
         gives=_CONTENT,
         status=202,
         path={"content_id": {**KEY, "example": "example-topic"}},
