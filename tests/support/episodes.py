@@ -6,6 +6,7 @@ import copy
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 import msgspec
 
@@ -75,7 +76,7 @@ def begun_from(prepared: World) -> World:
     return World(**{name: _apart(value) for name, value in kept.items()})
 
 
-def _apart(store: object) -> object:
+def _apart(store: Any) -> Any:
     """Return a store with containers of its own; what lies in them never changes, except for containers again."""
     twin = _own(store) if isinstance(store, dict | set) else copy.copy(store)
     for name, value in getattr(twin, "__dict__", {}).items():
@@ -83,7 +84,7 @@ def _apart(store: object) -> object:
     return twin
 
 
-def _own(value: object) -> object:
+def _own(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: copy.copy(each) if isinstance(each, list | set | dict) else each for key, each in value.items()}
     return copy.copy(value) if isinstance(value, list | set) else value

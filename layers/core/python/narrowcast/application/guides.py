@@ -252,7 +252,11 @@ class ReadingRoom:
             key.hospital,
             person.root,
             lambda s: patients.record_consent(
-                s, purpose=Purpose.PERSONAL_EDUCATION, given=False, evidence="guide_page", decided_at=now
+                patients.united((s, *person.others)),
+                purpose=Purpose.PERSONAL_EDUCATION,
+                given=False,
+                evidence="guide_page",
+                decided_at=now,
             ),
             Actor("patient", correlation_id=key.key),
         )
