@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from base64 import b64decode
 from collections.abc import Iterator
 
 import pytest
 
-from narrowcast.adapters.dynamodb.event_log import CommitItem, from_image, pack, to_commit, unpack
+from narrowcast.adapters.dynamodb.event_log import Item, from_image, pack, to_commit, unpack
 from narrowcast.contracts.commit import Commit, seal
 from tests.support.damage import Image, flipped, image_of, length
 
@@ -27,10 +28,9 @@ def commit_of(payload: bytes) -> Commit:
     )
 
 
-def item_of(image: Image) -> CommitItem:
-    item = CommitItem()
-    item.from_dynamodb_dict({name: dict(value) for name, value in image.items()})
-    return item
+def item_of(image: Image) -> Item:
+    """Return the item as a read brings it: bytes where a stream record has base64."""
+    return {name: {k: b64decode(v) if k == "B" else v for k, v in value.items()} for name, value in image.items()}
 
 
 def damaged(image: Image, chance: random.Random) -> Iterator[Image]:
@@ -75,3 +75,9 @@ def test_what_was_deflated_before_checksums_is_read() -> None:
 @pytest.mark.parametrize("encoding", ["", None, "jso", "json+deflatf", "json+deflate 00000000"])
 def test_an_unknown_encoding_is_no_payload(encoding: str | None) -> None:
     assert unpack(encoding, pack(LONG)[1]) == b""
+
+
+@pytest.mark.parametrize("name", ["commit_id", "recorded_at", "encoding", "payload", "previous", "hash"])
+@pytest.mark.parametrize("value", [{"N": "1"}, {"BOOL": True}, {"NULL": True}, {"M": {}}, {"S": "x"}, {"B": b"x"}])
+def test_an_attribute_of_another_type_shows(name: str, value: dict[str, object]) -> None:
+    assert not to_commit({**item_of(image_of(commit_of(SHORT))), name: value}).intact

@@ -10,12 +10,16 @@ from threading import Lock
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.connection import Connection
+from pynamodb.connection import Connection, TableConnection
 from pynamodb.models import Model
+from pynamodb.pagination import ResultIterator
 
 from narrowcast.adapters.dynamodb.tables import find, model_for, passing_faults_are_unavailable, save_if
 from narrowcast.application.ports import AheadError, CommitTooLargeError, ConflictError, ForeignChainError
 from narrowcast.contracts.commit import Commit, Head
+
+Item = Mapping[str, Mapping[str, Any]]
+"""An item as it travels: {"stream": {"S": "…"}, …}."""
 
 ITEM_LIMIT = 400 * 1024
 REMEMBERED = 1000
@@ -44,6 +48,8 @@ class DynamoEventLog:
     def __init__(self, connection: Connection, table_name: str) -> None:
         """Bind the log to its table."""
         self._items = model_for(CommitItem, table_name, connection)
+        self._table = TableConnection(table_name)
+        self._table.connection = connection
         self._seen = SeenHeads(REMEMBERED)
 
     def append(self, commit: Commit) -> None:
@@ -91,12 +97,15 @@ class DynamoEventLog:
             return  # DynamoDB refuses a range whose ends are crossed
         versions = CommitItem.version > after if until is None else CommitItem.version.between(after + 1, until)
         with passing_faults_are_unavailable():
-            for item in self._items.query(
-                stream, versions, consistent_read=True, scan_index_forward=not backward, limit=limit
-            ):
-                commit = to_commit(item)
+            for commit in self._query(stream, versions, backward=backward, limit=limit):
                 self._seen.keep(stream, commit.head)
                 yield commit
+
+    def _query(self, stream: str, versions: Any, *, backward: bool, limit: int | None) -> Iterator[Commit]:
+        asked = {"range_key_condition": versions, "scan_index_forward": not backward, "limit": limit}
+        return ResultIterator(
+            self._table.query, (stream,), {**asked, "consistent_read": True}, map_fn=to_commit, limit=limit
+        )
 
     def head(self, stream: str) -> Head:
         names = ["stream", "version", "hash"]
@@ -108,8 +117,8 @@ class DynamoEventLog:
 
     def scan(self, *, segment: int = 0, segments: int = 1) -> Iterator[Commit]:
         with passing_faults_are_unavailable():
-            for item in self._items.scan(consistent_read=True, segment=segment, total_segments=segments):
-                yield to_commit(item)
+            asked = {"consistent_read": True, "segment": segment, "total_segments": segments}
+            yield from ResultIterator[Commit](self._table.scan, (), asked, map_fn=to_commit)
 
     def _item(self, commit: Commit) -> CommitItem:
         encoding, payload = pack(commit.payload)
@@ -179,20 +188,28 @@ def unpack(encoding: str | None, stored: bytes) -> bytes:
         return b""
 
 
-def to_commit(item: CommitItem) -> Commit:
-    """Return the commit an item holds; what an item that is none lacks is empty, so that its hash does not fit."""
+def to_commit(item: Item) -> Commit:
+    """Return the commit an item holds; what it lacks, or has of another type, is empty, so that its hash does not fit.
+
+    Read from the wire's own form: PynamoDB's models take twice the CPU and fail at an attribute of another type.
+    """
     return Commit(
-        stream=item.stream,
-        version=int(item.version),
-        commit_id=item.commit_id or "",
-        recorded_at=item.recorded_at or "",
-        payload=unpack(item.encoding, item.payload or b""),
-        previous=item.previous or "",
-        hash=item.hash or "",
+        stream=item["stream"]["S"],
+        version=int(float(item["version"]["N"])),
+        commit_id=_text(item, "commit_id"),
+        recorded_at=_text(item, "recorded_at"),
+        payload=unpack(_text(item, "encoding"), item.get("payload", {}).get("B", b"")),
+        previous=_text(item, "previous"),
+        hash=_text(item, "hash"),
     )
 
 
-def from_image(image: Mapping[str, Mapping[str, Any]]) -> Commit:
+def _text(item: Item, name: str) -> str:
+    value: str = item.get(name, {}).get("S", "")
+    return value
+
+
+def from_image(image: Item) -> Commit:
     """Return the commit in a stream record's NewImage; KeyError if it is none."""
     return Commit(
         stream=image["stream"]["S"],
