@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +23,7 @@ def test_log_verify_counts_what_it_recomputed(records: Records) -> None:
     ran = records.run("log", "verify", "--json")
 
     assert ran.code == 0, ran.out
-    assert set(ran.json) == {"ok", "streams", "commits", "events", "signatures", "faults"}
+    assert set(ran.json) == {"ok", "streams", "commits", "events", "signatures", "roots", "unsealed", "faults"}
     assert (ran.json["ok"], ran.json["faults"]) == (True, [])
     assert ran.json["commits"] == len(records.items("EVENT_LOG_TABLE"))
     assert ran.json["streams"] == len(records.log())
@@ -35,6 +37,29 @@ def test_log_show_prints_each_event_with_its_envelope(records: Records) -> None:
     assert [event["type"] for event in ran.json["events"]] == records.events(STREAM)
     needed = {"event_id", "version", "index", "type", "schema_version", "occurred_at", "recorded_at", "actor", "event"}
     assert all(needed <= set(event) for event in ran.json["events"])
+
+
+def test_log_show_tells_what_was_shown_at_a_time(records: Records) -> None:
+    now = records.run("log", "show", STREAM, "--json").json
+    last = now["events"][-1]["recorded_at"]
+
+    then = records.run("log", "show", STREAM, "--at", last, "--json")
+
+    assert (then.code, then.json["version"], then.json["shown"]) == (0, now["version"], now["shown"])
+    signed = then.json["state"]["signed"]
+    document = json.loads(then.json["shown"]["form"])["document"]
+    plain = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert hashlib.sha256(plain.encode()).hexdigest() == signed["document_hash"]
+    assert signed["label"] in then.json["shown"]["html"]
+
+
+def test_log_show_tells_a_stream_as_it_stood(records: Records) -> None:
+    first = records.run("log", "show", STREAM, "--version", "1", "--json").json
+    before = records.run("log", "show", STREAM, "--at", "2020-01-01T08:00", "--json")
+
+    assert ([event["version"] for event in first["events"]], first["state"]["status"]) == ([1], "planned")
+    assert (before.code, before.json["at"], before.json["state"]) == (1, "2020-01-01T08:00:00+08:00", None)
+    assert f"{STREAM} holds nothing as of 2020-01-01T08:00:00+08:00" in before.err
 
 
 def test_content_list_names_every_piece_and_where_it_stands(records: Records) -> None:
@@ -102,6 +127,8 @@ def test_an_empty_stream_is_a_negative_verdict(records: Records) -> None:
         ("log", "show"),
         ("log", "show", "not-a-stream"),
         ("log", "show", "renhe/pizza#1"),
+        ("log", "show", STREAM, "--at", "yesterday"),
+        ("log", "show", STREAM, "--version", "0"),
         ("content", "show", "nothing"),
         ("guide", "show", "nothing"),
         ("log", "verify", "--colour"),
