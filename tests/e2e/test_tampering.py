@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.local.http import get
-from narrowcast.adapters.dynamodb.event_log import unpack
+from narrowcast.adapters.dynamodb.event_log import pack, unpack
 from tests.support.stack_clinic import diabetic, phone_of
 
 if TYPE_CHECKING:
@@ -22,29 +21,29 @@ pytestmark = pytest.mark.stack
 PLAIN, DEFLATED = "renhe/content#dm-know", "renhe/content#htn-know"
 """Pieces whose draft is stored as it is, and packed."""
 DRAFT = 2
+Change = Callable[[str, bytes], tuple[str, bytes]]
 ILLNESSES = [{"system": "ICD-10", "code": code, "status": "confirmed"} for code in ("E11.900", "I10.x00")]
 
 
-def one_bit(_encoding: str, payload: bytes) -> bytes:
+def one_bit(encoding: str, payload: bytes) -> tuple[str, bytes]:
     """A bit turned over in the middle of the stored bytes."""
     place = len(payload) // 2
-    return payload[:place] + bytes([payload[place] ^ 1]) + payload[place + 1 :]
+    return encoding, payload[:place] + bytes([payload[place] ^ 1]) + payload[place + 1 :]
 
 
-def one_word(encoding: str, payload: bytes) -> bytes:
+def one_word(encoding: str, payload: bytes) -> tuple[str, bytes]:
     """A word of the text replaced by another, stored as if nothing had happened."""
-    changed = unpack(encoding, payload).replace("患者".encode(), "病人".encode(), 1)
-    return changed if encoding == "json" else zlib.compress(changed)
+    return pack(unpack(encoding, payload).replace("患者".encode(), "病人".encode(), 1))
 
 
 @contextmanager
-def altered(records: Records, stream: str, change: Callable[[str, bytes], bytes]) -> Iterator[None]:
+def altered(records: Records, stream: str, change: Change) -> Iterator[None]:
     """The draft of a piece with another payload, put back as it was afterwards."""
     item = records.commit(stream, DRAFT)
     stored = item["payload"]["B"]
-    changed = change(item["encoding"]["S"], stored)
+    encoding, changed = change(item["encoding"]["S"], stored)
     assert changed != stored
-    records.put("EVENT_LOG_TABLE", item | {"payload": {"B": changed}})
+    records.put("EVENT_LOG_TABLE", item | {"encoding": {"S": encoding}, "payload": {"B": changed}})
     try:
         yield
     finally:
@@ -58,9 +57,9 @@ def pieces(guide: Any) -> set[str]:
 @pytest.mark.parametrize("change", [one_bit, one_word])
 @pytest.mark.parametrize(("stream", "encoding"), [(PLAIN, "json"), (DEFLATED, "json+deflate")])
 def test_an_altered_piece_is_left_out_of_guides_and_named_by_the_proof(
-    clinic: Clinic, records: Records, stream: str, encoding: str, change: Callable[[str, bytes], bytes]
+    clinic: Clinic, records: Records, stream: str, encoding: str, change: Change
 ) -> None:
-    assert records.commit(stream, DRAFT)["encoding"]["S"] == encoding
+    assert records.commit(stream, DRAFT)["encoding"]["S"].partition(" ")[0] == encoding
 
     with altered(records, stream, change):
         proof = records.run("log", "verify", "--json")
@@ -75,7 +74,7 @@ def test_an_altered_piece_is_left_out_of_guides_and_named_by_the_proof(
 
 @pytest.mark.parametrize("change", [one_bit, one_word])
 def test_an_altered_piece_vanishes_from_a_guide_that_was_given_before(
-    clinic: Clinic, records: Records, change: Callable[[str, bytes], bytes]
+    clinic: Clinic, records: Records, change: Change
 ) -> None:
     visit = diabetic()
     clinic.visit(visit)
