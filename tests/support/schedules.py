@@ -21,8 +21,8 @@ from narrowcast.adapters.memory.event_log import MemoryEventLog
 from narrowcast.adapters.memory.stores import MemoryReadTable
 from narrowcast.application.parking import DISPATCH, PROJECT
 from narrowcast.application.ports import Entry, ParkedRecord, UnavailableError
-from narrowcast.application.projections import INDEX, READ
-from narrowcast.application.rebuild import Rebuilder
+from narrowcast.application.projections import INDEX, READ, Projection
+from narrowcast.application.rebuild import Difference, Rebuilder
 from narrowcast.contracts.commit import Commit
 from narrowcast.runtime.entrypoints import stream_consumer
 from tests.support.lambda_context import CONTEXT
@@ -49,6 +49,7 @@ class Outcome:
 
     kept: Kept
     rebuilt: Kept
+    differences: list[Difference]
     parked: list[ParkedRecord]
     poison: set[tuple[str, str, int]]
     left: list[ParkedRecord]
@@ -82,10 +83,11 @@ class Unsteady:
 
 @dataclass
 class Schedule:
-    """One run of both consumers over the log of a hospital."""
+    """One run of both consumers over the log of a hospital, in memory but for the `ports` given."""
 
     origin: World
     seed: int
+    ports: Mapping[str, Any] = field(default_factory=dict)
     rng: random.Random = field(init=False)
     poison: set[tuple[str, str, int]] = field(default_factory=set)
     damaged: set[str] = field(default_factory=set)
@@ -95,7 +97,7 @@ class Schedule:
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)  # noqa: S311 - a schedule, not a secret
-        self.world = world = World(log=MemoryEventLog(), key=self.origin.key, ring=self.origin.ring)
+        self.world = world = World(log=MemoryEventLog(), key=self.origin.key, ring=self.origin.ring, **self.ports)
         world.log._streams = {name: list(commits) for name, commits in self.origin.log._streams.items()}
         world.vault._contacts = dict(self.origin.vault._contacts)
         self._damage()
@@ -132,6 +134,7 @@ class Schedule:
         return Outcome(
             kept=(self.world.read.entries(), self.world.index.entries()),
             rebuilt=rebuilt(self.world),
+            differences=compared(self.world),
             parked=parked,
             poison=self.poison,
             left=list(self.world.lot.list()),
@@ -211,6 +214,13 @@ def rebuilt(world: World) -> Kept:
     Rebuilder(world.log, READ, read.begin, lambda _: None).rebuild(segments=1)
     Rebuilder(world.log, INDEX, index.begin, lambda _: None).rebuild(segments=1)
     return read.entries(), index.entries()
+
+
+def compared(world: World) -> list[Difference]:
+    """Where a rebuild beside the live rows and index differs from them."""
+    kept: tuple[tuple[Projection, Any], ...] = ((READ, world.read), (INDEX, world.index))
+    rebuilders = (Rebuilder(world.log, projection, port.begin, lambda _: None) for projection, port in kept)
+    return [each for rebuilder in rebuilders for each in rebuilder.rebuild(swap=False, segments=1).differences]
 
 
 def _stream_of(record: Record) -> str:
