@@ -9,10 +9,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 
-from infra.local.http import Reply, get, post_form
+from infra.local.http import Reply, get, post_form, send
 from tests.support.stack_clinic import FHIR, HL7, JSON, awaited, diabetic, fresh
 from tests.support.stack_search import REFUSED, StackSearch
 
@@ -88,6 +89,22 @@ def refused() -> Iterator[tuple[bytes, str]]:
     yield plain()[:-1], JSON
 
 
+def by_other_doors(clinic: Clinic) -> Iterator[Reply]:
+    """The same person at the routes of one format each, and in a question that should not name anybody."""
+    key = {"Authorization": f"Bearer {clinic.tokens['his']}"}
+    for path, kind, body in (
+        ("/hl7", HL7, hl7(id="CANARY-H7", visit=VISITS["hl7"])),
+        ("/hl7", HL7, hl7(id="CANARY-H8", code=NAME)),
+        ("/fhir", FHIR, fhir()),
+        ("/fhir", FHIR, fhir(code={"coding": [{"system": "ICD-10", "code": NAME}]})),
+    ):
+        yield send("POST", clinic.url(path), body=body, headers={"Content-Type": kind, **key})
+    code = {"mainSearchCriteria.v.c": "E11.9", "mainSearchCriteria.v.cs": "2.16.840.1.113883.6.3"}
+    for named in ({"patientPerson.id": CITIZEN}, {"patientPerson.name": NAME}, {"age.birthDate": BORN_ISO, "q": PHONE}):
+        asked = {"representedOrganization.id.root": "renhe", **code, **named}
+        yield get(clinic.url(f"/infobutton?{urlencode(asked)}"))
+
+
 @dataclass
 class Planted:
     """What is known after her messages: her pseudonym, her guides, everything that was said to anybody."""
@@ -117,7 +134,14 @@ def planted(clinic: Clinic, records: Records) -> Planted:
     link = clinic.guide_link(PHONE)
     refusals = [clinic.send_visit(body, kind) for body, kind in refused()]
     assert {reply.status for reply in refusals} <= {400, 422}, [reply.status for reply in refusals]
-    answers += [*refusals, get(link), post_form(f"{link}/feedback", {"section": "disease", "answer": "understood"})]
+    other = list(by_other_doors(clinic))
+    assert {reply.status for reply in other} <= {200, 202, 400, 422}, [reply.status for reply in other]
+    answers += [
+        *refusals,
+        *other,
+        get(link),
+        post_form(f"{link}/feedback", {"section": "disease", "answer": "understood"}),
+    ]
     for path in ("/refusals", "/guides", "/gaps"):
         answers.append(get(clinic.url(path), clinic.tokens["admin"]))
     records.settled()
