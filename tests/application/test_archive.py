@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import random
 import runpy
+import sys
 import zipfile
 from dataclasses import replace
 from importlib.resources import files
@@ -182,6 +184,15 @@ def test_no_file_of_an_archive_names_a_patient(published: World, tmp_path: Path)
     personal = (PATIENT_NAME, IDENTITY.patient_number, IDENTITY.visit_number, IDENTITY.phone, IDENTITY.email)
     assert b"renhe/visit#" in held
     assert not [value for value in personal if value.encode() in held]
+
+
+def test_the_verifier_needs_python_3_9_and_cryptography_and_nothing_else() -> None:
+    syntax = ast.parse((KIT / "verify.py").read_text("utf-8"), feature_version=(3, 9))
+    imports = [each for each in ast.walk(syntax) if isinstance(each, ast.Import | ast.ImportFrom)]
+    modules = {each.module or "" for each in imports if isinstance(each, ast.ImportFrom)}
+    modules |= {alias.name for each in imports if isinstance(each, ast.Import) for alias in each.names}
+    foreign = {name.partition(".")[0] for name in modules} - sys.stdlib_module_names
+    assert foreign == {"cryptography"}
 
 
 def test_what_is_no_archive_is_said_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
