@@ -101,8 +101,8 @@ class DynamoEventLog:
                 self._seen.keep(stream, commit.head)
                 yield commit
 
-    def _query(self, stream: str, versions: Any, *, backward: bool, limit: int | None) -> Iterator[Commit]:
-        asked = {"range_key_condition": versions, "scan_index_forward": not backward, "limit": limit}
+    def _query(self, stream: str, versions: Any, *, backward: bool, limit: int | None, **more: Any) -> Iterator[Commit]:
+        asked = {"range_key_condition": versions, "scan_index_forward": not backward, "limit": limit, **more}
         return ResultIterator(
             self._table.query, (stream,), {**asked, "consistent_read": True}, map_fn=to_commit, limit=limit
         )
@@ -110,10 +110,8 @@ class DynamoEventLog:
     def head(self, stream: str) -> Head:
         names = ["stream", "version", "hash"]
         with passing_faults_are_unavailable():
-            last = self._items.query(
-                stream, consistent_read=True, scan_index_forward=False, limit=1, attributes_to_get=names
-            )
-            return next((Head(int(item.version), item.hash or "") for item in last), Head())
+            last = self._query(stream, None, backward=True, limit=1, attributes_to_get=names)
+            return next((commit.head for commit in last), Head())
 
     def scan(self, *, segment: int = 0, segments: int = 1) -> Iterator[Commit]:
         with passing_faults_are_unavailable():
