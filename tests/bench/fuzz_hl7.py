@@ -71,7 +71,7 @@ PIECES = (
     *("糖尿病".encode(), "盐酸二甲双胍片".encode("gbk"), "\u2028".encode(), b"11010519491231002X", b"13800138000"),
 )
 _ACK = re.compile(r"MSH(.)[^\r]*\rMSA\1([AC][AER])(?:\1[^\r]*)?\r((?:ERR\1[^\r]*\r)*)")
-_FRAME = re.compile(r"[FB]HS[^\r]*\r|[FB]TS\|[^\r]*\r")
+_FRAME = re.compile(r"(?:^|(?<=\r))(?:[FB]HS[^\r]*\r|[FB]TS\|[^\r]*\r)")
 
 
 @dataclass(slots=True)
