@@ -324,6 +324,8 @@ class ServiceStack(Stack):
             "RestApiStage": self._settings.stage,
             "StreamDeadLetterQueueUrl": self._stream_letters.queue_url,
             "PublicBaseUrl": self._base_url,
+            "GuideSchedules": self._guide_schedules.name,
+            "GuideSchedulesRoleArn": self._guide_schedules.role.role_arn,
         }
         for name, value in outputs.items():
             CfnOutput(self, f"{name}Output", value=value).override_logical_id(name)

@@ -19,7 +19,7 @@ WORKFLOWS = ["ContentProduction", "GuideDelivery"]
 HALF_A_YEAR = 184
 OUTPUTS = {
     *("SearchEndpoint", "ContentProductionArn", "GuideDeliveryArn", "RestApiId", "RestApiStage"),
-    *("StreamDeadLetterQueueUrl", "PublicBaseUrl"),
+    *("StreamDeadLetterQueueUrl", "PublicBaseUrl", "GuideSchedules", "GuideSchedulesRoleArn"),
 }
 
 
