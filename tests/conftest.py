@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.support.emulator import Emulator
 
 settings.register_profile("narrowcast", deadline=None)
-settings.register_profile("nightly", deadline=None, max_examples=1000, stateful_step_count=100)
+settings.register_profile("nightly", deadline=None, max_examples=750, stateful_step_count=100)
 settings.load_profile("narrowcast")
 
 QUIET = (
