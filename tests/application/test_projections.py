@@ -118,6 +118,7 @@ def test_a_visits_and_a_guides_row_hold_pseudonyms_codes_and_gaps(published: Wor
         "occurred_at": "2026-01-05T07:30:00Z",
         "cancelled": False,
         "test": False,
+        "unmapped": [],
     }
     assert row(published, "guide", guide_id) == {
         "guide_id": guide_id,

@@ -11,6 +11,7 @@ from chalicelib.problems import Malformed
 from chalicelib.views import guide_page, hospital_name, link_refusal, page
 from narrowcast.application.projections import count_gaps
 from narrowcast.application.streams import GUIDE
+from narrowcast.application.unmapped import count_unmapped
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.vocabulary import Section
 from narrowcast.runtime.bootstrap import composition
@@ -78,3 +79,9 @@ def show_guide_record(caller: Caller, guide_id: str) -> Response:
 def list_gaps(caller: Caller) -> Response:
     """Count the sections for which patients found nothing signed, most frequent first."""
     return answer({"gaps": count_gaps(composition().read, caller.hospital)})
+
+
+@gate.staff("GET", "/unmapped-codes", *READERS)
+def list_unmapped_codes(caller: Caller) -> Response:
+    """Count the codes of hospital messages that no map knows, most frequent first."""
+    return answer({"codes": count_unmapped(composition().read, caller.hospital)})

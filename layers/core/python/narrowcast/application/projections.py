@@ -15,6 +15,8 @@ from narrowcast.application.folding import Loaded
 from narrowcast.application.ports import ContentIndex, IndexedPiece, Pieces, ReadTable, Rows
 from narrowcast.application.store import Store
 from narrowcast.application.streams import AGGREGATES, CONTENT, HOSPITAL, StreamKey
+from narrowcast.application.unmapped import unmapped_codes
+from narrowcast.contracts.commit import Commit
 from narrowcast.domain.content import Content, is_open
 from narrowcast.domain.control.readability import assess
 from narrowcast.domain.fact import Fact
@@ -112,6 +114,7 @@ def visit_row(key: StreamKey, state: Visit) -> Row:
         "occurred_at": state.occurred_at,
         "cancelled": state.cancelled,
         "test": state.test,
+        "unmapped": unmapped_codes(state),
     }
 
 
@@ -193,7 +196,7 @@ def write_piece(pieces: Pieces, key: StreamKey, loaded: Loaded[Content]) -> None
         pieces.remove(key.hospital, key.key, loaded.version)
 
 
-READ = Projection("read", 3, frozenset(ROWS), write_row, lambda k: f"{partition_of(k)} {k.key}", complete=True)
+READ = Projection("read", 4, frozenset(ROWS), write_row, lambda k: f"{partition_of(k)} {k.key}", complete=True)
 INDEX = Projection(
     "index", 1, frozenset({CONTENT.name}), write_piece, lambda k: f"{k.hospital} {k.key}", complete=False
 )
@@ -207,6 +210,10 @@ class Projector:
     store: Store
     read: ReadTable
     index: ContentIndex
+
+    def take_in(self, commit: Commit) -> None:
+        """Fold the stream of a commit that was appended."""
+        self.project(commit.stream)
 
     def project(self, stream: str) -> None:
         """Fold the stream and write what follows from it."""
