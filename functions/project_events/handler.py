@@ -10,5 +10,5 @@ from narrowcast.runtime.entrypoints import stream_consumer
 
 @stream_consumer(PROJECT)
 def handler(commit: Commit) -> None:
-    """Fold the commit's stream again."""
-    composition().projector.project(commit.stream)
+    """Write what follows from the commit."""
+    composition().projector.take_in(commit)

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from narrowcast.application.interop.profile import Profiles
     from narrowcast.application.past import Past
     from narrowcast.application.patients import PatientFiles
-    from narrowcast.contracts.commit import Commit
 
 DRAFTING_SECONDS = 100
 REVIEWING_SECONDS = 40
@@ -432,11 +431,8 @@ class Composition:
 
     @cached_property
     def replay(self) -> Replay:
-        consumers = {PROJECT: lambda commit: self.projector.project(commit.stream), DISPATCH: self._carry_out}
+        consumers = {PROJECT: self.projector.take_in, DISPATCH: self.dispatcher.carry_out}
         return Replay(self.store.log, self.parking_lot, self.effects, consumers)
-
-    def _carry_out(self, commit: Commit) -> None:
-        self.dispatcher.carry_out(commit)
 
     def rebuilder(self, projection: str) -> Rebuilder:
         """What rebuilds `read` or `index`."""
