@@ -27,9 +27,11 @@ from tests.bench import (
     bench_integrity,
     bench_log,
     bench_mllp,
+    bench_openapi,
     bench_peers,
     bench_proofs,
     fuzz_hl7,
+    fuzz_intake,
 )
 from tests.bench.bench_delivery import NotDeliveredError
 from tests.bench.site import Site, signed_library
@@ -55,6 +57,7 @@ MEASURED: dict[str, tuple[str, Callable[[Ground], list[Table]]]] = {
     "delivery": ("time from a visit accepted to its push", lambda ground: bench_delivery.run(ground.site)),
     "cost": ("calls, units and money of a guide", lambda ground: bench_cost.run(ground.site)),
     "mllp": ("what the MLLP bridge carries, and 10,000 messages through kills", lambda _: bench_mllp.run()),
+    "schemathesis": ("requests made of the OpenAPI document alone", lambda ground: bench_openapi.run(ground.site)),
     "log": ("appending, loading, proving and folding the log", lambda ground: bench_log.run(ground.site)),
     "integrity": ("damages named by verify and verify.py, streams of 10 MB", lambda _: bench_integrity.run()),
     "peers": ("the log beside eventsourcing-dynamodb and eventsourcing on SQLite", lambda _: bench_peers.run()),
@@ -73,6 +76,8 @@ def main() -> int:
     """Run the benchmarks that were named, or all; or one of the fuzzers, with its own arguments."""
     if sys.argv[1:2] == ["fuzz-hl7"]:
         return fuzz_hl7.main(sys.argv[2:])
+    if sys.argv[1:2] and sys.argv[1].removeprefix("fuzz-") in fuzz_intake.READERS:
+        return fuzz_intake.main(sys.argv[1].removeprefix("fuzz-"), sys.argv[2:])
     options = _options()
     told = conditions()
     show_conditions(told)

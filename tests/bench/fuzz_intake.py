@@ -1,6 +1,6 @@
 """Hostile FHIR, JSON and Infobutton requests: what crashes a reader, what it takes long over, what it answers badly.
 
-    python -m tests.bench.fuzz_intake --reader fhir|json|infobutton [--inputs 100000] [--seed 1]
+    python -m tests.bench fuzz-fhir|fuzz-json|fuzz-infobutton [INPUTS] [--seed 1]
 
 Mutates the payloads of events/triggers (bytes, values anywhere in the document, any Unicode, long and deep ones) and
 exits 1 on a crash, an answer over a second, or one that is no OperationOutcome, problem document or feed.
@@ -12,7 +12,6 @@ import argparse
 import copy
 import json
 import random
-import sys
 import time
 import traceback
 from collections import Counter
@@ -305,16 +304,15 @@ def _clock(figures: Figures, seconds: float, given: object) -> None:
         figures.slowest, figures.slowest_input = seconds, repr(given)[:200]
 
 
-def main() -> int:
-    """Run and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--reader", choices=sorted(READERS), required=True)
-    parser.add_argument("--inputs", type=int, default=100_000)
+def main(reader: str, arguments: list[str]) -> int:
+    """Run and print the figures; 1 if anything was found."""
+    parser = argparse.ArgumentParser(prog=f"python -m tests.bench fuzz-{reader}", description=__doc__)
+    parser.add_argument("inputs", type=int, nargs="?", default=100_000)
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     started = time.monotonic()
-    figures = fuzz(options.reader, options.inputs, options.seed)
-    say(f"{options.reader}: {figures.inputs} inputs, seed {options.seed}, {time.monotonic() - started:.0f} s")
+    figures = fuzz(reader, options.inputs, options.seed)
+    say(f"{reader}: {figures.inputs} inputs, seed {options.seed}, {time.monotonic() - started:.0f} s")
     say(f"  ends                 {dict(figures.ends)}")
     say(f"  crashes              {len(figures.crashes)}")
     say(f"  bad answers          {len(figures.broken)}")
@@ -323,7 +321,3 @@ def main() -> int:
     for found in (*figures.crashes[:MOST_SHOWN], *figures.broken[:MOST_SHOWN]):
         say(found)
     return 1 if figures.crashes or figures.broken or figures.slow else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

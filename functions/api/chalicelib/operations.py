@@ -28,6 +28,7 @@ JSON, FHIR, HL7, HTML, FORM = (
     "text/html",
     "application/x-www-form-urlencoded",
 )
+ACK = "application/hl7-v2"
 KEY: Schema = {"pattern": "^[a-z0-9][a-z0-9-]{0,63}$"}
 ANY: Schema = {"type": "object"}
 TEXT: Schema = {"type": "string"}
@@ -131,7 +132,7 @@ ADT = """
 MSH|^~\\&|HIS|renhe|NC|NC|20261122093000||ADT^A04^ADT_A01|M-902|P|2.5|||AL|NE|CHN|UNICODE UTF-8
 EVN|A04|20261122093000
 PID|1||RH0000902^^^renhe^PI||样例||19660203|F
-PV1|1|O|ENDO^^^renhe|||||||||||||||||RHV902
+PV1|1|O|ENDO^^^renhe||||||||||||||||RHV902
 DG1|1||E11.900^2型糖尿病^ICD-10||20261122|F
 """.lstrip().replace("\n", "\r")
 HOOK = {
@@ -288,10 +289,10 @@ OPERATIONS: Mapping[str, Operation] = {
         examples={JSON: VISIT, FHIR: CONDITION, HL7: ADT},
         gives=ANY,
         status=202,
-        media=(JSON, FHIR, HL7),
+        media=(JSON, FHIR, ACK),
         also=(200,),
     ),
-    "POST /hl7": Operation(takes={HL7: TEXT}, examples={HL7: ADT}, gives=TEXT, media=(HL7,)),
+    "POST /hl7": Operation(takes={HL7: TEXT}, examples={HL7: ADT}, gives=TEXT, media=(ACK,)),
     "POST /fhir": Operation(
         takes={FHIR: FHIR_RESOURCE},
         examples={FHIR: CONDITION},
