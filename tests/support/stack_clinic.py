@@ -97,12 +97,12 @@ class Clinic:
 
     # The library
 
-    def register(self) -> None:
+    def register(self, **changes: Any) -> None:
         """The administrator registers hospital and signers."""
         hospital = demo.load("hospital.json")
         departments = [{"department": each["id"], "name": each["name"]} for each in hospital["departments"]]
         profile = {key: hospital[key] for key in demo.PROFILE_FIELDS}
-        self.tell("/hospital", {**profile, "departments": departments}, "admin", 201)
+        self.tell("/hospital", {**profile, "departments": departments, **changes}, "admin", 201)
         for signer in signers():
             self.tell("/signers", {"signer_id": signer.pop("signer"), **signer}, "admin", 201)
 
