@@ -38,6 +38,7 @@ READERS = {
     "application/waits.py",  # a word for the workflow, no text
     "application/reconcile.py",  # names of pieces, no text
     "application/projections.py",  # rows for staff; the index, which is believed only behind the gate
+    "application/rebuild.py",  # the same, made anew
     "functions/api/chalicelib/routes/editing.py",  # staff read drafts
     "cli/common.py",  # operators read drafts
     "cli/content.py",
