@@ -43,6 +43,12 @@ def accepted(bundle: object, **given: Any) -> Accepted:
     return result
 
 
+def visit_of(bundle: object) -> VisitReport:
+    report = accepted(bundle).report
+    assert isinstance(report, VisitReport)
+    return report
+
+
 def refused(bundle: object, **given: Any) -> dict[str, str]:
     result = read(bundle, **given)
     assert isinstance(result, Refused)
@@ -100,7 +106,7 @@ def test_a_condition_without_a_code_is_named() -> None:
     ],
 )
 def test_consent_to_education_is_read_from_its_own_consent(members: dict[str, Any], *, consent: bool | None) -> None:
-    assert accepted(changed(CONSENT, **members)).report.consent is consent
+    assert visit_of(changed(CONSENT, **members)).consent is consent
 
 
 @pytest.mark.parametrize(
@@ -114,7 +120,7 @@ def test_consent_to_education_is_read_from_its_own_consent(members: dict[str, An
     ],
 )
 def test_the_stage_is_told_by_type_or_else_class_and_status(members: dict[str, Any], stage: Stage) -> None:
-    assert accepted(changed(ENCOUNTER, **members)).report.stage is stage
+    assert visit_of(changed(ENCOUNTER, **members)).stage is stage
 
 
 def test_a_bundle_without_a_name_is_known_by_its_digest_so_that_twice_is_once() -> None:

@@ -24,7 +24,7 @@ from narrowcast.application.streams import CONTENT
 from narrowcast.domain.vocabulary import Section
 from tests.support.newsroom import EDITOR, HOSPITAL, IDENTITY, OTHER_HOSPITAL, PROFILE, REPORT, World
 
-MODELS = {
+MODELS: dict[str, Any] = {
     "CarePlan": CarePlan,
     "Communication": Communication,
     "DocumentReference": DocumentReference,
@@ -101,7 +101,7 @@ def test_a_guide_has_five_activities_and_those_without_a_text_are_not_started(wo
     assert plan["id"] == guide_id_of(visit_id)
     assert [each["detail"]["code"]["text"] for each in plan["activity"]] == [section.heading for section in Section]
     statuses = {each["detail"]["code"]["coding"][0]["code"]: each["detail"]["status"] for each in plan["activity"]}
-    assert statuses == {**dict.fromkeys(Section, "not-started"), "disease": "in-progress"}
+    assert statuses == {section.value: "not-started" for section in Section} | {"disease": "in-progress"}
     assert plan["activity"][0]["outcomeReference"] == [{"reference": "DocumentReference/dm-know/_history/1"}]
 
 

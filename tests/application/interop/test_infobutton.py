@@ -123,9 +123,9 @@ def test_what_cannot_be_understood_is_refused(query: dict[str, str]) -> None:
 
 def test_age_and_sub_topic_set_bounds() -> None:
     criteria = read_request(about("E11", age__v__v="60", age__v__u="a", subTopic__v__c="Q000178"), PROFILE)
-    assert (criteria.age_bands, criteria.sections) == ({AgeBand.MIDDLE}, {Section.DIET})
-    assert read_request(about("E11", ageGroup__v__c="D008875"), PROFILE).age_bands == {AgeBand.MIDDLE}
-    assert read_request(about("E11", age__v__v="18", age__v__u="mo"), PROFILE).age_bands == {AgeBand.CHILD}
+    assert (criteria.age_bands, criteria.sections) == (frozenset({AgeBand.MIDDLE}), frozenset({Section.DIET}))
+    assert read_request(about("E11", ageGroup__v__c="D008875"), PROFILE).age_bands == frozenset({AgeBand.MIDDLE})
+    assert read_request(about("E11", age__v__v="18", age__v__u="mo"), PROFILE).age_bands == frozenset({AgeBand.CHILD})
 
 
 # --- the feed -----------------------------------------------------------------------------------------------------
