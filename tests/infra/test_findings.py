@@ -63,6 +63,7 @@ ACCEPTED = [
         r"NarrowcastService/(Api|DispatchEvents|ReconcileWorkflows)/.*",
         "object names are made at run time, under one prefix",
     ),
+    Accepted(r"IAM5\[.*/codes/\*\]", r"NarrowcastService/Api/.*", "one object for each hospital, under one prefix"),
     Accepted(
         r"IAM5\[.*RootBucket.*/\*\]",
         r"NarrowcastService/SealLog/.*",

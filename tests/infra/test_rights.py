@@ -15,6 +15,7 @@ WRITERS = set(FUNCTIONS) - {"authorize_client", "project_events", "seal_log"}
 # Where AWS knows no narrower resource, or the names below a resource are made at run time.
 WILDCARDS = [
     ("api", "s3:PutObject", r".*AssetBucket.*/refused/\*"),
+    ("api", "s3:GetObject", r".*AssetBucket.*/codes/\*"),
     ("assemble_guide", "es:ESHttp(Get|Post)", r".*SearchDomain.*/content(/|-)\*"),
     ("project_events", "es:ESHttp(Get|Post|Put)", r".*SearchDomain.*/content(/|-)\*"),
     ("dispatch_events", "s3:(Get|Delete)ObjectVersion", r".*AssetBucket.*/refused/\*"),

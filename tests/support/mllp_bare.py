@@ -23,7 +23,7 @@ async def _acknowledge(reader: Any, writer: Any) -> None:
 
 
 async def _serve(port: int) -> None:
-    async with await start_hl7_server(_acknowledge, host="127.0.0.1", port=port) as server:
+    async with await start_hl7_server(_acknowledge, host="127.0.0.1", port=port, encoding="utf-8") as server:
         await server.serve_forever()
 
 
