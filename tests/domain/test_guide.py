@@ -9,8 +9,11 @@ from narrowcast.application.streams import GUIDE
 from narrowcast.domain import guide
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.guide import (
+    CANCELLED,
+    CORRECTED,
     Gap,
     GuideAssembled,
+    GuideCorrected,
     GuidePushed,
     GuideSection,
     GuideUnknown,
@@ -81,3 +84,21 @@ def test_a_section_that_stayed_empty_cannot_be_answered() -> None:
 )
 def test_nothing_happens_to_a_guide_that_was_never_made(decision: Any, named: dict[str, Any]) -> None:
     given(GUIDE).when(decision, **named).refused(GuideUnknown, field="guide_id")
+
+
+def test_an_edition_without_what_was_told_in_error_is_a_correction() -> None:
+    emptied = replace(MADE, sections=())
+    corrected = GuideCorrected(2, CORRECTED, ("dm-know",))
+    given(GUIDE, MADE).when(guide.record_assembly, emptied, fallen=["dm-know"]).then(emptied, corrected)
+    state = given(GUIDE, MADE, emptied, corrected).state
+    assert (state.correcting, state.cancelled, state.edition) == (True, False, 2)
+    assert not given(GUIDE, MADE, emptied, corrected, MADE).state.correcting
+
+
+def test_a_cancelled_visits_guide_is_cancelled_until_it_is_made_again() -> None:
+    emptied = replace(MADE, sections=(), gaps=())
+    corrected = GuideCorrected(2, CANCELLED, ("dm-know",))
+    given(GUIDE, MADE).when(guide.record_assembly, emptied, fallen=["dm-know"], cancelled=True).then(emptied, corrected)
+    assert given(GUIDE, MADE, emptied, corrected).state.cancelled
+    assert not given(GUIDE, MADE, emptied, corrected, MADE).state.cancelled
+    given(GUIDE, MADE, emptied, corrected).when(guide.record_assembly, emptied, cancelled=True).then_nothing()

@@ -36,7 +36,7 @@ def episode() -> list[dict[str, Any]]:
     """Six messages on one visit: told again in full, corrected, without a diagnosis, about a drug, from elsewhere."""
     opened = diabetic()
     hypertension = {"system": "ICD-10", "code": "I10.x00", "status": "confirmed"}
-    silent = {"diagnoses": [], "consent": None, "contact": {}}
+    silent: dict[str, Any] = {"diagnoses": [], "consent": None, "contact": {}}
     changes: list[dict[str, Any]] = [
         {"diagnoses": []},
         {"diagnoses": [*opened["diagnoses"], hypertension]} | {"consent": None},
@@ -55,7 +55,8 @@ def _message(opened: dict[str, Any], change: dict[str, Any], number: int) -> dic
 
 
 def test_an_episode_in_any_order_with_one_repeated_makes_one_guide_and_one_push(settling: Clinic) -> None:
-    guides, addresses = [], []
+    guides: list[str] = []
+    addresses: list[str] = []
     for order in ORDERS:
         messages = episode()
         addresses.append(phone_of(messages[0]))

@@ -302,6 +302,14 @@ def test_a_guide_without_sections_says_so_and_keeps_the_emergency_line() -> None
     assert not AI_LABEL.search(html[html.index("<main") :])
 
 
+def test_a_correction_is_said_on_top_and_an_emptied_guide_shows_nothing_else() -> None:
+    notice = "本次就诊记录已由医院更正，原来的健康指南不再适用。"
+    html = render(replace(samples.GUIDE, sections=(), notice=notice))
+    assert notice in html
+    assert "目前没有可以给您的内容" not in html
+    assert notice not in render(samples.GUIDE)
+
+
 def test_the_aigc_record_survives_in_the_metadata() -> None:
     for page in (samples.SIGNING, samples.GUIDE):
         metadata = {meta.get("name"): meta.get("content") for meta in Outline(render(page)).all("meta")}

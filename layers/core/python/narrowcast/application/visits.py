@@ -79,24 +79,37 @@ class Reception:
                 self.keep_contact(report.hospital, patient, identity)
             return self.record_person(report, patient)
         visit_id = self.pseudonyms.visit(report.hospital, identity.visit_number)
-        contact = not report.test and self._keep_newest_contact(report, patient, visit_id, identity)
-        return self.record(report, patient, visit_id, contact=contact)
+        return self.record(report, patient, visit_id, identity)
 
-    def record(self, report: VisitReport, patient: str, visit_id: str, *, contact: bool = False) -> AcceptedVisit:
+    def record(
+        self,
+        report: VisitReport,
+        patient: str,
+        visit_id: str,
+        identity: Identity | None = None,
+        *,
+        contact: bool = False,
+    ) -> AcceptedVisit:
         """Record what a message says of a visit known by its pseudonym.
 
+        The contact in `identity` is kept if it is the newest; `contact` says that the caller kept the message's own.
         A test message goes to a visit of its own, of a patient of its own: nobody's training can alter a real visit,
         turn its pushes on or off, or be mistaken for one later. The decision on consent is recorded before the visit,
         whose guide may be pushed at once, and again after it if another message came in between.
         """
         if report.test:
             patient, visit_id = self.pseudonyms.rehearsal(patient), self.pseudonyms.rehearsal(visit_id)
-        told = partial(visits.report_visit, patient=patient, message=message_of(report), report=report, contact=contact)
         actor = Actor(f"his:{report.message_format}", correlation_id=visit_id)
         present = self.store.load(VISIT, report.hospital, visit_id).state
-        self._record_decision(report, reduce(visits.evolve, told(present), present), visit_id, actor)
+        message = message_of(report)
+        contact = self._keep_newest_contact(present, report, patient, identity) or contact
+        told = partial(visits.report_visit, patient=patient, message=message, report=report, contact=contact)
+        after = reduce(visits.evolve, told(present), present)
+        if message in present.messages or _decides_anew(present, after):
+            self._record_decision(report, after, visit_id, actor)
         outcome = self.store.execute(VISIT, report.hospital, visit_id, told, actor)
-        self._record_decision(report, outcome.state, visit_id, actor)
+        if _decides_anew(after, outcome.state):
+            self._record_decision(report, outcome.state, visit_id, actor)
         return AcceptedVisit(visit_id, outcome.state.patient, outcome.version, outcome.state)
 
     def record_person(self, report: PersonReport, patient: str) -> AcceptedVisit:
@@ -139,10 +152,13 @@ class Reception:
             self.vault.keep(PATIENT.stream(hospital, patient), contact)
         return contact != Contact()
 
-    def _keep_newest_contact(self, report: VisitReport, patient: str, visit_id: str, identity: Identity) -> bool:
+    def _keep_newest_contact(
+        self, present: visits.Visit, report: VisitReport, patient: str, identity: Identity | None
+    ) -> bool:
         """Keep the contact unless the visit heard a later one; returns whether the message tells one."""
-        state = self.store.load(VISIT, report.hospital, visit_id).state
-        if visits.tells_newest_contact(state, message=message_of(report), told_at=report.occurred_at):
+        if identity is None or report.test:
+            return False
+        if visits.tells_newest_contact(present, message=message_of(report), told_at=report.occurred_at):
             return self.keep_contact(report.hospital, patient, identity)
         return bool(identity.phone or identity.email or identity.app_user)
 
@@ -162,6 +178,16 @@ class Reception:
             lambda s: patients.record_decision(s, decision, evidence=actor.name, source=visit_id),
             actor,
         )
+
+
+def _decides_anew(before: visits.Visit, after: visits.Visit) -> bool:
+    """Whether the decision, its moment or the patient it is about differ."""
+    return _decision(before) != _decision(after)
+
+
+def _decision(visit: visits.Visit) -> tuple[str, bool, str] | None:
+    stands = visit.consent
+    return (visit.patient, stands.given, stands.decided_at) if stands else None
 
 
 def message_of(report: Report) -> str:
