@@ -6,7 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from narrowcast.domain import card, content, fact, guide, hospital, patient, reference, signer, subscription, visit
+from narrowcast.domain import (
+    card,
+    content,
+    conversation,
+    fact,
+    guide,
+    hospital,
+    patient,
+    reference,
+    signer,
+    subscription,
+    visit,
+)
 
 S = TypeVar("S")
 
@@ -38,10 +50,12 @@ PATIENT = Aggregate("patient", patient.Patient(), patient.evolve, grows=True)
 GUIDE = Aggregate("guide", guide.Guide(), guide.evolve, grows=True)
 REFERENCE = Aggregate("reference", reference.Reference(), reference.evolve)
 CARD = Aggregate("card", card.Card(), card.evolve)
+CONVERSATION = Aggregate("conversation", conversation.Conversation(), conversation.evolve)
 SUBSCRIPTION = Aggregate("subscription", subscription.Block(), subscription.evolve)
 
 AGGREGATES: dict[str, Aggregate[Any]] = {
-    each.name: each for each in (HOSPITAL, SIGNER, FACT, CONTENT, VISIT, PATIENT, GUIDE, REFERENCE, SUBSCRIPTION, CARD)
+    each.name: each
+    for each in (HOSPITAL, SIGNER, FACT, CONTENT, VISIT, PATIENT, GUIDE, REFERENCE, SUBSCRIPTION, CARD, CONVERSATION)
 }
 
 

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from narrowcast.domain import card, content, fact, guide, hospital, patient, reference, signer, subscription, visit
+from narrowcast.domain import (
+    card,
+    content,
+    conversation,
+    fact,
+    guide,
+    hospital,
+    patient,
+    reference,
+    signer,
+    subscription,
+    visit,
+)
 
 EVENTS: dict[str, tuple[type, int]] = {
     "HospitalRegistered": (hospital.HospitalRegistered, 2),
+    "AssistantConfigured": (hospital.AssistantConfigured, 1),
     "SignerRegistered": (signer.SignerRegistered, 1),
     "LicenceRenewed": (signer.LicenceRenewed, 1),
     "SignerLeft": (signer.SignerLeft, 1),
@@ -61,6 +74,20 @@ EVENTS: dict[str, tuple[type, int]] = {
     "NotificationsMissed": (subscription.NotificationsMissed, 1),
     "CountBegun": (subscription.CountBegun, 1),
     "CardAnswered": (card.CardAnswered, 1),
+    "ConversationOpened": (conversation.ConversationOpened, 1),
+    "QuestionAsked": (conversation.QuestionAsked, 1),
+    "EmergencyRaised": (conversation.EmergencyRaised, 1),
+    "AnswerGiven": (conversation.AnswerGiven, 1),
+    "HandedOver": (conversation.HandedOver, 1),
+    "WaitReminded": (conversation.WaitReminded, 1),
+    "Claimed": (conversation.Claimed, 1),
+    "StaffReplied": (conversation.StaffReplied, 1),
+    "NoteAdded": (conversation.NoteAdded, 1),
+    "GivenBack": (conversation.GivenBack, 1),
+    "ConversationClosed": (conversation.ConversationClosed, 1),
+    "AnswerReported": (conversation.AnswerReported, 1),
+    "ReportSettled": (conversation.ReportSettled, 1),
+    "AnswerRated": (conversation.AnswerRated, 1),
 }
 
 NAMES: dict[type, str] = {cls: name for name, (cls, _) in EVENTS.items()}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 
 from narrowcast.domain.control.readability import BEST_SCORE
 from narrowcast.domain.errors import Refusal
@@ -18,6 +19,10 @@ class GateOutOfReach(Refusal):
 
 class SettlingTooLong(Refusal):
     """A guide would come a day after the visit, or before it."""
+
+
+class HoursUnclear(Refusal):
+    """Working hours end before they begin, or name no day of the week."""
 
 
 LONGEST_SETTLING = 24 * 60 * 60
@@ -49,7 +54,31 @@ class HospitalRegistered:
     discharge_settle_seconds: int = 120
 
 
-Event = HospitalRegistered
+@dataclass(frozen=True, slots=True)
+class AssistantConfigured:
+    """How the assistant works here. Not `running`, it answers nothing: every question goes to a person.
+
+    Staff are there from `opens` to `closes` (hospital time) on `weekdays` (1 is Monday); they are reminded of whoever
+    waits for `remind_minutes`.
+    """
+
+    running: bool
+    opens: time
+    closes: time
+    weekdays: tuple[int, ...]
+    remind_minutes: int
+
+    def staffed(self, local: datetime) -> bool:
+        """Whether staff are there at that moment of the hospital's own time."""
+        return local.isoweekday() in self.weekdays and self.opens <= local.time() < self.closes
+
+
+OFFICE_HOURS = AssistantConfigured(
+    running=True, opens=time(8), closes=time(17, 30), weekdays=(1, 2, 3, 4, 5), remind_minutes=15
+)
+"""How the assistant works until the hospital says otherwise."""
+
+Event = HospitalRegistered | AssistantConfigured
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +86,7 @@ class Hospital:
     """The present state; `profile` is None until the hospital is registered."""
 
     profile: HospitalRegistered | None = None
+    assistant: AssistantConfigured = OFFICE_HOURS
 
     @property
     def readability_gate(self) -> int:
@@ -69,9 +99,13 @@ class Hospital:
         return next((each.name for each in known if each.department == department), department)
 
 
-def evolve(_state: Hospital, event: HospitalRegistered) -> Hospital:
+def evolve(state: Hospital, event: Event) -> Hospital:
     """Fold one event."""
-    return Hospital(event)
+    match event:
+        case HospitalRegistered():
+            return replace(state, profile=event)
+        case AssistantConfigured():
+            return replace(state, assistant=event)
 
 
 def register(state: Hospital, profile: HospitalRegistered) -> tuple[HospitalRegistered, ...]:
@@ -85,3 +119,10 @@ def register(state: Hospital, profile: HospitalRegistered) -> tuple[HospitalRegi
     if not all(0 <= each <= LONGEST_SETTLING for each in (profile.settle_seconds, profile.discharge_settle_seconds)):
         raise SettlingTooLong("等待时间应在0秒到1天之间", field="settle_seconds")
     return (profile,)
+
+
+def configure_assistant(state: Hospital, wanted: AssistantConfigured) -> tuple[Event, ...]:
+    """Set how the assistant works; the same again changes nothing."""
+    if not wanted.weekdays or wanted.opens >= wanted.closes or not set(wanted.weekdays) <= set(range(1, 8)):
+        raise HoursUnclear("工作时间应有起止，且至少一个工作日（1–7）", field="opens")
+    return () if wanted == state.assistant else (wanted,)
