@@ -9,6 +9,7 @@ import pytest
 
 from narrowcast.application.intake import MAX_BODY_BYTES, Accepted, Refused, answer, detect_format, read_message
 from narrowcast.application.intake.reasons import Reason
+from narrowcast.domain.visit_report import VisitReport
 from narrowcast.domain.vocabulary import AgeBand, Stage
 
 NOW = "2026-11-21T02:00:00Z"
@@ -37,6 +38,12 @@ def refused(document: object, **given: Any) -> dict[str, str]:
     result = read(document, **given)
     assert isinstance(result, Refused)
     return {problem.path: problem.reason for problem in result.problems}
+
+
+def visit_of(document: object) -> VisitReport:
+    report = accepted(document).report
+    assert isinstance(report, VisitReport)
+    return report
 
 
 def accepted(document: object, **given: Any) -> Accepted:
@@ -99,7 +106,7 @@ def test_an_element_of_the_wrong_type_is_named() -> None:
     ("years", "band"), [(0, AgeBand.CHILD), (17, AgeBand.TEEN), (80, AgeBand.OLDEST), (150, AgeBand.OLDEST)]
 )
 def test_age_in_years_becomes_a_band(years: int, band: AgeBand) -> None:
-    assert accepted(VISIT | {"age_years": years}).report.age_band is band
+    assert visit_of(VISIT | {"age_years": years}).age_band is band
 
 
 @pytest.mark.parametrize("years", [-1, 151])
@@ -108,7 +115,7 @@ def test_an_impossible_age_is_refused(years: int) -> None:
 
 
 def test_stages_are_understood_in_chinese() -> None:
-    assert accepted(VISIT | {"stage": "起始用药"}).report.stage is Stage.TREATMENT_START
+    assert visit_of(VISIT | {"stage": "起始用药"}).stage is Stage.TREATMENT_START
 
 
 def test_the_hospital_of_the_key_counts_when_the_message_names_none() -> None:
@@ -164,7 +171,7 @@ def test_text_that_cannot_be_stored_is_refused(value: str) -> None:
 
 
 def test_invisible_marks_and_full_width_letters_are_folded() -> None:
-    report = accepted(VISIT | {"department": "\ufeff内\u200b科 "}).report
+    report = visit_of(VISIT | {"department": "\ufeff内\u200b科 "})
     assert report.department == "内科"
 
 

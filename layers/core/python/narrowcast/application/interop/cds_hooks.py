@@ -5,8 +5,8 @@ A card says that there is a guide and where staff read it; it holds none of its 
 
 from __future__ import annotations
 
+import hashlib
 import re
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -30,8 +30,7 @@ OVERRIDE_REASONS = {
     "not-suitable": "内容不适合该患者",
     "patient-declined": "患者不需要",
 }
-_CARDS = uuid.UUID("8c0c2c1f-6a8e-5a0e-9c7e-3f6f6c1f2b11")
-"""The namespace of cards' ids: the same edition of a guide always makes the same card."""
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CODE = re.compile(r"[a-z0-9-]{1,40}")
 
 
@@ -123,7 +122,7 @@ def _card(guide_id: str, edition: int, parts: list[str], hospital_name: str, bas
         "suggestions": [
             {
                 "label": "已向患者介绍",
-                "uuid": str(uuid.uuid5(_CARDS, f"{guide_id}.{edition}.told")),
+                "uuid": _id(f"{guide_id}.{edition}.told"),
                 "isRecommended": True,
             }
         ],
@@ -136,7 +135,9 @@ def _card(guide_id: str, edition: int, parts: list[str], hospital_name: str, bas
 
 
 def _id(name: str) -> str:
-    return str(uuid.uuid5(_CARDS, name))
+    """Return a UUID (RFC 9562, version 8) of the name: the same edition of a guide always makes the same card."""
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-8{digest[17:20]}-{digest[20:32]}"
 
 
 def _answer(told: object, at: int) -> tuple[str, CardOutcome, str]:
@@ -145,16 +146,15 @@ def _answer(told: object, at: int) -> tuple[str, CardOutcome, str]:
     if not isinstance(told, dict):
         raise HookUnclear("应为 JSON 对象", field=where)
     outcome = told.get("outcome")
-    if outcome not in set(CardOutcome):
+    if not isinstance(outcome, str) or outcome not in set(CardOutcome):
         raise HookUnclear("outcome 只能是 accepted 或 overridden", field=f"{where}.outcome")
     return _card_of(told.get("card"), where), CardOutcome(outcome), _reason(told.get("overrideReason"), where)
 
 
 def _card_of(card: object, where: str) -> str:
-    try:
-        return str(uuid.UUID(card if isinstance(card, str) else ""))
-    except ValueError:
-        raise HookUnclear("card 不是合法的 UUID", field=f"{where}.card") from None
+    if not isinstance(card, str) or not _UUID.fullmatch(card.lower()):
+        raise HookUnclear("card 不是合法的 UUID", field=f"{where}.card")
+    return card.lower()
 
 
 def _reason(given: object, where: str) -> str:
