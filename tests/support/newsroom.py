@@ -36,9 +36,9 @@ from narrowcast.application.forgetting import Erasure, Forgetting
 from narrowcast.application.guides import Assembly, PushDesk, ReadingRoom, SignedLibrary, guide_id_of
 from narrowcast.application.hospitals import Registry
 from narrowcast.application.links import LinkOffice, LinkSecret
+from narrowcast.application.parking import DISPATCH, PROJECT, Parking, Replay
 from narrowcast.application.patients import PatientFiles
 from narrowcast.application.ports import Contact, Message
-from narrowcast.application.parking import DISPATCH, PROJECT, Parking, Replay
 from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
 from narrowcast.application.projections import Projector
 from narrowcast.application.reconcile import Reconciler
