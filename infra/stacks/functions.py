@@ -142,6 +142,7 @@ def _entry() -> dict[str, Plan]:
             handler="app.handler",
             memory=1024,
             timeout=15,
+            variables=("PUBLIC_BASE_URL", "INTEROP"),
             rights={
                 On.EVENT_LOG: APPEND,
                 **SNAPSHOTS,

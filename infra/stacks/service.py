@@ -5,7 +5,8 @@ Layers and the functions that use them share this stack: an exported layer ARN c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from aws_cdk import Aws, CfnCondition, CfnOutput, CfnParameter, Duration, Fn, Stack
@@ -212,6 +213,7 @@ class ServiceStack(Stack):
             "REVIEWER": reviewer.kind,
             "REVIEWER_MODEL": reviewer.model,
             "REVIEWER_ENDPOINT": reviewer.endpoint,
+            "INTEROP": json.dumps({hospital: asdict(chosen) for hospital, chosen in self._settings.interop.items()}),
         }
         brought = {variable: value for on in plan.rights for variable, value in known[on].variables.items()}
         return {

@@ -41,11 +41,7 @@ def answer_infobutton() -> Response:
 
 def _written(feed: Feed, kind: str) -> str:
     write = feeds.as_json if kind == infobutton.JSON else feeds.atom
-    return write(feed, _base_url())
-
-
-def _base_url() -> str:
-    return composition().settings.get("PUBLIC_BASE_URL").rstrip("/")
+    return write(feed, composition().base_url)
 
 
 @gate.public("GET", "/library/{hospital}/{content_id}")
@@ -70,7 +66,7 @@ def list_cds_services() -> Response:
 @gate.client("POST", "/cds-services/{service_id}")
 def call_cds_service(caller: Caller, service_id: str) -> Response:
     """Offer the guide of a visit to the doctor who discharges the patient."""
-    cards = composition().card_desk.offer(caller.hospital, service_id, read(dict[str, Any]), _base_url())
+    cards = composition().card_desk.offer(caller.hospital, service_id, read(dict[str, Any]), composition().base_url)
     return answer(cards)
 
 

@@ -15,7 +15,7 @@ from narrowcast.runtime.bootstrap import composition
 @gate.public("GET", "/openapi.json")
 def show_openapi() -> Response:
     """Show the OpenAPI document of this API."""
-    body = _written(composition().settings.get("PUBLIC_BASE_URL"))
+    body = _written(composition().base_url)
     return Response(body, {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "max-age=300"})
 
 

@@ -335,6 +335,11 @@ class Composition:
         return FhirDesk(self.store, self.admission, counting, self.refusals, self.code_maps)
 
     @cached_property
+    def base_url(self) -> str:
+        """Where this API is reached; empty where nobody said."""
+        return self.settings.get("PUBLIC_BASE_URL").rstrip("/")
+
+    @cached_property
     def interop(self) -> Profiles:
         """What each hospital chose for speaking with other systems."""
         from narrowcast.application.interop.profile import read_profiles
