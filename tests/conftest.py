@@ -18,6 +18,8 @@ settings.register_profile("narrowcast", deadline=None)
 settings.register_profile("nightly", deadline=None, max_examples=750, stateful_step_count=100)
 settings.load_profile("narrowcast")
 
+NO_NODE = pytest.StashKey[str]()
+"""Why there is no real OpenSearch node here."""
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -48,6 +50,29 @@ def search_url() -> Iterator[str]:
 
     with running_search() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def search_node(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a real OpenSearch node; where there can be none, the tests are skipped and the summary says why."""
+    from infra.local.opensearch_node import NodeError  # noqa: PLC0415 - started only where it is asked for
+    from tests.support.search_node import running_node  # noqa: PLC0415
+
+    node = running_node()
+    try:
+        url = node.__enter__()
+    except NodeError as error:
+        request.config.stash[NO_NODE] = str(error)
+        pytest.skip(f"no real OpenSearch: {error}")
+    yield url
+    node.__exit__(None, None, None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say loudly that nothing was held against a real OpenSearch, if so."""
+    if reason := config.stash.get(NO_NODE, ""):
+        terminalreporter.section("NO REAL OPENSEARCH: its tests were skipped", red=True, bold=True)
+        terminalreporter.line(reason)
 
 
 @pytest.fixture(scope="session")

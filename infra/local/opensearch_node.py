@@ -31,12 +31,11 @@ PARTS: dict[str, Any] = json.loads((Path(__file__).parent / "opensearch_parts.js
 DEFAULT_PORT = 9200
 UNPRIVILEGED = "nobody"
 HEAP = "1g"
-READY_SECONDS = 90
+READY_SECONDS = 240
 STOP_SECONDS = 30.0
 _SETTINGS = """cluster.name: narrowcast-local
 discovery.type: single-node
 network.host: {host}
-http.port: {port}
 transport.port: 0
 cluster.routing.allocation.disk.threshold_enabled: false
 """
@@ -61,20 +60,26 @@ def home() -> Path:
     return Path(tempfile.gettempdir()) / f"narrowcast-opensearch-{PARTS['version']}-{os.getuid()}"
 
 
-def up(port: int = DEFAULT_PORT) -> str:
-    """Start the node unless it runs, and return its URL. NodeError says why there can be none."""
-    url = f"http://{HOST}:{port}"
+def running() -> Path:
+    """Return the folder of the node that `make opensearch` leaves running: its data, its log, its process."""
+    return home() / "running"
+
+
+def up(port: int = DEFAULT_PORT, place: Path | None = None, heap: str = HEAP) -> str:
+    """Start the node of a place unless it runs, and return its URL. NodeError says why there can be none."""
+    url, place = f"http://{HOST}:{port}", place or running()
     if not answers(url):
         _install(home())
-        _start(home(), port)
-        _await(url)
+        _start(place, port, heap)
+        _await(url, place)
     return url
 
 
-def down() -> None:
-    """Stop the node, and forget its data."""
-    processes.stop(_records(), "opensearch", STOP_SECONDS)
-    shutil.rmtree(home() / "node/data", ignore_errors=True)
+def down(place: Path | None = None) -> None:
+    """Stop the node of a place, and forget its data."""
+    place = place or running()
+    processes.stop(_records(place), "opensearch", STOP_SECONDS)
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def answers(url: str) -> bool:
@@ -86,8 +91,8 @@ def answers(url: str) -> bool:
         return False
 
 
-def _records() -> Path:
-    return home() / "processes.json"
+def _records(place: Path) -> Path:
+    return place / "processes.json"
 
 
 def _install(place: Path) -> None:
@@ -103,6 +108,7 @@ def _install(place: Path) -> None:
         _add_extension(place, made / "modules" / extension["name"], extension)
     for name, archive in PARTS["plugins"].items():
         _unpack(_fetched(place, **archive), made / "plugins" / name)
+    (made / "config/opensearch.yml").write_text(_SETTINGS.format(host=HOST))
     _hand_over(unfinished)
     made.rename(node)
     unfinished.rmdir()
@@ -157,20 +163,23 @@ def _hand_over(folder: Path) -> None:
         shutil.chown(each, UNPRIVILEGED)
 
 
-def _start(place: Path, port: int) -> None:
-    node = place / "node"
-    (node / "config/opensearch.yml").write_text(_SETTINGS.format(host=HOST, port=port))
+def _start(place: Path, port: int, heap: str) -> None:
+    node = home() / "node"
     java = shutil.which("java")
     if java is None:
         message = "a Java runtime is needed (17 or later): apt-get install openjdk-17-jre-headless"
         raise NodeError(message)
+    place.mkdir(parents=True, exist_ok=True)
+    _hand_over(place)
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(node),
         "OPENSEARCH_JAVA_HOME": str(Path(java).resolve().parents[1]),
-        "OPENSEARCH_JAVA_OPTS": f"-Xms{HEAP} -Xmx{HEAP}",
+        "OPENSEARCH_JAVA_OPTS": f"-Xms{heap} -Xmx{heap}",
     }
-    processes.start(_records(), "opensearch", [*_as_nobody(), str(node / "bin/opensearch")], environment, place / "log")
+    own = [f"-Ehttp.port={port}", f"-Epath.data={place / 'data'}", f"-Epath.logs={place / 'logs'}"]
+    command = [*_as_nobody(), str(node / "bin/opensearch"), *own]
+    processes.start(_records(place), "opensearch", command, environment, place / "log")
 
 
 def _as_nobody() -> list[str]:
@@ -183,11 +192,11 @@ def _as_nobody() -> list[str]:
     return [setpriv, f"--reuid={UNPRIVILEGED}", f"--regid={pwd.getpwnam(UNPRIVILEGED).pw_gid}", "--clear-groups"]
 
 
-def _await(url: str) -> None:
+def _await(url: str, place: Path) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while not answers(url):
-        if time.monotonic() > deadline or not processes.is_running(_records(), "opensearch"):
-            message = f"OpenSearch did not come up; {home() / 'log'} ends:\n{_last_lines(home() / 'log')}"
+        if time.monotonic() > deadline or not processes.is_running(_records(place), "opensearch"):
+            message = f"OpenSearch did not come up; {place / 'log'} ends:\n{_last_lines(place / 'log')}"
             raise NodeError(message)
         time.sleep(0.5)
 

@@ -149,6 +149,7 @@ def test_only_a_published_piece_is_in_the_index_and_as_it_was_signed(world: Worl
         "认识2型糖尿病",
         DIABETES,
         "2027-01-05",
+        ("patient", "wechat_public", "douyin", "xiaohongshu", "channels", "print"),
     )
 
 

@@ -8,7 +8,8 @@ import boto3
 import pytest
 
 from narrowcast.adapters.opensearch.client import open_search
-from narrowcast.adapters.opensearch.content_index import FIELDS, OpenSearchContentIndex
+from narrowcast.adapters.opensearch.content_index import OpenSearchContentIndex
+from narrowcast.adapters.opensearch.mapping import Layout, fields
 from narrowcast.application.ports import IndexedPiece, UnavailableError
 from narrowcast.domain.content import Tags
 from narrowcast.domain.vocabulary import AgeBand, Audience, Section, Stage
@@ -69,7 +70,7 @@ def test_the_same_piece_is_the_same_bytes(index: OpenSearchContentIndex, server:
     index.put(replace(PIECE), 7)
     one, *_, other = server.requests
     assert one.body == other.body
-    assert json.loads(one.body).keys() == FIELDS.keys() - {"removed"}
+    assert json.loads(one.body).keys() == fields(Layout()).keys() - {"removed"}
 
 
 def test_a_write_waits_for_no_refresh_and_never_makes_an_index_without_its_mapping(
@@ -94,12 +95,16 @@ def test_a_removed_piece_leaves_nothing_of_its_text(index: OpenSearchContentInde
 def test_two_first_writers_make_one_index(index: OpenSearchContentIndex, server: Script) -> None:
     server.answer(404, _error("index_not_found_exception"), **JSON)
     server.answer(404, _error("index_not_found_exception"), **JSON)
+    server.answer(400, _error("illegal_argument_exception"), **JSON)
+    server.answer(200, b'{"tokens":[{}]}', **JSON)
     server.answer(400, _error("resource_already_exists_exception"), **JSON)
     server.answer(201, b"{}", **JSON)
     index.put(PIECE, 7)
     assert [request.path.partition("?")[0].split("/")[1] for request in server.requests] == [
         "content-beside",
         "content",
+        "_analyze",
+        "_analyze",
         "content-1",
         "content",
     ]

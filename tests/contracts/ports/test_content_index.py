@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import count
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from narrowcast.adapters.memory.content_index import MemoryContentIndex
 from narrowcast.adapters.opensearch.client import open_search
 from narrowcast.adapters.opensearch.content_index import PAGE, OpenSearchContentIndex
-from narrowcast.application.ports import ContentIndex, IndexedPiece
+from narrowcast.application.ports import ContentIndex, IndexedPiece, Scope, Vector
 from narrowcast.domain.content import Tags
+from narrowcast.domain.search.wording import word
 from narrowcast.domain.vocabulary import AgeBand, Audience, Section, Stage
 
 PIECE = IndexedPiece(
@@ -23,7 +25,12 @@ PIECE = IndexedPiece(
     title="二甲双胍怎么吃",
     text="随餐服用。",
     valid_until="2027-01-05",
+    channels=("patient",),
+    model="a-model",
+    vectors=((0, 3, 4, 0), (127, 0, 0, 0)),
 )
+MODEL = PIECE.model
+SCOPE = Scope("h1", date(2026, 6, 1), "patient", (Audience.PATIENT,))
 _NUMBERS = count(1)
 
 
@@ -39,16 +46,35 @@ class Library:
         self.settle()
         return list(self.index.candidates(hospital, codes))
 
+    def matching(self, question: str, scope: Scope = SCOPE, limit: int = 10) -> list[str]:
+        """Return what is found by words, best first, once all writes are visible."""
+        self.settle()
+        return [each.content_id for each in self.index.matching(scope, word(question), limit)]
 
-@pytest.fixture(params=["memory", pytest.param("opensearch", marks=pytest.mark.stack)])
-def library(request: pytest.FixtureRequest) -> Library:
+    def nearest(self, vector: Vector, scope: Scope = SCOPE, limit: int = 10) -> list[str]:
+        """Return what is found by a vector, best first, once all writes are visible."""
+        self.settle()
+        return [each.content_id for each in self.index.nearest(scope, vector, limit)]
+
+
+@pytest.fixture(
+    params=[
+        "memory",
+        pytest.param("search_url", marks=pytest.mark.stack, id="embedded"),
+        pytest.param("search_node", marks=pytest.mark.node, id="node"),
+    ]
+)
+def library(request: pytest.FixtureRequest) -> Iterator[Library]:
     if request.param == "memory":
-        return Library(MemoryContentIndex(), lambda: None)
-    client, alias = open_search(request.getfixturevalue("search_url")), f"content{next(_NUMBERS)}"
-    return Library(
-        OpenSearchContentIndex(client, alias),
+        yield Library(MemoryContentIndex(), lambda: None)
+        return
+    client = open_search(request.getfixturevalue(request.param), seconds=60)
+    alias = f"content{next(_NUMBERS)}"
+    yield Library(
+        OpenSearchContentIndex(client, alias, model=MODEL, dimensions=4),
         lambda: client.indices.refresh(index=alias, params={"ignore_unavailable": "true"}),
     )
+    client.indices.delete(index=f"{alias}-*", params={"ignore_unavailable": "true"})
 
 
 def _tagged(content_id: str, *codes: str, hospital: str = "h1") -> IndexedPiece:
@@ -180,3 +206,107 @@ class TestContentIndex:
         assert later.swap()
         later.drop_others()
         assert library.found("E11") == ["c2"]
+
+
+def _about(content_id: str, title: str, text: str = "遵医嘱。") -> IndexedPiece:
+    return replace(PIECE, content_id=content_id, title=title, text=text)
+
+
+def _pointing(content_id: str, *vectors: Vector) -> IndexedPiece:
+    return replace(PIECE, content_id=content_id, vectors=vectors)
+
+
+OUTSIDE = [
+    replace(SCOPE, hospital="h2"),
+    replace(SCOPE, on=date(2027, 1, 6)),
+    replace(SCOPE, channel="wechat"),
+    replace(SCOPE, channel=""),
+    replace(SCOPE, audiences=(Audience.CARER,)),
+    replace(SCOPE, audiences=()),
+    replace(SCOPE, without=("c1",)),
+]
+
+
+class TestSearch:
+    def test_a_piece_is_found_by_words_of_its_text_or_title(self, library: Library) -> None:
+        library.index.put(_about("c1", "开始服用二甲双胍", "随餐服用。"), 1)
+        library.index.put(_about("c2", "认识高血压", "少吃盐。"), 1)
+        assert library.matching("二甲双胍怎么吃")[:1] == ["c1"]
+        assert library.matching("可以吃盐吗")[:1] == ["c2"]
+
+    def test_what_shares_more_with_the_question_comes_first(self, library: Library) -> None:
+        library.index.put(_about("c1", "高血压的饮食", "少吃盐，多吃蔬菜。"), 1)
+        library.index.put(_about("c2", "糖尿病的饮食", "主食定量。"), 1)
+        library.index.put(_about("c3", "散步", "每天半小时。"), 1)
+        assert library.matching("糖尿病饮食")[:2] == ["c2", "c1"]
+
+    @pytest.mark.parametrize(
+        ("asked", "written"),
+        [
+            ("拜阿司匹灵", "阿司匹林"),
+            ("中风", "脑卒中"),
+            ("心梗", "心肌梗死"),
+            ("降血糖药", "降糖药"),
+            ("格华止", "二甲双胍"),
+        ],
+    )
+    def test_a_popular_name_finds_the_proper_one(self, library: Library, asked: str, written: str) -> None:
+        library.index.put(_about("c1", f"关于{written}"), 1)
+        library.index.put(_about("c2", "散步"), 1)
+        assert library.matching(asked) == ["c1"]
+
+    def test_a_question_without_words_finds_nothing(self, library: Library) -> None:
+        library.index.put(PIECE, 1)
+        assert library.matching("") == library.matching(" \u200b\n") == library.matching("🙂") == []
+
+    def test_no_more_than_the_limit_is_found(self, library: Library) -> None:
+        for number in range(5):
+            library.index.put(_pointing(f"c{number}", (1, number, 0, 0)), 1)
+        assert len(library.matching("二甲双胍", limit=3)) == 3
+        assert library.nearest((1, 0, 0, 0), limit=3) == ["c0", "c1", "c2"]
+
+    def test_the_nearest_passage_of_a_piece_counts(self, library: Library) -> None:
+        library.index.put(_pointing("c1", (0, 0, 0, 5), (5, 1, 0, 0)), 1)
+        library.index.put(_pointing("c2", (5, 5, 0, 0)), 1)
+        library.index.put(_pointing("c3", (0, 0, 7, 7), (-5, 0, 0, 0)), 1)
+        assert library.nearest((100, 0, 0, 0)) == ["c1", "c2", "c3"]
+
+    def test_a_piece_without_vectors_is_found_by_its_words_alone(self, library: Library) -> None:
+        library.index.put(replace(PIECE, model="", vectors=()), 1)
+        assert library.nearest((1, 0, 0, 0)) == []
+        assert library.matching("二甲双胍") == ["c1"]
+
+    @pytest.mark.parametrize("scope", OUTSIDE, ids=repr)
+    def test_nothing_outside_the_scope_is_found(self, library: Library, scope: Scope) -> None:
+        library.index.put(PIECE, 1)
+        assert library.matching("二甲双胍", scope) == library.nearest((1, 0, 0, 0), scope) == []
+
+    def test_the_last_valid_day_is_in_scope(self, library: Library) -> None:
+        library.index.put(PIECE, 1)
+        last = replace(SCOPE, on=date(2027, 1, 5))
+        assert library.matching("二甲双胍", last) == library.nearest((1, 0, 0, 0), last) == ["c1"]
+
+    def test_a_removed_piece_is_not_found(self, library: Library) -> None:
+        library.index.put(PIECE, 1)
+        library.index.remove("h1", "c1", 2)
+        assert library.matching("二甲双胍") == library.nearest((1, 0, 0, 0)) == []
+
+    def test_before_anything_was_published_no_search_finds_anything(self, library: Library) -> None:
+        assert library.matching("二甲双胍") == library.nearest((1, 0, 0, 0)) == []
+
+    def test_what_is_made_beside_is_searched_once_it_is_swapped_in(self, library: Library) -> None:
+        library.index.put(PIECE, 7)
+        beside = library.index.begin()
+        beside.put(_about("c2", "二甲双胍"), 1)
+        assert library.matching("二甲双胍") == ["c1"]
+        assert beside.swap()
+        assert library.matching("二甲双胍") == ["c2"]
+
+    def test_the_engine_says_what_it_is(self, library: Library) -> None:
+        library.index.put(PIECE, 1)
+        engine = library.index.engine()
+        assert engine.name
+        assert engine.version
+        assert engine.analyzers
+        assert engine.vectors in ("knn", "exact")
+        assert engine.model == MODEL

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from narrowcast.contracts.commit import Commit, Head
 from narrowcast.domain.content import Objection, Signature, Tags
 from narrowcast.domain.draft import Brief, Draft, FactRef, FactText
-from narrowcast.domain.vocabulary import Channel, Section
+from narrowcast.domain.vocabulary import Audience, Channel, Section
 
-if TYPE_CHECKING:  # the readers of messages are heavy, and not every function has a message to read
+if TYPE_CHECKING:  # the readers of messages and questions are heavy, and not every function has one to read
     from narrowcast.application.intake.code_map import CodeMap
+    from narrowcast.domain.search.wording import Wording
 
 
 class ConflictError(Exception):
@@ -452,9 +453,31 @@ class ParkingLot(Protocol):
         """Take the record off the list; absent is fine. UnavailableError."""
 
 
+class Embedder(Protocol):
+    """Turns texts into vectors whose cosines say how near their meanings are. Vectors of two names never meet."""
+
+    @property
+    def name(self) -> str:
+        """Model and version; written beside every vector."""
+
+    @property
+    def dimensions(self) -> int:
+        """How many numbers a vector has."""
+
+    def queries(self, texts: Sequence[str]) -> list[list[float]]:
+        """Return a vector for each question. UnavailableError."""
+
+    def passages(self, texts: Sequence[str]) -> list[list[float]]:
+        """Return a vector for each text that may answer one. UnavailableError."""
+
+
+Vector = tuple[int, ...]
+"""8-bit whole numbers, as domain.search.vectors makes them."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedPiece:
-    """A published piece as the index holds it."""
+    """A published piece as the index holds it: `vectors` of its passages by the model named `model`, or none."""
 
     hospital: str
     content_id: str
@@ -465,6 +488,46 @@ class IndexedPiece:
     title: str
     text: str
     valid_until: str
+    channels: tuple[str, ...] = ()
+    model: str = ""
+    vectors: tuple[Vector, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which pieces may be found: made by the server alone, and checked again on each piece before anyone sees it.
+
+    Valid on the day `on`, published on the channel, for one of the audiences, and none of `without` (content ids).
+    Without an audience or a channel nothing is found.
+    """
+
+    hospital: str
+    on: date
+    channel: str
+    audiences: tuple[Audience, ...]
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A piece by the index's word, with what the engine scored it; scores of two searches do not compare."""
+
+    content_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What searches: its name and version, the analyzers it has for Chinese, how it finds the nearest vectors.
+
+    `vectors`: knn, exact or none; `model`: whose vectors the index holds.
+    """
+
+    name: str
+    version: str
+    analyzers: tuple[str, ...]
+    vectors: str
+    model: str
 
 
 class Pieces(Protocol):
@@ -492,6 +555,18 @@ class ContentIndex(Pieces, Protocol):
 
     def candidates(self, hospital: str, codes: Sequence[str]) -> Iterator[str]:
         """Yield the content ids of the hospital's pieces tagged with any of the codes. UnavailableError."""
+
+    def matching(self, scope: Scope, wording: Wording, limit: int) -> list[Found]:
+        """Return pieces in scope that share words with the question, or other names of what it names; best first.
+
+        UnavailableError.
+        """
+
+    def nearest(self, scope: Scope, vector: Vector, limit: int) -> list[Found]:
+        """Return pieces in scope that have a passage near the vector, best first. UnavailableError."""
+
+    def engine(self) -> Engine:
+        """Return what searches. UnavailableError."""
 
 
 @dataclass(frozen=True, slots=True)

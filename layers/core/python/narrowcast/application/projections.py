@@ -198,7 +198,7 @@ def write_piece(pieces: Pieces, key: StreamKey, loaded: Loaded[Content]) -> None
 
 READ = Projection("read", 4, frozenset(ROWS), write_row, lambda k: f"{partition_of(k)} {k.key}", complete=True)
 INDEX = Projection(
-    "index", 1, frozenset({CONTENT.name}), write_piece, lambda k: f"{k.hospital} {k.key}", complete=False
+    "index", 2, frozenset({CONTENT.name}), write_piece, lambda k: f"{k.hospital} {k.key}", complete=False
 )
 PROJECTIONS = {each.name: each for each in (READ, INDEX)}
 
@@ -238,6 +238,7 @@ def indexed(key: StreamKey, state: Content) -> IndexedPiece:
         title=state.draft.title,
         text="\n".join(sentence.text for sentence in state.draft.sentences),
         valid_until=state.published.valid_until.isoformat() if state.published else "",
+        channels=state.published.channels if state.published else (),
     )
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from heapq import nsmallest
 from threading import Lock
 
-from narrowcast.application.ports import Entry, IndexedPiece
+from narrowcast.adapters.memory.lexical import Bm25
+from narrowcast.application.ports import Engine, Entry, Found, IndexedPiece, Scope, Vector
+from narrowcast.domain.search.vectors import cosine
+from narrowcast.domain.search.wording import Wording
 
 KeptPieces = dict[tuple[str, str], tuple[int, IndexedPiece | None]]
 
@@ -30,6 +34,27 @@ class MemoryContentIndex:
         pieces = (piece for _, piece in self._pieces.values() if piece and piece.hospital == hospital)
         return iter(sorted(piece.content_id for piece in pieces if wanted & set(piece.tags.codes)))
 
+    def matching(self, scope: Scope, wording: Wording, limit: int) -> list[Found]:
+        pieces = self._in(scope)
+        best = Bm25(f"{piece.title}\n{piece.text}" for piece in pieces).best(wording, limit)
+        return [Found(pieces[place].content_id, score) for place, score in best]
+
+    def nearest(self, scope: Scope, vector: Vector, limit: int) -> list[Found]:
+        found = (
+            Found(piece.content_id, max(cosine(vector, each) for each in piece.vectors))
+            for piece in self._in(scope)
+            if piece.vectors
+        )
+        return nsmallest(limit, found, key=lambda each: (-each.score, each.content_id))
+
+    def engine(self) -> Engine:
+        models = {piece.model for _, piece in self._pieces.values() if piece and piece.model}
+        return Engine("memory", "1", ("pairs",), "exact" if models else "none", " ".join(sorted(models)))
+
+    def _in(self, scope: Scope) -> list[IndexedPiece]:
+        pieces = (piece for _, piece in tuple(self._pieces.values()) if piece and in_scope(piece, scope))
+        return sorted(pieces, key=lambda piece: piece.content_id)
+
     def entries(self) -> dict[str, Entry]:
         return _entries(self._pieces)
 
@@ -42,6 +67,17 @@ class MemoryContentIndex:
             for pieces in (self._pieces, self._beside):
                 if pieces is not None:
                     _keep(pieces, place, version, piece)
+
+
+def in_scope(piece: IndexedPiece, scope: Scope) -> bool:
+    """Whether a piece may be found."""
+    return (
+        piece.hospital == scope.hospital
+        and piece.valid_until >= scope.on.isoformat()
+        and scope.channel in piece.channels
+        and piece.tags.audience in scope.audiences
+        and piece.content_id not in scope.without
+    )
 
 
 class MemoryPieceGeneration:

@@ -14,6 +14,8 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from heapq import nsmallest
+from time import monotonic
 from typing import Any, Final
 
 from opensearchpy import OpenSearch
@@ -25,28 +27,18 @@ from opensearchpy.exceptions import (
     TransportError,
 )
 
-from narrowcast.application.ports import Entry, IndexedPiece, UnavailableError
+from narrowcast.adapters.opensearch.mapping import Layout, best_layout, body_of, fields, layout_of
+from narrowcast.adapters.opensearch.queries import all_vectors, by_vector, by_words
+from narrowcast.application.ports import Engine, Entry, Found, IndexedPiece, Scope, UnavailableError, Vector
+from narrowcast.domain.search.vectors import cosine
+from narrowcast.domain.search.wording import Wording
 
-_KEYWORD: Final = {"type": "keyword"}
-_CHINESE: Final = {"type": "text", "analyzer": "cjk"}
-FIELDS: Final[dict[str, dict[str, str]]] = {
-    "hospital": _KEYWORD,
-    "content_id": _KEYWORD,
-    "removed": {"type": "boolean"},
-    "revision": {"type": "integer"},
-    "document_hash": _KEYWORD,
-    "section": _KEYWORD,
-    "codes": _KEYWORD,
-    "treatments": _KEYWORD,
-    "stages": _KEYWORD,
-    "age_bands": _KEYWORD,
-    "audience": _KEYWORD,
-    "title": _CHINESE,
-    "text": _CHINESE,
-    "valid_until": {"type": "date", "format": "strict_date"},
-}
-MAPPING: Final = {"dynamic": "strict", "properties": FIELDS}
 PAGE: Final = 500
+EXACT_MOST: Final = 2_000
+"""Pieces whose vectors are compared here where the engine has no k-NN; more than that needs an engine that has."""
+LAYOUT_SECONDS: Final = 60
+"""How long the layout of the live index is believed: a rebuild may bring another."""
+_STRICT: Final = "strict_dynamic_mapping_exception"
 _TOO_MANY_REQUESTS: Final = 429
 _SERVER_FAULT: Final = 500
 
@@ -57,9 +49,12 @@ class OpenSearchContentIndex:
     To the one beside it first: if a rebuild begins or ends between the two writes, the event is in what it made.
     """
 
-    def __init__(self, client: OpenSearch, alias: str = "content") -> None:
+    def __init__(self, client: OpenSearch, alias: str = "content", *, model: str = "", dimensions: int = 0) -> None:
+        """Take the model whose vectors the pieces bring, and their length; none if they bring none."""
         self._client = client
         self._alias = alias
+        self._model, self._dimensions = model, dimensions
+        self._layout: tuple[Layout, float] | None = None
 
     def put(self, piece: IndexedPiece, version: int) -> None:
         self._write(_name(piece.hospital, piece.content_id), version, _source(piece))
@@ -76,6 +71,30 @@ class OpenSearchContentIndex:
                 return
             after = hits[-1]["sort"]
 
+    def matching(self, scope: Scope, wording: Wording, limit: int) -> list[Found]:
+        if not wording.text:
+            return []
+        with _passing_faults_are_unavailable():
+            return self._found(by_words(scope, wording, self._live_layout(), limit))
+
+    def nearest(self, scope: Scope, vector: Vector, limit: int) -> list[Found]:
+        with _passing_faults_are_unavailable():
+            layout = self._live_layout()
+            if layout.model != self._model or layout.vectors == "none":
+                return []
+            return (
+                self._found(by_vector(scope, vector, limit))
+                if layout.vectors == "knn"
+                else self._compared(scope, vector, limit)
+            )
+
+    def engine(self) -> Engine:
+        with _passing_faults_are_unavailable():
+            told, layout = self._client.info()["version"], self._live_layout()
+        name = str(told.get("distribution", "elasticsearch"))
+        analyzers = ("cjk", "standard", *([layout.words] if layout.words else []))
+        return Engine(name, str(told["number"]), analyzers, layout.vectors, layout.model)
+
     def entries(self) -> dict[str, Entry]:
         with _passing_faults_are_unavailable():
             return dict(entries(self._client, self._alias)) if behind(self._client, self._alias) else {}
@@ -87,7 +106,7 @@ class OpenSearchContentIndex:
                 self._create_first()
                 live = behind(self._client, self._alias)
             new = f"{self._alias}-{max(map(_number, (*live, *given_up))) + 1}"
-            self._client.indices.create(index=new, body={"mappings": MAPPING, "aliases": {beside(self._alias): {}}})
+            self._client.indices.create(index=new, body=self._body(beside(self._alias)))
             if given_up:
                 drop = [{"remove_index": {"index": index}} for index in given_up]
                 self._client.indices.update_aliases(body={"actions": drop})
@@ -106,12 +125,39 @@ class OpenSearchContentIndex:
 
     def _create_first(self) -> None:
         try:
-            self._client.indices.create(
-                index=f"{self._alias}-1", body={"mappings": MAPPING, "aliases": {self._alias: {}}}
-            )
+            self._client.indices.create(index=f"{self._alias}-1", body=self._body(self._alias))
         except RequestError as fault:
             if fault.error != "resource_already_exists_exception":  # another writer was as early
                 raise
+
+    def _body(self, alias: str) -> dict[str, Any]:
+        layout = best_layout(self._client, self._model, self._dimensions)
+        return {**body_of(layout), "aliases": {alias: {}}}
+
+    def _live_layout(self) -> Layout:
+        known, now = self._layout, monotonic()
+        if known is None or now - known[1] > LAYOUT_SECONDS:
+            known = self._layout = (layout_of(self._client, self._alias), now)
+        return known[0]
+
+    def _found(self, query: Mapping[str, object]) -> list[Found]:
+        hits = self._search(query)
+        found = [Found(hit["_source"]["content_id"], hit["_score"]) for hit in hits]
+        return sorted(found, key=lambda each: (-each.score, each.content_id))
+
+    def _compared(self, scope: Scope, vector: Vector, limit: int) -> list[Found]:
+        """Compare the vectors of everything in scope with one, here."""
+        near = [
+            Found(hit["_source"]["content_id"], max(cosine(vector, each["vector"]) for each in kept))
+            for hit in self._search(all_vectors(scope, EXACT_MOST))
+            if (kept := hit["_source"].get("passages"))
+        ]
+        return nsmallest(limit, near, key=lambda each: (-each.score, each.content_id))
+
+    def _search(self, query: Mapping[str, object]) -> list[Any]:
+        found = self._client.search(index=self._alias, body=query, params={"ignore_unavailable": "true"})
+        hits: list[Any] = found["hits"]["hits"]
+        return hits
 
     def _page(self, hospital: str, codes: Sequence[str], after: list[str]) -> list[Any]:
         """Return the next hits by content id; none where no index was made yet, for then nothing was published."""
@@ -122,13 +168,7 @@ class OpenSearchContentIndex:
             "_source": False,
         }
         with _passing_faults_are_unavailable():
-            found = self._client.search(
-                index=self._alias,
-                body=query | ({"search_after": after} if after else {}),
-                params={"ignore_unavailable": "true"},
-            )
-        hits: list[Any] = found["hits"]["hits"]
-        return hits
+            return self._search(query | ({"search_after": after} if after else {}))
 
 
 class OpenSearchGeneration:
@@ -210,10 +250,19 @@ def entries(client: OpenSearch, index: str) -> Iterator[tuple[str, Entry]]:
 
 
 def write(client: OpenSearch, alias: str, name: str, version: int, document: str) -> None:
-    """Index a document under its stream's version unless a later one is there; NotFoundError without the alias."""
+    """Index a document under its stream's version unless a later one is there; NotFoundError without the alias.
+
+    An index of an earlier layout is given the fields that it lacks; what it holds is only found by them once rebuilt.
+    """
     params = {"version": version, "version_type": "external_gte", "require_alias": "true"}
     with suppress(ConflictError):
-        client.index(index=alias, id=name, body=document, params=params)
+        try:
+            client.index(index=alias, id=name, body=document, params=params)
+        except RequestError as fault:
+            if fault.error != _STRICT:
+                raise
+            client.indices.put_mapping(index=alias, body={"properties": fields(Layout())})
+            client.index(index=alias, id=name, body=document, params=params)
 
 
 def _name(hospital: str, content_id: str) -> str:
@@ -241,6 +290,9 @@ def _fields(piece: IndexedPiece) -> dict[str, object]:
         "title": piece.title,
         "text": piece.text,
         "valid_until": piece.valid_until,
+        "channels": list(piece.channels),
+        "model": piece.model,
+        "passages": [{"vector": list(vector)} for vector in piece.vectors],
     }
 
 

@@ -1,0 +1,158 @@
+"""From a question to the signed pieces that may answer it: asked of the index, fused here, believed of the log alone.
+
+The ranking is made here, so that it is the same on every engine. Every hit passes the one gate again; what does not is
+not shown, whatever the index says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from typing import Final
+
+from narrowcast.application.guides import SignedLibrary
+from narrowcast.application.hospitals import today
+from narrowcast.application.ports import ContentIndex, Embedder, Engine, Found, Scope, UnavailableError
+from narrowcast.application.store import Store
+from narrowcast.domain.content import Content
+from narrowcast.domain.search.fusion import Fused, fuse
+from narrowcast.domain.search.vectors import whole
+from narrowcast.domain.search.wording import Wording, word
+from narrowcast.domain.vocabulary import Audience
+
+WORDS, VECTOR = "words", "vector"
+PATIENT_CHANNEL: Final = "patient"
+DEPTH: Final = 100
+"""How many pieces each way of searching may name."""
+
+
+class Mode(StrEnum):
+    """Which ways of searching are used."""
+
+    BM25 = "bm25"
+    VECTOR = "vector"
+    HYBRID = "hybrid"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How far each way of searching is believed, and the constant of reciprocal ranks."""
+
+    words: float
+    vector: float
+    constant: float
+
+
+TUNED: Final = Weights(words=0.5, vector=1.0, constant=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What the index says: the wording that was asked, each way's own ranking, and the joint one.
+
+    `missed`: why a way of searching that was wanted was not used.
+    """
+
+    wording: Wording
+    ways: Mapping[str, tuple[Found, ...]]
+    fused: tuple[Fused, ...]
+    missed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Asks the index in each way, and fuses."""
+
+    index: ContentIndex
+    embedder: Embedder | None = None
+    weights: Weights = TUNED
+
+    def rank(self, scope: Scope, question: str, mode: Mode = Mode.HYBRID, depth: int = DEPTH) -> Ranked:
+        """Return the ranking of pieces in scope; nothing for a question that says nothing. UnavailableError.
+
+        Where there is no model, or it does not answer, words alone rank.
+        """
+        wording = word(question)
+        if not wording.text:
+            return Ranked(wording, {}, ())
+        near, missed = self._near(scope, wording, depth) if mode is not Mode.BM25 else ((), "")
+        words = self.index.matching(scope, wording, depth) if mode is not Mode.VECTOR else ()
+        ways = {WORDS: tuple(words), VECTOR: tuple(near)}
+        rankings = {way: [each.content_id for each in found] for way, found in ways.items()}
+        weights = {WORDS: self.weights.words, VECTOR: self.weights.vector}
+        return Ranked(wording, ways, tuple(fuse(rankings, weights, self.weights.constant)), missed)
+
+    def _near(self, scope: Scope, wording: Wording, depth: int) -> tuple[list[Found], str]:
+        if self.embedder is None:
+            return [], "no model for vectors is configured"
+        try:
+            (vector,) = self.embedder.queries([wording.text])
+        except UnavailableError as fault:
+            return [], str(fault)
+        return self.index.nearest(scope, whole(vector), depth), ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A piece that holds now, and where it stood in the ranking."""
+
+    content_id: str
+    version: int
+    state: Content
+    rank: Fused
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What may be shown for a question, best first, and how it was found."""
+
+    hits: tuple[Hit, ...]
+    ranked: Ranked
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """Finds signed pieces. The scope's day is the hospital's own, whatever a caller says."""
+
+    store: Store
+    library: SignedLibrary
+    ranking: Ranking
+
+    def search(
+        self,
+        hospital: str,
+        question: str,
+        *,
+        limit: int = 10,
+        audiences: tuple[Audience, ...] = tuple(Audience),
+        channel: str = PATIENT_CHANNEL,
+        without: tuple[str, ...] = (),
+        mode: Mode = Mode.HYBRID,
+    ) -> Retrieved:
+        """Return up to `limit` pieces of the hospital that may be shown today. UnavailableError; HospitalUnknown."""
+        scope = Scope(hospital, today(self.store, hospital), channel, audiences, without)
+        ranked = self.ranking.rank(scope, question, mode)
+        return Retrieved(tuple(islice(self._shown(scope, ranked.fused), limit)), ranked)
+
+    def engine(self) -> Engine:
+        """Return what searches. UnavailableError."""
+        return self.ranking.index.engine()
+
+    def _shown(self, scope: Scope, ranked: Iterable[Fused]) -> Iterator[Hit]:
+        """Yield the pieces as the log has them, those that may be shown in this scope; none in any doubt."""
+        for each in ranked:
+            state = self.library.piece(scope.hospital, each.name, on=scope.on)
+            if state is not None and allowed(scope, each.name, state):
+                yield Hit(each.name, state.revision, state, each)
+
+
+def allowed(scope: Scope, content_id: str, state: Content) -> bool:
+    """Whether the log's own state of a piece lies in the scope."""
+    return (
+        state.published is not None
+        and scope.channel in state.published.channels
+        and state.topic.tags.audience in scope.audiences
+        and content_id not in scope.without
+    )
