@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from narrowcast.application.guides import SignedLibrary
 from narrowcast.application.interop import feeds
 from narrowcast.application.interop.infobutton import (
     CriteriaMissing,
@@ -17,6 +20,7 @@ from narrowcast.application.interop.infobutton import (
 )
 from narrowcast.application.interop.knowledge import Knowledge
 from narrowcast.application.interop.profile import InteropProfile, read_profiles
+from narrowcast.domain.content import Content
 from narrowcast.domain.vocabulary import AgeBand, Section
 from tests.support.newsroom import EDITOR as EDITOR_ACTOR
 from tests.support.newsroom import HOSPITAL, METFORMIN_TOPIC, World
@@ -159,6 +163,25 @@ def test_a_piece_that_may_not_be_shown_now_is_in_no_feed() -> None:
     world.facts.retire(HOSPITAL, "dm-what", "指南已更新", "sg-chen", EDITOR_ACTOR)
     world.settle()
     assert found(knowledge, about("E11")) == []
+
+
+class _ForOurPatientsOnly(SignedLibrary):
+    """A library whose pieces the rules of the public account refuse."""
+
+    def piece(self, hospital: str, content_id: str, *, on: date) -> Content | None:
+        state = super().piece(hospital, content_id, on=on)
+        assert state is not None
+        assert state.published is not None
+        return replace(state, published=replace(state.published, channels=("patient",)))
+
+
+def test_what_only_the_hospitals_own_patients_may_read_is_in_no_public_feed() -> None:
+    world = World().open_hospital()
+    world.publish("dm-know")
+    profiles = {HOSPITAL: InteropProfile(OID)}
+    private = _ForOurPatientsOnly(world.library.store, world.library.key)
+    assert found(Knowledge(world.store, world.read, world.library, profiles), about("E11")) == ["dm-know"]
+    assert found(Knowledge(world.store, world.read, private, profiles), about("E11")) == []
 
 
 def test_the_feed_is_atom_with_signer_date_and_link(knowledge: Knowledge) -> None:

@@ -51,7 +51,7 @@ def show_piece(hospital: str, content_id: str) -> Response:
     if profile is None or not profile.organization:
         raise PieceUnknown("没有这篇内容，或当前不可提供", field="content_id")
     try:
-        data = composition().exports.export(hospital, key(content_id, "content_id"), "html")
+        data = composition().exports.export(hospital, key(content_id, "content_id"), "html", public=True)
     except Refusal as refusal:
         raise PieceUnknown("没有这篇内容，或当前不可提供", field="content_id") from refusal
     return Response(data.decode(), PIECE_HEADERS)

@@ -117,18 +117,22 @@ class Exports:
     library: SignedLibrary
     writers: Mapping[str, Writer]
 
-    def export(self, hospital: str, content_id: str, form: str) -> bytes:
-        """Return the piece as a file with both labels. FormUnknown, NotExportable, PrinterError."""
+    def export(self, hospital: str, content_id: str, form: str, *, public: bool = False) -> bytes:
+        """Return the piece as a file with both labels. FormUnknown, NotExportable, PrinterError.
+
+        `public` asks for more: anybody may read it.
+        """
         write = self.writers.get(form)
         if write is None:
             raise FormUnknown(f"没有这种导出格式，可选：{'、'.join(self.writers)}", field="form")
-        leaflet = self.leaflet(hospital, content_id)
+        leaflet = self.leaflet(hospital, content_id, public=public)
         return labelled(form, write(leaflet), leaflet)
 
-    def leaflet(self, hospital: str, content_id: str) -> Leaflet:
+    def leaflet(self, hospital: str, content_id: str, *, public: bool = False) -> Leaflet:
         """Return the piece as it may be handed on today; NotExportable in any doubt."""
         profile = profile_of(self.store, hospital)
-        state = self.library.piece(hospital, content_id, on=local_date(profile, self.store.clock.now()))
+        found = self.library.public if public else self.library.piece
+        state = found(hospital, content_id, on=local_date(profile, self.store.clock.now()))
         if state is None:
             raise NotExportable("这篇内容不存在、未签发、已过期或已收回，不能导出", field="content_id")
         return self.leaflet_of(profile, hospital, content_id, state)

@@ -29,6 +29,10 @@ CORRECTION = "correction"
 """Why a message goes out that takes back what an earlier one led to."""
 
 
+PUBLIC_CHANNEL = "wechat_public"
+"""The channel by whose rules a page is judged that anybody may open."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignedLibrary:
     """Reads pieces from the log and shows only those whose signature and validity hold now (law 1)."""
@@ -43,6 +47,11 @@ class SignedLibrary:
         except CorruptCommitError:
             return None
         return state if Gate(self.key.verify).lets_pass(hospital, content_id, state, on=on) else None
+
+    def public(self, hospital: str, content_id: str, *, on: date) -> Content | None:
+        """Return the piece if it may be shown on that day to anybody: the rules for the public account let it pass."""
+        state = self.piece(hospital, content_id, on=on)
+        return state if state and state.published and PUBLIC_CHANNEL in state.published.channels else None
 
     def exactly(self, hospital: str, ref: PieceRef, *, on: date) -> Content | None:
         """Return the piece if it may be shown and still is the one referred to."""
