@@ -138,6 +138,7 @@ def hasty_sdk() -> Iterator[None]:
     """Let the SDK retry without its waits in between, and without the quota after which it would give up retrying."""
     with (
         mock.patch("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None)),
+        mock.patch("narrowcast.adapters.dynamodb.wire.sleep"),
         mock.patch("botocore.retries.quota.RetryQuota.acquire", return_value=True),
     ):
         yield

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-from base64 import b64decode
 from collections.abc import Iterator
 
 import pytest
 
-from narrowcast.adapters.dynamodb.event_log import Item, from_image, pack, to_commit, unpack
+from narrowcast.adapters.dynamodb.event_log import from_image, pack, to_commit, unpack
 from narrowcast.contracts.commit import Commit, seal
 from tests.support.damage import Image, flipped, image_of, length
 
@@ -28,11 +27,6 @@ def commit_of(payload: bytes) -> Commit:
     )
 
 
-def item_of(image: Image) -> Item:
-    """Return the item as a read brings it: bytes where a stream record has base64."""
-    return {name: {k: b64decode(v) if k == "B" else v for k, v in value.items()} for name, value in image.items()}
-
-
 def damaged(image: Image, chance: random.Random) -> Iterator[Image]:
     for name in image:
         for place in range(length(image, name)):
@@ -44,7 +38,7 @@ def damaged(image: Image, chance: random.Random) -> Iterator[Image]:
 @pytest.mark.parametrize("payload", [SHORT, LONG], ids=["plain", "deflated"])
 def test_a_stored_commit_comes_back_as_it_was(payload: bytes) -> None:
     commit = commit_of(payload)
-    assert to_commit(item_of(image_of(commit))) == from_image(image_of(commit)) == commit
+    assert to_commit(image_of(commit)) == from_image(image_of(commit)) == commit
 
 
 @pytest.mark.parametrize("payload", [SHORT, LONG], ids=["plain", "deflated"])
@@ -53,7 +47,7 @@ def test_any_byte_that_changed_shows(payload: bytes, seed: int) -> None:
     image = image_of(commit_of(payload))
     seen = 0
     for changed in damaged(image, random.Random(seed)):  # noqa: S311 - a seeded choice of changes
-        assert not to_commit(item_of(changed)).intact, changed
+        assert not to_commit(changed).intact, changed
         assert not from_image(changed).intact
         seen += 1
     assert seen > sum(length(image, name) for name in image) / 2
@@ -78,6 +72,6 @@ def test_an_unknown_encoding_is_no_payload(encoding: str | None) -> None:
 
 
 @pytest.mark.parametrize("name", ["commit_id", "recorded_at", "encoding", "payload", "previous", "hash"])
-@pytest.mark.parametrize("value", [{"N": "1"}, {"BOOL": True}, {"NULL": True}, {"M": {}}, {"S": "x"}, {"B": b"x"}])
+@pytest.mark.parametrize("value", [{"N": "1"}, {"BOOL": True}, {"NULL": True}, {"M": {}}, {"S": "x"}, {"B": "eA=="}])
 def test_an_attribute_of_another_type_shows(name: str, value: dict[str, object]) -> None:
-    assert not to_commit({**item_of(image_of(commit_of(SHORT))), name: value}).intact
+    assert not to_commit({**image_of(commit_of(SHORT)), name: value}).intact
