@@ -35,7 +35,19 @@ from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.vocabulary import AgeBand, Channel, Form, Section, Stage
 from narrowcast.runtime.bootstrap import composition
 
-FORMS = {Form.ARTICLE: "文章", Form.QA: "问答", Form.VIDEO_SCRIPT: "短视频口播稿", Form.POST: "图文帖"}
+FORMS = {
+    Form.ARTICLE: "文章",
+    Form.QA: "问答",
+    Form.VIDEO_SCRIPT: "短视频口播稿",
+    Form.POST: "图文帖",
+    Form.EMERGENCY: "紧急提示",
+    Form.HANDOFF: "转接提示",
+    Form.VISIT_PREPARATION: "就诊准备",
+    Form.PROCEDURE: "检查与手术说明",
+    Form.GLOSSARY: "名词解释",
+    Form.SERVICE: "就医服务",
+    Form.SCRIPT: "话术",
+}
 STAGES = {
     Stage.FIRST_DIAGNOSIS: "初诊",
     Stage.TREATMENT_START: "起始用药",

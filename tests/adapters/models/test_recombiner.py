@@ -14,6 +14,8 @@ from narrowcast.domain.draft import Brief, FactRef, FactText
 from narrowcast.domain.vocabulary import Form, Risk, Section
 from tests.support.briefs import BRIEF, DRAFT
 
+READ_WHOLE = frozenset((Form.ARTICLE, Form.QA, Form.VIDEO_SCRIPT, Form.POST))
+
 
 def _facts(count: int) -> tuple[FactText, ...]:
     return tuple(
@@ -25,7 +27,7 @@ def _facts(count: int) -> tuple[FactText, ...]:
 BRIEFS = st.builds(
     Brief,
     title=st.just("怎么吃"),
-    form=st.sampled_from(Form),
+    form=st.sampled_from(sorted(READ_WHOLE)),
     section=st.sampled_from(Section),
     facts=st.integers(1, 12).map(_facts),
 )
@@ -73,9 +75,15 @@ def test_the_same_brief_gives_the_same_draft_whatever_was_objected(brief: Brief)
 
 
 @pytest.mark.parametrize("section", Section)
-def test_each_form_has_a_shape_of_its_own(section: Section) -> None:
-    drafts = [Recombiner().draft(Brief("怎么吃", form, section, _facts(4))) for form in Form]
+def test_each_form_that_is_read_as_a_whole_has_a_shape_of_its_own(section: Section) -> None:
+    drafts = [Recombiner().draft(Brief("怎么吃", form, section, _facts(4))) for form in READ_WHOLE]
     assert all(one.sentences != other.sentences for one, other in combinations(drafts, 2))
+
+
+@pytest.mark.parametrize("form", sorted(set(Form) - READ_WHOLE))
+def test_what_is_said_to_somebody_who_asks_is_the_facts_alone(form: Form) -> None:
+    draft = Recombiner().draft(Brief("紧急情况怎么办", form, Section.DISEASE, _facts(2)))
+    assert [sentence.text for sentence in draft.sentences] == [fact.text for fact in _facts(2)]
 
 
 @pytest.mark.parametrize("form", [Form.ARTICLE, Form.QA, Form.VIDEO_SCRIPT])

@@ -26,7 +26,7 @@ EVENTS: dict[str, tuple[type, int]] = {
     "FactApproved": (fact.FactApproved, 1),
     "FactSuperseded": (fact.FactSuperseded, 1),
     "FactRetired": (fact.FactRetired, 1),
-    "TopicPlanned": (content.TopicPlanned, 1),
+    "TopicPlanned": (content.TopicPlanned, 2),
     "DraftGenerated": (content.DraftGenerated, 1),
     "DraftEdited": (content.DraftEdited, 1),
     "SentenceAdopted": (content.SentenceAdopted, 1),

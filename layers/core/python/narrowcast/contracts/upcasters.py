@@ -59,12 +59,18 @@ def _hospital_registered_1_to_2(data: Data, _recorded: str) -> dict[str, object]
     return {"readability_gate": 0, **data, "settle_seconds": 600, "discharge_settle_seconds": 120}
 
 
+def _topic_planned_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
+    """Version 1 knew only forms that are read as a whole."""
+    return {**data}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("ConsentGiven", 1): _consent_given_1_to_2,
     ("ConsentGiven", 2): _with_its_source,
     ("ConsentWithdrawn", 1): _with_its_source,
     ("DiagnosisRecorded", 1): _diagnosis_recorded_1_to_2,
     ("HospitalRegistered", 1): _hospital_registered_1_to_2,
+    ("TopicPlanned", 1): _topic_planned_1_to_2,
     ("TreatmentStarted", 1): _treatment_started_1_to_2,
     ("TreatmentStopped", 1): _treatment_stopped_1_to_2,
     ("VisitCancelled", 1): _with_its_moment,

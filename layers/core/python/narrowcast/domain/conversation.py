@@ -109,12 +109,16 @@ class ConversationOpened:
 
 @dataclass(frozen=True, slots=True)
 class QuestionAsked:
-    """The person wrote; questions are numbered from 1. `message` is the sender's own id: sent twice it counts once."""
+    """The person wrote; questions are numbered from 1. `message` is the sender's own id: sent twice it counts once.
+
+    `doubtful` means that 120 is named beside whatever is answered.
+    """
 
     number: int
     message: str
     text: str
     route: str
+    doubtful: bool
     terms: tuple[str, ...]
     at: datetime
 
@@ -175,6 +179,7 @@ class StaffReplied:
 
     message: str
     staff: str
+    name: str
     role: str
     text: str
     script: str
@@ -257,7 +262,10 @@ class Question:
     number: int
     message: str
     text: str
+    route: str
+    doubtful: bool
     terms: tuple[str, ...]
+    at: datetime
     phase: Phase
     handovers: int
     emergency: EmergencyRaised | None = None
@@ -312,6 +320,7 @@ class Conversation:
     reminders: tuple[WaitReminded, ...] = ()
     claimed: Claimed | None = None
     alarm: bool = False
+    scripts: tuple[str, ...] = ()
     said: frozenset[str] = frozenset()
 
     @property
@@ -345,8 +354,7 @@ def evolve(state: Conversation, event: Event) -> Conversation:  # noqa: C901, PL
         case ConversationOpened(_, department):
             return replace(state, opened=event, department=department)
         case QuestionAsked():
-            asked = Question(event.number, event.message, event.text, event.terms, state.phase, state.handovers)
-            return replace(state, questions=(*state.questions, asked), said=state.said | {event.message})
+            return replace(state, questions=(*state.questions, _asked(state, event)), said=state.said | {event.message})
         case EmergencyRaised():
             return replace(_told(state, event), alarm=state.phase is not Phase.WITH_STAFF)
         case AnswerGiven() | AnswerReported() | ReportSettled() | AnswerRated():
@@ -358,12 +366,29 @@ def evolve(state: Conversation, event: Event) -> Conversation:  # noqa: C901, PL
             return replace(state, reminders=(*state.reminders, event))
         case Claimed():
             return replace(state, phase=Phase.WITH_STAFF, claimed=event, alarm=False)
-        case StaffReplied(message) | NoteAdded(message):
+        case StaffReplied():
+            used = (event.script,) if event.script else ()
+            return replace(state, said=state.said | {event.message}, scripts=(*state.scripts, *used))
+        case NoteAdded(message):
             return replace(state, said=state.said | {message})
         case GivenBack():
             return replace(state, phase=Phase.ASSISTANT, claimed=None)
         case ConversationClosed():
             return replace(state, phase=Phase.CLOSED, claimed=None, alarm=False)
+
+
+def _asked(state: Conversation, event: QuestionAsked) -> Question:
+    return Question(
+        event.number,
+        event.message,
+        event.text,
+        event.route,
+        event.doubtful,
+        event.terms,
+        event.at,
+        state.phase,
+        state.handovers,
+    )
 
 
 def _told(
@@ -374,6 +399,11 @@ def _told(
         return state
     changed = state.question(event.number).with_event(event)
     return replace(state, questions=(*state.questions[: event.number - 1], changed, *state.questions[event.number :]))
+
+
+def known(state: Conversation) -> ConversationOpened:
+    """Return how the conversation began; ConversationUnknown if it did not."""
+    return state.begun
 
 
 def open_conversation(state: Conversation, opened: ConversationOpened) -> tuple[Event, ...]:
@@ -392,6 +422,7 @@ class Words:
     message: str
     text: str
     route: str
+    doubtful: bool
     terms: tuple[str, ...]
     emergency: tuple[Quote, ...] | None = None
     self_harm: bool = False
@@ -403,12 +434,16 @@ def ask(state: Conversation, words: Words, *, department: str, in_hours: bool, a
     if words.message in state.said:
         return ()
     number = len(state.questions) + 1
-    events: list[Event] = [QuestionAsked(number, words.message, words.text, words.route, words.terms, at)]
+    events: list[Event] = [_question(number, words, at)]
     if words.emergency is not None:
         events.append(EmergencyRaised(number, words.self_harm, words.emergency))
     if words.self_harm and state.phase is Phase.ASSISTANT:
         events.append(HandedOver(number, Handover.SELF_HARM, department, in_hours, at))
     return tuple(events)
+
+
+def _question(number: int, words: Words, at: datetime) -> QuestionAsked:
+    return QuestionAsked(number, words.message, words.text, words.route, words.doubtful, words.terms, at)
 
 
 def answer(state: Conversation, given: AnswerGiven, handed: HandedOver | None = None) -> tuple[Event, ...]:

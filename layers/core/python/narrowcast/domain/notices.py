@@ -25,6 +25,7 @@ class Notice(StrEnum):
     WITH_STAFF = "with_staff"
     OUT_OF_SCOPE = "out_of_scope"
     STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"
 
 
 _WORDS = {
@@ -39,6 +40,7 @@ _WORDS = {
     Notice.WITH_STAFF: "护士正在为您处理，AI 助手不再回答。",
     Notice.OUT_OF_SCOPE: "抱歉，我只能用本院医生签发的健康教育内容回答与健康有关的问题。",
     Notice.STOPPED: "AI 助手已暂停回答，您的问题由护士回复。",
+    Notice.WITHDRAWN: "原来的回答已更新或撤回，不再显示。",
 }
 
 

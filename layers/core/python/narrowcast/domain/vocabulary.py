@@ -39,6 +39,18 @@ class Form(StrEnum):
     QA = "qa"
     VIDEO_SCRIPT = "video_script"
     POST = "post"
+    EMERGENCY = "emergency"
+    HANDOFF = "handoff"
+    VISIT_PREPARATION = "visit_preparation"
+    PROCEDURE = "procedure"
+    GLOSSARY = "glossary"
+    SERVICE = "service"
+    SCRIPT = "script"
+
+    @property
+    def for_guides(self) -> bool:
+        """Whether a piece of this form may stand in a guide; the others are said when somebody asks."""
+        return self in (Form.ARTICLE, Form.QA, Form.VIDEO_SCRIPT, Form.POST, Form.VISIT_PREPARATION, Form.PROCEDURE)
 
 
 class Stage(StrEnum):

@@ -57,6 +57,13 @@ _FORMS: Final = {
     Form.QA: "问答：先提出患者会问的问题，再用事实回答",
     Form.VIDEO_SCRIPT: "短视频口播稿：口语化开场，逐点讲述，简短结束",
     Form.POST: "图文短帖：简短，先提示要点，再列事实",
+    Form.EMERGENCY: "紧急提示：逐句只说要做什么，最要紧的在最前，没有开场白",
+    Form.HANDOFF: "转接提示：一两句，说明这个问题由医生或护士回答",
+    Form.VISIT_PREPARATION: "就诊准备：按时间先后列出要做的事",
+    Form.PROCEDURE: "检查或手术说明：按过程先后说明",
+    Form.GLOSSARY: "名词解释：一句话说清一个名词",
+    Form.SERVICE: "就医服务说明：说明在哪里、怎么办理",
+    Form.SCRIPT: "护士话术：礼貌、简短，可直接发送给患者",
 }
 
 

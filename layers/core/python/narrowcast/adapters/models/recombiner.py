@@ -102,7 +102,17 @@ def _post(_: Section, facts: Sequence[Sentence]) -> Iterator[Sentence]:
     yield Sentence("请把这些内容也告诉您的家人。")
 
 
-_COMPOSERS = {Form.ARTICLE: _article, Form.QA: _qa, Form.VIDEO_SCRIPT: _video_script, Form.POST: _post}
+def _bare(_: Section, facts: Sequence[Sentence]) -> Iterator[Sentence]:
+    """The facts and nothing else: what is said to somebody who asks has no opener."""
+    yield from facts
+
+
+_COMPOSERS = dict.fromkeys(Form, _bare) | {
+    Form.ARTICLE: _article,
+    Form.QA: _qa,
+    Form.VIDEO_SCRIPT: _video_script,
+    Form.POST: _post,
+}
 
 
 def _literal(fact: FactText) -> Sentence:

@@ -7,14 +7,16 @@ verifies a signature: tests/architecture looks for ways around.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from narrowcast.domain.answering.understanding import is_medical
 from narrowcast.domain.content import ChannelVerdict, Content, Objection, Signature, servable
 from narrowcast.domain.control.claims import check_channels
 from narrowcast.domain.control.facts import Verdict, check_draft
-from narrowcast.domain.draft import Draft, FactRef, FactText
+from narrowcast.domain.draft import Draft, FactRef, FactText, Sentence
 from narrowcast.domain.signing import form_of
 
 Verify = Callable[[bytes, Signature], bool]
@@ -86,3 +88,30 @@ def judge_channels(draft: Draft) -> tuple[ChannelVerdict, ...]:
         ChannelVerdict(channel, verdict.label, tuple(dict.fromkeys(hit.rule for hit in verdict.hits)))
         for channel, verdict in check_channels(text).items()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What a member of staff is told before she says something in her own name: a code, the place, a sentence."""
+
+    code: str
+    text: str
+    message: str
+
+
+_SAID = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
+
+
+def concerns(text: str, script: Draft | None = None) -> tuple[Concern, ...]:
+    """Return what in a person's own words rules forbid, and what is medical and in no signed sentence of the script."""
+    signed = {sentence.text for sentence in script.sentences} if script else set()
+    own = [said for said in (found[0].strip() for found in _SAID.finditer(text)) if said and said not in signed]
+    return (*_forbidden(own), *(Concern("unsigned", said, _UNSIGNED.format(said)) for said in own if is_medical(said)))
+
+
+_UNSIGNED = "“{}”含有医学内容，未经医生签发，请核对或改用话术库"
+
+
+def _forbidden(own: Iterable[str]) -> list[Concern]:
+    [verdict] = [each for each in judge_channels(Draft("", tuple(map(Sentence, own)))) if each.channel == "patient"]
+    return [Concern(rule, "", f"可能不符合宣传合规要求（{rule}），请核对") for rule in verdict.rules]

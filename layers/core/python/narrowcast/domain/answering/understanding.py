@@ -1,0 +1,143 @@
+"""What a question is about: the words of our dictionary in it, what it asks for, and what 它 stands for."""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from narrowcast.domain.control.facts.lexer import Token, lex, with_implied
+from narrowcast.domain.control.facts.normalization import normalize
+
+DRUG, FOOD, WORD = "d:", "f:", "w:"
+_NAMED = ("drug", "food", "word")
+_DRUG_PRONOUN = re.compile(r"(?:这|那|该|上面|刚才)(?:个|种|款|类)?(?:药|片|针|胶囊)|这药|那药|它")
+_ILL_PRONOUN = re.compile(r"(?:这|那|该)(?:个|种)?(?:病|情况|毛病|问题|手术|检查)|它")
+_FOLLOWS = re.compile(r"^(?:那么?|还有|另外|然后|如果|要是|万一|可以|能|需要|要|多久|多少|什么时候|怎么|为什么)")
+_SHORT = 16
+"""Characters: a short question that names nothing goes on about what was spoken of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as the chooser reads it.
+
+    `subjects` are the drugs, foods, diseases and procedures it names, `words` whatever else it names, each a group of
+    like meaning; `asks` what it wants to know; `unknown` runs of characters that no table has.
+    """
+
+    text: str
+    subjects: frozenset[str]
+    words: frozenset[str]
+    asks: frozenset[str]
+    unknown: tuple[str, ...]
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Dictionary words only, in order: what may be kept and counted."""
+        return tuple(sorted(self.subjects))
+
+    @property
+    def combines(self) -> bool:
+        """Whether it asks if things go together or may be had."""
+        return bool(self.asks & {"together", "may_have"})
+
+
+def understand(question: str, spoken_of: Sequence[str] = ()) -> Understood:
+    """Read a question; `spoken_of` are the subjects of the conversation so far, the latest last."""
+    text = normalize(question)
+    tokens = lex(text)
+    named = [token for token in tokens if token.kind in _NAMED]
+    subjects = frozenset(group for token in named for group in token.ids if is_subject(group))
+    words = frozenset(group for token in named for group in token.ids) - subjects
+    if not subjects:
+        subjects = _meant(text, spoken_of)
+    return Understood(text, subjects, words - _table().ignored, asks(text), tuple(_unknown(tokens)))
+
+
+def speaks_of(text: str) -> frozenset[str]:
+    """Return everything that a sentence or title speaks of, with what that implies."""
+    tokens = lex(normalize(text))
+    return with_implied(frozenset(group for token in tokens for group in (*token.ids, *token.parts)))
+
+
+def asks(text: str) -> frozenset[str]:
+    """Return what a normalized question wants to know."""
+    return frozenset(name for name, (wanted, _) in _table().wants.items() if wanted.search(text))
+
+
+def tells(text: str) -> frozenset[str]:
+    """Return what a sentence can answer."""
+    folded = normalize(text)
+    return frozenset(name for name, (_, told) in _table().wants.items() if told.search(folded))
+
+
+def is_subject(group: str) -> bool:
+    """Whether a group of like meaning is something that an answer must be about: a drug, a food, a disease."""
+    return group.startswith((DRUG, FOOD)) or group in _table().subjects
+
+
+def known_words(question: str) -> str:
+    """Return only the words of a question that a dictionary has: no name or number of a person is among them."""
+    tokens = lex(normalize(question))
+    return " ".join(token.text for token in tokens if token.kind not in ("unknown", "stop"))
+
+
+def is_medical(text: str) -> bool:
+    """Whether a text speaks of a drug, a disease, or of anything measured."""
+    tokens = lex(normalize(text))
+    return any(token.kind in ("drug", "quantity") or any(map(is_subject, token.ids)) for token in tokens)
+
+
+def _meant(text: str, spoken_of: Sequence[str]) -> frozenset[str]:
+    """Return the subject that a pronoun, or a short question without any, stands for: the latest of its kind."""
+    if _DRUG_PRONOUN.search(text) and (drug := _latest(spoken_of, (DRUG,))):
+        return frozenset({drug})
+    if _ILL_PRONOUN.search(text) and (ill := _latest(spoken_of, (WORD,))):
+        return frozenset({ill})
+    if len(text) <= _SHORT and _FOLLOWS.search(text) and spoken_of:
+        return frozenset({spoken_of[-1]})
+    return frozenset()
+
+
+def _latest(spoken_of: Iterable[str], kinds: tuple[str, ...]) -> str:
+    return next((each for each in reversed(tuple(spoken_of)) if each.startswith(kinds)), "")
+
+
+def _unknown(tokens: Sequence[Token]) -> Iterable[str]:
+    """Yield runs of characters between known words, without those that questions are made of."""
+    run = ""
+    for token in (*tokens, None):
+        if token is not None and token.kind == "unknown":
+            run += token.text
+            continue
+        kept = _table().plain.sub("", run)
+        if len(kept) > 1:
+            yield kept
+        run = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """questions.json: patterns of what is asked and told, and lists of words."""
+
+    wants: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]
+    subjects: frozenset[str]
+    ignored: frozenset[str]
+    plain: re.Pattern[str]
+
+
+@cache
+def _table() -> _Table:
+    raw: dict[str, Any] = json.loads(pkgutil.get_data(__package__, "questions.json") or b"")
+    plain = sorted(map(re.escape, raw["plain"].split()), key=len, reverse=True)
+    return _Table(
+        {name: (re.compile(each["question"]), re.compile(each["sentence"])) for name, each in raw["asks"].items()},
+        frozenset(f"{WORD}{word}" for word in raw["subjects"].split()),
+        frozenset(f"{WORD}{word}" for word in raw["ignored"].split()),
+        re.compile("|".join(plain)),
+    )
