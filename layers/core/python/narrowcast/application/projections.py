@@ -14,11 +14,12 @@ from typing import Any
 from narrowcast.application.folding import Loaded
 from narrowcast.application.ports import ContentIndex, IndexedPiece, Pieces, ReadTable, Rows
 from narrowcast.application.store import Store
-from narrowcast.application.streams import AGGREGATES, CONTENT, HOSPITAL, StreamKey
+from narrowcast.application.streams import AGGREGATES, CONTENT, CONVERSATION, HOSPITAL, StreamKey
 from narrowcast.application.unmapped import unmapped_codes
 from narrowcast.contracts.commit import Commit
 from narrowcast.domain.content import Content, is_open
 from narrowcast.domain.control.readability import assess
+from narrowcast.domain.conversation import Conversation, Question, quotes_of
 from narrowcast.domain.fact import Fact
 from narrowcast.domain.guide import Guide
 from narrowcast.domain.hospital import Hospital
@@ -149,6 +150,42 @@ def reference_row(key: StreamKey, state: Reference) -> Row:
     return {"reference": key.key, "named": bool(state.pseudonym), "waiting": len(state.held)}
 
 
+def conversation_row(key: StreamKey, state: Conversation) -> Row:
+    """Return what staff see of a conversation in a list: who is to speak, and words of our dictionary; nobody's own."""
+    handed = state.handed
+    return {
+        "conversation": key.key,
+        "patient": state.begun.patient,
+        "channel": state.begun.channel,
+        "department": state.department,
+        "phase": state.phase,
+        "alarm": state.alarm,
+        "reason": handed.reason if handed else "",
+        "since": handed.at.isoformat() if handed and state.phase == "waiting" else "",
+        "reminders": len(state.reminders),
+        "claimed_by": state.claimed.staff if state.claimed else "",
+        "open_reports": sum(len(question.open_reports) for question in state.questions),
+        "scripts": list(state.scripts),
+        "questions": [_question_entry(question) for question in state.questions],
+    }
+
+
+def _question_entry(question: Question) -> Row:
+    kind = "emergency" if question.emergency else question.answer.kind if question.answer else ""
+    return {
+        "at": question.at.isoformat(),
+        "kind": kind,
+        "unmet": question.unmet,
+        "terms": list(question.terms),
+        "reported": [_reported(question, each.sentence) for each in question.reports],
+    }
+
+
+def _reported(question: Question, sentence: int) -> Row:
+    quote = quotes_of(question)[sentence]
+    return {"content_id": quote.content_id, "revision": quote.revision, "sentence": quote.sentence}
+
+
 ROWS: dict[str, Callable[[StreamKey, Any], Row]] = {
     "hospital": hospital_row,
     "fact": fact_row,
@@ -158,6 +195,7 @@ ROWS: dict[str, Callable[[StreamKey, Any], Row]] = {
     "guide": guide_row,
     "subscription": subscription_row,
     "reference": reference_row,
+    "conversation": conversation_row,
 }
 """Aggregates that have a row, and how it is made; the rest are read from the log alone."""
 
@@ -184,7 +222,9 @@ def write_row(rows: Rows, key: StreamKey, loaded: Loaded[Any]) -> None:
 
 
 def partition_of(key: StreamKey) -> str:
-    """Return the partition in which the stream's row stands."""
+    """Return the partition in which the stream's row stands; of conversations, one for each month of their ids."""
+    if key.aggregate == CONVERSATION.name:
+        return f"{key.hospital}/{key.aggregate}/{key.key[1:7]}"
     return HOSPITALS if key.aggregate == HOSPITAL.name else f"{key.hospital}/{key.aggregate}"
 
 
@@ -196,7 +236,7 @@ def write_piece(pieces: Pieces, key: StreamKey, loaded: Loaded[Content]) -> None
         pieces.remove(key.hospital, key.key, loaded.version)
 
 
-READ = Projection("read", 4, frozenset(ROWS), write_row, lambda k: f"{partition_of(k)} {k.key}", complete=True)
+READ = Projection("read", 5, frozenset(ROWS), write_row, lambda k: f"{partition_of(k)} {k.key}", complete=True)
 INDEX = Projection(
     "index", 2, frozenset({CONTENT.name}), write_piece, lambda k: f"{k.hospital} {k.key}", complete=False
 )
