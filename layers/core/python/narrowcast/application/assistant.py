@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -74,11 +73,19 @@ class Found(Protocol):
         """The piece."""
 
 
-class Searching(Protocol):
-    """Finds signed pieces."""
+class Findings(Protocol):
+    """What a search found."""
 
-    def search(self, hospital: str, query: str, *, k: int, audience: Audience, on: date) -> Sequence[Found]:
-        """Return at most `k` pieces, best first. UnavailableError."""
+    @property
+    def hits(self) -> Sequence[Found]:
+        """The pieces, best first."""
+
+
+class Searching(Protocol):
+    """Finds signed pieces of a hospital that may be shown today."""
+
+    def search(self, hospital: str, question: str, *, limit: int, audiences: tuple[Audience, ...]) -> Findings:
+        """Return at most `limit` pieces. UnavailableError."""
 
 
 class ChooserError(Exception):
@@ -311,10 +318,9 @@ class Assistant:
 
     def _found(self, hospital: str, text: str, understood: Understood, state: Conversation) -> list[Found]:
         """Search for the question, with what 它 stands for; only what this person may be shown counts."""
-        on = local_date(profile_of(self.store, hospital), self.store.clock.now())
         names = [term.partition(":")[2] for term in understood.terms]
         query = " ".join((text, *(name for name in names if name not in text)))
-        found = self.search.search(hospital, query, k=LOOKED_AT, audience=Audience.PATIENT, on=on)
+        found = self.search.search(hospital, query, limit=LOOKED_AT, audiences=(Audience.PATIENT,)).hits
         band = self._age_band(hospital, state)
         return [each for each in found if each.state.topic.form in QUOTABLE and _fits(each.state, band)]
 
