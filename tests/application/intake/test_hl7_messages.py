@@ -6,6 +6,7 @@ import hl7  # type: ignore[import-untyped]  # the package has no stubs
 import pytest
 
 from narrowcast.application.intake import Accepted, Refused, answer, read_message
+from narrowcast.domain.visit_report import VisitReport
 
 NOW = "2026-11-21T02:00:00Z"
 MESSAGE = (
@@ -23,6 +24,12 @@ def exchange(text: str | bytes, content_type: str = "application/hl7-v2") -> tup
     status, media, ack = answer(result, body, content_type=content_type, message_id="ACK-7", at=NOW)
     assert media == "application/hl7-v2; charset=utf-8"
     return result, status, ack
+
+
+def visit_of(result: Accepted | Refused) -> VisitReport:
+    assert isinstance(result, Accepted)
+    assert isinstance(result.report, VisitReport)
+    return result.report
 
 
 def fields(ack: str, segment: str) -> list[str]:
@@ -119,8 +126,7 @@ def test_frames_and_marks_around_the_message_do_not_matter(frame: bytes) -> None
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\r\r\n"])
 def test_any_line_end_separates_segments(end: str) -> None:
     result, _, _ = exchange(MESSAGE.replace("\r", end))
-    assert isinstance(result, Accepted)
-    assert result.report.diagnoses[0].code == "E11.900"
+    assert visit_of(result).diagnoses[0].code == "E11.900"
 
 
 @pytest.mark.parametrize(
@@ -130,15 +136,13 @@ def test_any_line_end_separates_segments(end: str) -> None:
 def test_the_character_set_of_msh_18_is_honoured(name: str, codec: str) -> None:
     text = MESSAGE.replace("UNICODE UTF-8", name).replace("|ENDO|", "|内分泌科|")
     result, _, _ = exchange(text.encode(codec))
-    assert isinstance(result, Accepted)
-    assert result.report.department == "内分泌科"
+    assert visit_of(result).department == "内分泌科"
 
 
 def test_the_http_charset_counts_when_msh_18_is_silent() -> None:
     body = MESSAGE.replace("UNICODE UTF-8", "").replace("|ENDO|", "|内分泌科|").encode("gbk")
     result, _, _ = exchange(body, "application/hl7-v2; charset=GBK")
-    assert isinstance(result, Accepted)
-    assert result.report.department == "内分泌科"
+    assert visit_of(result).department == "内分泌科"
     for charset in ("ascii", "koi8-r"):
         refused, _, ack = exchange(body, f"application/hl7-v2; charset={charset}")
         assert isinstance(refused, Refused)
@@ -158,8 +162,7 @@ def test_a_two_byte_character_that_contains_a_delimiter_byte_does_not_split_the_
     text = MESSAGE.replace("UNICODE UTF-8", "GBK").replace("样例", "饇饉館餦")
     assert all(mark in text.encode("gbk") for mark in (b"\xf0|", b"\xf0~", b"\xf0^", b"\xf0\\"))
     result, _, _ = exchange(text.encode("gbk"))
-    assert isinstance(result, Accepted)
-    assert result.report.sex.value == "male"
+    assert visit_of(result).sex.value == "male"
 
 
 @pytest.mark.parametrize(
@@ -178,8 +181,7 @@ def test_a_two_byte_character_that_contains_a_delimiter_byte_does_not_split_the_
 )
 def test_escape_sequences_are_resolved(written: str, read: str) -> None:
     result, _, _ = exchange(MESSAGE.replace("|ENDO|", f"|{written}|"))
-    assert isinstance(result, Accepted)
-    assert result.report.department == read
+    assert visit_of(result).department == read
 
 
 def test_an_escape_that_hides_a_line_end_is_refused() -> None:
@@ -190,15 +192,14 @@ def test_an_escape_that_hides_a_line_end_is_refused() -> None:
 
 def test_the_delete_order_of_two_quotes_is_an_empty_field() -> None:
     result, _, _ = exchange(MESSAGE.replace("|19700102|M", '|""|""'))
-    assert isinstance(result, Accepted)
-    assert result.report.age_band is None
+    assert visit_of(result).age_band is None
 
 
 def test_training_and_debugging_messages_are_marked_as_tests() -> None:
     for processing, test in (("P", False), ("T", True), ("D", True)):
         result, _, _ = exchange(MESSAGE.replace("|P|2.5", f"|{processing}|2.5"))
         assert isinstance(result, Accepted)
-        assert result.report.test is test
+        assert visit_of(result).test is test
 
 
 def test_the_acknowledgement_is_parsed_by_the_hl7_package() -> None:

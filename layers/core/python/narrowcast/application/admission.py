@@ -111,7 +111,8 @@ class Admission:
     def _release(self, hospital: str, key: str) -> None:
         """Let what waited for a reference go its way; what is interrupted here goes on when the message comes again."""
         for held in self.store.load(REFERENCE, hospital, key).state.held:
-            report = msgspec.json.decode(held.report, type=VisitReport if held.kind == "visit" else PersonReport)
+            kind: type[VisitReport | PersonReport] = VisitReport if held.kind == "visit" else PersonReport
+            report = msgspec.json.decode(held.report, type=kind)
             self._enter(report, self._known(hospital, held.patient), self._known(hospital, held.visit))
             self._let_go(hospital, key, held.message)
 
