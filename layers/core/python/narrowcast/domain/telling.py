@@ -51,7 +51,8 @@ def joined(known: Told[T] | None, other: Told[T] | None) -> Told[T] | None:
 
 def tell_each(known: Mapping[str, Told[T]], told: Mapping[str, T], stamp: Stamp) -> Mapping[str, Told[T]]:
     """Return registers, one a thing, after a message that told of some of them."""
-    return joined_each((known, {key: Told(value, stamp, stamp) for key, value in told.items()}))
+    newest = {key: Told(value, stamp, stamp) for key, value in told.items()}
+    return {**known, **{key: joined(known.get(key), now) or now for key, now in newest.items()}}
 
 
 def joined_each(accounts: Iterable[Mapping[str, Told[T]]]) -> Mapping[str, Told[T]]:
