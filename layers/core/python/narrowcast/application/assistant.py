@@ -20,7 +20,18 @@ from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import CONVERSATION
 from narrowcast.application.transcripts import emergency_notices, handover_notices, said
 from narrowcast.domain import conversation as conversations
-from narrowcast.domain.answering.choosing import MOST_SENTENCES, Choice, Passage, candidates, choose, enough
+from narrowcast.domain.answering.choosing import (
+    ANSWERING,
+    ENOUGH,
+    MOST_SENTENCES,
+    Choice,
+    Passage,
+    candidates,
+    choose,
+    closeness,
+    enough,
+    with_warnings,
+)
 from narrowcast.domain.answering.understanding import Understood, known_words, understand
 from narrowcast.domain.content import Content
 from narrowcast.domain.conversation import (
@@ -345,9 +356,9 @@ class Assistant:
             except (ChooserError, UnavailableError):
                 return None
             places = tuple(dict.fromkeys(offered[each] for each in picked if 0 <= each < len(offered)))
-            confidence = enough(understood, passage, places[:MOST_SENTENCES])
-            if confidence:
-                shown = tuple(dict.fromkeys((*places[:MOST_SENTENCES], *sorted(passage.carried))))
+            confidence = enough(understood, passage, places[:ANSWERING])
+            if confidence >= ENOUGH:
+                shown = with_warnings(passage, places[:ANSWERING], closeness(understood, passage))
                 return Choice(passage.content_id, shown, confidence, chooser.name)
         return None
 

@@ -18,45 +18,65 @@ _NAMED = ("drug", "food", "word")
 _DRUG_PRONOUN = re.compile(r"(?:这|那|该|上面|刚才)(?:个|种|款|类)?(?:药|片|针|胶囊)|这药|那药|它")
 _ILL_PRONOUN = re.compile(r"(?:这|那|该)(?:个|种)?(?:病|情况|毛病|问题|手术|检查)|它")
 _FOLLOWS = re.compile(r"^(?:那么?|还有|另外|然后|如果|要是|万一|可以|能|需要|要|多久|多少|什么时候|怎么|为什么)")
+LOOSE = frozenset({"may_have", "how"})
+"""Questions that a sentence on the subject can answer in any words."""
 _SHORT = 16
 """Characters: a short question that names nothing goes on about what was spoken of."""
+
+
+Meant = frozenset[str]
+"""What one word may mean: groups of like meaning of which any will do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A question as the chooser reads it.
 
-    `subjects` are the drugs, foods, diseases and procedures it names, `words` whatever else it names, each a group of
-    like meaning; `asks` what it wants to know; `unknown` runs of characters that no table has.
+    `subjects` are the drugs, foods, diseases and procedures it names, `words` whatever else it names; `asks` is what it
+    wants to know; `unknown` are runs of characters that no table has.
     """
 
     text: str
-    subjects: frozenset[str]
-    words: frozenset[str]
+    subjects: frozenset[Meant]
+    words: frozenset[Meant]
     asks: frozenset[str]
     unknown: tuple[str, ...]
 
     @property
-    def terms(self) -> tuple[str, ...]:
-        """Dictionary words only, in order: what may be kept and counted."""
-        return tuple(sorted(self.subjects))
+    def wanted(self) -> frozenset[str]:
+        """What a sentence must tell to answer it."""
+        return self.asks - LOOSE
 
     @property
-    def combines(self) -> bool:
-        """Whether it asks if things go together or may be had."""
-        return bool(self.asks & {"together", "may_have"})
+    def vague(self) -> bool:
+        """Whether nothing is asked but of a subject as a whole."""
+        return not self.words and not self.wanted and len(self.subjects) < 2  # noqa: PLR2004 - two say how they stand together
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Dictionary words only: what may be kept and counted."""
+        return tuple(sorted(min(meant) for meant in self.subjects))
 
 
 def understand(question: str, spoken_of: Sequence[str] = ()) -> Understood:
     """Read a question; `spoken_of` are the subjects of the conversation so far, the latest last."""
     text = normalize(question)
     tokens = lex(text)
-    named = [token for token in tokens if token.kind in _NAMED]
-    subjects = frozenset(group for token in named for group in token.ids if is_subject(group))
-    words = frozenset(group for token in named for group in token.ids) - subjects
-    if not subjects:
-        subjects = _meant(text, spoken_of)
-    return Understood(text, subjects, words - _table().ignored, asks(text), tuple(_unknown(tokens)))
+    asked = _spans(text)
+    named = [token for token in tokens if token.kind in _NAMED and token.ids - _table().ignored]
+    subjects = frozenset(meant for token in named if (meant := frozenset(filter(is_subject, token.ids))))
+    words = frozenset(token.ids for token in named if not any(map(is_subject, token.ids)) and not _inside(token, asked))
+    return Understood(text, subjects or _meant(text, spoken_of), words, asks(text), tuple(_unknown(tokens, asked)))
+
+
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where the question says what it wants to know: words there are not what it is about."""
+    wants = (wanted for name, (wanted, _) in _table().wants.items() if name not in LOOSE)
+    return tuple(found.span() for wanted in wants for found in wanted.finditer(text))
+
+
+def _inside(token: Token, spans: tuple[tuple[int, int], ...]) -> bool:
+    return any(start <= token.start and token.start + len(token.text) <= end for start, end in spans)
 
 
 def speaks_of(text: str) -> frozenset[str]:
@@ -93,31 +113,30 @@ def is_medical(text: str) -> bool:
     return any(token.kind in ("drug", "quantity") or any(map(is_subject, token.ids)) for token in tokens)
 
 
-def _meant(text: str, spoken_of: Sequence[str]) -> frozenset[str]:
+def _meant(text: str, spoken_of: Sequence[str]) -> frozenset[Meant]:
     """Return the subject that a pronoun, or a short question without any, stands for: the latest of its kind."""
-    if _DRUG_PRONOUN.search(text) and (drug := _latest(spoken_of, (DRUG,))):
-        return frozenset({drug})
-    if _ILL_PRONOUN.search(text) and (ill := _latest(spoken_of, (WORD,))):
-        return frozenset({ill})
-    if len(text) <= _SHORT and _FOLLOWS.search(text) and spoken_of:
-        return frozenset({spoken_of[-1]})
-    return frozenset()
+    latest = ""
+    if _DRUG_PRONOUN.search(text):
+        latest = _latest(spoken_of, (DRUG,))
+    if not latest and _ILL_PRONOUN.search(text):
+        latest = _latest(spoken_of, (WORD,))
+    if not latest and len(text) <= _SHORT and _FOLLOWS.search(text):
+        latest = _latest(spoken_of, (DRUG, FOOD, WORD))
+    return frozenset({frozenset({latest})}) if latest else frozenset()
 
 
 def _latest(spoken_of: Iterable[str], kinds: tuple[str, ...]) -> str:
     return next((each for each in reversed(tuple(spoken_of)) if each.startswith(kinds)), "")
 
 
-def _unknown(tokens: Sequence[Token]) -> Iterable[str]:
+def _unknown(tokens: Sequence[Token], asked: tuple[tuple[int, int], ...]) -> Iterable[str]:
     """Yield runs of characters between known words, without those that questions are made of."""
     run = ""
     for token in (*tokens, None):
-        if token is not None and token.kind == "unknown":
+        if token is not None and token.kind == "unknown" and not _inside(token, asked):
             run += token.text
             continue
-        kept = _table().plain.sub("", run)
-        if len(kept) > 1:
-            yield kept
+        yield from (kept for kept in _table().plain.split(run) if len(kept) > 1)
         run = ""
 
 
