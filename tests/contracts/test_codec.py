@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import Enum
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -24,6 +24,7 @@ PLAIN: Mapping[Any, st.SearchStrategy[Any]] = {
     int: st.integers(0, 2**53 - 1),
     bool: st.booleans(),
     date: st.dates(),
+    time: st.times(),
     datetime: st.datetimes(timezones=st.just(UTC)),
     type(None): st.none(),
 }
