@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local import processes
-from infra.local.ports import HOST
+from infra.local.ports import HOST, free_port
 
 MAVEN_CENTRAL = "https://repo1.maven.org/maven2"
 PARTS: dict[str, Any] = json.loads((Path(__file__).parent / "opensearch_parts.json").read_text("utf-8"))
@@ -209,13 +209,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Start or stop the node; 1 with the reason if there can be none."""
     parser = argparse.ArgumentParser(prog="python -m infra.local.opensearch_node", description=__doc__)
     parser.add_argument("command", choices=["up", "down"])
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="0 for any that is free")
+    parser.add_argument("--place", type=Path, default=running(), help="where the node keeps its data")
     options = parser.parse_args(arguments)
     try:
         if options.command == "down":
-            down()
+            down(options.place)
         else:
-            print(os.environ.get("OPENSEARCH_URL") or up(options.port))
+            print(os.environ.get("OPENSEARCH_URL") or up(options.port or free_port(), options.place))
     except NodeError as error:
         print(error, file=sys.stderr)
         return 1

@@ -39,6 +39,11 @@ def choose(remembered: Path, names: Iterable[str], serving: Iterable[str] = ()) 
     return kept
 
 
+def free_port() -> int:
+    """A port where a server could listen now."""
+    return _fresh(())
+
+
 def _fresh(taken: Iterable[int]) -> int:
     while (port := _LOWEST + secrets.randbelow(_COUNT)) in set(taken) or not is_free(port):
         pass

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from narrowcast.application.ports import UnavailableError
-from narrowcast.cli import check, content, guide, log, mllp, operations, patient, visits
+from narrowcast.cli import assistant, bench, check, content, guide, log, mllp, operations, patient, search, visits
 from narrowcast.cli.common import NEGATIVE, USAGE, UsageError, add_group
 from narrowcast.contracts.codec import CorruptCommitError
 from narrowcast.domain.errors import Refusal
@@ -22,8 +22,10 @@ GROUPS = {
     "content": ("pieces of content", content.add_commands),
     "guide": ("patients' guides", guide.add_commands),
     "patient": ("what patients may ask for", patient.add_commands),
+    "assistant": ("how the assistant works at a hospital", assistant.add_commands),
     "check": ("the checks, offline", check.add_commands),
     "visits": ("hospital messages", visits.add_commands),
+    "bench": ("measuring", bench.add_commands),
 }
 
 
@@ -47,5 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, (text, add_commands) in GROUPS.items():
         add_commands(add_group(groups, name, text))
     operations.add_commands(groups)
+    assistant.add_ask(groups)
     mllp.add_commands(groups)
+    search.add_commands(groups)
     return parser

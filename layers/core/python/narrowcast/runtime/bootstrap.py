@@ -41,17 +41,28 @@ if TYPE_CHECKING:
     from narrowcast.adapters.s3.bodies import S3Bodies
     from narrowcast.application import ports
     from narrowcast.application.admission import Admission
+    from narrowcast.application.assistant import Assistant
+    from narrowcast.application.doors import Doors
     from narrowcast.application.exports import Exports
     from narrowcast.application.fhir_desk import FhirDesk
+    from narrowcast.application.inbox import Inbox
     from narrowcast.application.interop.cds_hooks import CardDesk
     from narrowcast.application.interop.fhir_reading import FhirReading
     from narrowcast.application.interop.knowledge import Knowledge
     from narrowcast.application.interop.profile import Profiles
     from narrowcast.application.past import Past
     from narrowcast.application.patients import PatientFiles
+    from narrowcast.application.quoting import Quoting, Shelves
+    from narrowcast.application.retrieval import Retrieval
+    from narrowcast.application.sealed_words import SealedWords
+    from narrowcast.application.sign_on import SignOn
+    from narrowcast.application.transcripts import Transcripts
+    from narrowcast.contracts.commit import Commit
+    from narrowcast.domain.routing import Embed
 
 DRAFTING_SECONDS = 100
 REVIEWING_SECONDS = 40
+EMBEDDING_SECONDS = 5
 """How long a model may keep its function waiting: less than the function has, so that the function can go on."""
 
 
@@ -176,7 +187,44 @@ class Composition:
 
         session = boto3.Session(region_name=self.settings.region)
         client = open_search(self.settings["SEARCH_ENDPOINT"], session=session, region=self.settings.region)
-        return OpenSearchContentIndex(client)
+        embedder = self.embedder
+        if embedder is None:
+            return OpenSearchContentIndex(client)
+        from narrowcast.application.vectors import VectorIndex
+
+        index = OpenSearchContentIndex(client, model=embedder.name, dimensions=embedder.dimensions)
+        return VectorIndex(index, embedder)
+
+    @cached_property
+    def embedder(self) -> ports.Embedder | None:
+        """What turns texts into vectors; None if search is by words alone, or this function does not search."""
+        kind = self.settings.get("EMBEDDER", "none")
+        make = {"local": self._local_embedder, "bedrock": self._bedrock_embedder, "openai": self._openai_embedder}
+        return None if kind == "none" else make[kind]()
+
+    def _local_embedder(self) -> ports.Embedder:
+        from narrowcast.adapters.embedding.local_e5 import LocalE5
+
+        return LocalE5()
+
+    def _bedrock_embedder(self) -> ports.Embedder:
+        from narrowcast.adapters.embedding.bedrock import BedrockEmbedder
+
+        return BedrockEmbedder(self._client("bedrock-runtime", EMBEDDING_SECONDS), self.settings["EMBEDDER_MODEL"])
+
+    def _openai_embedder(self) -> ports.Embedder:
+        from urllib3 import PoolManager
+
+        from narrowcast.adapters.embedding.openai import OpenAiEmbedder
+
+        return OpenAiEmbedder(
+            PoolManager(),
+            self.settings["EMBEDDER_ENDPOINT"],
+            self.settings["EMBEDDER_MODEL"],
+            lambda: self._secret("EMBEDDER_SECRET_ARN").decode(),
+            dimensions=int(self.settings.get("EMBEDDER_DIMENSIONS", "1024")),
+            seconds=EMBEDDING_SECONDS,
+        )
 
     @cached_property
     def workflows(self) -> ports.Workflows:
@@ -373,6 +421,13 @@ class Composition:
         return SignedLibrary(self.store, self.signing_key)
 
     @cached_property
+    def retrieval(self) -> Retrieval:
+        """Search over signed pieces."""
+        from narrowcast.application.retrieval import Ranking, Retrieval
+
+        return Retrieval(self.store, self.library, Ranking(self.index, self.embedder))
+
+    @cached_property
     def exports(self) -> Exports:
         """Text forms: what the API gives out."""
         from narrowcast.application.exports import TEXT_WRITERS, Exports
@@ -394,6 +449,53 @@ class Composition:
         from narrowcast.application.exports import Exports
 
         return Exports(self.store, self.library, {**self.exports.writers, "pdf": draw_pdf, "png": draw_png})
+
+    @cached_property
+    def shelves(self) -> Shelves:
+        from narrowcast.application.quoting import Shelves
+
+        return Shelves(self.read, self.library)
+
+    @cached_property
+    def transcripts(self) -> Transcripts:
+        from narrowcast.application.quoting import Quoting
+        from narrowcast.application.sealed_words import SealedWords
+        from narrowcast.application.transcripts import Transcripts
+
+        return Transcripts(self.store, SealedWords(self.key_ring), Quoting(self.library))
+
+    @cached_property
+    def assistant(self) -> Assistant:
+        from narrowcast.application.assistant import Assistant
+
+        words, quoting = self.transcripts.words, self.transcripts.quoting
+        return Assistant(self.store, self.retrieval, self.shelves, quoting, words, self._routing_vectors)
+
+    @cached_property
+    def _routing_vectors(self) -> Embed | None:
+        """Vectors of the one model that routing was trained with; without it the cues alone are weighed."""
+        local = self.settings.get("EMBEDDER") == "local"
+        return self.embedder.queries if self.embedder and local else None
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        from narrowcast.application.inbox import Inbox
+
+        return Inbox(self.store, self.read, self.transcripts.words, self.transcripts, self.shelves)
+
+    @cached_property
+    def doors(self) -> Doors:
+        from narrowcast.application.doors import Doors
+
+        return Doors(self.store, self.links, self._office, self.assistant)
+
+    @cached_property
+    def sign_on(self) -> SignOn:
+        """The accounts of staff; only where the hospital keeps them in a user pool."""
+        from narrowcast.adapters.cognito.sign_on import CognitoSignOn
+
+        pool, client = self.settings["USER_POOL_ID"], self.settings["USER_POOL_CLIENT_ID"]
+        return CognitoSignOn(self._client("cognito-idp"), pool, client)
 
     @cached_property
     def push_desk(self) -> PushDesk:

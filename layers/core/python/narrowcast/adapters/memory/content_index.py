@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from heapq import nsmallest
 from threading import Lock
 
 from narrowcast.adapters.memory.lexical import Bm25
+from narrowcast.adapters.memory.nearness import Nearness
 from narrowcast.application.ports import Engine, Entry, Found, IndexedPiece, Scope, Vector
-from narrowcast.domain.search.vectors import cosine
 from narrowcast.domain.search.wording import Wording
 
 KeptPieces = dict[tuple[str, str], tuple[int, IndexedPiece | None]]
@@ -22,6 +21,8 @@ class MemoryContentIndex:
         self._pieces: KeptPieces = {}
         self._beside: KeptPieces | None = None
         self._writing = Lock()
+        self._writes = 0
+        self._last: tuple[Scope, int, Shelf] | None = None
 
     def put(self, piece: IndexedPiece, version: int) -> None:
         self._replace((piece.hospital, piece.content_id), version, piece)
@@ -35,25 +36,23 @@ class MemoryContentIndex:
         return iter(sorted(piece.content_id for piece in pieces if wanted & set(piece.tags.codes)))
 
     def matching(self, scope: Scope, wording: Wording, limit: int) -> list[Found]:
-        pieces = self._in(scope)
-        best = Bm25(f"{piece.title}\n{piece.text}" for piece in pieces).best(wording, limit)
-        return [Found(pieces[place].content_id, score) for place, score in best]
+        shelf = self._shelf(scope)
+        return [Found(shelf.names[place], score) for place, score in shelf.words.best(wording, limit)]
 
     def nearest(self, scope: Scope, vector: Vector, limit: int) -> list[Found]:
-        found = (
-            Found(piece.content_id, max(cosine(vector, each) for each in piece.vectors))
-            for piece in self._in(scope)
-            if piece.vectors
-        )
-        return nsmallest(limit, found, key=lambda each: (-each.score, each.content_id))
+        shelf = self._shelf(scope)
+        return [Found(shelf.names[place], score) for place, score in shelf.vectors.best(vector, limit)]
 
     def engine(self) -> Engine:
         models = {piece.model for _, piece in self._pieces.values() if piece and piece.model}
         return Engine("memory", "1", ("pairs",), "exact" if models else "none", " ".join(sorted(models)))
 
-    def _in(self, scope: Scope) -> list[IndexedPiece]:
-        pieces = (piece for _, piece in tuple(self._pieces.values()) if piece and in_scope(piece, scope))
-        return sorted(pieces, key=lambda piece: piece.content_id)
+    def _shelf(self, scope: Scope) -> Shelf:
+        """Return what is in scope, made ready for searching; the last one is kept while nothing changes."""
+        if self._last is None or self._last[:2] != (scope, self._writes):
+            kept = (piece for _, piece in tuple(self._pieces.values()) if piece and in_scope(piece, scope))
+            self._last = (scope, self._writes, Shelf(sorted(kept, key=lambda piece: piece.content_id)))
+        return self._last[2]
 
     def entries(self) -> dict[str, Entry]:
         return _entries(self._pieces)
@@ -64,9 +63,19 @@ class MemoryContentIndex:
 
     def _replace(self, place: tuple[str, str], version: int, piece: IndexedPiece | None) -> None:
         with self._writing:
+            self._writes += 1
             for pieces in (self._pieces, self._beside):
                 if pieces is not None:
                     _keep(pieces, place, version, piece)
+
+
+class Shelf:
+    """Pieces made ready for searching."""
+
+    def __init__(self, pieces: Sequence[IndexedPiece]) -> None:
+        self.names = [piece.content_id for piece in pieces]
+        self.words = Bm25(f"{piece.title}\n{piece.text}" for piece in pieces)
+        self.vectors = Nearness([piece.vectors for piece in pieces])
 
 
 def in_scope(piece: IndexedPiece, scope: Scope) -> bool:
@@ -102,6 +111,7 @@ class MemoryPieceGeneration:
         if self._index._beside is not self._own:  # noqa: SLF001
             return False
         self._index._pieces, self._index._beside = self._own, None  # noqa: SLF001
+        self._index._last = None  # noqa: SLF001
         return True
 
     def drop_others(self) -> None:

@@ -52,15 +52,15 @@ class OpenSearchContentIndex:
     def __init__(self, client: OpenSearch, alias: str = "content", *, model: str = "", dimensions: int = 0) -> None:
         """Take the model whose vectors the pieces bring, and their length; none if they bring none."""
         self._client = client
-        self._alias = alias
+        self.alias = alias
         self._model, self._dimensions = model, dimensions
         self._layout: tuple[Layout, float] | None = None
 
     def put(self, piece: IndexedPiece, version: int) -> None:
-        self._write(_name(piece.hospital, piece.content_id), version, _source(piece))
+        self._write(document_name(piece.hospital, piece.content_id), version, source_of(piece))
 
     def remove(self, hospital: str, content_id: str, version: int) -> None:
-        self._write(_name(hospital, content_id), version, _emptied(hospital, content_id))
+        self._write(document_name(hospital, content_id), version, _emptied(hospital, content_id))
 
     def candidates(self, hospital: str, codes: Sequence[str]) -> Iterator[str]:
         after: list[str] = []
@@ -97,35 +97,36 @@ class OpenSearchContentIndex:
 
     def entries(self) -> dict[str, Entry]:
         with _passing_faults_are_unavailable():
-            return dict(entries(self._client, self._alias)) if behind(self._client, self._alias) else {}
+            return dict(entries(self._client, self.alias)) if behind(self._client, self.alias) else {}
 
     def begin(self) -> OpenSearchGeneration:
         with _passing_faults_are_unavailable():
-            live, given_up = behind(self._client, self._alias), behind(self._client, beside(self._alias))
+            live, given_up = behind(self._client, self.alias), behind(self._client, beside(self.alias))
             if not live:
-                self._create_first()
-                live = behind(self._client, self._alias)
-            new = f"{self._alias}-{max(map(_number, (*live, *given_up))) + 1}"
-            self._client.indices.create(index=new, body=self._body(beside(self._alias)))
+                self.create()
+                live = behind(self._client, self.alias)
+            new = f"{self.alias}-{max(map(_number, (*live, *given_up))) + 1}"
+            self._client.indices.create(index=new, body=self._body(beside(self.alias)))
             if given_up:
                 drop = [{"remove_index": {"index": index}} for index in given_up]
                 self._client.indices.update_aliases(body={"actions": drop})
-        return OpenSearchGeneration(self._client, self._alias, new)
+        return OpenSearchGeneration(self._client, self.alias, new)
 
     def _write(self, name: str, version: int, document: str) -> None:
         """Write unless a later version is there; without an index, make one first (never one without its mapping)."""
         with _passing_faults_are_unavailable():
             with suppress(NotFoundError):
-                write(self._client, beside(self._alias), name, version, document)
+                write(self._client, beside(self.alias), name, version, document)
             try:
-                write(self._client, self._alias, name, version, document)
+                write(self._client, self.alias, name, version, document)
             except NotFoundError:
-                self._create_first()
-                write(self._client, self._alias, name, version, document)
+                self.create()
+                write(self._client, self.alias, name, version, document)
 
-    def _create_first(self) -> None:
+    def create(self) -> None:
+        """Make the first index, unless another writer was as early."""
         try:
-            self._client.indices.create(index=f"{self._alias}-1", body=self._body(self._alias))
+            self._client.indices.create(index=f"{self.alias}-1", body=self._body(self.alias))
         except RequestError as fault:
             if fault.error != "resource_already_exists_exception":  # another writer was as early
                 raise
@@ -137,7 +138,7 @@ class OpenSearchContentIndex:
     def _live_layout(self) -> Layout:
         known, now = self._layout, monotonic()
         if known is None or now - known[1] > LAYOUT_SECONDS:
-            known = self._layout = (layout_of(self._client, self._alias), now)
+            known = self._layout = (layout_of(self._client, self.alias), now)
         return known[0]
 
     def _found(self, query: Mapping[str, object]) -> list[Found]:
@@ -155,7 +156,7 @@ class OpenSearchContentIndex:
         return nsmallest(limit, near, key=lambda each: (-each.score, each.content_id))
 
     def _search(self, query: Mapping[str, object]) -> list[Any]:
-        found = self._client.search(index=self._alias, body=query, params={"ignore_unavailable": "true"})
+        found = self._client.search(index=self.alias, body=query, params={"ignore_unavailable": "true"})
         hits: list[Any] = found["hits"]["hits"]
         return hits
 
@@ -176,44 +177,44 @@ class OpenSearchGeneration:
 
     def __init__(self, client: OpenSearch, alias: str, index: str) -> None:
         self._client = client
-        self._alias = alias
+        self.alias = alias
         self._index = index
 
     def put(self, piece: IndexedPiece, version: int) -> None:
-        self._write(_name(piece.hospital, piece.content_id), version, _source(piece))
+        self._write(document_name(piece.hospital, piece.content_id), version, source_of(piece))
 
     def remove(self, hospital: str, content_id: str, version: int) -> None:
-        self._write(_name(hospital, content_id), version, _emptied(hospital, content_id))
+        self._write(document_name(hospital, content_id), version, _emptied(hospital, content_id))
 
     def entries(self) -> tuple[dict[str, Entry], dict[str, Entry]]:
         with _passing_faults_are_unavailable():
-            return dict(entries(self._client, self._alias)), dict(entries(self._client, self._index))
+            return dict(entries(self._client, self.alias)), dict(entries(self._client, self._index))
 
     def swap(self) -> bool:
         with _passing_faults_are_unavailable():
-            if behind(self._client, beside(self._alias)) != [self._index]:
+            if behind(self._client, beside(self.alias)) != [self._index]:
                 return False
-            moves = [{"remove": {"index": each, "alias": self._alias}} for each in behind(self._client, self._alias)]
+            moves = [{"remove": {"index": each, "alias": self.alias}} for each in behind(self._client, self.alias)]
             moves += [
-                {"add": {"index": self._index, "alias": self._alias}},
-                {"remove": {"index": self._index, "alias": beside(self._alias)}},
+                {"add": {"index": self._index, "alias": self.alias}},
+                {"remove": {"index": self._index, "alias": beside(self.alias)}},
             ]
             self._client.indices.update_aliases(body={"actions": moves})
         return True
 
     def drop_others(self) -> None:
         with _passing_faults_are_unavailable():
-            kept = set(behind(self._client, self._alias))
-            later = {each for each in behind(self._client, beside(self._alias)) if each != self._index}
+            kept = set(behind(self._client, self.alias))
+            later = {each for each in behind(self._client, beside(self.alias)) if each != self._index}
             for index in self._numbered() - kept - later:
                 self._client.indices.delete(index=index, params={"ignore_unavailable": "true"})
 
     def _write(self, name: str, version: int, document: str) -> None:
         with _passing_faults_are_unavailable(), suppress(NotFoundError):  # no alias: given up for a later rebuild
-            write(self._client, beside(self._alias), name, version, document)
+            write(self._client, beside(self.alias), name, version, document)
 
     def _numbered(self) -> set[str]:
-        names = self._client.indices.get(index=f"{self._alias}-*")
+        names = self._client.indices.get(index=f"{self.alias}-*")
         return {name for name in names if name.rpartition("-")[2].isdigit()}
 
 
@@ -265,7 +266,8 @@ def write(client: OpenSearch, alias: str, name: str, version: int, document: str
             client.index(index=alias, id=name, body=document, params=params)
 
 
-def _name(hospital: str, content_id: str) -> str:
+def document_name(hospital: str, content_id: str) -> str:
+    """Return the id of a piece's document."""
     return hashlib.sha256(f"{hospital}/{content_id}".encode()).hexdigest()
 
 
@@ -273,7 +275,8 @@ def _emptied(hospital: str, content_id: str) -> str:
     return _canonical({"hospital": hospital, "content_id": content_id, "removed": True})
 
 
-def _source(piece: IndexedPiece) -> str:
+def source_of(piece: IndexedPiece) -> str:
+    """Return a piece's document, the same bytes whenever it is made."""
     return _canonical({"hospital": piece.hospital, "content_id": piece.content_id, **_fields(piece)})
 
 
