@@ -77,8 +77,7 @@ class Hl7Desk:
         batch = hl7_batch.open_batch(body)
         digest = self._digest(hospital, body)
         at = self._first_time(hospital, digest)
-        if not batch.messages or len(batch.messages) > hl7_batch.MAX_MESSAGES:
-            reason = Reason.TOO_MANY if batch.messages else Reason.REQUIRED
+        if reason := hl7_batch.fault_of(batch):
             return self._refuse(hospital, Refused((Problem("MSH", reason),), MALFORMED), body, at)
         told = [self._receive_one(hospital, message, content_type) for message in batch.messages]
         text = hl7_batch.acknowledge_batch(batch, [each.text for each in told], message_id=digest[:_ID_LENGTH], at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
@@ -20,8 +21,8 @@ _REFUSED = 300
 
 def add_commands(group: Any) -> None:
     """Declare the commands of the group."""
-    read = add_command(group, "read", "say what a message tells, without sending it", _read_visit)
-    read.add_argument("file", type=Path)
+    read = add_command(group, "read", "say what messages tell, without sending them", _read_visit)
+    read.add_argument("file", type=Path, help="one message or several; - reads standard input")
     read.add_argument("--format", choices=["auto", "hl7", "fhir", "json"], default="auto")
     read.add_argument("--hospital", default="")
     read.add_argument("--codes", type=Path, metavar="FILE", help="what the hospital's own codes mean (CSV or JSON)")
@@ -36,11 +37,15 @@ def _read_visit(arguments: Arguments) -> int:
 
     codes = arguments.codes.read_bytes() if arguments.codes else b""
     try:
-        described = read_visit(arguments.file.read_bytes(), arguments.format, arguments.hospital, codes)
+        described = read_visit(_bytes_of(arguments.file), arguments.format, arguments.hospital, codes)
     except CodeMapError as error:
         raise UsageError(f"{arguments.codes}: {error}") from None
     print(json.dumps(described, ensure_ascii=False))
     return OK if described["accepted"] else NEGATIVE
+
+
+def _bytes_of(file: Path) -> bytes:
+    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
 
 
 # ---- replay ----

@@ -6,29 +6,44 @@ from typing import TYPE_CHECKING
 
 from narrowcast.application.intake.outcome import Accepted
 from narrowcast.domain.codes import diagnoses, drugs
-from narrowcast.domain.visit_report import VisitReport
+from narrowcast.domain.visit import Visit
+from narrowcast.domain.visit_report import MergeReport, VisitReport
 
 if TYPE_CHECKING:
     from narrowcast.application.intake.outcome import Refused
-    from narrowcast.domain.visit import Visit
+    from narrowcast.domain.visit_report import PersonReport, Problem, Report
 
 
 def describe(
-    result: Accepted | Refused, *, visit_id: str = "", patient: str = "", ack: str | None = None
+    result: Accepted | Refused, *, visit_id: str = "", patient: str = "", merged: str = "", ack: str | None = None
 ) -> dict[str, object]:
-    """Return {"accepted", "ack", "errors": [{"path", "reason"}], "visit"}; `visit` is null for all but a visit.
+    """Return {"accepted", "ack", "errors": [{"path", "reason"}], "visit"}; `visit` is null for a refusal.
 
-    The pseudonyms `visit_id` and `patient` come from the caller, who alone has the secret they are made with.
+    The pseudonyms `visit_id`, `patient` and `merged` come from the caller, who alone has the secret they are made with.
     """
     if isinstance(result, Accepted):
-        told = result.report
-        visit = describe_visit(told, visit_id, patient) if isinstance(told, VisitReport) else None
+        visit = describe_report(result.report, visit_id, patient, merged)
         return {"accepted": True, "ack": ack, "errors": [], "visit": visit}
-    errors = [{"path": problem.path, "reason": problem.reason} for problem in result.problems]
-    return {"accepted": False, "ack": ack, "errors": errors, "visit": None}
+    return {"accepted": False, "ack": ack, "errors": describe_problems(result.problems), "visit": None}
 
 
-def describe_visit(told: VisitReport | Visit, visit_id: str, patient: str) -> dict[str, object]:
+def describe_problems(problems: tuple[Problem, ...], place: str = "") -> list[dict[str, str]]:
+    """Return each problem as {"path", "reason"}, its path after the place of its message."""
+    return [{"path": f"{place}{problem.path}", "reason": problem.reason} for problem in problems]
+
+
+def describe_report(told: Report, visit_id: str, patient: str, merged: str = "") -> dict[str, object]:
+    """Return a message of a visit as `describe_visit` does; one of a person alone as a visit without an id.
+
+    Of a merge no more is told than the pseudonym that goes on as `patient`, and the one `merged` into it.
+    """
+    if isinstance(told, VisitReport):
+        return describe_visit(told, visit_id, patient)
+    nothing = describe_visit(Visit(), None, patient)
+    return nothing | ({"merged": merged} if isinstance(told, MergeReport) else _person(told))
+
+
+def describe_visit(told: VisitReport | Visit, visit_id: str | None, patient: str) -> dict[str, object]:
     """Return a visit, as one message tells it or as all of them together; what nobody told is null or empty."""
     return {
         "visit_id": visit_id,
@@ -52,6 +67,14 @@ def describe_visit(told: VisitReport | Visit, visit_id: str, patient: str) -> di
             for one in told.procedures
         ],
         "stage": told.stage.value if told.stage else None,
+        **_person(told),
+        "unmapped": [{"kind": one.kind, "system": one.system, "code": one.code} for one in told.unmapped],
+        "cancelled": told.cancelled,
+    }
+
+
+def _person(told: VisitReport | Visit | PersonReport) -> dict[str, object]:
+    return {
         "age_band": told.age_band.value if told.age_band else None,
         "sex": told.sex.value,
         "pregnant": told.condition.pregnant,
@@ -60,6 +83,4 @@ def describe_visit(told: VisitReport | Visit, visit_id: str, patient: str) -> di
             {"system": one.system, "code": one.code, "display": one.display, "status": one.status}
             for one in told.condition.allergies
         ],
-        "unmapped": [{"kind": one.kind, "system": one.system, "code": one.code} for one in told.unmapped],
-        "cancelled": told.cancelled,
     }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from narrowcast.application.intake import hl7_wire
 from narrowcast.application.intake.hl7_ack import APPLICATION, Header, stamp
+from narrowcast.application.intake.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +47,8 @@ class Batch:
 
 
 def is_batch(body: bytes) -> bool:
-    """Tell whether the body begins as a batch or a file of batches."""
-    return hl7_wire.unframe(body)[:3] in {b"FHS", b"BHS"}
+    """Tell whether the body is one batch or one file of batches."""
+    return len(hl7_wire.frames(body)) == 1 and hl7_wire.unframe(body)[:3] in {b"FHS", b"BHS"}
 
 
 def open_batch(body: bytes) -> Batch:
@@ -71,6 +72,13 @@ def _place(batch: Batch, name: bytes, line: bytes) -> None:
         batch.groups[-1].messages.append(line)
     elif batch.groups[-1].messages:
         batch.groups[-1].messages[-1] += line
+
+
+def fault_of(batch: Batch) -> Reason | None:
+    """Return why a batch is refused as a whole, if it is."""
+    if not batch.messages:
+        return Reason.REQUIRED
+    return Reason.TOO_MANY if len(batch.messages) > MAX_MESSAGES else None
 
 
 def acknowledge_batch(batch: Batch, answers: Sequence[str], *, message_id: str, at: str) -> str:

@@ -16,6 +16,8 @@ from narrowcast.application.intake.outcome import UnreadableError
 from narrowcast.application.intake.reasons import Reason
 
 _MLLP_START, _MLLP_END = b"\x0b", b"\x1c"
+_FRAME = re.compile(rb"\x0b([^\x1c]*)")
+_BLANK = b" \t\r\n"
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _HEADER_BYTES = 8192
@@ -73,9 +75,17 @@ class WireMessage:
 def unframe(body: bytes) -> bytes:
     """Return the message without its MLLP frame, byte order mark and blanks around it; UTF-16 becomes UTF-8."""
     body = _from_utf16(body) if body.startswith(_UTF16_MARKS) else body
-    inner = body.strip(b" \t\r\n").removeprefix(_MLLP_START)
-    inner = inner.split(_MLLP_END, 1)[0] if body.lstrip(b" \t\r\n").startswith(_MLLP_START) else inner
-    return inner.strip(b" \t\r\n").removeprefix(_UTF8_MARK).lstrip(b" \t\r\n")
+    inner = body.strip(_BLANK).removeprefix(_MLLP_START)
+    inner = inner.split(_MLLP_END, 1)[0] if body.lstrip(_BLANK).startswith(_MLLP_START) else inner
+    return inner.strip(_BLANK).removeprefix(_UTF8_MARK).lstrip(_BLANK)
+
+
+def frames(body: bytes) -> list[bytes]:
+    """Return what stands in each MLLP frame; the body itself if it is not framed."""
+    body = _from_utf16(body) if body.startswith(_UTF16_MARKS) else body
+    if not body.lstrip(_BLANK).startswith(_MLLP_START):
+        return [body]
+    return [frame for frame in _FRAME.findall(body) if frame.strip(_BLANK)]
 
 
 def _from_utf16(body: bytes) -> bytes:
@@ -88,6 +98,8 @@ def _from_utf16(body: bytes) -> bytes:
 def open_message(body: bytes, http_charset: str) -> WireMessage:
     """Return the message as text, read in the set that MSH-18 or else the HTTP header names, else in one that fits."""
     raw = unframe(body)
+    if len(frames(body)) > 1:
+        raise UnreadableError("MSH[2]", Reason.SEVERAL_MESSAGES)
     if raw[:3] in {b"FHS", b"BHS"}:
         raise UnreadableError(raw[:3].decode("ascii"), Reason.SEVERAL_MESSAGES)
     if not raw.startswith(b"MSH"):
