@@ -89,7 +89,6 @@ _LOINC = frozenset({"http://loinc.org", "urn:oid:2.16.840.1.113883.6.1"})
 _PREGNANT = {"LA15173-0": True, "77386006": True, "LA26683-5": False, "60001007": False}
 _UNSURE = frozenset({"LA4489-6", "261665006"})
 _VALID = frozenset({"final", "amended", "corrected", "preliminary"})
-_REDUCED_BELOW, _SEVERE_BELOW = 60, 30
 _HIGHEST_EGFR = 300
 _DIALYSIS_CODES = ("Z49", "Z99.2")
 
@@ -283,15 +282,8 @@ def _renal(observation: Cell) -> RenalClass | None:
     elif not 0 <= value.value <= _HIGHEST_EGFR or "ml/min" not in unit.lower():
         value.refuse(Reason.UNKNOWN_VALUE)
     else:
-        return renal_class(value.value)
+        return values.renal_class(value.value)
     return None
-
-
-def renal_class(egfr: float) -> RenalClass:
-    """Return the class of an estimated filtration rate in mL/min/1.73 m² (KDIGO: G1-G2, G3, G4-G5)."""
-    if egfr < _SEVERE_BELOW:
-        return RenalClass.SEVERE
-    return RenalClass.REDUCED if egfr < _REDUCED_BELOW else RenalClass.NORMAL
 
 
 def _allergy(allergy: Cell, coder: Coder) -> list[Allergy]:

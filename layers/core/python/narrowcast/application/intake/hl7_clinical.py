@@ -66,7 +66,6 @@ _PREGNANT = {
 _EGFR = frozenset({"33914-3", "62238-1", "98979-8", "69405-9", "48642-3", "48643-1", "50044-7", "77147-7"})
 _EGFR_UNITS = frozenset({"", "ml/min/1.73m2", "ml/min/1.73m²", "ml/min/1.73m^2", "ml/min/{1.73_m2}", "ml/min/1.73 m2"})
 _NUMBER = re.compile(r"([<>]=?)?\s*([0-9]{1,3}(?:\.[0-9]{1,3})?)")
-_NORMAL_FROM, _SEVERE_BELOW = 60.0, 30.0
 _FINAL = frozenset({"", "F", "C", "U"})
 _PREGNANT_AMBULATORY_STATUS = "B6"
 _DIALYSIS_CODES = ("Z49", "Z99.2")
@@ -186,12 +185,10 @@ def _renal_class(segment: Segment) -> RenalClass | None:
         return None
     bound, value = found[1] or "", float(found[2])
     if bound.startswith(">"):
-        return RenalClass.NORMAL if value >= _NORMAL_FROM else None
+        return RenalClass.NORMAL if value >= values.RENAL_NORMAL_FROM else None
     if bound.startswith("<"):
-        return RenalClass.SEVERE if value <= _SEVERE_BELOW else None
-    if value >= _NORMAL_FROM:
-        return RenalClass.NORMAL
-    return RenalClass.SEVERE if value < _SEVERE_BELOW else RenalClass.REDUCED
+        return RenalClass.SEVERE if value <= values.RENAL_SEVERE_BELOW else None
+    return values.renal_class(value)
 
 
 def _allergies(segments: Segments, coder: Coder) -> tuple[Allergy, ...]:

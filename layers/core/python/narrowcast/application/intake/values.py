@@ -9,7 +9,7 @@ from narrowcast.application.intake import icd10, moments
 from narrowcast.application.intake.cells import is_citizen_id
 from narrowcast.application.intake.reasons import Reason
 from narrowcast.domain.visit_report import Diagnosis, Medication
-from narrowcast.domain.vocabulary import AgeBand, DiagnosisStatus, Sex, Stage
+from narrowcast.domain.vocabulary import AgeBand, DiagnosisStatus, RenalClass, Sex, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -35,6 +35,9 @@ ATC_SYSTEMS = frozenset({"http://www.whocc.no/atc", "https://www.whocc.no/atc", 
 # elsewhere (citizen, passport, insurance).
 PATIENT_NUMBER_TYPES = ("PI", "MR", "PT", "")
 VISIT_NUMBER_TYPES = ("VN", "AN", "")
+
+RENAL_NORMAL_FROM, RENAL_SEVERE_BELOW = 60, 30
+"""Borders of the estimated filtration rate, mL/min/1.73 m² (KDIGO: G1-G2, G3, G4-G5)."""
 
 MAX_CODES = 64
 MAX_DEPARTMENT = 40
@@ -229,6 +232,13 @@ def merged_medications(found: Iterable[Medication]) -> tuple[Medication, ...]:
     for medication in found:
         merged[medication.atc] = min(merged.get(medication.atc, medication), medication, key=lambda one: one.status)
     return tuple(merged.values())
+
+
+def renal_class(egfr: float) -> RenalClass:
+    """Return the class of an estimated filtration rate in mL/min/1.73 m²."""
+    if egfr < RENAL_SEVERE_BELOW:
+        return RenalClass.SEVERE
+    return RenalClass.REDUCED if egfr < RENAL_NORMAL_FROM else RenalClass.NORMAL
 
 
 def limited(cell: Cell, codes: int) -> None:
