@@ -108,7 +108,11 @@ def _about_another(asked: Understood, spoken: frozenset[str]) -> bool:
 def _compose(asked: Understood, passage: Passage) -> tuple[float, Choice] | None:
     scores = closeness(asked, passage)
     best = max(scores, default=0.0)
-    near = [place for place, score in enumerate(scores) if score and score >= NEAR * best]
+    near = [
+        place
+        for place, score in enumerate(scores)
+        if score and score >= NEAR * best and (not asked.wanted or asked.wanted & tells(passage.sentences[place]))
+    ]
     near = sorted(sorted(near, key=lambda place: (-scores[place], place))[:ANSWERING])
     confidence = enough(asked, passage, near)
     if confidence < ENOUGH:
