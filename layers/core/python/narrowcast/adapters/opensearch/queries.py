@@ -13,7 +13,7 @@ from narrowcast.application.ports import Scope, Vector
 from narrowcast.domain.search.wording import Wording
 
 Query = dict[str, Any]
-PAIRS, WORDS, CHARACTERS, NAMES = 1.0, 0.5, 0.2, 0.3
+PAIRS, WORDS, CHARACTERS, NAMES = 1.0, 0.5, 0.2, 0.15
 """How much a match counts by pairs of characters, by words, by single characters, and by another name."""
 TITLE: Final = 0.5
 """How much the title adds."""
