@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from narrowcast.adapters.embedding.local_e5 import LocalE5
 from narrowcast.application.assistant import Assistant, Chooser, Reply
 from narrowcast.application.guides import SignedLibrary
 from narrowcast.application.inbox import Inbox, Staff
@@ -29,6 +30,8 @@ from narrowcast.domain.vocabulary import AgeBand, Audience, Form, Section, Stage
 from tests.support.newsroom import EDITOR, HOSPITAL, World
 
 DEMO = Path(__file__).parents[2] / "events" / "demo"
+LIBRARY = ("", "assistant/")
+"""What is for guides, and what is said to somebody who asks."""
 NURSE = Staff("nurse-07", "周敏", "nurse")
 COLLEAGUE = Staff("nurse-08", "吴静", "nurse")
 
@@ -67,9 +70,9 @@ class FrontDesk:
 
     @property
     def assistant(self) -> Assistant:
-        """The assistant, without vectors."""
-        quoting = Quoting(self.world.library)
-        return Assistant(self.world.store, self.retrieval, self.shelves, quoting, self.words, chooser=self.chooser)
+        """The assistant, its questions routed by the local model."""
+        quoting, embed = Quoting(self.world.library), LocalE5().queries
+        return Assistant(self.world.store, self.retrieval, self.shelves, quoting, self.words, embed, self.chooser)
 
     @property
     def inbox(self) -> Inbox:
@@ -107,7 +110,7 @@ def demo_desk(*keys: str) -> FrontDesk:
     """Return a desk at which the demo hospital's pieces, or those named, are signed and published."""
     desk = FrontDesk()
     open_demo_hospital(desk.world)
-    topics = [topic for topic in load("topics.json") if not keys or topic["key"] in keys]
+    topics = [topic for name in LIBRARY for topic in load(f"{name}topics.json") if not keys or topic["key"] in keys]
     for topic in topics:
         desk.world.publish(topic["key"], planned(topic))
     return desk
@@ -122,7 +125,7 @@ def open_demo_hospital(world: World) -> None:
     world.registry.register_hospital(HOSPITAL, registered, EDITOR)
     for signer in load("signers.json"):
         _register(world, signer)
-    for fact in load("facts.json"):
+    for fact in (fact for name in LIBRARY for fact in load(f"{name}facts.json")):
         statement = msgspec.convert({k: v for k, v in fact.items() if k not in ("key", "author")}, Statement)
         world.facts.propose(HOSPITAL, fact["key"], statement, fact["author"], EDITOR)
         world.facts.approve(HOSPITAL, fact["key"], fact["author"], EDITOR)

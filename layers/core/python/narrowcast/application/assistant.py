@@ -6,6 +6,7 @@ may be said is chosen from the signed library by `domain/answering`; a model, wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -62,6 +63,7 @@ LOOKED_AT = 8
 """Pieces that the search may put forward for one question."""
 COMPOSER = "rules 2026.11"
 SELF_HARM_CUE, SERVICE_CUE = "death", "service"
+_OF_SELF_HARM = re.compile("自伤|自杀|轻生|伤害自己|心理援助")
 QUOTABLE = frozenset(
     (Form.ARTICLE, Form.QA, Form.POST, Form.VISIT_PREPARATION, Form.PROCEDURE, Form.GLOSSARY, Form.SERVICE)
 )
@@ -243,26 +245,38 @@ class Assistant:
             routing.route,
             routing.doubtful,
             understand(text, state.terms).terms,
-            self._emergency(hospital) if urgent else None,
+            self._emergency(hospital, text, self_harm=self_harm) if urgent else None,
             self_harm,
         )
 
-    def _emergency(self, hospital: str) -> tuple[Quote, ...]:
-        """Return the hospital's signed emergency text; none if there is none, or if it cannot be had now."""
+    def _emergency(self, hospital: str, text: str, *, self_harm: bool) -> tuple[Quote, ...]:
+        """Return the hospital's signed emergency text nearest to what is told; none if it cannot be had now.
+
+        Whoever may harm herself is shown only a text about that.
+        """
+        on = local_date(profile_of(self.store, hospital), self.store.clock.now())
         try:
-            return self._shelved(hospital, Form.EMERGENCY)
+            found = [_passage(*piece) for piece in self.shelves.pieces(hospital, Form.EMERGENCY, on=on)]
         except UnavailableError:
             return ()
+        fitting = [each for each in found if bool(_OF_SELF_HARM.search("".join(each.sentences))) == self_harm]
+        understood = understand(text)
+        nearest = max(fitting, key=lambda each: (max(closeness(understood, each)), each.content_id), default=None)
+        return self._quoted(hospital, nearest.content_id) if nearest else ()
+
+    def _quoted(self, hospital: str, content_id: str) -> tuple[Quote, ...]:
+        """Return the first sentences of a piece that is behind the gate."""
+        on = local_date(profile_of(self.store, hospital), self.store.clock.now())
+        state = self.shelves.library.piece(hospital, content_id, on=on)
+        if state is None:
+            return ()
+        return quotes_from(hospital, content_id, state, range(min(MOST_SENTENCES, len(state.draft.sentences))))
 
     def _shelved(self, hospital: str, form: Form) -> tuple[Quote, ...]:
         """Return the sentences of the first signed piece of a form."""
         on = local_date(profile_of(self.store, hospital), self.store.clock.now())
         found = next(self.shelves.pieces(hospital, form, on=on), None)
-        if found is None:
-            return ()
-        content_id, state = found
-        places = range(min(MOST_SENTENCES, len(state.draft.sentences)))
-        return quotes_from(hospital, content_id, state, places)
+        return self._quoted(hospital, found[0]) if found else ()
 
     def _given(self, hospital: str, conversation: str, number: int, state: Conversation) -> Conversation:
         """Say what is to be said, unless a person was asked to take over in the meantime."""
@@ -300,7 +314,7 @@ class Assistant:
     ) -> _Plan:
         """Hand over with the hospital's signed sentence; a request of its service also gets its own signed page."""
         page = self._service(hospital, text, understood) if SERVICE_CUE in cues(fold(text)) else ()
-        quotes = (*page, *self._shelved(hospital, Form.HANDOFF))
+        quotes = page or self._shelved(hospital, Form.HANDOFF)
         department = state.department
         return _Plan(Kind.HANDOFF, quotes, _beside(doubtful), handover=Handover.PERSONAL, department=department)
 
