@@ -16,6 +16,7 @@ WRITERS = set(FUNCTIONS) - {"authorize_client", "project_events", "seal_log"}
 WILDCARDS = [
     ("api", "s3:PutObject", r".*AssetBucket.*/refused/\*"),
     ("api", "s3:GetObject", r".*AssetBucket.*/codes/\*"),
+    ("api", "es:ESHttp(Get|Post)", r".*SearchDomain.*/content(/|-)\*"),
     ("assemble_guide", "es:ESHttp(Get|Post)", r".*SearchDomain.*/content(/|-)\*"),
     ("project_events", "es:ESHttp(Get|Post|Put)", r".*SearchDomain.*/content(/|-)\*"),
     ("dispatch_events", "s3:(Get|Delete)ObjectVersion", r".*AssetBucket.*/refused/\*"),
@@ -85,6 +86,21 @@ def test_a_consumer_parks_and_only_upkeep_takes_off_the_list(service: Template) 
 
 def test_only_the_api_may_sign(service: Template) -> None:
     assert holders(service, "kms:Sign", "SigningKey") == {"api"}
+
+
+def test_only_the_api_reads_the_hospitals_own_codes_and_may_use_the_key_they_are_under(
+    service: Template, data: Template
+) -> None:
+    codes = {right for name in FUNCTIONS for right in allowed(service, name) if "/codes/" in right.resource}
+    bucket = data.starting_with("AWS::S3::Bucket", "AssetBucket")["Properties"]["BucketEncryption"]
+    rule = bucket["ServerSideEncryptionConfiguration"][0]["ServerSideEncryptionByDefault"]
+    key = data.starting_with("AWS::KMS::Key", "DataKey")["Properties"]["KeyPolicy"]
+    decrypting = [each for each in key["Statement"] if "kms:Decrypt" in listed(each["Action"])]
+
+    assert {right.action for right in codes} == {"s3:GetObject"}
+    assert holders(service, "s3:GetObject", "/codes/*") == {"api"}
+    assert written(rule["KMSMasterKeyID"]).startswith("<DataKey")
+    assert [each["Principal"] for each in decrypting] == [{"AWS": "*"}]
 
 
 def test_who_shows_or_publishes_can_verify(service: Template) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # the stubs are not shipped to the functions
 
 KEPT = timedelta(minutes=1)
 PREFIX = "codes/"
-_ABSENT = frozenset({"NoSuchKey", "404", "AccessDenied"})  # without the right to list, S3 denies what is not there
+_ABSENT = frozenset({"NoSuchKey", "404"})
 _logger = logging.getLogger(__name__)
 
 
@@ -47,8 +47,14 @@ class S3CodeMaps:
                 raw = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
             return read_code_map(raw)
         except ClientError as fault:
-            if code_of(fault) not in _ABSENT:
+            if not _is_absent(fault):
                 raise
         except CodeMapError as fault:
             _logger.error("%s cannot be used: %s", key, fault)  # noqa: TRY400 - the file is at fault, not the code
         return CodeMap()
+
+
+def _is_absent(fault: ClientError) -> bool:
+    """Whether there is no file. Without the right to list, S3 denies what is not there; a key may be denied as well."""
+    code = code_of(fault)
+    return code in _ABSENT or (code == "AccessDenied" and "kms:" not in str(fault))
