@@ -17,7 +17,7 @@ from infra.settings import ROOT, SettingsError
 if TYPE_CHECKING:
     from pathlib import Path
 
-ACCESS_KINDS = frozenset({"client", "staff", "link", "public"})
+ACCESS_KINDS = frozenset({"client", "staff", "session", "link", "public"})
 # Runs in the app's folder: prints each route with what its ACCESS table says of it.
 LIST_ROUTES = """
 import json, sys
@@ -32,7 +32,7 @@ print(json.dumps([
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """One method of one path (`/guides/{guide_id}`) and who may call it: client, staff, link or public."""
+    """One method of one path (`/guides/{guide_id}`) and who may call it: client, staff, session, link or public."""
 
     path: str
     method: str

@@ -6,22 +6,39 @@
 from __future__ import annotations
 
 from chalicelib.gate import app, gate, handler
-from chalicelib.routes import editing, exports, fhir, guides, hl7, intake, interop, library, openapi, signing
+from chalicelib.routes import (
+    desk,
+    editing,
+    exports,
+    fhir,
+    guides,
+    hl7,
+    inbox,
+    intake,
+    interop,
+    library,
+    openapi,
+    signing,
+    talks,
+)
 
 __all__ = [
     "ACCESS",
     "app",
+    "desk",
     "editing",
     "exports",
     "fhir",
     "guides",
     "handler",
     "hl7",
+    "inbox",
     "intake",
     "interop",
     "library",
     "openapi",
     "signing",
+    "talks",
 ]
 
 ACCESS = gate.access

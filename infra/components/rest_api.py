@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from infra.routes import Route
 
 STAGE_RATE, STAGE_BURST = 200, 400
+# Whoever comes without any key begins a conversation, or tries a password: few do at once.
+OPEN_RATE, OPEN_BURST = 5, 20
+OPEN_METHODS = ("/ask/{hospital}/POST", "/desk/sign-in/POST")
 CLIENT_RATE, CLIENT_BURST, CLIENT_REQUESTS_A_DAY = 50, 100, 500_000
 AUTHORIZATION = apigateway.IdentitySource.header("Authorization")
 AUTHORIZER_CACHE = Duration.seconds(300)
@@ -79,6 +82,16 @@ class RestApi(Construct):
             metrics_enabled=True,
             throttling_rate_limit=STAGE_RATE,
             throttling_burst_limit=STAGE_BURST,
+            method_options={
+                method: apigateway.MethodDeploymentOptions(
+                    throttling_rate_limit=OPEN_RATE,
+                    throttling_burst_limit=OPEN_BURST,
+                    logging_level=apigateway.MethodLoggingLevel.OFF,
+                    data_trace_enabled=False,
+                    metrics_enabled=True,
+                )
+                for method in OPEN_METHODS
+            },
             tracing_enabled=tracing,
         )
 

@@ -44,7 +44,10 @@ class StaffPool(Construct):
             access_token_validity=Duration.hours(1),
             refresh_token_validity=Duration.days(7),
             prevent_user_existence_errors=True,
-            read_attributes=attributes.with_custom_attributes(*BOUND_ATTRIBUTES),
+            # The name is what patients are told of whoever replies to them.
+            read_attributes=attributes.with_custom_attributes(*BOUND_ATTRIBUTES).with_standard_attributes(
+                fullname=True
+            ),
             write_attributes=attributes.with_standard_attributes(locale=True),
         )
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 HOSPITAL = "renhe"
 STAFF_ROLES = ("editor", "doctor", "nurse", "admin")
 DEMO_SIGNER = "sg-chen"
+NAMES = {"nurse": "刘敏"}
+"""Under which name patients hear from whom."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Person:
     @property
     def attributes(self) -> list[dict[str, str]]:
         values = {"custom:hospital": self.hospital} | ({"custom:signer": self.signer} if self.signer else {})
+        values |= {"name": NAMES[self.role]} if self.role in NAMES else {}
         return [{"Name": name, "Value": value} for name, value in values.items()]
 
 

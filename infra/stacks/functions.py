@@ -50,6 +50,7 @@ class On(StrEnum):
     DRAFTER_SECRET = "drafter secret"  # noqa: S105 - the resource's name
     REVIEWER_SECRET = "reviewer secret"  # noqa: S105 - the resource's name
     API_KEYS = "api keys"
+    STAFF_POOL = "staff accounts"
     CONTENT_PRODUCTION = "content production"
     GUIDE_DELIVERY = "guide delivery"
     GUIDE_SCHEDULES = "guide schedules"
@@ -126,7 +127,7 @@ class Plan:
 def plans(settings: Settings) -> dict[str, Plan]:
     """All functions by folder name."""
     return {
-        **_entry(),
+        **_entry(settings),
         **_production(settings),
         **_delivery(),
         **_consumers(settings),
@@ -135,7 +136,9 @@ def plans(settings: Settings) -> dict[str, Plan]:
     }
 
 
-def _entry() -> dict[str, Plan]:
+def _entry(settings: Settings) -> dict[str, Plan]:
+    # Signs staff in at the pages of the inbox; where the hospital has its own sign-on, there are no such pages.
+    desk = {On.STAFF_POOL: ("AdminInitiateAuth", "AdminRespondToAuthChallenge")} if settings.cognito else {}
     return {
         "api": Plan(
             purpose="Answers hospital systems, staff, doctors and patients over HTTP",
@@ -147,7 +150,9 @@ def _entry() -> dict[str, Plan]:
                 On.EVENT_LOG: APPEND,
                 **SNAPSHOTS,
                 On.READ_TABLE: READ_ROWS,
-                On.LINKS: ("GetItem", "UpdateItem"),
+                On.LINKS: ("GetItem", "UpdateItem", "PutItem"),
+                On.SEARCH: ("ESHttpGet", "ESHttpPost"),
+                **desk,
                 On.REFUSALS: ("PutItem", "Query"),
                 On.REFUSED_BODIES: ("PutObject",),
                 On.CODE_MAPS: ("GetObject",),

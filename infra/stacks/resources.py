@@ -52,6 +52,7 @@ def resources(places: Places) -> dict[On, Resource]:
         **_channels(places),
         **_workflows(places.stack),
         **_schedules(places.guide_schedules),
+        **_staff(places.data),
     }
 
 
@@ -162,6 +163,14 @@ def _channels(places: Places) -> dict[On, Resource]:
         On.STREAM_LETTERS: Resource(service="sqs", arns=(places.stream_letters.queue_arn,)),
         On.LATE_LETTERS: Resource(service="sqs", arns=(places.late_letters.queue_arn,)),
     }
+
+
+def _staff(data: DataStack) -> dict[On, Resource]:
+    if data.staff is None:
+        return {}
+    pool, client = data.staff.pool, data.staff.client
+    variables = {"USER_POOL_ID": pool.user_pool_id, "USER_POOL_CLIENT_ID": client.user_pool_client_id}
+    return {On.STAFF_POOL: Resource(service="cognito-idp", arns=(pool.user_pool_arn,), variables=variables)}
 
 
 def _foundation_model(stack: Stack, model: str) -> Resource:

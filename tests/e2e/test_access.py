@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 EVERY_STAFF = {"editor", "doctor", "nurse", "admin"}
+CARERS = {"doctor", "nurse"}
 ANYBODY = "anybody"
 """The nonce in the path is the key; whatever else the caller sends does not matter."""
+IN_A_SESSION = "in a session"
+"""A cookie of the browser is the key; bearer tokens do not matter."""
 
 MAY: dict[str, set[str] | str] = {
     "POST /visits": {"his"},
@@ -72,6 +75,37 @@ MAY: dict[str, set[str] | str] = {
     "HEAD /g/{token}": ANYBODY,
     "POST /g/{token}/feedback": ANYBODY,
     "POST /g/{token}/refuse": ANYBODY,
+    "GET /g/{token}/chat": ANYBODY,
+    "HEAD /g/{token}/chat": ANYBODY,
+    "POST /g/{token}/chat": ANYBODY,
+    "GET /ask/{hospital}": ANYBODY,
+    "POST /ask/{hospital}": ANYBODY,
+    "GET /chat/{nonce}": ANYBODY,
+    "HEAD /chat/{nonce}": ANYBODY,
+    "GET /chat/{nonce}/messages": ANYBODY,
+    "POST /chat/{nonce}/messages": ANYBODY,
+    "POST /chat/{nonce}/reports": ANYBODY,
+    "POST /chat/{nonce}/ratings": ANYBODY,
+    "POST /chat/{nonce}/handover": ANYBODY,
+    "POST /chat/{nonce}/close": ANYBODY,
+    "GET /chat/{nonce}/pieces/{content_id}": ANYBODY,
+    "GET /inbox": CARERS,
+    "GET /inbox/{conversation}": CARERS,
+    "POST /inbox/{conversation}/claim": CARERS,
+    "POST /inbox/{conversation}/reply": CARERS,
+    "POST /inbox/{conversation}/note": CARERS,
+    "POST /inbox/{conversation}/transfer": CARERS,
+    "POST /inbox/{conversation}/give-back": CARERS,
+    "POST /inbox/{conversation}/close": CARERS,
+    "POST /inbox/{conversation}/settle": CARERS,
+    "GET /scripts": CARERS,
+    "GET /desk/sign-in": IN_A_SESSION,
+    "POST /desk/sign-in": IN_A_SESSION,
+    "POST /desk/sign-out": IN_A_SESSION,
+    "GET /desk/inbox": IN_A_SESSION,
+    "GET /desk/inbox/{conversation}": IN_A_SESSION,
+    "GET /desk/inbox/{conversation}/pieces/{content_id}": IN_A_SESSION,
+    "POST /desk/inbox/{conversation}/{step}": IN_A_SESSION,
 }
 ACCESS = {f"{route.method} {route.path}": route.access for route in api_routes()}
 WITHOUT_KEY = ("nobody", "garbage", "altered", "expired")
@@ -132,7 +166,7 @@ def verdicts(clinic: Clinic, credentials: dict[str, str]) -> Iterator[str]:
     for route, may in MAY.items():
         for caller, token in credentials.items():
             status = call(clinic, route, token).status
-            expected = may == ANYBODY or caller in may
+            expected = may in (ANYBODY, IN_A_SESSION) or caller in may
             if expected == (status in REFUSED):
                 yield f"{route} by {caller}: {status}, but should be {'let in' if expected else 'refused'}"
             if status >= 500:
@@ -199,13 +233,15 @@ def test_a_doctors_account_that_belongs_to_no_signer_puts_no_fact_forward(clinic
     assert records.log() == before
 
 
-def test_keys_open_the_doors_of_hospital_systems_links_their_own_and_public_is_read_only() -> None:
+def test_keys_open_the_doors_of_hospital_systems_links_their_own_and_public_begins_a_talk_at_most() -> None:
     by_access: dict[str, set[str]] = {}
     for route, access in ACCESS.items():
         by_access.setdefault(access, set()).add(route)
 
-    assert set(by_access) == {"client", "link", "public", "staff"}
+    assert set(by_access) == {"client", "link", "public", "session", "staff"}
     assert by_access["client"] == {route for route, may in MAY.items() if may == {"his"}}
     assert by_access["link"] | by_access["public"] == {route for route, may in MAY.items() if may == ANYBODY}
-    assert {route.partition(" ")[0] for route in by_access["public"]} == {"GET"}
+    assert by_access["session"] == {route for route, may in MAY.items() if may == IN_A_SESSION}
+    # Whoever asks begins a conversation of her own.
+    assert {route for route in by_access["public"] if not route.startswith("GET ")} == {"POST /ask/{hospital}"}
     assert all("{nonce}" in route or "{token}" in route for route in by_access["link"])

@@ -71,7 +71,7 @@ ACCEPTED = [
     ),
     Accepted(
         r"IAM5\[.*/content(/|-)\*\]",
-        r"NarrowcastService/(AssembleGuide|ProjectEvents|ReconcileWorkflows)/.*",
+        r"NarrowcastService/(Api|AssembleGuide|ProjectEvents|ReconcileWorkflows)/.*",
         "paths below one alias and its numbered indices",
     ),
     Accepted(

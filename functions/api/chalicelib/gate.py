@@ -6,7 +6,7 @@ refuses what it did not vouch for, so that a route that infra wired wrongly stay
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
@@ -34,12 +34,16 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whom API Gateway vouched for: the hospital, and for staff the roles and the doctor they are."""
+    """Whom API Gateway vouched for: the hospital, and for staff the roles and the doctor they are.
+
+    `name` is for events, `person` what patients may be told; it is in no event's envelope.
+    """
 
     hospital: str
     name: str
     roles: frozenset[str] = frozenset()
     signer: str = ""
+    person: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -70,7 +74,7 @@ class Gate:
     def staff(self, method: str, path: str, *roles: Role) -> Callable[[View], View]:
         """Register a view for signed-in staff with one of the roles; it gets the Caller."""
         self.roles[f"{method} {path}"] = roles
-        return self._route((method,), path, "staff", lambda: _staff(self._request_context(), frozenset(roles)))
+        return self._route((method,), path, "staff", lambda: _vouched(self._request_context(), frozenset(roles)))
 
     def client(self, method: str, path: str, *, told: Teller = problem_of) -> Callable[[View], View]:
         """Register a view for hospital systems; it gets the Caller. `told` makes the answer to a refusal or fault."""
@@ -81,8 +85,15 @@ class Gate:
         return self._route(methods, path, "link", None)
 
     def public(self, method: str, path: str, *, told: Teller = problem_of) -> Callable[[View], View]:
-        """Register a view that anybody may read: it holds nothing of any person, and changes nothing."""
+        """Register a view that anybody may call: it gives out nothing of any person.
+
+        A GET changes nothing; a POST begins something of the caller's own, or proves itself by what it carries.
+        """
         return self._route((method,), path, "public", None, told)
+
+    def session(self, methods: tuple[str, ...], path: str) -> Callable[[View], View]:
+        """Register a page of staff; it looks for the session's cookie itself and leads to signing in without one."""
+        return self._route(methods, path, "session", None)
 
     def _route(
         self,
@@ -122,13 +133,18 @@ def _guarded(view: View, admit: Callable[[], Caller] | None, told: Teller) -> Vi
     return guarded
 
 
-def _staff(authorizer: dict[str, Any], allowed: frozenset[str]) -> Caller:
-    claims = authorizer.get("claims") or {}
+def _vouched(authorizer: dict[str, Any], allowed: frozenset[str]) -> Caller:
+    return staff_of(authorizer.get("claims") or {}, allowed)
+
+
+def staff_of(claims: Mapping[str, Any], allowed: frozenset[str]) -> Caller:
+    """Return the member of staff of whom the user pool says this; Forbidden without one of the roles."""
     roles = frozenset(str(claims.get("cognito:groups", "")).strip("[]").replace(",", " ").split())
     hospital = str(claims.get("custom:hospital", ""))
     if not hospital or not roles & allowed:
         raise Forbidden("您的账号没有这项操作的权限")
-    return Caller(hospital, f"staff:{claims['sub']}", roles, str(claims.get("custom:signer", "")))
+    signer, person = str(claims.get("custom:signer", "")), str(claims.get("name", ""))
+    return Caller(hospital, f"staff:{claims['sub']}", roles, signer, person)
 
 
 def _client(authorizer: dict[str, Any]) -> Caller:

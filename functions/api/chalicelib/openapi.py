@@ -22,6 +22,7 @@ TITLE, VERSION = "窄播 Narrowcast", "1"
 SECURITY: Mapping[str, list[Schema]] = {
     "staff": [{"staff": []}],
     "client": [{"client": []}],
+    "session": [{"session": []}],
     "link": [],
     "public": [],
 }
@@ -129,7 +130,7 @@ def _refusals(access: str) -> tuple[int, ...]:
 def _refusal(method: str, path: str, access: str) -> Schema:
     if method == "HEAD":
         return {}
-    if access == "link":
+    if access in ("link", "session"):
         return {"text/html": {"schema": {"type": "string"}}, PROBLEM: {"schema": _ref("Problem")}}
     own = {OUTCOME: {"schema": _ref("OperationOutcome")}} if path.startswith("/fhir") else {}
     # API Gateway's own refusals (no token, unknown key, too many calls) are plain JSON.
@@ -145,6 +146,7 @@ def _schemes() -> Schema:
     return {
         "staff": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "院内账号登录后的身份令牌"},
         "client": {"type": "http", "scheme": "bearer", "description": "发给医院信息系统的接口密钥"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "narrowcast-desk", "description": "工作台登录后的会话"},
     }
 
 

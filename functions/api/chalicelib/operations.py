@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.routes.editing import Acceptance, Assignment, Edit, NewTopic
+from chalicelib.routes.inbox import NewNote, NewReply, NewTransfer, Settlement
 from chalicelib.routes.library import KeyPoints, NewFact, NewSigner, Renewal, Retirement
+from chalicelib.routes.talks import NewQuestion, NewRating, NewReport
 from narrowcast.application.adoption import Adoption
 from narrowcast.application.intake.plain_json_schema import visit_schema
 from narrowcast.domain.card import CardOutcome
+from narrowcast.domain.conversation import Complaint
 from narrowcast.domain.fact import Statement
 from narrowcast.domain.hospital import HospitalRegistered
 from narrowcast.domain.vocabulary import Section
@@ -217,6 +220,34 @@ FHIR_ID: Schema = {"pattern": "^[A-Za-z0-9.-]{1,64}$"}
 _CONTENT = _gives(content_id="string", revision="integer")
 _FACT = _gives(fact_id="string", version="integer")
 _PAGE = Operation(gives=TEXT, media=(HTML,))
+AFTER = {"after": ""}
+_LINES = _gives(lines="array", cursor="integer", phase="string", message="string")
+
+
+def _form(required: tuple[str, ...], **properties: Schema) -> Schema:
+    return {"type": "object", "properties": properties, "required": list(required)}
+
+
+_QUESTION_FORM = _form(("text",), text={"type": "string", "minLength": 1, "maxLength": 2000}, message=TEXT)
+_DIGITS: Schema = {"type": "string", "pattern": "^[0-9]{1,6}$"}
+_REPORT_FORM = _form(
+    ("number", "sentence", "complaint"), number=_DIGITS, sentence=_DIGITS, complaint={"enum": list(Complaint)}
+)
+_RATING_FORM = _form(("number", "helpful"), number=_DIGITS, helpful={"enum": ["yes", "no"]})
+_SIGN_IN_FORM = _form(("username", "password"), username=TEXT, password=TEXT, code=TEXT)
+_STEP_FORM = _form((), text=TEXT, message=TEXT, script=TEXT, seen=TEXT, department=TEXT)
+_TALK = {"conversation": {"minLength": 1}}
+
+
+def _heard(kind: type, form: Schema, **more: Any) -> Operation:
+    """Return a step of a person's: data in and lines out for an app, a form and a redirect for a browser."""
+    more.setdefault("also", (303,))
+    return Operation(takes={JSON: kind, FORM: form}, gives=_LINES, query=AFTER, **more)
+
+
+def _by_staff(kind: type) -> Operation:
+    return Operation(takes={JSON: kind}, gives=_gives(conversation="string"), path=_TALK)
+
 
 OPERATIONS: Mapping[str, Operation] = {
     "POST /hospital": _json(
@@ -337,6 +368,41 @@ OPERATIONS: Mapping[str, Operation] = {
     "GET /g/{token}": _PAGE,
     "POST /g/{token}/feedback": Operation(takes={FORM: FEEDBACK_FORM}, gives=TEXT, media=(HTML,), status=303),
     "POST /g/{token}/refuse": _PAGE,
+    "GET /g/{token}/chat": _PAGE,
+    "POST /g/{token}/chat": _heard(NewQuestion, _QUESTION_FORM, status=201),
+    "GET /ask/{hospital}": Operation(gives=TEXT, media=(HTML,), path={"hospital": {"example": "renhe"}}),
+    "POST /ask/{hospital}": _heard(NewQuestion, _QUESTION_FORM, status=201, path={"hospital": {"example": "renhe"}}),
+    "GET /chat/{nonce}": _PAGE,
+    "GET /chat/{nonce}/messages": Operation(gives=_LINES, media=(JSON, HTML), query=AFTER),
+    "POST /chat/{nonce}/messages": _heard(NewQuestion, _QUESTION_FORM),
+    "POST /chat/{nonce}/reports": _heard(NewReport, _REPORT_FORM),
+    "POST /chat/{nonce}/ratings": _heard(NewRating, _RATING_FORM),
+    "POST /chat/{nonce}/handover": Operation(gives=_LINES, query=AFTER, also=(303,)),
+    "POST /chat/{nonce}/close": Operation(gives=_LINES, query=AFTER, also=(303,)),
+    "GET /chat/{nonce}/pieces/{content_id}": Operation(gives=TEXT, media=(HTML,), path={"content_id": KEY}),
+    "GET /inbox": Operation(gives=_gives(conversations="array"), query={"department": ""}),
+    "GET /inbox/{conversation}": Operation(
+        gives=_gives(lines="array", cursor="integer", phase="string"), path=_TALK, query=AFTER
+    ),
+    "POST /inbox/{conversation}/claim": Operation(gives=_gives(conversation="string"), path=_TALK),
+    "POST /inbox/{conversation}/reply": _by_staff(NewReply),
+    "POST /inbox/{conversation}/note": _by_staff(NewNote),
+    "POST /inbox/{conversation}/transfer": _by_staff(NewTransfer),
+    "POST /inbox/{conversation}/give-back": Operation(gives=_gives(conversation="string"), path=_TALK),
+    "POST /inbox/{conversation}/close": Operation(gives=_gives(conversation="string"), path=_TALK),
+    "POST /inbox/{conversation}/settle": _by_staff(Settlement),
+    "GET /scripts": Operation(gives=_gives(scripts="array"), query={"department": "", "code": "", "stage": ""}),
+    "GET /desk/sign-in": _PAGE,
+    "POST /desk/sign-in": Operation(takes={FORM: _SIGN_IN_FORM}, gives=TEXT, media=(HTML,), status=303),
+    "POST /desk/sign-out": Operation(gives=TEXT, media=(HTML,), status=303),
+    "GET /desk/inbox": Operation(gives=TEXT, media=(HTML,), query={"department": ""}, also=(303,)),
+    "GET /desk/inbox/{conversation}": Operation(gives=TEXT, media=(HTML,), path=_TALK, query={"q": ""}, also=(303,)),
+    "GET /desk/inbox/{conversation}/pieces/{content_id}": Operation(
+        gives=TEXT, media=(HTML,), path={**_TALK, "content_id": KEY}, also=(303,)
+    ),
+    "POST /desk/inbox/{conversation}/{step}": Operation(
+        takes={FORM: _STEP_FORM}, gives=TEXT, media=(HTML,), path=_TALK, status=303
+    ),
 }
 
 

@@ -41,6 +41,18 @@ STATUS = {
     "StaleRevision": 409,
     "FactsOutdated": 409,
     "RejectedUnchanged": 409,
+    "LinkUnknown": 404,
+    "LinkExpired": 410,
+    "PersonForgotten": 410,
+    "GuideNoLongerOffered": 410,
+    "TooManyQuestions": 429,
+    "ConversationUnknown": 404,
+    "QuestionUnknown": 404,
+    "ConversationEnded": 409,
+    "ConversationTaken": 409,
+    "AlreadyClaimed": 409,
+    "NotYours": 409,
+    "SignedOut": 401,
 }
 """Refusals that are not simply unacceptable content (422)."""
 

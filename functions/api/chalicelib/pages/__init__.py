@@ -1,11 +1,11 @@
-"""The HTML that doctors and patients read: view models in, escaped and self-contained pages out.
+"""The HTML that doctors, patients and nurses read: view models in, escaped and self-contained pages out.
 
-Pages work without JavaScript and fetch nothing. They decide nothing either: what may be shown is settled before a
-view model is made.
+Pages work without JavaScript and fetch nothing, but for a conversation's own new lines. They decide nothing either:
+what may be shown is settled before a view model is made.
 """
 
 from chalicelib.pages import results
-from chalicelib.pages.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
+from chalicelib.pages.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS, TALK_HEADERS
 from chalicelib.pages.models import (
     Answer,
     GuideCard,
@@ -19,11 +19,22 @@ from chalicelib.pages.models import (
     SigningPage,
     SigningState,
 )
-from chalicelib.pages.rendering import render_guide_page, render_result_page, render_signing_page
+from chalicelib.pages.rendering import (
+    render_desk,
+    render_guide_page,
+    render_inbox,
+    render_result_page,
+    render_sign_in,
+    render_signing_page,
+    render_talk_lines,
+    render_talk_page,
+    render_talk_start,
+)
 
 __all__ = [
     "CONTENT_SECURITY_POLICY",
     "SECURITY_HEADERS",
+    "TALK_HEADERS",
     "Answer",
     "GuideCard",
     "GuidePage",
@@ -35,8 +46,14 @@ __all__ = [
     "SignedSentence",
     "SigningPage",
     "SigningState",
+    "render_desk",
     "render_guide_page",
+    "render_inbox",
     "render_result_page",
+    "render_sign_in",
     "render_signing_page",
+    "render_talk_lines",
+    "render_talk_page",
+    "render_talk_start",
     "results",
 ]

@@ -1,24 +1,32 @@
-"""The response headers every page is sent with: no scripts, no other origin, no cache, no index."""
+"""The response headers every page is sent with: no scripts but the chat's own, no other origin, no cache, no index."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 
-from chalicelib.pages.rendering import STYLE
+from chalicelib.pages.rendering import STYLE, TALK_SCRIPT, TALK_STYLE
 
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        f"style-src 'sha256-{_STYLE_HASH}'",
-        "img-src data:",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
+def _policy(style: str, *more: str) -> str:
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src {_source(style)}",
+            *more,
+            "img-src data:",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
     )
-)
+
+
+def _source(file: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(file.encode()).digest()).decode()}'"
+
+
+CONTENT_SECURITY_POLICY = _policy(STYLE)
 
 SECURITY_HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
@@ -29,3 +37,9 @@ SECURITY_HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Cache-Control": "no-store",
 }
+
+TALK_HEADERS = {
+    **SECURITY_HEADERS,
+    "Content-Security-Policy": _policy(TALK_STYLE, f"script-src {_source(TALK_SCRIPT)}", "connect-src 'self'"),
+}
+"""For the pages of conversations: their one script may ask this API for new lines."""

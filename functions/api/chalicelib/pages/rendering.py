@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from jinja2 import Environment
+    from markupsafe import Markup
 
     from chalicelib.pages.models import GuidePage, ResultPage, SigningPage
+    from chalicelib.pages.talk import DeskPage, InboxPage, SignInPage, TalkLine, TalkPage, TalkStart
 
 _TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+TALK_STYLE = STYLE + (_TEMPLATES / "talk.css").read_text(encoding="utf-8")
+TALK_SCRIPT = (_TEMPLATES / "talk.js").read_text(encoding="utf-8")
 
 # Characters that a browser draws as nothing, or that turn the reading direction around: with them the text a doctor
 # sees and the text a doctor signs could differ. They are printed by number instead.
@@ -48,6 +54,52 @@ def render_guide_page(page: GuidePage, action_base: str) -> str:
 def render_result_page(page: ResultPage) -> str:
     """Return the page that says what became of a request."""
     return _render("result.html", page=page)
+
+
+def render_talk_start(page: TalkStart, action: str) -> str:
+    """Return the page before the first question; it posts text and message to `action`."""
+    return _render("talk_start.html", page=page, action=action, style=_own(TALK_STYLE))
+
+
+def render_talk_page(page: TalkPage, action_base: str) -> str:
+    """Return a person's conversation.
+
+    Posts go to `action_base` + "/messages" (text, message), "/reports" (number, sentence, complaint), "/ratings"
+    (number, helpful), "/handover" and "/close".
+    """
+    talk_script = _own(TALK_SCRIPT)
+    return _render("talk.html", page=page, action_base=action_base, style=_own(TALK_STYLE), talk_script=talk_script)
+
+
+def render_talk_lines(lines: Iterable[TalkLine], action_base: str) -> str:
+    """Return lines of a conversation alone, as its page shows them: what the page's script asks for."""
+    return _render("fragment.html", lines=tuple(lines), action_base=action_base)
+
+
+def render_inbox(page: InboxPage) -> str:
+    """Return the list of who waits."""
+    return _render("inbox.html", page=page, style=_own(TALK_STYLE))
+
+
+def render_desk(page: DeskPage, action_base: str) -> str:
+    """Return a conversation as staff see it.
+
+    Posts go to `action_base` + "/claim", "/reply" (text, script, message, seen), "/note" (text, message), "/transfer"
+    (department), "/give-back" and "/close".
+    """
+    return _render("desk.html", page=page, action_base=action_base, style=_own(TALK_STYLE))
+
+
+def render_sign_in(page: SignInPage) -> str:
+    """Return the page where staff sign in; it posts username, password and code to "sign-in"."""
+    return _render("sign_in.html", page=page, style=_own(TALK_STYLE))
+
+
+def _own(file: str) -> Markup:
+    """Return one of our own files as it stands; the policy names its hash."""
+    from markupsafe import Markup  # noqa: PLC0415 - as jinja2 below
+
+    return Markup(file)  # noqa: S704 - see above
 
 
 def _render(template: str, **values: Any) -> str:

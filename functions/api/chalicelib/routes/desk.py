@@ -1,0 +1,195 @@
+"""The inbox of staff as pages: the same steps by forms, in a session of the browser's own.
+
+The session is the user pool's access token in a cookie that no script can read and no other site can send; it ends
+with the token. What another site might post is refused by that cookie's rules and by what the browser says of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from http.cookies import SimpleCookie
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.bodies import form, query
+from chalicelib.gate import Caller, app, gate, staff_of
+from chalicelib.pages import render_desk, render_inbox, render_result_page, render_sign_in, results
+from chalicelib.pages.talk import SignInPage
+from chalicelib.problems import STATUS, Malformed
+from chalicelib.routes.inbox import CARERS, staff
+from chalicelib.routes.talks import source_page
+from chalicelib.talks import desk_page, inbox_page, talk_response
+from narrowcast.application.hospitals import profile_of
+from narrowcast.application.inbox import ReplyDoubtful, Script
+from narrowcast.application.sign_on import SignInFailed
+from narrowcast.domain.errors import Refusal
+from narrowcast.runtime.bootstrap import composition
+
+COOKIE = "narrowcast-desk"
+SCRIPTS_SHOWN = 5
+Page = Callable[..., Response]
+
+
+def _signed_in(page: Page) -> Page:
+    """Give the page its reader; whoever is not signed in is led there, whoever may not come in is told so."""
+
+    @wraps(page)
+    def guarded(**path: str) -> Response:
+        claims = composition().sign_on.claims(_cookie())
+        if claims is None:
+            return _redirect("../" * _depth() + "desk/sign-in")
+        try:
+            return page(staff_of(claims, frozenset(CARERS)), **path)
+        except Refusal as refusal:
+            shown = render_result_page(results.not_done(refusal.message))
+            return talk_response(shown, STATUS.get(refusal.code, 409))
+
+    return guarded
+
+
+@gate.session(("GET",), "/desk/sign-in")
+def show_sign_in() -> Response:
+    """Show where staff sign in."""
+    return talk_response(render_sign_in(SignInPage()))
+
+
+@gate.session(("POST",), "/desk/sign-in")
+def sign_in() -> Response:
+    """Sign in with the account of the user pool, and its one-time code where there is one."""
+    _own_origin()
+    fields = form()
+    try:
+        token = composition().sign_on.sign_in(
+            fields.get("username", ""), fields.get("password", ""), fields.get("code", "")
+        )
+    except SignInFailed as failed:
+        return talk_response(render_sign_in(SignInPage(failed.message)), 403)
+    return _redirect("inbox", cookie=f"{COOKIE}={token}; Max-Age=3600")
+
+
+@gate.session(("POST",), "/desk/sign-out")
+def sign_out() -> Response:
+    """End the session, everywhere it is known."""
+    _own_origin()
+    composition().sign_on.sign_out(_cookie())
+    return _redirect("sign-in", cookie=f"{COOKIE}=; Max-Age=0")
+
+
+@gate.session(("GET",), "/desk/inbox")
+@_signed_in
+def show_inbox(caller: Caller) -> Response:
+    """Show who waits."""
+    department = query().get("department", "")
+    entries = composition().inbox.entries(caller.hospital, department)
+    profile = profile_of(composition().store, caller.hospital)
+    return talk_response(render_inbox(inbox_page(profile, entries, reader=staff(caller), department=department)))
+
+
+@gate.session(("GET",), "/desk/inbox/{conversation}")
+@_signed_in
+def show_desk(caller: Caller, conversation: str) -> Response:
+    """Show a conversation with what the reader may do."""
+    return _desk(caller, conversation, conversation, sought=query().get("q", ""))
+
+
+@gate.session(("GET",), "/desk/inbox/{conversation}/pieces/{content_id}")
+@_signed_in
+def show_desk_source(caller: Caller, conversation: str, content_id: str) -> Response:
+    """Show a signed piece that an answer quotes, whole."""
+    composition().inbox.open(caller.hospital, conversation)
+    return source_page(caller.hospital, content_id)
+
+
+@gate.session(("POST",), "/desk/inbox/{conversation}/{step}")
+@_signed_in
+def take_step(caller: Caller, conversation: str, step: str) -> Response:
+    """Claim, reply, note, transfer, give back or close."""
+    _own_origin()
+    fields = form() if step in ("reply", "note", "transfer") else {}
+    try:
+        _take(caller, conversation, step, fields)
+    except ReplyDoubtful as doubt:
+        warnings = tuple(dict.fromkeys(each.message for each in doubt.concerns))
+        typed = {"text": fields.get("text", ""), "script": fields.get("script", "")}
+        return _desk(caller, conversation, f"../{conversation}", status=422, warnings=warnings, **typed)
+    except Refusal as refusal:
+        status = STATUS.get(refusal.code, 422)
+        return _desk(caller, conversation, f"../{conversation}", status=status, error=refusal.message)
+    return _redirect(f"../{conversation}#reply")
+
+
+def _take(caller: Caller, conversation: str, step: str, fields: Mapping[str, str]) -> None:
+    inbox, where, by = composition().inbox, (caller.hospital, conversation), staff(caller)
+    text, message = fields.get("text", ""), fields.get("message", "")
+    match step:
+        case "claim":
+            inbox.claim(*where, by)
+        case "reply":
+            seen = fields.get("seen") == "yes"
+            inbox.reply(*where, by, text, script=fields.get("script", ""), confirmed=seen, message=message)
+        case "note":
+            inbox.note(*where, by, text, message=message)
+        case "transfer":
+            inbox.transfer(*where, by, fields.get("department", ""))
+        case "give-back":
+            inbox.give_back(*where, by)
+        case "close":
+            inbox.close(*where, by)
+        case _:
+            raise Malformed("没有这个操作", field="step")
+
+
+def _desk(
+    caller: Caller, conversation: str, base: str, *, status: int = 200, sought: str = "", **typed: Any
+) -> Response:
+    transcript = composition().inbox.open(caller.hospital, conversation)
+    page = desk_page(
+        transcript,
+        reader=staff(caller),
+        message=composition().store.ids.new_id(),
+        scripts=_scripts(caller.hospital, transcript.state.department, sought),
+        sought=sought,
+        base=base,
+        **typed,
+    )
+    return talk_response(render_desk(page, base), status)
+
+
+def _scripts(hospital: str, department: str, sought: str) -> list[Script]:
+    """Return the scripts that hold what is sought, those of the department first; each rank by use."""
+    words = sought.split()
+    found = [
+        each
+        for each in composition().inbox.scripts(hospital)
+        if all(word in each.title or any(word in sentence for sentence in each.sentences) for word in words)
+    ]
+    return sorted(found, key=lambda each: each.department != department)[:SCRIPTS_SHOWN]
+
+
+def _own_origin() -> None:
+    """Malformed if the browser says that another site's page sent this; one that says nothing has the cookie's rule."""
+    request = app.current_request
+    site = str(request.headers.get("sec-fetch-site", "")) if request else ""
+    if site not in ("", "same-origin"):
+        raise Malformed("请从本页面提交", field="Sec-Fetch-Site")
+
+
+def _cookie() -> str:
+    request = app.current_request
+    cookies = SimpleCookie(str(request.headers.get("cookie", "")) if request else "")
+    return cookies[COOKIE].value if COOKIE in cookies else ""
+
+
+def _depth() -> int:
+    """Return how many steps up from this page the API's root is."""
+    request = app.current_request
+    return str(request.path).strip("/").count("/") if request else 0
+
+
+def _redirect(location: str, *, cookie: str = "") -> Response:
+    headers: dict[str, str | list[str]] = {"Location": location, "Cache-Control": "no-store"}
+    if cookie:
+        headers["Set-Cookie"] = f"{cookie}; Path=/; Secure; HttpOnly; SameSite=Strict"
+    return Response("", headers, 303)
