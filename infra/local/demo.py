@@ -83,14 +83,13 @@ class Demo:
 
     @cached_property
     def topics(self) -> list[dict[str, Any]]:
-        """The planned pieces."""
-        topics: list[dict[str, Any]] = load("topics.json")
-        return topics
+        """The planned pieces: those for guides, and what is said to somebody who asks."""
+        return [*load("topics.json"), *load("assistant/topics.json")]
 
     @cached_property
     def facts(self) -> dict[str, dict[str, Any]]:
         """The doctors' facts by key."""
-        return {fact["key"]: fact for fact in load("facts.json")}
+        return {fact["key"]: fact for fact in (*load("facts.json"), *load("assistant/facts.json"))}
 
     @cached_property
     def doctors(self) -> dict[str, str]:

@@ -133,7 +133,7 @@ class Assembly:
         on = today(self.store, hospital)
         for content_id in sorted(set(self.index.candidates(hospital, ladder)) if ladder else ()):
             state = self.library.piece(hospital, content_id, on=on)
-            if state:
+            if state and state.topic.form.for_guides:
                 digest = document_hash(hospital, content_id, state)
                 piece = PieceRef(content_id, state.revision, digest, state.draft.facts)
                 yield Candidate(piece, state.topic.section, state.topic.tags)
