@@ -23,7 +23,7 @@ from tests.support.http_server import scripted_server
 AA = b"MSH|^~\\&|NC|||||||A|P|2.5\rMSA|AA|M-1\r"
 
 
-@pytest.mark.parametrize("listen", ["2575", "localhost:", "localhost:x"])
+@pytest.mark.parametrize("listen", ["2575", "localhost:", "localhost:x", "localhost:65536"])
 def test_an_address_needs_host_and_port(listen: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["mllp", "--listen", listen, "--to", "http://127.0.0.1:1"]) == 2
     assert "HOST:PORT" in capsys.readouterr().err
@@ -36,6 +36,14 @@ def test_without_a_key_nothing_starts(
     arguments = ["mllp", "--listen", "127.0.0.1:0", "--to", "http://127.0.0.1:1", "--queue", str(tmp_path)]
     assert main(arguments) == 2
     assert KEY_VARIABLE in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"one\ntwo", "钥匙".encode()])
+def test_a_file_that_holds_no_key_is_named(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "key").write_bytes(content)
+    arguments = ["mllp", "--listen", "127.0.0.1:0", "--to", "http://127.0.0.1:1", "--queue", str(tmp_path / "queue")]
+    assert main([*arguments, "--key-file", str(tmp_path / "key")]) == 2
+    assert "holds no key" in capsys.readouterr().err
 
 
 def test_senders_may_come_over_tls(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from narrowcast.cli.common import OK, Arguments, UsageError
 
+_HIGHEST_PORT = 65535
 KEY_VARIABLE = "NARROWCAST_CLIENT_KEY"
 _DESCRIPTION = f"""\
 Listen for HL7 over MLLP and carry each message to the API at --to. A message is on disk before it is sent on, and is
@@ -46,7 +47,7 @@ def _run(arguments: Arguments) -> int:
 
 def _address(listen: str) -> tuple[str, int]:
     host, _, port = listen.rpartition(":")
-    if not (host and port.isdecimal()):
+    if not (host and port.isdecimal() and int(port) <= _HIGHEST_PORT):
         raise UsageError(f"--listen takes HOST:PORT, not {listen!r}")
     return host.strip("[]"), int(port)
 
@@ -72,10 +73,13 @@ async def _serve(arguments: Arguments, host: str, port: int) -> None:
 def _key(arguments: argparse.Namespace) -> str:
     from narrowcast.runtime.settings import from_environment
 
-    key: str = arguments.key_file.read_text("utf-8") if arguments.key_file else from_environment().get(KEY_VARIABLE)
-    if not key.strip():
+    file: Path | None = arguments.key_file
+    key = (file.read_text("utf-8", "replace") if file else from_environment().get(KEY_VARIABLE)).strip()
+    if not key:
         raise UsageError(f"no key: give --key-file or set {KEY_VARIABLE}")
-    return key.strip()
+    if not (key.isascii() and key.isprintable()):
+        raise UsageError(f"{file or KEY_VARIABLE} holds no key: one line of ASCII is wanted")
+    return key
 
 
 def _tls(arguments: argparse.Namespace) -> ssl.SSLContext | None:

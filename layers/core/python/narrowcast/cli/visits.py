@@ -68,9 +68,15 @@ def _replay(arguments: Arguments) -> int:
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
-    """Return the files, those of a folder in order of name."""
-    files = [each for path in paths for each in ([path] if path.is_file() else sorted(path.rglob("*")))]
-    return [path for path in files if path.is_file() and path.name != "expectations.json"]
+    """Return the files, those of a folder in order of name; UsageError if there are none."""
+    given = list(paths)
+    if absent := next((path for path in given if not path.exists()), None):
+        raise UsageError(f"{absent} does not exist")
+    files = [each for path in given for each in ([path] if path.is_file() else sorted(path.rglob("*")))]
+    messages = [path for path in files if path.is_file() and path.name != "expectations.json"]
+    if not messages:
+        raise UsageError(f"no messages in {', '.join(map(str, given))}")
+    return messages
 
 
 def _send(endpoints: dict[str, Any], body: bytes) -> tuple[int, list[str]]:
@@ -87,6 +93,8 @@ def _send(endpoints: dict[str, Any], body: bytes) -> tuple[int, list[str]]:
             return answer.status, visits.split(",") if visits else []
     except urllib.error.HTTPError as refusal:
         return refusal.code, []
+    except urllib.error.URLError as fault:
+        raise UsageError(f"{endpoints['api']} does not answer ({fault.reason}): is the stack running?") from None
 
 
 def _visits(arguments: Arguments, ids: set[str]) -> Iterator[dict[str, object]]:

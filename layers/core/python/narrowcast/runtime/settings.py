@@ -61,6 +61,9 @@ def from_environment() -> Settings:
     return Settings(dict(os.environ))
 
 
+_DESCRIBED = frozenset({"api", "aws", "tokens", "stack"})
+
+
 def endpoints_of(path: Path) -> dict[str, Any]:
     """Return where a stack answers and what its callers show; StackNotRunningError if there is none."""
     try:
@@ -68,6 +71,11 @@ def endpoints_of(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         message = f"{path} does not exist: start the stack with `make up`"
         raise StackNotRunningError(message) from None
+    except ValueError:
+        endpoints = {}
+    if not isinstance(endpoints, dict) or not endpoints.keys() >= _DESCRIBED:
+        message = f"{path} does not describe a stack: start it anew with `make up`"
+        raise StackNotRunningError(message)
     return endpoints
 
 
