@@ -19,6 +19,11 @@ _NAMED = ("drug", "food", "word")
 _DRUG_PRONOUN = re.compile(r"(?:这|那|该|上面|刚才)(?:个|种|款|类)?(?:药|片|针|胶囊)|这药|那药|它")
 _ILL_PRONOUN = re.compile(r"(?:这|那|该)(?:个|种)?(?:病|情况|毛病|问题|手术|检查)|它")
 _FOLLOWS = re.compile(r"^(?:那么?|还有|另外|然后|如果|要是|万一|可以|能|需要|要|多久|多少|什么时候|怎么|为什么)")
+_INTRODUCED = re.compile(
+    r"(?:我|本人)?(?:名?叫|姓|(?:的)?名字[是叫]?)[^，。！？]{1,6}[，。！？]"
+    r"|(?:我的?)?(?:电话|手机号?|身份证号?|住院号|病历号|微信号?)[^，。！？]*[，。！？]"
+)
+"""Who asks is no part of what is asked."""
 LOOSE = frozenset({"may_have", "how"})
 """Questions that a sentence on the subject can answer in any words."""
 _SHORT = 16
@@ -50,8 +55,10 @@ class Understood:
 
     @property
     def vague(self) -> bool:
-        """Whether nothing is asked but of a subject as a whole."""
-        return not self.words and not self.wanted and len(self.subjects) < 2  # noqa: PLR2004 - two say how they stand together
+        """Whether it names nothing, or asks nothing of the one subject that it names."""
+        if self.words:
+            return False
+        return not self.subjects or (not self.wanted and len(self.subjects) == 1)
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -61,7 +68,7 @@ class Understood:
 
 def understand(question: str, spoken_of: Sequence[str] = ()) -> Understood:
     """Read a question; `spoken_of` are the subjects of the conversation so far, the latest last."""
-    text = normalize(question)
+    text = _INTRODUCED.sub("", normalize(question))
     tokens = lex(text)
     asked = _spans(text)
     named = [token for token in tokens if token.kind in _NAMED and token.ids - _table().ignored]
