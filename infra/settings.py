@@ -48,13 +48,13 @@ class Model:
     endpoint: str
     secret_arn: str
 
-    def check(self, use: str, without: str) -> None:
+    def check(self, use: str, *without: str) -> None:
         """SettingsError if the kind lacks what it needs; a model's ARN would need rights in regions unknown here.
 
-        `use` is the block's key, `without` the kind that has no model.
+        `use` is the block's key, `without` the kinds that need no model named.
         """
         needs = {
-            without: True,
+            **dict.fromkeys(without, True),
             "bedrock": bool(self.model) and not self.model.startswith("arn:"),
             "openai": bool(self.model and self.endpoint and self.secret_arn),
         }
@@ -62,6 +62,16 @@ class Model:
             raise SettingsError(f"{use}.kind: one of {', '.join(needs)}")
         if not needs[self.kind]:
             raise SettingsError(f"{use}: bedrock needs a model id; openai needs model, endpoint and secret_arn")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Embedder(Model):
+    """Which model turns texts into vectors: `local` (in a layer), one of the others, or `none`.
+
+    `dimensions` is the length of the vectors of an openai-compatible model; the others know theirs.
+    """
+
+    dimensions: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +106,7 @@ class Settings:
     timers: Timers
     drafter: Model
     reviewer: Model
+    embedder: Embedder
     mail: bool
     sms: bool
     staff_authorizer_arn: str
@@ -118,12 +129,14 @@ class Settings:
                 "timers": Timers(**context["timers"]),
                 "drafter": Model(**context["drafter"]),
                 "reviewer": Model(**context["reviewer"]),
+                "embedder": Embedder(**context["embedder"]),
                 "search": Search(**context["search"]),
                 "interop": {hospital: Interop(**chosen) for hospital, chosen in context["interop"].items()},
             }
         )
-        settings.drafter.check("drafter", without="recombiner")
-        settings.reviewer.check("reviewer", without="none")
+        settings.drafter.check("drafter", "recombiner")
+        settings.reviewer.check("reviewer", "none")
+        settings.embedder.check("embedder", "local", "none")
         settings._check()
         return settings
 
@@ -149,6 +162,7 @@ class Settings:
         missing = {
             "drafter.kind: choose recombiner or openai": self.drafter.kind == "bedrock",
             "reviewer.kind: choose none or openai": self.reviewer.kind == "bedrock",
+            "embedder.kind: choose local, openai or none": self.embedder.kind == "bedrock",
             "mail: false": self.mail,
             "sms: false": self.sms,
             "staff_authorizer_arn: the hospital's own Lambda authorizer": self.cognito,

@@ -47,8 +47,10 @@ class On(StrEnum):
     SMS = "sms"
     DRAFTER_MODEL = "drafter's model"
     REVIEWER_MODEL = "reviewer's model"
+    EMBEDDER_MODEL = "embedder's model"
     DRAFTER_SECRET = "drafter secret"  # noqa: S105 - the resource's name
     REVIEWER_SECRET = "reviewer secret"  # noqa: S105 - the resource's name
+    EMBEDDER_SECRET = "embedder secret"  # noqa: S105 - the resource's name
     API_KEYS = "api keys"
     STAFF_POOL = "staff accounts"
     CONTENT_PRODUCTION = "content production"
@@ -110,6 +112,14 @@ REVIEWER_RIGHTS: Mapping[str, Mapping[On, tuple[str, ...]]] = {
     "openai": {On.REVIEWER_SECRET: ("GetSecretValue",)},
 }
 
+EMBEDDER_RIGHTS: Mapping[str, Mapping[On, tuple[str, ...]]] = {
+    "none": {},
+    "local": {},
+    "bedrock": {On.EMBEDDER_MODEL: ("InvokeModel",)},
+    "openai": {On.EMBEDDER_SECRET: ("GetSecretValue",)},
+}
+EMBEDDING = ("EMBEDDER", "EMBEDDER_MODEL", "EMBEDDER_ENDPOINT", "EMBEDDER_DIMENSIONS")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
@@ -122,6 +132,8 @@ class Plan:
     memory: int = 512
     handler: str = "handler.handler"
     asynchronous: bool = False
+    embeds: bool = False
+    """Whether it turns texts into vectors: it then gets the model, in a layer if that is local."""
 
 
 def plans(settings: Settings) -> dict[str, Plan]:
@@ -145,8 +157,10 @@ def _entry(settings: Settings) -> dict[str, Plan]:
             handler="app.handler",
             memory=1024,
             timeout=15,
+            embeds=True,
             variables=("PUBLIC_BASE_URL", "INTEROP"),
             rights={
+                **EMBEDDER_RIGHTS[settings.embedder.kind],
                 On.EVENT_LOG: APPEND,
                 **SNAPSHOTS,
                 On.READ_TABLE: READ_ROWS,
@@ -254,8 +268,10 @@ def _consumers(settings: Settings) -> dict[str, Plan]:
         "project_events": Plan(
             purpose="Keeps read tables and the search index in step with the log",
             timeout=60,
-            memory=1024,
+            memory=1769,  # one core: a published piece takes 0.1 s for each of its passages
+            embeds=True,
             rights={
+                **EMBEDDER_RIGHTS[settings.embedder.kind],
                 **CONSUME,
                 On.EVENT_LOG: READ,
                 On.SNAPSHOTS: ("GetItem",),
@@ -299,8 +315,10 @@ def _upkeep(settings: Settings) -> dict[str, Plan]:
             timeout=300,
             memory=1024,
             asynchronous=True,
+            embeds=True,
             variables=SENDING,
             rights={
+                **EMBEDDER_RIGHTS[settings.embedder.kind],
                 **_dispatching(settings),
                 **running,
                 # What was parked because something did not answer is taken in by the consumer's own code.

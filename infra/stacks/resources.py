@@ -102,6 +102,7 @@ def _keys_and_secrets(data: DataStack, settings: Settings) -> dict[On, Resource]
         On.WEBHOOK_SECRET: ("APP_WEBHOOK_SECRET_ARN", data.webhook_secret.secret_arn),
         On.DRAFTER_SECRET: ("DRAFTER_SECRET_ARN", settings.drafter.secret_arn),
         On.REVIEWER_SECRET: ("REVIEWER_SECRET_ARN", settings.reviewer.secret_arn),
+        On.EMBEDDER_SECRET: ("EMBEDDER_SECRET_ARN", settings.embedder.secret_arn),
     }
     return {
         **{
@@ -120,7 +121,13 @@ def _channels(places: Places) -> dict[On, Resource]:
     return {
         On.SEARCH: Resource(
             service="es",
-            arns=(f"{data.search.arn}/{INDEX}/*", f"{data.search.arn}/{INDEX}-*"),
+            arns=(
+                f"{data.search.arn}/{INDEX}/*",
+                f"{data.search.arn}/{INDEX}-*",
+                # What the engine has for Chinese and for vectors, asked before an index is made.
+                f"{data.search.arn}/_analyze",
+                f"{data.search.arn}/_cat/plugins",
+            ),
             variables={"SEARCH_ENDPOINT": places.search_endpoint},
             wildcard_reason=INDEX_PATHS,
         ),
@@ -156,6 +163,7 @@ def _channels(places: Places) -> dict[On, Resource]:
         ),
         On.DRAFTER_MODEL: _foundation_model(stack, places.settings.drafter.model),
         On.REVIEWER_MODEL: _foundation_model(stack, places.settings.reviewer.model),
+        On.EMBEDDER_MODEL: _foundation_model(stack, places.settings.embedder.model),
         On.API_KEYS: Resource(
             service="apigateway",
             arns=(stack.format_arn(service="apigateway", account="", resource="/apikeys"),),

@@ -26,7 +26,7 @@ from infra.components.stream_consumer import consume_stream
 from infra.components.workflow import Workflow
 from infra.naming import pascal, workflow_name
 from infra.settings import ROOT
-from infra.stacks.functions import On, plans
+from infra.stacks.functions import EMBEDDING, On, plans
 from infra.stacks.resources import Places, resources, workflow_arn
 from infra.stacks.watches import (
     METRICS_NAMESPACE,
@@ -71,6 +71,7 @@ class Artefacts:
     """What was built for this deployment, and the routes the API said it has."""
 
     vendor: Bundle
+    embedding: Bundle
     core: Bundle
     functions: Mapping[str, Bundle]
     routes: Sequence[Route]
@@ -167,7 +168,13 @@ class ServiceStack(Stack):
                 guide_schedules=self._guide_schedules,
             )
         )
-        return {name: self._function(name, plan, layers, known) for name, plan in plans(self._settings).items()}
+        # Of its own, and only for those that embed: 75 MB that no other function has to load.
+        local = self._settings.embedder.kind == "local"
+        embedding = [self._layer("Embedding", self._artefacts.embedding)] if local else []
+        return {
+            name: self._function(name, plan, [*layers, *(embedding if plan.embeds else [])], known)
+            for name, plan in plans(self._settings).items()
+        }
 
     def _layer(self, construct_id: str, bundle: Bundle) -> lambda_.LayerVersion:
         return lambda_.LayerVersion(
@@ -200,7 +207,7 @@ class ServiceStack(Stack):
         ).function
 
     def _environment(self, name: str, plan: Plan, known: Mapping[On, Resource]) -> dict[str, str]:
-        drafter, reviewer = self._settings.drafter, self._settings.reviewer
+        drafter, reviewer, embedder = self._settings.drafter, self._settings.reviewer, self._settings.embedder
         further = {
             "PUBLIC_BASE_URL": self._base_url,
             "MAIL_SENDER": self._parameter("MailSender"),
@@ -213,12 +220,16 @@ class ServiceStack(Stack):
             "REVIEWER": reviewer.kind,
             "REVIEWER_MODEL": reviewer.model,
             "REVIEWER_ENDPOINT": reviewer.endpoint,
+            "EMBEDDER": embedder.kind,
+            "EMBEDDER_MODEL": embedder.model,
+            "EMBEDDER_ENDPOINT": embedder.endpoint,
+            "EMBEDDER_DIMENSIONS": str(embedder.dimensions),
             "INTEROP": json.dumps({hospital: asdict(chosen) for hospital, chosen in self._settings.interop.items()}),
         }
         brought = {variable: value for on in plan.rights for variable, value in known[on].variables.items()}
         return {
             **brought,
-            **{variable: further[variable] for variable in plan.variables},
+            **{variable: further[variable] for variable in (*plan.variables, *(EMBEDDING if plan.embeds else ()))},
             "LOG_LEVEL": self._settings.log_level,
             "POWERTOOLS_SERVICE_NAME": name,
             "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
@@ -322,6 +333,7 @@ class ServiceStack(Stack):
             "SearchEndpoint": f"{self._parameter('SearchUrlPrefix')}{self._data.search.endpoint}",
             "ContentProductionArn": self._workflows["content_production"].machine.state_machine_arn,
             "GuideDeliveryArn": self._workflows["guide_delivery"].machine.state_machine_arn,
+            "Embedder": self._settings.embedder.kind,
             "RestApiId": self._api.api.rest_api_id,
             "RestApiStage": self._settings.stage,
             "StreamDeadLetterQueueUrl": self._stream_letters.queue_url,

@@ -110,3 +110,22 @@ def test_the_layers_alone_import_the_whole_package_and_fit() -> None:
     assert imported.returncode == 0, imported.stderr
     assert imported.stdout.strip().startswith(str(package))
     assert size < UNZIPPED_LIMIT
+
+
+def test_the_embedding_layer_embeds_beside_the_others_and_fits() -> None:
+    layers = [
+        bundling.build_core_layer().path,
+        bundling.build_vendor_layer().path,
+        bundling.build_embedding_layer().path,
+    ]
+    size = sum(file.stat().st_size for root in layers for file in root.rglob("*") if file.is_file())
+    script = (
+        "import sys; sys.path[:0] = sys.argv[1:]\n"
+        "from narrowcast.adapters.embedding.local_e5 import LocalE5\n"
+        "print(len(LocalE5().queries(['二甲双胍'])[0]), 'numpy' in sys.modules)"
+    )
+    command = [sys.executable, "-I", "-S", "-c", script, *(str(layer / "python") for layer in layers)]
+    embedded = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own script
+
+    assert embedded.stdout.split() == ["384", "False"], embedded.stderr
+    assert size < UNZIPPED_LIMIT

@@ -18,7 +18,7 @@ USED = re.compile(r"composition\(\)\.(\w+)")
 
 # Powertools reads its own; a model's name and address matter only to a drafter that has one.
 READ_BY_OTHERS = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
-READ_BY_OTHERS |= {"DRAFTER_MODEL", "DRAFTER_ENDPOINT"}
+READ_BY_OTHERS |= {f"{use}_{what}" for use in ("DRAFTER", "EMBEDDER") for what in ("MODEL", "ENDPOINT", "DIMENSIONS")}
 
 
 def used_by(function: str) -> set[str]:

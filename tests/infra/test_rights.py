@@ -208,6 +208,21 @@ def test_a_model_is_reached_by_the_one_function_that_uses_it(
     assert chosen[function].rights == {**usual[function].rights, on: (action,)}
 
 
+@pytest.mark.parametrize(
+    ("kind", "on", "action"),
+    [("bedrock", On.EMBEDDER_MODEL, "InvokeModel"), ("openai", On.EMBEDDER_SECRET, "GetSecretValue")],
+)
+def test_an_embedder_is_reached_by_those_that_search_or_index(kind: str, on: On, action: str) -> None:
+    chosen = plans(settings({"embedder": MODEL | {"kind": kind}}))
+
+    assert {name for name, plan in chosen.items() if on in plan.rights} == {
+        "api",
+        "project_events",
+        "reconcile_workflows",
+    }
+    assert chosen["api"].rights[on] == (action,)
+
+
 def test_a_reviewer_is_named_to_its_function_which_may_ask_that_model_alone(service_with_reviewer: Template) -> None:
     models = {right for right in allowed(service_with_reviewer, "check_facts") if right.action.startswith("bedrock:")}
     variables = service_with_reviewer.function("check_facts")["Environment"]["Variables"]

@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 import re
 import sys
+from pathlib import Path
 
 import pytest
 
 from infra.naming import pascal
 from infra.stacks.functions import plans
 from narrowcast.application.parking import ATTEMPTS
-from tests.support.templates import Template, settings, written
+from tests.support.templates import Template, settings, synthesize, written
 
 FUNCTIONS = sorted(plans(settings()))
+EMBEDDING = {"api", "project_events", "reconcile_workflows"}
 CONSUMERS = ["project_events", "dispatch_events"]
 WORKFLOWS = ["ContentProduction", "GuideDelivery"]
 HALF_A_YEAR = 184
 OUTPUTS = {
     *("SearchEndpoint", "ContentProductionArn", "GuideDeliveryArn", "RestApiId", "RestApiStage"),
     *("StreamDeadLetterQueueUrl", "PublicBaseUrl", "GuideSchedules", "GuideSchedulesRoleArn"),
+    "Embedder",
 }
 
 
@@ -29,7 +32,14 @@ def test_a_function_runs_on_the_python_that_compiled_its_layers(service: Templat
 
     assert properties["Runtime"] == f"python{sys.version_info.major}.{sys.version_info.minor}"
     assert properties["Architectures"] == ["x86_64"]
-    assert len(properties["Layers"]) == 2
+    assert len(properties["Layers"]) == (3 if function in EMBEDDING else 2)
+
+
+def test_a_hospital_without_local_vectors_has_no_layer_for_them(tmp_path: Path) -> None:
+    chosen = settings({"embedder": {"kind": "openai", "model": "m", "endpoint": "https://e", "secret_arn": "arn:s"}})
+    service = synthesize(tmp_path, chosen)[1]
+    assert {len(service.function(each)["Layers"]) for each in FUNCTIONS} == {2}
+    assert service.function("api")["Environment"]["Variables"]["EMBEDDER"] == "openai"
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -39,7 +49,7 @@ def test_a_function_is_told_its_name_and_nothing_empty_by_mistake(service: Templ
     assert variables["POWERTOOLS_SERVICE_NAME"] == function
     assert variables["POWERTOOLS_METRICS_NAMESPACE"] == "Narrowcast"
     empty = {name for name, value in variables.items() if value == ""}
-    assert empty <= {"DRAFTER_MODEL", "DRAFTER_ENDPOINT"}
+    assert empty <= {f"{use}_{what}" for use in ("DRAFTER", "EMBEDDER") for what in ("MODEL", "ENDPOINT")}
 
 
 def test_a_function_is_told_only_of_what_it_may_use(service: Template) -> None:

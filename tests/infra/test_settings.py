@@ -36,6 +36,9 @@ def test_merging_changes_neither_side() -> None:
         ({"reviewer": {"kind": "recombiner"}}, "reviewer.kind"),
         ({"reviewer": {"kind": "bedrock"}}, "reviewer"),
         ({"reviewer": {"kind": "openai", "model": "qwen"}}, "reviewer"),
+        ({"embedder": {"kind": "e5"}}, "embedder.kind"),
+        ({"embedder": {"kind": "bedrock"}}, "embedder"),
+        ({"embedder": {"kind": "openai", "model": "bge-m3"}}, "embedder"),
         ({"colour": "red"}, "colour"),
     ],
 )

@@ -49,7 +49,8 @@ def artefacts(folder: Path, chosen: Settings) -> Artefacts:
         return Bundle(path=path, digest=name)
 
     functions = {name: bundle(name) for name in plans(chosen)}
-    return Artefacts(vendor=bundle("vendor"), core=bundle("core"), functions=functions, routes=ROUTES)
+    layers = {name: bundle(name) for name in ("vendor", "core", "embedding")}
+    return Artefacts(**layers, functions=functions, routes=ROUTES)
 
 
 def synthesize(folder: Path, chosen: Settings) -> tuple[Template, Template]:
