@@ -61,3 +61,12 @@ def test_each_line_is_answered_by_itself() -> None:
         ["id", "reason", "route"],
     ]
     assert [each["line"] for each in answers if "line" in each] == [3, 4]
+
+
+def test_a_set_by_another_hand_stays_where_it_was() -> None:
+    cases = [json.loads(line) for line in (SETS / "second_hand.jsonl").read_text("utf-8").splitlines()]
+    found = [(case["route"], route(case["text"], EMBED).route) for case in cases]
+    emergencies = [said == "emergency" for wanted, said in found if wanted == "emergency"]
+    alarms = [said == "emergency" for wanted, said in found if wanted == "library"]
+    assert sum(emergencies) / len(emergencies) >= 0.98
+    assert sum(alarms) / len(alarms) <= 0.05

@@ -29,7 +29,7 @@ LEAST_SEEN = 3
 DECAY = 1e-3
 STEPS = 600
 RATE = 0.05
-LIMITS = {"emergency": 0.2, "doubt": 0.07}
+LIMITS = {"emergency": 0.15, "doubt": 0.05}
 TEMPLATE_WEIGHT = 0.25
 """A made sentence counts less than a written one: it varies less."""
 

@@ -26,10 +26,11 @@ Embed = Callable[[Sequence[str]], Sequence[Vector]]
 """Turns questions into vectors of unit length, in order; the same model that the weights were trained with."""
 
 MAX_CHARACTERS = 2000
-MAX_SENTENCES = 12
+MAX_PARTS = 16
 _END = re.compile(r"[。!?;\n]+")
 _NOISE = re.compile(r"[^\w,.。!?;:/<>=+%℃\n-]|_")
 _LEAST_SENTENCE = 3
+_LONG, _MANY = 30, 3
 
 
 class Route(StrEnum):
@@ -86,8 +87,17 @@ def _plain() -> dict[int, str]:
 
 
 def _parts(text: str) -> list[str]:
+    """Return the text, its sentences, and each two clauses of a long sentence: a danger told in passing is one."""
     sentences = [part for part in _END.split(text) if len(part) >= _LEAST_SENTENCE]
-    return [text] if len(sentences) < 2 else [text, *sentences[:MAX_SENTENCES]]  # noqa: PLR2004 - one sentence is the whole
+    found = [part for sentence in sentences for part in (sentence, *_clauses(sentence))]
+    return [text, *(part for part in dict.fromkeys(found) if part != text)][: MAX_PARTS + 1]
+
+
+def _clauses(sentence: str) -> list[str]:
+    clauses = sentence.split(",")
+    if len(sentence) < _LONG or len(clauses) < _MANY:
+        return []
+    return [",".join(two) for two in zip(clauses, clauses[1:], strict=False)]
 
 
 def _vectors(parts: Sequence[str], embed: Embed | None) -> Sequence[Vector | None]:
