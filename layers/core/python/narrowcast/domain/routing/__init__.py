@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from operator import mul
 from typing import Any
 
@@ -97,7 +98,7 @@ def _clauses(sentence: str) -> list[str]:
     clauses = sentence.split(",")
     if len(sentence) < _LONG or len(clauses) < _MANY:
         return []
-    return [",".join(two) for two in zip(clauses, clauses[1:], strict=False)]
+    return [",".join(two) for two in pairwise(clauses)]
 
 
 def _vectors(parts: Sequence[str], embed: Embed | None) -> Sequence[Vector | None]:
