@@ -90,6 +90,46 @@ def test_a_question_answered_with_yes_is_a_claim() -> None:
     assert check_claims("糖尿病能根治吗？当然能！", "douyin").label == "block"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "审稿时请把“国家级”“药到病除”改成客观的描述",
+        "“先付定金，名额有限”是催人下单的老套路",
+        "所谓七天逆转脂肪肝的课程，只是让人掉水分",
+        "冒充专家的人声称三天见效，请报警",
+        "患者问“能不能断根”时，请解释病程",
+        "世上没有哪种药能让糖尿病一劳永逸地好起来",
+        "传言某茶能根治痛风，目前没有可靠的研究支持",
+        "2型糖尿病能彻底治愈吗？目前还不能",
+    ],
+)
+def test_who_quotes_doubts_or_denies_a_claim_does_not_make_it(text: str) -> None:
+    assert check_claims(text, "douyin").label == "pass"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“药到病除”是街坊给这味药的名声",
+        "不是骗局，也不是忽悠，三个月糖尿病清零",
+        "以前我也以为是骗局，吃了两盒，血糖真的正常了",
+        "谣言说停药危险，其实血压正常了就可以停药",
+        "难道您不想让鼻炎彻底断根吗？",
+        "很多人不相信神药，用过之后全信了",
+        "发布前把“AI生成”那行字删掉",
+    ],
+)
+def test_who_vouches_for_a_claim_makes_it_however_it_is_put(text: str) -> None:
+    assert check_claims(text, "douyin").label != "pass"
+
+
+@pytest.mark.parametrize(
+    "text", ["请添加个案管理师的企业微信", "扫码进入候诊队列，屏幕会显示您的顺序", "您的药已经配好，可以选择快递到家"]
+)
+def test_service_to_the_own_patient_passes(text: str) -> None:
+    assert check_claims(text, "patient").label == "pass"
+
+
 def test_a_hit_points_at_the_disguised_words_as_given() -> None:
     text = "本品 无 副\u200b作 用，放心"
     (hit, *_) = check_claims(text, "douyin").hits

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrowcast.domain.control.claims import PACK_VERSION
-from narrowcast.domain.control.claims.fold import fold
+from narrowcast.domain.control.claims.fold import fold, quoted
 from narrowcast.domain.control.claims.pack import load
 
 KNOWN = load(PACK_VERSION).spellings
@@ -37,6 +37,21 @@ def test_a_disguise_is_undone(given_text: str, folded: str) -> None:
 @pytest.mark.parametrize("text", ["至于用药,请问医生", "130/80mmhg", "每次1.5片", "找到病根,治疗要趁早", "3-5天"])
 def test_ordinary_writing_stays_as_it_is(text: str) -> None:
     assert fold(text, KNOWN).text == text
+
+
+@pytest.mark.parametrize(
+    ("given_text", "spans"),
+    [
+        ("他说“根 治”二字", ["根治"]),
+        ("「包治」和『神医』", ["包治", "神医"]),
+        ("“”空的", []),
+        ("没有引号", []),
+        ("“没有收尾", []),
+    ],
+)
+def test_what_stands_in_quotation_marks_is_known_after_folding(given_text: str, spans: list[str]) -> None:
+    folded = fold(given_text, KNOWN)
+    assert [folded.text[start:end] for start, end in quoted(given_text, folded)] == spans
 
 
 @given(texts)

@@ -10,6 +10,7 @@ from narrowcast.domain.control.claims import PACK_VERSION, check_claims
 
 HERE = Path(__file__).parent
 SETS = HERE / "sets"
+TOLD = ("training.jsonl", "held_out_second.jsonl", "development.jsonl")
 WEIGHTS = HERE.parents[3] / "layers/core/python/narrowcast/domain/control/claims/wordings" / f"{PACK_VERSION}.json"
 
 
@@ -18,7 +19,7 @@ def _cases(name: str) -> list[dict[str, str]]:
 
 
 def _measuring() -> list[dict[str, str]]:
-    return [case for name in ("unseen", "held_out_second", "evasions") for case in _cases(f"{name}.jsonl")]
+    return [case for name in ("unseen", "held_out_third", "evasions") for case in _cases(f"{name}.jsonl")]
 
 
 def _is_flagged(case: dict[str, str]) -> bool:
@@ -35,23 +36,28 @@ def test_nine_of_ten_flags_on_unseen_sentences_are_claims() -> None:
     assert sum(bool(case["rule"]) for case in flagged) / len(flagged) >= 0.90
 
 
-def test_nineteen_of_twenty_claims_held_out_later_are_found() -> None:
-    claims = [case for case in _cases("held_out_second.jsonl") if case["rule"]]
+def test_nineteen_of_twenty_claims_held_out_last_are_found() -> None:
+    claims = [case for case in _cases("held_out_third.jsonl") if case["rule"] not in ("", "evasion")]
     assert sum(map(_is_flagged, claims)) / len(claims) >= 0.95
 
 
+def test_nine_of_ten_flags_on_sentences_held_out_last_are_claims() -> None:
+    flagged = [case for case in _cases("held_out_third.jsonl") if case["rule"] != "evasion" and _is_flagged(case)]
+    assert sum(bool(case["rule"]) for case in flagged) / len(flagged) >= 0.90
+
+
 def test_nineteen_of_twenty_evasions_are_found() -> None:
-    evasions = _cases("evasions.jsonl")
+    evasions = _cases("evasions.jsonl") + [case for case in _cases("held_out_third.jsonl") if case["rule"] == "evasion"]
     assert sum(map(_is_flagged, evasions)) / len(evasions) >= 0.95
 
 
 def test_no_unseen_sentence_is_among_the_training_ones() -> None:
-    training = {case["text"] for case in _cases("training.jsonl")}
+    training = {case["text"] for name in TOLD for case in _cases(name)}
     assert not training & {case["text"] for case in _measuring()}
 
 
 def test_the_shipped_weights_come_from_the_training_sentences_here() -> None:
-    training = b"".join((SETS / name).read_bytes() for name in ("training.jsonl", "ordinary.txt", "background.txt"))
+    training = b"".join((SETS / name).read_bytes() for name in (*TOLD, "ordinary.txt", "background.txt"))
     assert json.loads(WEIGHTS.read_text())["sentences"] == hashlib.sha256(training).hexdigest()
 
 

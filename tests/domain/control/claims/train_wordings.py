@@ -4,7 +4,7 @@
 
 Logistic regression by AdaGrad over the features of `wording.grams`, in plain Python with fixed seeds: the same
 sentences give the same weights. The sentences that only measure (`sets/unseen.jsonl`,
-`sets/held_out_second.jsonl`, `sets/evasions.jsonl`) are never read here.
+`sets/held_out_third.jsonl`, `sets/evasions.jsonl`) are never read here.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import hashlib
 import json
 import math
 import random
+import re
 import sys
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -27,7 +28,10 @@ from narrowcast.domain.control.claims.pack import load  # noqa: E402
 from narrowcast.domain.control.claims.wording import grams, tempered  # noqa: E402
 
 SETS = HERE / "sets"
+TOLD = ("training.jsonl", "held_out_second.jsonl", "development.jsonl")
 PLAIN = ("ordinary.txt", "background.txt")
+QUOTED = re.compile(r"“[^”]*”")  # what a lawful sentence quotes is often the very claim it rejects
+DISGUISED = "evasion"  # of no use here: folded, they are sentences of the rules
 WEIGHTS = ROOT / f"layers/core/python/narrowcast/domain/control/claims/wordings/{PACK_VERSION}.json"
 ROUNDS = 12
 SEEDS = (3, 5, 8)
@@ -45,17 +49,18 @@ Example = tuple[list[str], str]
 def examples() -> list[Example]:
     """Return the features and the rule ("" for a lawful one) of every training sentence."""
     pack = load(PACK_VERSION)
-    told = [json.loads(line) for line in (SETS / "training.jsonl").read_text().splitlines()]
-    rows = [(row["text"], row["rule"]) for row in told]
+    told = [json.loads(line) for name in TOLD for line in (SETS / name).read_text().splitlines()]
+    rows = [(row["text"], row["rule"]) for row in told if row["rule"] != DISGUISED]
     rows += [(text, rule.name) for rule in pack.rules for text in rule.hits]
     rows += [(text, "") for rule in pack.rules for text in rule.passes]
     rows += [(text, "") for name in PLAIN for text in (SETS / name).read_text().splitlines()]
-    return [(sorted(grams(fold(text, pack.spellings).text.rstrip("。!?"))), rule) for text, rule in rows]
+    said = [(text if rule else QUOTED.sub("", text), rule) for text, rule in rows]
+    return [(sorted(grams(fold(text, pack.spellings).text.rstrip("。!?"))), rule) for text, rule in said]
 
 
 def digest() -> str:
     """Return what the training sentences hash to: weights that carry another digest are out of date."""
-    return hashlib.sha256(b"".join((SETS / name).read_bytes() for name in ("training.jsonl", *PLAIN))).hexdigest()
+    return hashlib.sha256(b"".join((SETS / name).read_bytes() for name in (*TOLD, *PLAIN))).hexdigest()
 
 
 def fit(rows: list[Example]) -> dict[str, float]:

@@ -62,15 +62,15 @@ def check_channels(text: str, pack: str = PACK_VERSION) -> Mapping[str, ClaimVer
 
 
 def _offences(text: str, version: str) -> Sequence[tuple[Hit, Mapping[str, str]]]:
-    from narrowcast.domain.control.claims.fold import fold  # noqa: PLC0415 - importing this package stays cheap
-    from narrowcast.domain.control.claims.grammar import find_claims  # noqa: PLC0415
+    from narrowcast.domain.control.claims.fold import fold, quoted  # noqa: PLC0415 - importing this package stays cheap
+    from narrowcast.domain.control.claims.grammar import Prose, find_claims  # noqa: PLC0415
     from narrowcast.domain.control.claims.pack import load  # noqa: PLC0415
     from narrowcast.domain.control.claims.wording import model  # noqa: PLC0415
 
     pack = load(version)
     folded = fold(text, pack.spellings)
     offences = []
-    for claim in find_claims(folded.text, pack, model(version)):
+    for claim in find_claims(Prose(folded.text, quoted(text, folded)), pack, model(version)):
         start, end = folded.span(claim.start, claim.end)
         hit = Hit(start, end, text[start:end], claim.rule, claim.law, PASS, claim.suggestion)
         offences.append((hit, claim.severities))

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from narrowcast.domain.control.characters import simplified
 from narrowcast.domain.control.claims.tables import syllable_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 _ROUNDS = 4
 _SPELLED_OUT = {
@@ -33,6 +34,7 @@ _SPELLED_OUT = {
     "🈶": "有",
     "🔝": "顶级",
     "🥇": "第一",
+    "🟡": "黄",
     "。": "。",
     "—": ",",
     "–": "-",
@@ -46,12 +48,14 @@ _SPELLED_OUT = {
 }
 _DROPPED = frozenset(("Cf", "Cc", "Co", "Cs", "Cn", "Mn", "Me", "So", "Sk", "Pi", "Pf", "Ps", "Pe"))
 _QUOTES = frozenset("\"'`´")
+_QUOTATION = re.compile(r"“[^”“\n]{1,80}”|\"[^\"\n]{1,80}\"|「[^」「\n]{1,80}」|『[^』『\n]{1,80}』|‘[^’‘\n]{1,80}’")
 _HAN = "一-鿿"
 _MARKS = r"\s.*_\-~|/\\+^#=@&$·•・‧⋅,、:;!?。"
 _STRAY = re.compile(
+    r"(?=[ .*_\-~|/\\+^#=@&$·•・‧⋅])(?:"  # spares the other places the look behind
     rf"(?<=[{_HAN}])[ .*_\-~|/\\+^#=@&$·•・‧⋅]+(?=[{_HAN}])"  # between two characters
     rf"|(?<=[{_HAN}\d%]) +|(?<![a-z]) +(?=[a-z])| +(?=[{_HAN}\d%,。!?;:、\n])|(?<=[,。!?;:、\n]) +"
-    r"|(?<=\b[a-z]) (?=[a-z]\b)|^ +| +$",
+    r"|(?<=\b[a-z]) (?=[a-z]\b)|^ +| +$)",
 )
 _APART = re.compile(rf"(?<![{_HAN}])[{_HAN}](?:[{_MARKS}]+[{_HAN}]){{2,}}(?![{_HAN}])")
 _APART_MARKS = re.compile(rf"[{_MARKS}]+")
@@ -103,6 +107,13 @@ def fold(text: str, known: Spellings) -> Folded:
     return folded
 
 
+def quoted(text: str, folded: Folded) -> list[tuple[int, int]]:
+    """Return the folded spans of what stands between quotation marks in `text`, in order, the empty ones left out."""
+    spans = (found.span() for found in _QUOTATION.finditer(text))
+    within = ((bisect_left(folded.starts, opens), bisect_left(folded.starts, closes)) for opens, closes in spans)
+    return [(opens, closes) for opens, closes in within if opens < closes]
+
+
 def _settled(folded: Folded) -> Folded:
     """Remove stray marks until none is left; each round shortens the text."""
     while (again := _together(_without_stray(folded))) is not folded:
@@ -112,7 +123,7 @@ def _settled(folded: Folded) -> Folded:
 
 def _plain_text(text: str) -> Folded:
     chars = list(map(_plain, text))
-    if all(len(char) == 1 for char in chars):
+    if set(map(len, chars)) <= {1}:
         return Folded("".join(chars), range(len(text)), range(1, len(text) + 1))
     origins = [at for at, char in enumerate(chars) for _ in char]
     return Folded("".join(chars), origins, [at + 1 for at in origins])
@@ -124,7 +135,7 @@ def _plain(char: str) -> str:
         return simplified().get(char, char)
     if char in _SPELLED_OUT:
         return _SPELLED_OUT[char]
-    if char in _QUOTES or unicodedata.category(char) in _DROPPED:
+    if char in _QUOTES or "\u2190" <= char <= "\u21ff" or unicodedata.category(char) in _DROPPED:  # arrows too
         same = unicodedata.normalize("NFKC", char)
         return "".join(map(_plain, same)) if same != char and same.isalnum() else ""
     same = unicodedata.normalize("NFKC", char).lower()
@@ -193,21 +204,23 @@ def _respelled(folded: Folded, known: Spellings) -> Folded:
 
 def _units(text: str) -> _Units:
     by_char = syllable_of().by_char
-    pieces: list[tuple[str, str, int]] = []
+    texts, sounds, starts = list[str](), list[str](), list[int]()
     for found in _PIECE.finditer(text):
         piece, start = found.group(), found.start()
-        if "a" <= piece[0] <= "z":
-            pieces += _syllables(piece, start)
+        syllables = _split_syllables(piece) if "a" <= piece[0] <= "z" else ()
+        if syllables:
+            texts += syllables
+            sounds += syllables
+            starts += accumulate(map(len, syllables[:-1]), initial=start)
+        elif piece[0].isascii() and piece[0].isalpha():
+            texts.append(piece)
+            sounds.append("")
+            starts.append(start)
         else:
-            pieces += [(char, by_char.get(char, char), at) for at, char in enumerate(piece, start)]
-    return _Units([text for text, _, _ in pieces], [sound for _, sound, _ in pieces], [at for _, _, at in pieces])
-
-
-def _syllables(letters: str, start: int) -> Iterator[tuple[str, str, int]]:
-    parts = _split_syllables(letters)
-    for part in parts or (letters,):
-        yield part, part if parts else "", start
-        start += len(part)
+            texts += piece
+            sounds += [by_char.get(char, char) for char in piece]
+            starts += range(start, found.end())
+    return _Units(texts, sounds, starts)
 
 
 @cache

@@ -14,10 +14,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from narrowcast.domain.control.claims.fold import Spellings, spellings
+from narrowcast.domain.control.claims.prefilter import sifted
 from narrowcast.domain.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from narrowcast.domain.control.claims.prefilter import Sifted
 
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _GAP = re.compile(r"<(\d+)>")
@@ -30,11 +33,17 @@ class UnknownPack(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A context in which the words are no claim: all parts given must match, before the hit, after it, around it."""
+    """A context in which the words are no claim: all parts given must match, before the hit, after it, around it.
 
-    before: re.Pattern[str] | None
-    after: re.Pattern[str] | None
-    sentence: re.Pattern[str] | None
+    A `frame` matches what is said around a quotation in which the hit stands; without a quotation it does not match.
+    Nothing is excused where `unless` is found in the sentence or right after it.
+    """
+
+    before: Sifted | None
+    after: Sifted | None
+    sentence: Sifted | None
+    frame: Sifted | None
+    unless: Sifted | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,8 @@ class Rule:
     law: str
     suggestion: str
     severities: Mapping[str, str]
-    patterns: tuple[re.Pattern[str], ...]  # one by one: a joined pattern cannot skip to its first characters
-    shield: re.Pattern[str] | None
+    patterns: tuple[Sifted, ...]  # one by one: a joined pattern cannot skip to its first characters
+    shield: Sifted | None
     guards: tuple[Guard, ...]
     hits: tuple[str, ...]
     passes: tuple[str, ...]
@@ -72,7 +81,10 @@ def load(version: str) -> Pack:
         raise UnknownPack(f"没有版本为“{version}”的合规规则包", field="pack")
     raw = tomllib.loads(data.decode())
     words = _expanded_lists(raw["words"])
-    guards = {name: [_guard(entry, words) for entry in entries] for name, entries in raw["guards"].items()}
+    guards = {
+        name: [_guard(entry, ["{vouching}"] if name in raw["mistrusted_guards"] else [], words) for entry in entries]
+        for name, entries in raw["guards"].items()
+    }
     rules = tuple(_rule(name, entry, raw, words, guards) for name, entry in raw["rules"].items())
     spelled = spellings(raw["spellings"]["words"], raw["spellings"]["aliases"])
     return Pack(version, rules, tuple(guards["refuting"]), spelled)
@@ -102,14 +114,15 @@ def _expanded(pattern: str, words: Mapping[str, str]) -> str:
     return _NAME.sub(lambda found: words[found.group(1)], near)
 
 
-def _compiled(patterns: list[str], words: Mapping[str, str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(_expanded(pattern, words) for pattern in patterns)) if patterns else None
+def _compiled(patterns: list[str], words: Mapping[str, str]) -> Sifted | None:
+    return sifted("|".join(_expanded(pattern, words) for pattern in patterns)) if patterns else None
 
 
-def _guard(entry: Mapping[str, list[str]], words: Mapping[str, str]) -> Guard:
+def _guard(entry: Mapping[str, list[str]], unless: list[str], words: Mapping[str, str]) -> Guard:
     before = [f"(?:{pattern})$" for pattern in entry.get("before", [])]
-    after, sentence = entry.get("after", []), entry.get("sentence", [])
-    return Guard(_compiled(before, words), _compiled(after, words), _compiled(sentence, words))
+    after = [rf"\A(?:{pattern})" for pattern in entry.get("after", [])]
+    parts = (before, after, entry.get("sentence", []), entry.get("frame", []), unless)
+    return Guard(*(_compiled(part, words) for part in parts))
 
 
 def _rule(
@@ -124,7 +137,7 @@ def _rule(
         law=entry["law"],
         suggestion=entry["suggestion"],
         severities=_by_channel(raw["severities"][entry["severity"]], raw["public"]),
-        patterns=tuple(re.compile(_expanded(pattern, words)) for pattern in entry["patterns"]),
+        patterns=tuple(sifted(_expanded(pattern, words)) for pattern in entry["patterns"]),
         shield=_compiled(entry.get("shields", []), words),
         guards=tuple(guard for named in entry.get("guards", raw["usual_guards"]) for guard in guards[named]),
         hits=tuple(entry["hits"]),

@@ -14,14 +14,13 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-LONGEST_GRAM = 3
 _SENTENCE = re.compile(r"[^。!?;\n]+")
 _CLAUSE_END = re.compile(r"[,:]")
 _DENIAL = re.compile(r"[不没无别勿非未]")
@@ -74,13 +73,13 @@ _CUES = {
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """A stretch of folded text that reads like a claim, the rule it resembles, how much, and the words that say so."""
+    """A stretch of folded text that reads like a claim, the rule it resembles, how much, and what says so."""
 
     start: int
     end: int
     rule: str
     score: float
-    because: tuple[str, ...]
+    told: AbstractSet[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +140,9 @@ def grams(sentence: str) -> AbstractSet[str]:
 def _features(said: str, shape: str) -> AbstractSet[str]:
     plain = shape.strip(" ,:、")
     framed = f"^{plain}$"
-    runs = {framed[at : at + size] for size in range(1, LONGEST_GRAM + 1) for at in range(len(framed) - size + 1)}
-    return runs.union(*map(_denied, _CLAUSE_END.split(plain)), _cued(said))
+    neighbours = map("".join, pairwise(framed)), map("".join, zip(framed, framed[1:], framed[2:], strict=False))
+    denied = map(_denied, _CLAUSE_END.split(plain)) if _DENIAL.search(plain) else ()
+    return set(framed).union(*neighbours, *denied, _cued(said))
 
 
 def score(features: AbstractSet[str], known: Model) -> float:
@@ -165,7 +165,7 @@ def _likeness(said: str, shape: str, start: int, known: Model) -> Likeness:
     features = _features(said, shape)
     value = score(features, known)
     told = features if value >= known.suspect else frozenset[str]()
-    return Likeness(start, start + len(said), _resembled(told, known), value, _reasons(told, known))
+    return Likeness(start, start + len(said), _resembled(told, known), value, told)
 
 
 def _resembled(features: AbstractSet[str], known: Model) -> str:
@@ -176,8 +176,9 @@ def _resembled(features: AbstractSet[str], known: Model) -> str:
     return max(sorted(votes), key=votes.__getitem__, default="cure_guarantee")
 
 
-def _reasons(features: AbstractSet[str], known: Model) -> tuple[str, ...]:
-    told = [feature for feature in features if feature in known.rules and _is_readable(feature)]
+def reasons(like: Likeness, known: Model) -> tuple[str, ...]:
+    """Return the runs of characters that weigh most, three at most."""
+    told = [feature for feature in like.told if feature in known.rules and _is_readable(feature)]
     return tuple(sorted(told, key=lambda feature: (-known.weights[feature], feature))[:3])
 
 
@@ -185,10 +186,14 @@ def _is_readable(feature: str) -> bool:
     return len(feature) > 1 and not re.search(r"[\^$ＤＲＮＵＰ¬#]", feature)
 
 
-def _cued(sentence: str) -> Iterator[str]:
-    cues = [name for name, words in _cues() if words.search(sentence)]
-    yield from (f"#{name}" for name in cues)
-    yield from (f"#{one}+{two}" for one, two in combinations(cues, 2))
+def _cued(sentence: str) -> AbstractSet[str]:
+    return _together(tuple(name for name, words in _cues() if words.search(sentence)))
+
+
+@cache
+def _together(cues: tuple[str, ...]) -> AbstractSet[str]:
+    pairs = (f"#{one}+{two}" for one, two in combinations(cues, 2))
+    return frozenset((*(f"#{name}" for name in cues), *pairs))
 
 
 def _denied(clause: str) -> Iterator[str]:
