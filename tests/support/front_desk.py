@@ -47,6 +47,7 @@ class FrontDesk:
 
     world: World = field(default_factory=World)
     chooser: Chooser | None = None
+    vectors: bool = True
 
     @cached_property
     def retrieval(self) -> Retrieval:
@@ -70,8 +71,8 @@ class FrontDesk:
 
     @property
     def assistant(self) -> Assistant:
-        """The assistant, its questions routed by the local model."""
-        quoting, embed = Quoting(self.world.library), LocalE5().queries
+        """The assistant, its questions routed by the local model, or by cues alone."""
+        quoting, embed = Quoting(self.world.library), LocalE5().queries if self.vectors else None
         return Assistant(self.world.store, self.retrieval, self.shelves, quoting, self.words, embed, self.chooser)
 
     @property
