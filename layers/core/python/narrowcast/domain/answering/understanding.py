@@ -14,8 +14,9 @@ from narrowcast.domain.control.facts.lexer import Token, lex, with_implied
 from narrowcast.domain.control.facts.normalization import normalize
 
 DRUG, FOOD, WORD = "d:", "f:", "w:"
-_NUMBERED = re.compile(r"\d{5}")
 _NAMED = ("drug", "food", "word")
+_TELLING = frozenset((*_NAMED, "timing", "period", "population", "negation", "quantity", "times", "route", "side"))
+_NUMBERED = re.compile(r"\d{5}")
 _DRUG_PRONOUN = re.compile(r"(?:这|那|该|上面|刚才)(?:个|种|款|类)?(?:药|片|针|胶囊)|这药|那药|它")
 _ILL_PRONOUN = re.compile(r"(?:这|那|该)(?:个|种)?(?:病|情况|毛病|问题|手术|检查)|它")
 _FOLLOWS = re.compile(r"^(?:那么?|还有|另外|然后|如果|要是|万一|可以|能|需要|要|多久|多少|什么时候|怎么|为什么)")
@@ -112,7 +113,7 @@ def is_subject(group: str) -> bool:
 def known_words(question: str) -> str:
     """Return only the words of a question that a dictionary has: no name or number of a person is among them."""
     tokens = lex(normalize(question))
-    known = (token.text for token in tokens if token.kind not in ("unknown", "stop"))
+    known = (token.text for token in tokens if token.kind in _TELLING)
     return " ".join(text for text in known if not _NUMBERED.search(text))
 
 
