@@ -152,6 +152,17 @@ def test_what_a_patients_page_shows_comes_from_the_library() -> None:
     ]
 
 
+def test_what_the_assistant_quotes_comes_from_the_library() -> None:
+    """Sentences of an answer are made in one place, from the exact answer of the library."""
+    methods = dict(scopes(PACKAGE / "application" / "quoting.py"))
+    makers = [home(file) for file in SOURCES if "QuotedSentence" in called(syntax(file))]
+    assert makers == ["application/quoting.py"]
+    assert [name for name, node in methods.items() if "QuotedSentence" in called(node)] == ["_sentence"]
+    assert [name for name, node in methods.items() if "_sentence" in called(node)] == ["Quoting.sentences"]
+    assert "exactly" in called(methods["Quoting._piece"])
+    assert "piece" in called(methods["Shelves.pieces"])
+
+
 def test_no_message_carries_a_text() -> None:
     """Messages are written by the mailroom, which knows links and numbers and never reads a draft."""
     writers = [file for file in SOURCES if "Message" in called(syntax(file))]
