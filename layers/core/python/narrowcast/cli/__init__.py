@@ -11,7 +11,20 @@ import sys
 from collections.abc import Sequence
 
 from narrowcast.application.ports import UnavailableError
-from narrowcast.cli import assistant, bench, check, content, guide, log, mllp, operations, patient, search, visits
+from narrowcast.cli import (
+    assistant,
+    bench,
+    check,
+    content,
+    guide,
+    log,
+    mllp,
+    operations,
+    patient,
+    report,
+    search,
+    visits,
+)
 from narrowcast.cli.common import NEGATIVE, USAGE, UsageError, add_group
 from narrowcast.contracts.codec import CorruptCommitError
 from narrowcast.domain.errors import Refusal
@@ -23,6 +36,7 @@ GROUPS = {
     "guide": ("patients' guides", guide.add_commands),
     "patient": ("what patients may ask for", patient.add_commands),
     "assistant": ("how the assistant works at a hospital", assistant.add_commands),
+    "report": ("what a hospital learns from its questions", report.add_commands),
     "check": ("the checks, offline", check.add_commands),
     "visits": ("hospital messages", visits.add_commands),
     "bench": ("measuring", bench.add_commands),
