@@ -98,7 +98,10 @@ class Interop:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The whole choice. `region` is empty when the CLI's profile decides; `mail` and `sms` switch SES and SNS."""
+    """The whole choice. `region` is empty when the CLI's profile decides; `mail` and `sms` switch SES and SNS.
+
+    `wechat` names for each hospital with an official account the secret that holds {"token", "app_id", "app_secret"}.
+    """
 
     region: str
     hospitals: tuple[str, ...]
@@ -109,6 +112,7 @@ class Settings:
     embedder: Embedder
     mail: bool
     sms: bool
+    wechat: Mapping[str, str]
     staff_authorizer_arn: str
     log_level: str
     log_retention_days: int
@@ -148,8 +152,9 @@ class Settings:
     def _check(self) -> None:
         if not self.hospitals:
             raise SettingsError("hospitals: name at least one")
-        if strangers := sorted(set(self.interop) - set(self.hospitals)):
-            raise SettingsError(f"interop: {strangers} are not among the hospitals")
+        for block, of in (("interop", self.interop), ("wechat", self.wechat)):
+            if strangers := sorted(set(of) - set(self.hospitals)):
+                raise SettingsError(f"{block}: {strangers} are not among the hospitals")
         if self.log_retention_days < SHORTEST_LOG_RETENTION_DAYS:
             raise SettingsError(f"log_retention_days: at least {SHORTEST_LOG_RETENTION_DAYS} (six months)")
         if min(vars(self.timers).values()) < 1:

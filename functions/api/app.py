@@ -20,6 +20,7 @@ from chalicelib.routes import (
     openapi,
     signing,
     talks,
+    wechat,
 )
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "openapi",
     "signing",
     "talks",
+    "wechat",
 ]
 
 ACCESS = gate.access

@@ -53,6 +53,7 @@ class On(StrEnum):
     EMBEDDER_SECRET = "embedder secret"  # noqa: S105 - the resource's name
     API_KEYS = "api keys"
     STAFF_POOL = "staff accounts"
+    WECHAT_SECRETS = "secrets of the official accounts"
     CONTENT_PRODUCTION = "content production"
     GUIDE_DELIVERY = "guide delivery"
     GUIDE_SCHEDULES = "guide schedules"
@@ -151,6 +152,7 @@ def plans(settings: Settings) -> dict[str, Plan]:
 def _entry(settings: Settings) -> dict[str, Plan]:
     # Signs staff in at the pages of the inbox; where the hospital has its own sign-on, there are no such pages.
     desk = {On.STAFF_POOL: ("AdminInitiateAuth", "AdminRespondToAuthChallenge")} if settings.cognito else {}
+    wechat = _wechat(settings)
     return {
         "api": Plan(
             purpose="Answers hospital systems, staff, doctors and patients over HTTP",
@@ -167,6 +169,7 @@ def _entry(settings: Settings) -> dict[str, Plan]:
                 On.LINKS: ("GetItem", "UpdateItem", "PutItem"),
                 On.SEARCH: ("ESHttpGet", "ESHttpPost"),
                 **desk,
+                **wechat,
                 On.REFUSALS: ("PutItem", "Query"),
                 On.REFUSED_BODIES: ("PutObject",),
                 On.CODE_MAPS: ("GetObject",),
@@ -185,6 +188,10 @@ def _entry(settings: Settings) -> dict[str, Plan]:
             rights={On.API_KEYS: ("GET",)},
         ),
     }
+
+
+def _wechat(settings: Settings) -> Mapping[On, tuple[str, ...]]:
+    return {On.WECHAT_SECRETS: ("GetSecretValue",)} if settings.wechat else {}
 
 
 def _production(settings: Settings) -> dict[str, Plan]:
@@ -245,6 +252,7 @@ def _dispatching(settings: Settings) -> Mapping[On, tuple[str, ...]]:
     return {
         **mail,
         **sms,
+        **_wechat(settings),
         **REACH_PEOPLE,
         **FORGET_PEOPLE,
         On.EVENT_LOG: APPEND,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -104,7 +105,9 @@ def _keys_and_secrets(data: DataStack, settings: Settings) -> dict[On, Resource]
         On.REVIEWER_SECRET: ("REVIEWER_SECRET_ARN", settings.reviewer.secret_arn),
         On.EMBEDDER_SECRET: ("EMBEDDER_SECRET_ARN", settings.embedder.secret_arn),
     }
+    wechat = {"WECHAT": json.dumps(dict(settings.wechat))}
     return {
+        On.WECHAT_SECRETS: Resource(service="secretsmanager", arns=tuple(settings.wechat.values()), variables=wechat),
         **{
             name: Resource(service="kms", arns=(key.key_arn,), variables={variable: key.key_id})
             for name, (variable, key) in keys.items()

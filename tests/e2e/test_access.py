@@ -89,6 +89,8 @@ MAY: dict[str, set[str] | str] = {
     "POST /chat/{nonce}/handover": ANYBODY,
     "POST /chat/{nonce}/close": ANYBODY,
     "GET /chat/{nonce}/pieces/{content_id}": ANYBODY,
+    "GET /wechat/{hospital}": ANYBODY,
+    "POST /wechat/{hospital}": ANYBODY,
     "GET /inbox": CARERS,
     "GET /inbox/{conversation}": CARERS,
     "POST /inbox/{conversation}/claim": CARERS,
@@ -242,6 +244,7 @@ def test_keys_open_the_doors_of_hospital_systems_links_their_own_and_public_begi
     assert by_access["client"] == {route for route, may in MAY.items() if may == {"his"}}
     assert by_access["link"] | by_access["public"] == {route for route, may in MAY.items() if may == ANYBODY}
     assert by_access["session"] == {route for route, may in MAY.items() if may == IN_A_SESSION}
-    # Whoever asks begins a conversation of her own.
-    assert {route for route in by_access["public"] if not route.startswith("GET ")} == {"POST /ask/{hospital}"}
+    # Whoever asks begins a conversation of her own; WeChat proves itself by its signature.
+    posts = {route for route in by_access["public"] if not route.startswith("GET ")}
+    assert posts == {"POST /ask/{hospital}", "POST /wechat/{hospital}"}
     assert all("{nonce}" in route or "{token}" in route for route in by_access["link"])

@@ -9,8 +9,8 @@ import pytest
 from narrowcast.application.store import Actor
 from narrowcast.domain.notices import AI_LABEL
 from narrowcast.domain.vocabulary import ForgettingReason
-from tests.support.newsroom import HOSPITAL, IDENTITY, METFORMIN
-from tests.support.talks import EMERGENCY, JSON, PERSONAL, QUESTION, TalkRoom, talk_room, text_of
+from tests.support.newsroom import DIABETES, HOSPITAL, IDENTITY
+from tests.support.talks import EMERGENCY, JSON, PERSONAL, QUESTION, TITLE, TalkRoom, talk_room, text_of
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_the_first_page_says_that_it_is_ai_and_no_consultation_and_offers_questi
     assert AI_LABEL in page
     assert "不是医生" in page
     assert "不是看病" in page
-    assert "二甲双胍饭前吃还是饭后吃？" in page
+    assert TITLE in page
     assert "拨打 120" in page
     assert "拨打 010-00000120" in page
 
@@ -80,8 +80,8 @@ def test_after_closing_the_guide_leads_to_a_new_conversation(room: TalkRoom) -> 
 def test_an_answer_shows_the_signed_sentence_its_source_and_the_label(room: TalkRoom) -> None:
     page = room.shown(room.begin())
 
-    assert METFORMIN in page
-    assert "《二甲双胍饭前吃还是饭后吃？》" in page
+    assert DIABETES in page
+    assert "《什么是2型糖尿病？》" in page
     assert "陈怡然 主治医师" in page
     assert re.search(r"AI 助手</strong>", page)
     assert AI_LABEL in page
@@ -94,7 +94,7 @@ def test_a_source_opens_the_signed_piece(room: TalkRoom) -> None:
     piece = room.call("GET", "/chat/{nonce}/pieces/{content_id}", nonce=nonce, content_id=href)
 
     assert piece.status == 200
-    assert METFORMIN in piece.text
+    assert DIABETES in piece.text
 
 
 def test_an_emergency_stands_apart_with_120_and_the_hospitals_line(room: TalkRoom) -> None:
@@ -190,7 +190,7 @@ def test_an_app_reads_the_same_lines_after_a_cursor(room: TalkRoom) -> None:
     asked = room.send("/chat/{nonce}/messages", {"text": PERSONAL}, nonce=nonce, query={"after": str(seen["cursor"])})
 
     assert [line["kind"] for line in seen["lines"]] == ["question", "answer"]
-    assert seen["lines"][1]["sentences"][0]["text"] == METFORMIN
+    assert seen["lines"][1]["sentences"][0]["text"] == DIABETES
     assert asked.json["phase"] == "waiting"
     assert asked.json["lines"][0]["cursor"] > seen["cursor"]
 

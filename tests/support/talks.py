@@ -25,15 +25,13 @@ from narrowcast.application.sealed_words import SealedWords
 from narrowcast.application.sign_on import SignInFailed
 from narrowcast.application.transcripts import Transcripts
 from narrowcast.domain.vocabulary import Form
-from tests.support.newsroom import HOSPITAL, METFORMIN_TOPIC, World
+from tests.support.newsroom import HOSPITAL, TOPIC, World
 
 FORM, JSON, HTML = "application/x-www-form-urlencoded", "application/json", "text/html"
-MEAL = replace(METFORMIN_TOPIC, title="二甲双胍饭前吃还是饭后吃？", form=Form.QA)
-QUESTION, EMERGENCY, PERSONAL = (
-    "二甲双胍是饭前吃还是饭后吃？",
-    "我爸突然半边身子不能动，说话也不清楚了",
-    "我能不能自己把二甲双胍加量",
-)
+TITLE = "什么是2型糖尿病？"
+WHAT = replace(TOPIC, title=TITLE, form=Form.QA)
+QUESTION, EMERGENCY = TITLE, "我爸突然半边身子不能动，说话也不清楚了"
+PERSONAL = "我能不能自己把二甲双胍加量"
 NURSE: Mapping[str, str] = {
     "sub": "nurse-1",
     "name": "刘敏",
@@ -126,16 +124,30 @@ class TalkRoom:
     ) -> Answer:
         """Call a route; everything that follows from it is carried out before the answer is looked at."""
         sent = {"accept": accept, **({"content-type": kind} if body is not None else {}), **(headers or {})}
+        return self.request(method, route, headers=sent, query=query or {}, body=body, path=path, claims=claims)
+
+    def request(
+        self,
+        method: str,
+        route: str,
+        *,
+        headers: Mapping[str, str],
+        query: Mapping[str, str],
+        body: str | None,
+        path: Mapping[str, str],
+        claims: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Call the app as API Gateway does; header names in lower case."""
         event = {
             "requestContext": {
                 "httpMethod": method,
                 "resourcePath": route,
                 **({"authorizer": {"claims": claims}} if claims else {}),
             },
-            "pathParameters": path,
-            "headers": sent,
-            "multiValueHeaders": {name: [value] for name, value in sent.items()},
-            "multiValueQueryStringParameters": {name: [value] for name, value in (query or {}).items()} or None,
+            "pathParameters": dict(path),
+            "headers": dict(headers),
+            "multiValueHeaders": {name: [value] for name, value in headers.items()},
+            "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} or None,
             "stageVariables": None,
             "isBase64Encoded": False,
             "body": body,
@@ -180,7 +192,7 @@ class TalkRoom:
 def talk_room() -> TalkRoom:
     """A hospital with one signed answer."""
     room = TalkRoom()
-    room.world.open_hospital().publish("met-qa", MEAL)
+    room.world.open_hospital().publish("dm-qa", WHAT)
     return room
 
 

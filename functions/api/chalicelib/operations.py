@@ -236,6 +236,7 @@ _REPORT_FORM = _form(
 _RATING_FORM = _form(("number", "helpful"), number=_DIGITS, helpful={"enum": ["yes", "no"]})
 _SIGN_IN_FORM = _form(("username", "password"), username=TEXT, password=TEXT, code=TEXT)
 _STEP_FORM = _form((), text=TEXT, message=TEXT, script=TEXT, seen=TEXT, department=TEXT)
+_WECHAT = {"signature": "", "timestamp": "", "nonce": "", "echostr": ""}
 _TALK = {"conversation": {"minLength": 1}}
 
 
@@ -380,6 +381,10 @@ OPERATIONS: Mapping[str, Operation] = {
     "POST /chat/{nonce}/handover": Operation(gives=_LINES, query=AFTER, also=(303,)),
     "POST /chat/{nonce}/close": Operation(gives=_LINES, query=AFTER, also=(303,)),
     "GET /chat/{nonce}/pieces/{content_id}": Operation(gives=TEXT, media=(HTML,), path={"content_id": KEY}),
+    "GET /wechat/{hospital}": Operation(gives=TEXT, media=("text/plain",), query=_WECHAT),
+    "POST /wechat/{hospital}": Operation(
+        takes={"text/xml": TEXT}, gives=TEXT, media=("application/xml", "text/plain"), query=_WECHAT
+    ),
     "GET /inbox": Operation(gives=_gives(conversations="array"), query={"department": ""}),
     "GET /inbox/{conversation}": Operation(
         gives=_gives(lines="array", cursor="integer", phase="string"), path=_TALK, query=AFTER

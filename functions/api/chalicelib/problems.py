@@ -52,7 +52,9 @@ STATUS = {
     "ConversationTaken": 409,
     "AlreadyClaimed": 409,
     "NotYours": 409,
-    "SignedOut": 401,
+    "AccountUnknown": 404,
+    "SignatureWrong": 403,
+    "MessageUnreadable": 400,
 }
 """Refusals that are not simply unacceptable content (422)."""
 

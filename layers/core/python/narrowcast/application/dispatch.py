@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from narrowcast.application.consequences import Consequences
 from narrowcast.application.forgetting import Erasure
@@ -44,11 +44,15 @@ from narrowcast.contracts.commit import Commit
 from narrowcast.domain import guide as guides
 from narrowcast.domain import patient as patients
 from narrowcast.domain.content import ContentReopened, SignatureRequested, Status
+from narrowcast.domain.conversation import StaffReplied
 from narrowcast.domain.fact import FactRetired, FactSuperseded
 from narrowcast.domain.guide import Guide
 from narrowcast.domain.patient import Patient, PatientForgotten, PushApproved
 from narrowcast.domain.signer import SignerLeft
 from narrowcast.domain.vocabulary import Channel, Purpose
+
+if TYPE_CHECKING:  # only where a hospital has an official account
+    from narrowcast.application.courier import Courier
 
 GUIDE_LINK_LIFETIME = timedelta(days=90)
 
@@ -255,6 +259,7 @@ class Dispatcher:
     consequences: Consequences
     erasure: Erasure
     settling: Settling
+    courier: Courier | None = None
 
     def carry_out(self, commit: Commit) -> None:
         """React to each event of the commit; what one leaves in doubt keeps no other from being carried out."""
@@ -297,6 +302,8 @@ class Dispatcher:
                 self.consequences.retire(envelope, changed)
             case PatientForgotten():
                 self.erasure.erase(key.hospital, key.key)
+            case StaffReplied() as replied if self.courier:
+                self.courier.carry(envelope, replied)
             case SignerLeft():
                 self.consequences.reopen(envelope)
             case ContentReopened(stood=Status.ACCEPTED):

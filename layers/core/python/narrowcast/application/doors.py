@@ -60,6 +60,12 @@ class Doors:
         """Return the nonce of a new conversation with somebody unknown. HospitalUnknown."""
         return self._nonce(hospital, self.assistant.open(hospital, channel="web"))
 
+    def from_wechat(self, hospital: str, patient: str) -> tuple[str, str]:
+        """Return the conversation of somebody who writes over WeChat, and its nonce."""
+        name = self.current(hospital, f"w-{patient.removeprefix('p-')}")
+        self.assistant.open(hospital, patient=patient, channel="wechat", conversation=name)
+        return name, self._nonce(hospital, name)
+
     def current(self, hospital: str, stem: str) -> str:
         """Return the id of this month's newest conversation of a stem that is not closed, or the next free one."""
         month = self.store.clock.now().strftime("%Y%m")

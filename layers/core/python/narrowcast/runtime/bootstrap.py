@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from narrowcast.application import ports
     from narrowcast.application.admission import Admission
     from narrowcast.application.assistant import Assistant
+    from narrowcast.application.courier import Courier
     from narrowcast.application.doors import Doors
     from narrowcast.application.exports import Exports
     from narrowcast.application.fhir_desk import FhirDesk
@@ -52,12 +53,12 @@ if TYPE_CHECKING:
     from narrowcast.application.interop.profile import Profiles
     from narrowcast.application.past import Past
     from narrowcast.application.patients import PatientFiles
-    from narrowcast.application.quoting import Quoting, Shelves
+    from narrowcast.application.quoting import Shelves
     from narrowcast.application.retrieval import Retrieval
-    from narrowcast.application.sealed_words import SealedWords
     from narrowcast.application.sign_on import SignOn
     from narrowcast.application.transcripts import Transcripts
-    from narrowcast.contracts.commit import Commit
+    from narrowcast.application.wechat import Accounts as WechatAccounts
+    from narrowcast.application.wechat import ServiceMessages, WechatDesk
     from narrowcast.domain.routing import Embed
 
 DRAFTING_SECONDS = 100
@@ -490,6 +491,47 @@ class Composition:
         return Doors(self.store, self.links, self._office, self.assistant)
 
     @cached_property
+    def wechat_accounts(self) -> WechatAccounts:
+        """The official accounts by the secrets that the settings name; none unless they name some."""
+        from narrowcast.runtime.wechat import SecretAccounts
+
+        return SecretAccounts(self.settings.get("WECHAT", "{}"), self._secret_at)
+
+    @cached_property
+    def wechat_messages(self) -> ServiceMessages:
+        from urllib3 import PoolManager
+
+        from narrowcast.adapters.messaging.wechat import WechatMessages
+
+        return WechatMessages(PoolManager())
+
+    @cached_property
+    def wechat_desk(self) -> WechatDesk:
+        from narrowcast.application.wechat import WechatDesk
+
+        return WechatDesk(
+            self.store,
+            self.wechat_accounts,
+            self.doors,
+            self.assistant,
+            self.vault,
+            self.pseudonyms,
+            self.effects,
+            self.wechat_messages,
+            self.base_url,
+        )
+
+    @cached_property
+    def courier(self) -> Courier | None:
+        """Carries replies of staff to WeChat; None where no hospital has an official account."""
+        if self.settings.get("WECHAT", "{}") == "{}":
+            return None
+        from narrowcast.application.courier import Courier
+
+        accounts, messages = self.wechat_accounts, self.wechat_messages
+        return Courier(self.store, accounts, self.vault, self.transcripts.words, self.effects, messages)
+
+    @cached_property
     def sign_on(self) -> SignOn:
         """The accounts of staff; only where the hospital keeps them in a user pool."""
         from narrowcast.adapters.cognito.sign_on import CognitoSignOn
@@ -512,7 +554,9 @@ class Composition:
     @cached_property
     def dispatcher(self) -> Dispatcher:
         consequences = Consequences(self.store, self.read)
-        return Dispatcher(self.workflows, self.waits, self._mailroom, consequences, self.erasure, self.settling)
+        return Dispatcher(
+            self.workflows, self.waits, self._mailroom, consequences, self.erasure, self.settling, self.courier
+        )
 
     @cached_property
     def settling(self) -> Settling:
@@ -592,7 +636,10 @@ class Composition:
         return make(service, region_name=self.settings.region, endpoint_url=self.settings.aws_endpoint, config=config)
 
     def _secret(self, name: str) -> bytes:
-        answer = self._client("secretsmanager").get_secret_value(SecretId=self.settings[name])
+        return self._secret_at(self.settings[name])
+
+    def _secret_at(self, arn: str) -> bytes:
+        answer = self._client("secretsmanager").get_secret_value(SecretId=arn)
         value: str = answer["SecretString"]
         return value.encode()
 
