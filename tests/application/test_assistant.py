@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from narrowcast.application.assistant import Assistant, ChooserError, QuestionUnclear, Reply
-from narrowcast.application.ports import UnavailableError
+from narrowcast.application.assistant import Assistant, QuestionUnclear, Reply
+from narrowcast.application.ports import ChooserError, UnavailableError
 from narrowcast.application.sealed_words import PersonForgotten
 from narrowcast.application.store import Actor
 from narrowcast.application.streams import CONTENT, CONVERSATION

@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from narrowcast.adapters.embedding.local_e5 import LocalE5
-from narrowcast.application.assistant import Assistant, Chooser, Reply
+from narrowcast.application.assistant import Assistant, Reply
 from narrowcast.application.guides import SignedLibrary
 from narrowcast.application.inbox import Inbox, Staff
+from narrowcast.application.ports import Chooser, Contact
 from narrowcast.application.quoting import Quoting, Shelves
 from narrowcast.application.retrieval import Ranking, Retrieval
 from narrowcast.application.sealed_words import SealedWords
@@ -134,8 +135,6 @@ def open_demo_hospital(world: World) -> None:
 
 
 def _register(world: World, signer: dict[str, Any]) -> None:
-    from narrowcast.application.ports import Contact  # noqa: PLC0415 - used here alone
-
     contact = Contact(phone=signer.pop("phone"), email=signer.pop("email"))
     profile = msgspec.convert({"signer_id": signer.pop("signer"), **signer}, SignerRegistered)
     world.registry.register_signer(HOSPITAL, profile, contact, EDITOR)

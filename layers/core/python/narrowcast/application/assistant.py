@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from narrowcast.application.hospitals import local_date, profile_of
 from narrowcast.application.persons import Persons
-from narrowcast.application.ports import UnavailableError
+from narrowcast.application.ports import Chooser, ChooserError, UnavailableError
 from narrowcast.application.quoting import QuotedSentence, Quoting, Shelves, quotes_from
 from narrowcast.application.sealed_words import SealedWords
 from narrowcast.application.store import Actor, Store
@@ -99,24 +99,6 @@ class Searching(Protocol):
 
     def search(self, hospital: str, question: str, *, limit: int, audiences: tuple[Audience, ...]) -> Findings:
         """Return at most `limit` pieces. UnavailableError."""
-
-
-class ChooserError(Exception):
-    """The model's answer cannot be used: the rules choose."""
-
-
-class Chooser(Protocol):
-    """A model that chooses sentences by their numbers. It never writes: its words are shown to nobody."""
-
-    @property
-    def name(self) -> str:
-        """Adapter and model, for the record."""
-
-    def choose(self, question: str, sentences: Sequence[str]) -> tuple[int, ...]:
-        """Return places of sentences (from 0), in the order to be read; none if none answers.
-
-        The question comes as words of our dictionary only. ChooserError, UnavailableError.
-        """
 
 
 @dataclass(frozen=True, slots=True)

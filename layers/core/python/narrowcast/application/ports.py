@@ -58,6 +58,10 @@ class ReviewerError(Exception):
     """The second reader's answer cannot be used. It is then no opinion: nothing is permitted or blocked by it."""
 
 
+class ChooserError(Exception):
+    """The model's choice cannot be used: the rules choose."""
+
+
 class KeyDestroyedError(Exception):
     """The subject was forgotten: nothing can be sealed for it any more. Final; nothing was written."""
 
@@ -183,6 +187,20 @@ class SecondOpinion(Protocol):
 
     def objections(self, draft: Draft, facts: Mapping[FactRef, FactText]) -> tuple[Objection, ...]:
         """Return its objections to sentences of the draft. ReviewerError, UnavailableError."""
+
+
+class Chooser(Protocol):
+    """A model that chooses sentences by their numbers. It never writes: its words are shown to nobody (law 1)."""
+
+    @property
+    def name(self) -> str:
+        """Adapter and model, for the record."""
+
+    def choose(self, question: str, sentences: Sequence[str]) -> tuple[int, ...]:
+        """Return places of sentences (from 0), in the order to be read; none if none answers.
+
+        The question comes as words of our dictionary only (law 6). ChooserError, UnavailableError.
+        """
 
 
 class SigningKey(Protocol):
