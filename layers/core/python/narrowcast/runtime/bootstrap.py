@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 DRAFTING_SECONDS = 100
 REVIEWING_SECONDS = 40
 EMBEDDING_SECONDS = 5
+CHOOSING_SECONDS = 3
 """How long a model may keep its function waiting: less than the function has, so that the function can go on."""
 
 
@@ -280,8 +281,17 @@ class Composition:
 
         return ModelReviewer(self._model("REVIEWER", REVIEWING_SECONDS))
 
+    @cached_property
+    def chooser(self) -> ports.Chooser | None:
+        """A model that chooses among signed sentences; None if the hospital wants none: the rules choose."""
+        if self.settings.get("CHOOSER", "none") == "none":
+            return None
+        from narrowcast.adapters.models.chooser import ModelChooser
+
+        return ModelChooser(self._model("CHOOSER", CHOOSING_SECONDS))
+
     def _model(self, use: str, seconds: float) -> Model:
-        """Return the way to the model of a use (DRAFTER, REVIEWER)."""
+        """Return the way to the model of a use (DRAFTER, REVIEWER, CHOOSER)."""
         make = {"bedrock": self._bedrock, "openai": self._openai}
         return make[self.settings[use]](use, seconds)
 
@@ -470,7 +480,7 @@ class Composition:
         from narrowcast.application.assistant import Assistant
 
         words, quoting = self.transcripts.words, self.transcripts.quoting
-        return Assistant(self.store, self.retrieval, self.shelves, quoting, words, self._routing_vectors)
+        return Assistant(self.store, self.retrieval, self.shelves, quoting, words, self._routing_vectors, self.chooser)
 
     @cached_property
     def _routing_vectors(self) -> Embed | None:
