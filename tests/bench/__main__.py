@@ -62,6 +62,7 @@ MEASURED: dict[str, tuple[str, Callable[[Ground], list[Table]]]] = {
     "integrity": ("damages named by verify and verify.py, streams of 10 MB", lambda _: bench_integrity.run()),
     "peers": ("the log beside eventsourcing-dynamodb and eventsourcing on SQLite", lambda _: bench_peers.run()),
     "races": ("10,000 races of two writers", lambda _: bench_proofs.races()),
+    "handoff": ("1,000 hand-overs racing an answer", lambda _: bench_proofs.hand_overs()),
     "faults": ("2,000 appends behind a wire that loses answers", lambda _: bench_proofs.lost_answers()),
     "kills": ("1,000 processes killed at their step boundaries", lambda _: bench_proofs.kills()),
 }

@@ -21,6 +21,7 @@ from tests.support.crashes import nursery
 from tests.support.emulator import CREDENTIALS, Emulator, running_emulator
 from tests.support.faulty_wire import faulty_wire
 from tests.support.flaky import hasty_sdk
+from tests.support.hand_over_races import run_hand_overs
 from tests.support.log_tables import new_log_table, open_log
 from tests.support.lost_answers import Writer, write_all
 from tests.support.proof_ground import surroundings
@@ -28,6 +29,7 @@ from tests.support.races import run_races
 from tests.support.search_server import running_search
 
 RACES = 10_000
+HAND_OVERS = 1_000
 APPENDS = 2_000
 APPEND_KILLS, PROJECTION_KILLS, DISPATCH_KILLS = 500, 300, 200
 
@@ -48,6 +50,22 @@ def races() -> list[Table]:
                 "told ConflictError": told.refused.total(),
             },
             wrong,
+            begun,
+        )
+    ]
+
+
+def hand_overs() -> list[Table]:
+    """Let a person ask for a nurse while the assistant's answer is on its way."""
+    begun = time.perf_counter()
+    with _ground() as (aws, _):
+        table = new_log_table(aws)
+        told = run_hand_overs(HAND_OVERS, open_log(aws.endpoint_url, table), open_log(aws.endpoint_url, table))
+    return [
+        _table(
+            "hand-overs: a person asks for a nurse while an answer is on its way, each with a connection of its own",
+            {"races": told.races, **{f"ended with {end}": number for end, number in sorted(told.ends.items())}},
+            {"answers after a hand-over": told.spoken_over},
             begun,
         )
     ]
