@@ -27,12 +27,12 @@ def main() -> None:
     check_claims("读入规则", "douyin")
     _say_quality()
     _say_speed("ordinary prose", _pages(_ordinary()))
-    _say_speed("advertising", _pages(case["text"] + "。" for case in _cases("training.jsonl") if case["rule"]))
+    _say_speed("advertising", _pages(case["text"] + "。" for case in _cases("training") if case["rule"]))
     say(f"slowest of {len(HOSTILE)} hostile texts of 2,000 characters: {max(map(_milliseconds, HOSTILE)):.0f} ms")
 
 
 def _cases(name: str) -> list[dict[str, str]]:
-    return [json.loads(line) for line in (SETS / name).read_text().splitlines()]
+    return [json.loads(line) for line in (SETS / f"{name}.jsonl").read_text().splitlines()]
 
 
 def _ordinary() -> list[str]:
@@ -44,13 +44,19 @@ def _is_flagged(case: dict[str, str]) -> bool:
 
 
 def _say_quality() -> None:
-    unseen, evasions = _cases("unseen.jsonl"), _cases("evasions.jsonl")
-    flagged = [case for case in unseen if _is_flagged(case)]
-    found, claims = sum(bool(case["rule"]) for case in flagged), sum(bool(case["rule"]) for case in unseen)
-    say(f"unseen sentences ({len(unseen)}): recall {found / claims:.3f}, precision {found / len(flagged):.3f}")
+    _say_sentences("unseen")
+    _say_sentences("held_out_third")
+    evasions = [*_cases("evasions"), *(case for case in _cases("held_out_third") if case["rule"] == "evasion")]
     say(f"evasions ({len(evasions)}): found {sum(map(_is_flagged, evasions)) / len(evasions):.3f}")
     ordinary = [_is_flagged({"text": text, "channel": "douyin"}) for text in _ordinary()]
     say(f"ordinary medical sentences ({len(ordinary)}, most of them trained on): flagged {sum(ordinary)}")
+
+
+def _say_sentences(name: str) -> None:
+    cases = [case for case in _cases(name) if case["rule"] != "evasion"]
+    flagged = [case for case in cases if _is_flagged(case)]
+    found, claims = sum(bool(case["rule"]) for case in flagged), sum(bool(case["rule"]) for case in cases)
+    say(f"sentences of {name} ({len(cases)}): recall {found / claims:.3f}, precision {found / len(flagged):.3f}")
 
 
 def _pages(sentences: Iterable[str]) -> list[str]:

@@ -31,7 +31,6 @@ SETS = HERE / "sets"
 TOLD = ("training.jsonl", "held_out_second.jsonl", "development.jsonl")
 PLAIN = ("ordinary.txt", "background.txt")
 QUOTED = re.compile(r"“[^”]*”")  # what a lawful sentence quotes is often the very claim it rejects
-DISGUISED = "evasion"  # of no use here: folded, they are sentences of the rules
 WEIGHTS = ROOT / f"layers/core/python/narrowcast/domain/control/claims/wordings/{PACK_VERSION}.json"
 ROUNDS = 12
 SEEDS = (3, 5, 8)
@@ -41,7 +40,7 @@ CLAIM_WEIGHT = 1.5
 PRIOR = -1.0  # log odds of a sentence about which nothing is known: it passes
 USUAL_SIZE = 40  # keeps a rule with few sentences from claiming every rare feature
 LEAST_WEIGHT = 0.2
-SUSPECT, SURE = -0.2, 1.0
+SUSPECT, SURE = -0.3, 1.0
 
 Example = tuple[list[str], str]
 
@@ -50,7 +49,7 @@ def examples() -> list[Example]:
     """Return the features and the rule ("" for a lawful one) of every training sentence."""
     pack = load(PACK_VERSION)
     told = [json.loads(line) for name in TOLD for line in (SETS / name).read_text().splitlines()]
-    rows = [(row["text"], row["rule"]) for row in told if row["rule"] != DISGUISED]
+    rows = [(row["text"], row["rule"]) for row in told]
     rows += [(text, rule.name) for rule in pack.rules for text in rule.hits]
     rows += [(text, "") for rule in pack.rules for text in rule.passes]
     rows += [(text, "") for name in PLAIN for text in (SETS / name).read_text().splitlines()]

@@ -14,7 +14,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _SENTENCE = re.compile(r"[^。!?;\n]+")
 _CLAUSE_END = re.compile(r"[,:]")
 _DENIAL = re.compile(r"[不没无别勿非未]")
 _DENIAL_REACH = 8
+_UNREADABLE = re.compile(r"[\^$ＤＲＮＵＰ¬#]")
 _LONG = 44  # characters; a claim in a longer sentence is also looked for in two clauses at a time
 _SHORT = 5
 _FAR_BELOW = 5.0  # log odds under which no clause of a long sentence is worth a look
@@ -129,7 +130,8 @@ def _likeliest(said: str, shape: str, known: Model) -> Likeness | None:
         return whole
     pairs = zip(_pairs(said), _pairs(shape), strict=True)
     clauses = (_likeness(said[cut], shape[of], cut.start, known) for cut, of in pairs)
-    return max(clauses, key=lambda like: like.score, default=whole)
+    likeliest = max(clauses, key=lambda like: like.score, default=whole)
+    return likeliest if likeliest.score >= known.sure else whole  # of many clauses one reads like a claim by chance
 
 
 def grams(sentence: str) -> AbstractSet[str]:
@@ -178,12 +180,9 @@ def _resembled(features: AbstractSet[str], known: Model) -> str:
 
 def reasons(like: Likeness, known: Model) -> tuple[str, ...]:
     """Return the runs of characters that weigh most, three at most."""
-    told = [feature for feature in like.told if feature in known.rules and _is_readable(feature)]
-    return tuple(sorted(told, key=lambda feature: (-known.weights[feature], feature))[:3])
-
-
-def _is_readable(feature: str) -> bool:
-    return len(feature) > 1 and not re.search(r"[\^$ＤＲＮＵＰ¬#]", feature)
+    told = (feature for feature in like.told if len(feature) > 1 and feature in known.rules)
+    gravest_first = sorted(told, key=lambda feature: (-known.weights[feature], feature))
+    return tuple(islice((feature for feature in gravest_first if not _UNREADABLE.search(feature)), 3))
 
 
 def _cued(sentence: str) -> AbstractSet[str]:
