@@ -35,13 +35,30 @@ def test_emergencies_stand_first_then_who_waits_longest_each_in_her_departments_
     desk.world.clock.advance(timedelta(minutes=7))
     second, elsewhere = waiting(desk), waiting(desk, "cardio")
     alarm = desk.opened(department="endo")
-    desk.ask("我爸突然嘴歪了，说话不清楚，左手抬不起来", alarm)
+    desk.ask(STROKE, alarm)
     quiet = desk.opened(department="endo")
     desk.ask("二甲双胍什么时候吃", quiet)
     assert listed(desk, "endo") == [alarm, first, second]
     assert listed(desk) == [alarm, first, *sorted((second, elsewhere))]
     [entry] = [each for each in desk.inbox.entries(HOSPITAL) if each.conversation == first]
     assert (entry.waiting, entry.reason, entry.phase) == (timedelta(minutes=7), "personal", Phase.WAITING)
+
+
+STROKE = "我爸突然嘴歪了，说话不清楚，左手抬不起来"
+
+
+@pytest.mark.parametrize(("department", "phones"), [("endo", ["02"]), ("cardio", ["04"]), ("", ["02", "04"])])
+def test_the_head_of_the_department_is_told_of_an_emergency_once_without_a_word_of_it(
+    desk: FrontDesk, department: str, phones: list[str]
+) -> None:
+    conversation = desk.opened(department=department)
+    desk.ask(STROKE, conversation)
+    desk.ask(STROKE, conversation)
+    alarms = [message for message in desk.world.messenger.sent if "|alarm|" in message.effect]
+    assert [message.to[-2:] for message in alarms] == phones
+    assert {message.text for message in alarms} == {
+        "【仁和医院】有患者的提问可能是紧急情况，请立即打开护士工作台处理。"
+    }
 
 
 def test_a_conversation_of_no_department_stands_in_every_list(desk: FrontDesk) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from narrowcast.application.hospitals import heads
 from narrowcast.application.ports import ReadTable
 from narrowcast.application.store import Actor, Store
-from narrowcast.application.streams import CONTENT, SIGNER, StreamKey
+from narrowcast.application.streams import CONTENT, CONVERSATION, SIGNER, StreamKey
 from narrowcast.contracts.codec import Envelope
 from narrowcast.domain import content as contents
 from narrowcast.domain.content import Content
@@ -33,6 +34,11 @@ class Consequences:
     def retire(self, envelope: Envelope, changed: FactRetired) -> None:
         """Mark every piece that rests on the fact."""
         self._mark(envelope, before=None, reason=f"事实已停用：{changed.reason}")
+
+    def on_call(self, hospital: str, conversation: str) -> list[str]:
+        """Return the doctors who are told of an emergency in a conversation."""
+        department = self.store.load(CONVERSATION, hospital, conversation).state.department
+        return heads(self.read, hospital, department)
 
     def _mark(self, envelope: Envelope, *, before: int | None, reason: str) -> None:
         fact_id = StreamKey.parse(envelope.stream).key

@@ -37,14 +37,14 @@ from narrowcast.application.ports import (
 )
 from narrowcast.application.settling import Settling
 from narrowcast.application.store import Actor, Store
-from narrowcast.application.streams import GUIDE, PATIENT, SIGNER, VISIT, StreamKey
+from narrowcast.application.streams import CONVERSATION, GUIDE, PATIENT, SIGNER, VISIT, StreamKey
 from narrowcast.application.waits import Waits
 from narrowcast.contracts.codec import Envelope, decode
 from narrowcast.contracts.commit import Commit
 from narrowcast.domain import guide as guides
 from narrowcast.domain import patient as patients
 from narrowcast.domain.content import ContentReopened, SignatureRequested, Status
-from narrowcast.domain.conversation import StaffReplied
+from narrowcast.domain.conversation import EmergencyRaised, StaffReplied
 from narrowcast.domain.fact import FactRetired, FactSuperseded
 from narrowcast.domain.guide import Guide
 from narrowcast.domain.patient import Patient, PatientForgotten, PushApproved
@@ -152,6 +152,16 @@ class Mailroom:
         address = _address(contact or Contact(), push.channel)
         message = Message(push.channel, address, "您的健康指南", text, effect_of(envelope.event_id, "push"))
         self._deliver(key, push, message, actor)
+
+    def raise_alarm(self, key: StreamKey, doctors: Iterable[str]) -> None:
+        """Tell doctors by SMS that a question may be an emergency, once a conversation: not what it says, nor whose."""
+        profile = profile_of(self.store, key.hospital).profile
+        text = f"【{profile.name if profile else ''}】有患者的提问可能是紧急情况，请立即打开护士工作台处理。"
+        contacts = ((each, self.vault.contact(SIGNER.stream(key.hospital, each)) or Contact()) for each in doctors)
+        effect = f"{CONVERSATION.stream(key.hospital, key.key)}|alarm"
+        self._send_all(
+            Message(Channel.SMS, contact.phone, "紧急提醒", text, f"{effect}|{doctor}") for doctor, contact in contacts
+        )
 
     def _obstacle(self, key: StreamKey, push: PushApproved, patient: Patient) -> str:
         """Return what has happened since the approval that stops the message; empty if nothing has."""
@@ -304,6 +314,8 @@ class Dispatcher:
                 self.erasure.erase(key.hospital, key.key)
             case StaffReplied() as replied if self.courier:
                 self.courier.carry(envelope, replied)
+            case EmergencyRaised():
+                self.mailroom.raise_alarm(key, self.consequences.on_call(key.hospital, key.key))
             case SignerLeft():
                 self.consequences.reopen(envelope)
             case ContentReopened(stood=Status.ACCEPTED):

@@ -80,3 +80,11 @@ def department_head(read: ReadTable, hospital: str, department: str) -> str | No
     rows: list[Mapping[str, object]] = list(read.query(f"{hospital}/signer"))
     heads = (row for row in rows if row["department"] == department and row["head"] and not row["left_on"])
     return next((str(row["signer_id"]) for row in heads), None)
+
+
+def heads(read: ReadTable, hospital: str, department: str) -> list[str]:
+    """Return the ids of the doctors who are told when nobody may wait: the department's head, or those of all."""
+    rows: list[Mapping[str, object]] = list(read.query(f"{hospital}/signer"))
+    present = [row for row in rows if row["head"] and not row["left_on"]]
+    own = [row for row in present if row["department"] == department]
+    return sorted(str(row["signer_id"]) for row in own or present)
