@@ -45,7 +45,7 @@ class Weights:
     constant: float
 
 
-TUNED: Final = Weights(words=0.6, vector=1.0, constant=20)
+TUNED: Final = Weights(words=0.75, vector=1.0, constant=10)
 
 
 @dataclass(frozen=True, slots=True)
