@@ -58,6 +58,14 @@ _URGENCIES = frozenset(
 )
 """Said, known: 赶紧 goes with 立即 and with 及时, which do not go together."""
 _LIMITS = frozenset({"population", "timing", "side"})
+_LOOSE_WORDS = (
+    "持续 口服 使用 用药 服药 治疗 自行 适用于 长期 正常 测量 监测 突发 突然 升高 降低 症状 时间 期间 开始 接受 "
+    "检查 病情 病 疾病 发作 出现 发生 引起 有 反复 发现 严重 明显 剧烈 厉害 使 摄入 进食 饮食 外出 注射 连续 家庭 "
+    "手术 频繁 伴有 更换 诊断 病史 记录 注意 药 剂量 接触 携带 早期 家属 时期 医院 护士 医生 功能 活动 运动 情绪 "
+    "自己 身体 吸入 首次 打开 补充"
+)
+_LOOSE = frozenset(f"w:{word}" for word in _LOOSE_WORDS.split())
+"""Words of a condition that other words may tell as well: what narrows it is the disease, the symptom, the stage."""
 _DEGREES = frozenset({"w:轻度", "w:严重", "w:首剂", "w:早期", "w:晚期"})
 _NAMED_KINDS = {
     "frequency": "frequency",
@@ -66,8 +74,12 @@ _NAMED_KINDS = {
     "route": "new_claim",
     "count": "number",
 }
+_AFTER_SURGERY = frozenset({"w:术后", "w:手术"})
+_SURGERIES = frozenset({"w:手术", "w:pci", "w:支架", "w:切除", "w:膝关节置换", "w:术后"})
+"""What tells that one was operated on: 放了支架以后 for 支架术后."""
 _DRUG_DISCOUNT = 0.7
 """A medicine alone says little about which of the things said of it is meant."""
+_ONCE_A_DAY = frozenset({"morning", "noon", "evening", "bedtime", "before_breakfast", "after_breakfast"})
 _DAYS = frozenset({"second 86400", "second 3600", "second 60"})
 
 
@@ -107,7 +119,7 @@ def slots_equal(slot: Slot, other: Slot, fact: Statement) -> bool:
     if not _comparators_agree(_comparator(slot, other), _comparator(other, slot)):
         return False
     if slot.frequency and other.frequency:
-        return _frequencies_agree(slot.frequency, other.frequency)
+        return _frequencies_agree(slot.frequency, other.frequency) or _once_at(slot.frequency, other)
     return _amounts_agree(slot, other, fact)
 
 
@@ -115,6 +127,14 @@ def _frequencies_agree(said: Frequency, known: Frequency) -> bool:
     if said.low is None:
         return said.period == known.period
     return said == known or _once_in(said, known)
+
+
+def _once_at(said: Frequency, known: Slot) -> bool:
+    """Say whether 每天早上称一次 only spells out 每天早晨称: there is one morning in a day."""
+    times = {feature.removeprefix("timing:") for feature in known.near if feature.startswith("timing:")}
+    every = known.frequency
+    once = said.low == said.high == 1 and every is not None and every.low is None and every.period == said.period
+    return once and len(times) == 1 and times <= _ONCE_A_DAY
 
 
 def _amounts_agree(slot: Slot, other: Slot, fact: Statement) -> bool:
@@ -259,13 +279,18 @@ def _prohibitions_agree(unit: Unit, other: Unit) -> bool:
     return unit.negations[-1] in _NEGATIONS[other.negations[-1]]
 
 
-def certainty_reasons(said: Features, known: Features, inherited: Features, *, possible: bool) -> Iterable[Reason]:
-    """Find a doubt that was dropped and a certainty that was added; `possible` says that the fact's 可 is doubt."""
+def certainty_reasons(
+    said: Features, known: Features, inherited: Features, around: Features, *, possible: bool
+) -> Iterable[Reason]:
+    """Find a doubt that was dropped and a certainty that was added; `possible` says that the fact's 可 is doubt.
+
+    `inherited` and `around` are how sure the whole sentences of the two sides are.
+    """
     for value in sorted(known & _SOFT_CERTAINTY.keys()):
         if not (said | inherited) & _SOFT_CERTAINTY[value]:
             yield Reason("certainty", value, "、".join(sorted(said)))
-    for value in sorted(said - known):
-        if not any(value in _SOFT_CERTAINTY.get(k, ()) for k in known) and not (value == "possible" and possible):
+    for value in sorted(said - around):
+        if not any(value in _SOFT_CERTAINTY.get(k, ()) for k in around) and not (value == "possible" and possible):
             yield Reason("certainty", "、".join(sorted(known)), value)
 
 
@@ -276,17 +301,24 @@ def urgency_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
         yield Reason("certainty", "、".join(sorted(known)), "、".join(sorted(unit.urgencies)))
 
 
-def covers(option: Option, said: Statement) -> bool:
+def covers(option: Option, told: Features, *, strictly: bool) -> bool:
     """Say whether a text keeps an alternative of a condition: half of its words and all that narrow it."""
-    told = [word for word in option if not word & SETTINGS] or option
-    kept = [word for word in told if word & said.features]
+    named = [word for word in option if not word & SETTINGS]
+    named = [word for word in named if not drugs_of(word)] or named  # 氯硝西泮服药期间 limits by 服药期间
+    if not named:
+        return all(word & told or (word & _AFTER_SURGERY and told & _SURGERIES) for word in option)
+    kept = [word for word in named if word & told]
     limits = [word for word in option if word & _DEGREES or any(f.partition(":")[0] in _LIMITS for f in word)]
-    return bool(kept) and 2 * len(kept) >= len(told) and all(word & said.features for word in limits)
+    limits += [word for word in named if any(":" in f for f in word) and not word & _LOOSE] if strictly else []
+    return bool(kept) and 2 * len(kept) >= len(named) and all(word & told for word in limits)
 
 
 def restates(limits: Sequence[Condition], condition: Condition) -> bool:
     """Say whether one of some conditions names an alternative of another whole."""
     said = frozenset(f for limit in limits for part in limit.parts for option in part for word in option for f in word)
+    measured = [quantity for limit in limits for quantity in limit.quantities]
+    if condition.quantities and any(q.same_amount(other) for q in condition.quantities for other in measured):
+        return True
     return any(option and all(word & said for word in option) for part in condition.parts for option in part)
 
 

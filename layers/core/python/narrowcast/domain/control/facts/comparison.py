@@ -5,7 +5,9 @@ Each function looks for one kind of difference and gives its reasons. Knows no t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.agreement import (
@@ -39,12 +41,19 @@ from narrowcast.domain.control.facts.verdict import Reason
 
 _LIGHT_CHARACTERS = frozenset(
     "的了着过吧呢啊是在有为把将对从到去来也都就还又再很要会能个些此其该您你我他它这那与和及或并且而则之于以由向给上下里中内外时候每各等所者人一"
-    "第变总放让长新掉完见便住成做得地起那哦呀哟嘛吗呐咱俩们啦别样种类次回再才只仅均即若虽因故且乃亦尚既仍已曾正刚恰约凡另某本该贵"
+    "第变总放让长新掉完见便住成做得地起那哦呀哟嘛吗呐咱俩们啦别样种类次回再才只仅均即若虽因故且乃亦尚既仍已曾正刚恰约凡另某本该贵症"
 )
+_FEVER, _HOTTEST = Fraction("37.3"), 42
+"""In degrees Celsius."""
+_OLD_AGE = 60 * 12
+"""In months, as ages are measured."""
+_THEN = frozenset({"再", "然后", "后", "接着", "之后", "随后", "以后", "才"})
+_MORE, _LESS = ("超过", "高于", "大于", "多于", "超出", "高过"), ("低于", "少于", "小于", "短于", "低过")
 _LEAST_ALIKE = 10
 _SHORT_RUN = 2
 _PAIRED = "高低多少升降加减前后左右内外大小长短快慢冷热软硬粗细浓淡干湿开关轻重深浅"
 _OPPOSITES = {character: _PAIRED[index ^ 1] for index, character in enumerate(_PAIRED)}
+_PARTS_OF_BODY = frozenset("头身体口心手")
 _NEGATING = frozenset("不未无非没别勿禁停忌")
 
 
@@ -62,8 +71,11 @@ def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]
         *comparison.dropped_subjects(),
         *comparison.swapped_objects(),
         *comparison.turned_bounds(),
+        *comparison.turned_comparators(),
+        *comparison.turned_orders(),
         *comparison.foreign_content(),
         *comparison.repeated_items(),
+        *comparison.repeated_amounts(),
         *comparison.crossed_clauses(),
     ]
 
@@ -74,7 +86,10 @@ class _Comparison:
     def __init__(self, sentence: Statement, facts: Sequence[Statement]) -> None:
         self.said = sentence
         self.facts = facts
-        self.ids: Features = with_implied(frozenset().union(*(fact.ids for fact in facts)))
+        self.ids: Features = with_implied(frozenset().union(*(fact.ids | fact.features for fact in facts)))
+        if any(map(_is_fever, self._slots())):
+            self.ids |= {"w:发热"}
+        self.told: Features = with_implied(sentence.features | sentence.ids, by_kind=False)
         self.features: Features = frozenset().union(*(fact.features for fact in facts))
         self.characters: Features = frozenset().union(*(fact.characters for fact in facts))
         self.units = [(fact, unit) for fact in facts for unit in fact.units]
@@ -97,9 +112,11 @@ class _Comparison:
     def foreign_populations(self) -> Iterable[Reason]:
         known = {f for f in self.features if f.startswith("population:")}
         for token in self.said.tokens:
-            if token.kind != "population" or self._literal(token.text):
+            if token.kind != "population" or self._literal(token.text) or token.ids & self.ids:
                 continue
             if any(f"population:{value}" in known for value in token.value.split("|")):
+                continue
+            if token.value == "elderly" and any(map(_is_old_age, self._slots())):
                 continue
             expected = "、".join(t.text for fact in self.facts for t in fact.tokens if t.kind == "population")
             yield Reason("population", expected, token.text)
@@ -123,12 +140,21 @@ class _Comparison:
             said = {f.removeprefix("timing:") for f in self.features if f.startswith("timing:")}
             implied = {later for earlier in said for later in IMPLIED_TIMING.get(earlier, ())}
             return slot.basis == "each" or slot.value in implied or self._literal(slot.text)
+        if slot.quantity and slot.quantity.dimension == "针":  # 打一针疫苗
+            return (
+                slot.quantity.high == 1 and "w:接种" in self.ids and not any(same_type(slot, s) for s in self._slots())
+            )
         if slot.kind == "route":
+            if slot.text[-1:] in {other.quantity.unit for other in self._slots() if other.quantity}:
+                return True  # 每次吸 for 每次2吸
             known = {other.value for fact in self.facts for other in fact.slots if other.kind == "route"}
             return bool(IMPLIED_ROUTES.get(slot.value, set()) & known) or (
                 not known and bool(self._ids_of(slot) & self.ids)
             )
         return False
+
+    def _slots(self) -> list[Slot]:
+        return [slot for fact in self.facts for slot in fact.slots]
 
     def _ids_of(self, slot: Slot) -> Features:
         return frozenset().union(*(token.ids for token in self.said.tokens if slot.text.endswith(token.text)))
@@ -212,18 +238,23 @@ class _Comparison:
         return any(other in restated and not list(operator_reasons(u, [other])) for u, b in earlier for _, other in b)
 
     def certainty(self) -> Iterable[Reason]:
-        inherited: Features = frozenset()
         known_anywhere: Features = frozenset().union(*(other.certainties for _, other in self.units))
         for unit, best in self.aligned:
-            inherited = unit.certainties or inherited
+            inherited = _hedges(self.said, unit)
             if not best:
                 yield from (Reason("certainty", "", value) for value in unit.certainties - known_anywhere)
-            elif not unit.is_topic:
+            elif not unit.is_topic and not (unit.conditional and unit.certainties <= {"certain", "all"}):
                 options = [
                     list(
-                        certainty_reasons(unit.certainties, other.certainties, inherited, possible=other.force == "may")
+                        certainty_reasons(
+                            unit.certainties,
+                            other.certainties,
+                            inherited,
+                            _hedges(fact, other),
+                            possible=other.force == "may",
+                        )
                     )
-                    for _, other in best
+                    for fact, other in best
                 ]
                 yield from min(options, key=len)
 
@@ -297,6 +328,23 @@ class _Comparison:
                 ):
                     yield Reason("timing", opposite, token.text)
 
+    def turned_comparators(self) -> Iterable[Reason]:
+        """Find 不要低于医嘱的剂量 for 不要超过医嘱的剂量, where no number tells."""
+        known = {_direction(token) for fact in self.facts for token in fact.tokens}
+        for index, token in enumerate(self.said.tokens):
+            way, after = _direction(token), self.said.tokens[index + 1 : index + 4]
+            if way and -way in known and way not in known and not any(other.quantity for other in after):
+                yield Reason("comparator", "", token.text)
+
+    def turned_orders(self) -> Iterable[Reason]:
+        """Find 先 B 后 A for 先 A 后 B, and B 代替 A for A 代替 B."""
+        for parted in (_in_turn, _in_place):
+            said = parted(self.said.tokens)
+            for fact in self.facts:
+                known = parted(fact.tokens)
+                if said and known and _is_turned(said, known):
+                    yield Reason("new_claim", fact.text, self.said.text)
+
     def _restated(self) -> dict[int, set[int]]:
         """Return the segments of each fact that the sentence restates outside its own conditions."""
         restated: dict[int, set[int]] = {}
@@ -324,23 +372,28 @@ class _Comparison:
         if not all(any(quantity.same_amount(amount) for amount in amounts) for quantity in measured):
             return False
         words = [len(option) for part in condition.parts for option in part]
-        if measured and len(condition.parts) <= 1 and max(words, default=0) <= 1:
+        limited = any(_tells_event(other) for other in self.said.conditions)
+        if measured and limited and len(condition.parts) <= 1 and max(words, default=0) <= 1:
             typed = [[w for w in option if any(":" in f[2:] for f in w)] for part in condition.parts for option in part]
             return not any(typed) or any(words and all(w & self.said.features for w in words) for words in typed)
-        return all(any(covers(option, self.said) for option in part) for part in condition.parts)
+        return all(any(covers(option, self.told, strictly=not measured) for option in part) for part in condition.parts)
 
     # ---- content ----
 
     def foreign_content(self) -> Iterable[Reason]:
         run: list[Token] = []
-        for token in [*self.said.tokens, None]:
+        for before, token in pairwise([None, *self.said.tokens, None]):
             if token is not None and token.kind == "unknown":
                 run.append(token)
                 continue
             if run:
                 yield from self._foreign_run("".join(t.text for t in run))
                 run = []
-            if token is not None and token.kind in {"word", "food"} and not self._carried(token):
+            if (
+                token is not None
+                and (token.kind in {"word", "food"} or _names_more(token, before))
+                and not self._carried(token)
+            ):
                 yield Reason("new_claim", "", token.text)
             if token is not None and token.kind == "side" and not self._same_side(token):
                 yield Reason("new_claim", "", token.text)
@@ -352,6 +405,15 @@ class _Comparison:
         known = {item for fact in self.facts for item in fact.repeated}
         for item in self.said.repeated - known:
             yield Reason("drug" if ids_of(item) & drugs_of(self.said.ids) else "new_claim", "", item)
+
+    def repeated_amounts(self) -> Iterable[Reason]:
+        """Find an amount said twice where the facts have it once and another one beside it."""
+        known = Counter(amount for fact in self.facts for amount in _amounts(fact))
+        said = Counter(_amounts(self.said))
+        for amount in said:
+            others = {other for other in known if other[0] == amount[0]} - said.keys()
+            if 0 < known[amount] < said[amount] and others:
+                yield Reason("dose", min(other[2] for other in others), amount[2])
 
     def crossed_clauses(self) -> Iterable[Reason]:
         """Find what one clause of the facts says, said of what another one speaks of."""
@@ -383,7 +445,7 @@ class _Comparison:
             return self._names_element(token)
         if self._literal(token.text):
             return not self._turned(self.said.text[token.start : token.start + len(token.text) + 1])
-        return token.kind == "word" and any(self._pieced(token.text, cut) for cut in range(1, len(token.text)))
+        return token.kind == "word" and len(token.text) > 1 and self._pieced(token.text)
 
     def _names_element(self, token: Token) -> bool:
         """Say whether a fact has a word with an element (钠, 富钾); a sign alone, with what stands beside it."""
@@ -393,11 +455,18 @@ class _Comparison:
         pairs = (self.said.text[start - 1 : end] if start else "", self.said.text[start : end + 1])
         return any(len(pair) > 1 and self._literal(pair) for pair in pairs)
 
-    def _pieced(self, text: str, cut: int) -> bool:
-        """Say whether a compound (血压高) is made of words that the facts have (血压, 升高)."""
-        pieces = (text[:cut], text[cut:])
-        carried = [bool(ids_of(piece) & self.ids) or self._has_character(piece) for piece in pieces]
-        return any(carried) and all(had or is_light(piece) for had, piece in zip(carried, pieces, strict=True))
+    def _pieced(self, text: str, *, found: bool = False) -> bool:
+        """Say whether a compound (血压高) is made of words that the facts have (血压, 升高) and light ones."""
+        if not text:
+            return found
+        for cut in range(len(text), 0, -1):
+            piece = text[:cut]
+            had = bool(ids_of(piece) & self.ids) or self._has_character(piece)
+            if (had or (is_light(piece) and piece not in _PARTS_OF_BODY)) and self._pieced(
+                text[cut:], found=found or had
+            ):
+                return True
+        return False
 
     def _has_character(self, piece: str) -> bool:
         opposite = _OPPOSITES.get(piece, "")
@@ -422,6 +491,79 @@ class _Comparison:
         """Say whether a run of known characters shortens words of one fact, in their order."""
         weighty = "".join(c for c in run if c not in _LIGHT_CHARACTERS)
         return len(set(weighty)) <= _SHORT_RUN or any(_is_subsequence(weighty, fact.plain) for fact in self.facts)
+
+
+def _is_fever(slot: Slot) -> bool:
+    """Say whether a slot is a temperature that makes a fever: 体温38.5℃以上."""
+    quantity = slot.quantity
+    return quantity is not None and quantity.dimension == "度" and _FEVER <= quantity.low <= _HOTTEST
+
+
+def _is_old_age(slot: Slot) -> bool:
+    """Say whether a slot is an age that makes one old, or a higher one: 65岁以上."""
+    quantity = slot.quantity
+    older = slot.comparator in {"ge", "gt", "from"}
+    return older and quantity is not None and quantity.unit in {"岁", "周岁"} and quantity.low >= _OLD_AGE
+
+
+def _direction(token: Token) -> int:
+    """Return 1 for 超过, -1 for 低于, 0 for what compares nothing."""
+    if token.kind != "before":
+        return 0
+    return 1 if token.text.endswith(_MORE) else -1 if token.text.endswith(_LESS) else 0
+
+
+def _in_turn(tokens: Sequence[Token]) -> tuple[Features, Features] | None:
+    """Return what is named between 先 and 后 (再, 然后), and what after it."""
+    first = next((i for i, token in enumerate(tokens) if token.text in {"先", "首先"}), None)
+    if first is None:
+        return None
+    then = next((i for i in range(first + 1, len(tokens)) if tokens[i].text in _THEN), None)
+    return (_named(tokens[first:then]), _named(tokens[then:])) if then else None
+
+
+def _in_place(tokens: Sequence[Token]) -> tuple[Features, Features] | None:
+    """Return what is named before 代替 and what after it."""
+    middle = next((i for i, token in enumerate(tokens) if "w:代替" in token.ids), None)
+    return (_named(tokens[:middle]), _named(tokens[middle + 1 :])) if middle else None
+
+
+def _named(tokens: Sequence[Token]) -> Features:
+    return frozenset(
+        identifier
+        for token in tokens
+        if token.kind in {"word", "food", "drug", "unknown"}
+        for identifier in token.ids or {token.text}
+    )
+
+
+def _is_turned(said: tuple[Features, Features], known: tuple[Features, Features]) -> bool:
+    """Say whether each side names what the other text has on its other side alone."""
+    first, then = known
+    return bool((said[0] - first) & (then - first)) and bool((said[1] - then) & (first - then))
+
+
+def _names_more(token: Token, before: Token | None) -> bool:
+    """Say whether a word that works on others tells something itself here: 早期 of a disease, 多 before a verb."""
+    if token.text == "多":
+        return before is None or before.quantity is None
+    return token.kind == "urgency" and token.text.endswith("期")
+
+
+def _tells_event(condition: Condition) -> bool:
+    """Say whether a condition names more than a medicine or an amount."""
+    words = (word for part in condition.parts for option in part for word in option)
+    return any(feature.startswith(("w:", "population:")) for word in words for feature in word)
+
+
+def _hedges(statement: Statement, unit: Unit) -> Features:
+    """Return how sure the sentence of a unit is, over all of its clauses: 有些人…后，可能…."""
+    return frozenset().union(*(u.certainties for u in statement.units if u.sentence == unit.sentence))
+
+
+def _amounts(statement: Statement) -> list[tuple[str, object, str]]:
+    quantities = [slot.quantity for slot in statement.slots if slot.kind == "quantity" and slot.quantity]
+    return [(quantity.dimension, quantity.amount, f"{quantity.low}{quantity.unit}") for quantity in quantities]
 
 
 def _after(tokens: Sequence[Token], token: Token) -> Features:

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.segments import OPERATORS, OR, Features, Segment, features_of, meaning_of
+from narrowcast.domain.control.facts.tables.units import TIME
 
 Option = tuple[Features, ...]
 """One alternative of a condition: for each of its content words, what that word may mean."""
 _PROHIBITIONS = frozenset({"forbid", "cannot", "avoid", "unfit", "careful", "prevent"})
 _AND = frozenset({"且", "并", "并且", "而且", "同时", "又", "还", "及"})
 _PHASES = ("期", "期间", "急性发作", "人群")
+_EVENTS = ("术后", "术前", "产后", "产前", "手术后", "手术前", "季节", "花粉季")
 _NOT_PHASES = frozenset("早期 初期 中期 晚期 后期 前期 末期 短期 长期 近期 定期 周期 经期".split())  # noqa: SIM905 - reads better
 _CONSEQUENTS = frozenset({"就", "则", "便", "那就", "那么", "才"})
 _ATTRIBUTES = frozenset({"未", "没", "没有", "无", "非", "已", "已经"})
-_ONSETS = frozenset({"w:发生", "w:持续"})
+_ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"})
 SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
 """Words that set the scene of a condition and do not make it: 术后如出现发热."""
 _CLOSABLE = frozenset({"word", "food", "drug", "unknown", "quantity", "timing", "route"})
@@ -45,8 +47,9 @@ class Condition:
 def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
     """Return the indexes of the tokens of a segment that state a condition."""
     tokens = segment.tokens
-    span, start, opened = _closed_spans(tokens)
+    span, start, opened = _closed_spans(tokens, leads=_leads(segment, segments))
     span.update(_attribute(tokens))
+    span.update(_sudden(tokens, span))
     if opened and not _gives_examples(segment, segments):
         span.update(range(start, len(tokens)))
     elif not span and _is_onset(segment, segments):
@@ -54,7 +57,12 @@ def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
     return span
 
 
-def _closed_spans(tokens: Sequence[Token]) -> tuple[set[int], int, bool]:
+def _leads(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """Say whether another segment of the same sentence follows."""
+    return any(other.sentence == segment.sentence for other in segments[segment.number + 1 : segment.number + 2])
+
+
+def _closed_spans(tokens: Sequence[Token], *, leads: bool) -> tuple[set[int], int, bool]:
     """Return the spans that a word closes (时, 者), and where an opener (如果) that nothing has closed stands."""
     span, start, opened = set[int](), 0, False
     for index, token in enumerate(tokens):
@@ -70,10 +78,26 @@ def _closed_spans(tokens: Sequence[Token]) -> tuple[set[int], int, bool]:
             start += 1
         elif token.kind in {"population", "condition"}:
             span.update(range(_narrowed_from(tokens, start, index), index + 1))
-        elif ends_condition(token) and not (opened and index == start + 1 and token.kind == "force"):
+        elif (
+            ends_condition(token)
+            and not (opened and index == start + 1 and token.kind == "force")
+            and not _is_inability(tokens, index, opened=opened and leads)
+        ):
             span.update(range(start, index) if opened else ())
             start, opened = index + 1, False
     return span, start, opened
+
+
+def _is_inability(tokens: Sequence[Token], index: int, *, opened: bool) -> bool:
+    """Say whether a 不能 tells what is the matter, not what to do: 不能平卧时, 如果不能平卧，."""
+    if tokens[index].text != "不能":
+        return False
+    for token in tokens[index + 1 :]:
+        if token.kind in {"force", "urgency", "opener"} or token.value in _PROHIBITIONS:
+            return False
+        if token.kind == "closer":
+            return True
+    return opened
 
 
 def _narrowed_from(tokens: Sequence[Token], start: int, index: int) -> int:
@@ -98,6 +122,8 @@ def _closes(tokens: Sequence[Token], start: int, index: int) -> bool:
     """Say whether a token closes a condition: a phase by itself, 时 or 后 with something before it to close."""
     token = tokens[index]
     if token.kind == "word":
+        if token.text.endswith(_EVENTS):
+            return True
         return token.text.endswith(_PHASES) and token.text not in _NOT_PHASES
     return token.kind in {"closer", "bound"} and any(before.kind in _CLOSABLE for before in tokens[start:index])
 
@@ -111,6 +137,31 @@ def _gives_examples(segment: Segment, segments: Sequence[Segment]) -> bool:
     """Say whether 如 means `such as`: nothing follows in the sentence that the condition could govern."""
     following = segments[segment.number + 1 : segment.number + 2]
     return not following or following[0].sentence != segment.sentence
+
+
+def _sudden(tokens: Sequence[Token], span: set[int]) -> Iterable[int]:
+    """Return the indexes of what happens before a segment tells what to do: 突发剧烈头痛|应立即就医."""
+    command = next((i for i, token in enumerate(tokens) if token.kind in {"force", "urgency"}), 0)
+    start = max((i for i in span if i < command), default=-1) + 1
+    before = tokens[start:command]
+    happens = any(token.ids & _ONSETS for token in before) or _lasts(before) or _measures(before)
+    commands = any(ends_condition(token) for token in tokens[start:command])
+    return range(start, command) if happens and not commands else ()
+
+
+def _measures(tokens: Sequence[Token]) -> bool:
+    """Say whether something named is compared with an amount: 漏服12小时以内, 体重增加2公斤以上."""
+    compared = any(
+        token.quantity and {*(other.kind for other in tokens[max(i - 1, 0) : i + 2])} & {"before", "after"}
+        for i, token in enumerate(tokens)
+    )
+    return compared and any(token.kind == "word" for token in tokens)
+
+
+def _lasts(tokens: Sequence[Token]) -> bool:
+    """Say whether something has not passed after a time: 5分钟不缓解, 2天未愈合."""
+    waits = any(token.quantity and token.quantity.dimension in TIME for token in tokens)
+    return waits and any(token.kind == "negation" and token.value == "not" for token in tokens)
 
 
 def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
@@ -127,7 +178,7 @@ def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
 def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
     """Give every condition of a text with the segments it limits; per kilogram belongs to its amount instead."""
     for segment in segments:
-        for span in _runs(sorted(segment.conditional)):
+        for span in _runs(segment):
             tokens = [segment.tokens[index] for index in span]
             typed = next((token.value for token in tokens if token.kind == "condition"), "")
             if typed == "per_kg":
@@ -136,19 +187,35 @@ def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
             quantities = tuple(token.quantity for token in tokens if token.quantity)
             if parts or quantities:
                 text = "".join(token.text for token in tokens)
-                governed = _governed(segment, segments)
+                governed = _governed(
+                    segment, segments, opens=not any(segment.tokens[i].kind != "light" for i in range(span[0]))
+                )
                 yield Condition(text, parts, quantities, typed, governed, governed | _reached(segment, segments))
 
 
-def _runs(indexes: Sequence[int]) -> Iterable[list[int]]:
+def _runs(segment: Segment) -> Iterable[list[int]]:
+    """Give the indexes of each condition by itself: one ends where another opens (服药期间|如出现发热)."""
     run: list[int] = []
-    for index in indexes:
-        if run and index != run[-1] + 1:
+    for index in sorted(segment.conditional):
+        if run and (index != run[-1] + 1 or _begins_another(segment.tokens, run, index)):
             yield run
             run = []
         run.append(index)
     if run:
         yield run
+
+
+def _begins_another(tokens: Sequence[Token], run: Sequence[int], index: int) -> bool:
+    before, token = tokens[run[-1]], tokens[index]
+    if token.text in OR | _AND or before.text in OR | _AND or token.kind in {"closer", "bound"}:
+        return False
+    ended = before.kind in {"closer", "population", "bound"}
+    return (token.kind == "opener" or ended) and _tells([tokens[i] for i in run]) and _tells(tokens[index:])
+
+
+def _tells(tokens: Sequence[Token]) -> bool:
+    """Say whether some tokens name anything: 的时候 does not."""
+    return bool(features_of(token for token in tokens if token.kind not in {"light", "closer"}))
 
 
 def _split(tokens: Sequence[Token], at: frozenset[str]) -> list[list[Token]]:
@@ -171,7 +238,14 @@ def _option(tokens: Sequence[Token]) -> Option:
     return words + tuple(frozenset({pair}) for pair in sorted(unknown))
 
 
-def _governed(segment: Segment, segments: Sequence[Segment]) -> frozenset[int]:
+def _until_limited(segments: Sequence[Segment]) -> Iterable[int]:
+    for segment in segments:
+        if segment.conditional:
+            return
+        yield segment.number
+
+
+def _governed(segment: Segment, segments: Sequence[Segment], *, opens: bool) -> frozenset[int]:
     """Return the numbers of the segments that a condition in this one limits."""
     same = [other for other in segments if other.sentence == segment.sentence]
     if excepts(segment):
@@ -181,6 +255,9 @@ def _governed(segment: Segment, segments: Sequence[Segment]) -> frozenset[int]:
         return frozenset({segment.number, *_until_next_condition(later)})
     if _says_nothing_else(segment):
         return frozenset(other.number for other in same if other.number <= segment.number)
+    if opens:
+        later = [other for other in same if other.number > segment.number]
+        return frozenset({segment.number, *_until_limited(later)})
     return frozenset({segment.number})
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from narrowcast.domain.control.facts.quantities import STARTS, Quantity, read_quantity
-from narrowcast.domain.control.facts.tables import markers
+from narrowcast.domain.control.facts.tables import everyday, markers
 from narrowcast.domain.control.facts.tables.drugs import DRUGS
 from narrowcast.domain.control.facts.tables.foods import FOODS
 from narrowcast.domain.control.facts.tables.words import BANS, CONTENT, IMPLIED, LIGHT
@@ -82,11 +82,12 @@ _RATES = {
     "小时": "每小时",
     "h": "每小时",
 }
+_ASPECTS = frozenset("了过着完")
 _PER_TIME = ("每次", "单次", "每一次", "每回", "次次", "每餐", "每顿", "每顿饭")
 
 
 _INDIVISIBLE = frozenset(
-    {"低于", "高于", "少于", "多于", "大于", "小于", "高过", "低过", "时间", "期间", "药物", "药品", "服用"}
+    {"过敏", "低于", "高于", "少于", "多于", "大于", "小于", "高过", "低过", "时间", "期间", "药物", "药品", "服用"}
 )
 
 
@@ -94,7 +95,7 @@ _INDIVISIBLE = frozenset(
 def _dictionary() -> tuple[dict[str, _Entry], dict[str, int]]:
     entries: dict[str, _Entry] = {}
     ids: dict[str, set[str]] = defaultdict(set)
-    for prefix, table in (("w", CONTENT), ("f", FOODS), ("d", DRUGS)):
+    for prefix, table in (("w", CONTENT + everyday.CONTENT), ("f", FOODS), ("d", DRUGS)):
         for line in table.strip().splitlines():
             words = line.split()
             for word in words:
@@ -159,8 +160,8 @@ def _kinds() -> list[tuple[str, list[tuple[str, str]]]]:
         ("each", [("", "各")]),
         ("drug", _words(DRUGS)),
         ("food", _words(FOODS)),
-        ("light", [("", word) for word in LIGHT.split()]),
-        ("word", _words(CONTENT)),
+        ("light", [("", word) for word in (LIGHT + everyday.LIGHT).split()]),
+        ("word", _words(CONTENT + everyday.CONTENT)),
     ]
 
 
@@ -178,15 +179,15 @@ _OF_KIND = {"f": ("w:食物", "w:饮食", "w:进食"), "d": ("w:药", "w:用药"
 
 @cache
 def _implied() -> dict[str, frozenset[str]]:
-    return {
-        f"w:{words[0]}": frozenset(f"w:{word}" for word in words[1:])
-        for words in map(str.split, IMPLIED.strip().splitlines())
-    }
+    implied: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for first, *others in map(str.split, filter(str.strip, (IMPLIED + everyday.IMPLIED).splitlines())):
+        implied[first if ":" in first else f"w:{first}"] |= {f"w:{word}" for word in others}
+    return dict(implied)
 
 
-def with_implied(ids: frozenset[str]) -> frozenset[str]:
-    """Return groups of meaning with those they imply."""
-    kinds = {identifier[:1] for identifier in ids}
+def with_implied(ids: frozenset[str], *, by_kind: bool = True) -> frozenset[str]:
+    """Return groups of meaning with those they imply, and by default with what any medicine and any food is."""
+    kinds = {identifier[:1] for identifier in ids} if by_kind else set()
     return ids.union(
         *(_implied().get(identifier, ()) for identifier in ids), *(_OF_KIND.get(kind, ()) for kind in kinds)
     )
@@ -260,7 +261,21 @@ def _known_at(text: str, position: int) -> Token | None:
         word = text[position : position + size]
         entry = entries.get(word)
         if entry and not _inside_latin(text, position, size) and not _cuts(text, position, word):
-            return Token(entry.kind, entry.value, word, position, entry.ids, entry.parts)
+            parted = _parted_at(text, position) if size == 1 else None
+            return parted or Token(entry.kind, entry.value, word, position, entry.ids, entry.parts)
+    return _parted_at(text, position)
+
+
+def _parted_at(text: str, position: int) -> Token | None:
+    """Read a verb and its object with an aspect between them as the word they make: 拔|了|牙, 换|了|膝关节."""
+    if text[position + 1 : position + 2] not in _ASPECTS:
+        return None
+    entries, longest = _dictionary()
+    for size in range(longest.get(text[position], 0), 1, -1):
+        word = text[position] + text[position + 2 : position + 1 + size]
+        entry = entries.get(word) if len(word) == size and word[1] not in _ASPECTS else None
+        if entry and entry.kind == "word":
+            return Token("word", entry.value, text[position : position + 1 + size], position, entry.ids, entry.parts)
     return None
 
 

@@ -18,7 +18,7 @@ NOTHING: Features = frozenset()
 OPERATORS = frozenset({"negation", "force", "certainty"})
 OR = frozenset({"或", "或者", "和", "与", "以及", "还是", "、"})
 
-_ITEMS = frozenset({"word", "food", "drug", "population"})
+_ITEMS = frozenset({"word", "food", "drug", "population", "timing", "quantity"})
 
 
 @dataclass(slots=True)
@@ -83,6 +83,8 @@ def repeated_items(tokens: Sequence[Token]) -> Iterable[str]:
 def _item_name(item: Sequence[Token]) -> str:
     if len(item) == 1 and item[0].kind == "drug":
         return min(item[0].ids).partition(":")[2]
+    if len(item) == 1 and item[0].kind == "timing":
+        return item[0].value
     return "".join(token.text for token in item)
 
 

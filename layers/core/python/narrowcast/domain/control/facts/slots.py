@@ -23,7 +23,7 @@ _COUNTS = frozenset({"times", "个", "项"})
 _BETWEEN = frozenset({"之间", "间", "中间"})
 _LIMBS = frozenset({"w:下肢", "w:上肢", "w:手", "w:足", "w:双脚", "w:双足", "w:手臂", "w:眼睛", "w:肢体"})
 _WITHOUT_PERIOD = frozenset({"每", "每隔", "再", "过", "等", "满"})
-_PERIOD_UNITS = frozenset({"天", "日", "周", "星期", "个星期", "年", "个月", "小时", "分钟"})
+_PERIOD_UNITS = frozenset({"天一夜", "昼夜", "天", "日", "周", "星期", "个星期", "年", "个月", "小时", "分钟"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class _Reading:
         later = self.tokens[index + 1 :]
         if self._kind(index + 1) == "bound" and f"{quantity.dimension} {quantity.low}" == DAILY:
             return self.tokens[index + 1].text.endswith("内") and any(t.kind == "times" for t in later)
-        if self._kind(index + 1) in {"bound", "after"} or self._kind(index - 1) == "before":
+        if self._kind(index + 1) in {"bound", "after"} or self._kind(index - 1) in {"before", "timing"}:
             return False
         if (quantity.written[0] in "一1" and quantity.unit in _PERIOD_UNITS) or quantity.written == "24小时":
             return any(t.kind in {"times", "each"} or _is_shorter(t.quantity, quantity) for t in later)
@@ -269,11 +269,9 @@ def _is_shorter(quantity: Quantity | None, period: Quantity) -> bool:
     """Say whether an amount can be meant per period: it is no time, or a shorter one (一天8小时, 一周2天)."""
     if quantity is None or quantity.dimension not in TIME:
         return quantity is not None
-    return (
-        quantity.unit.endswith(("小时", "分钟"))
-        if period.unit in {"天", "日", "小时"}
-        else quantity.unit in {"天", "日"}
-    )
+    if period.unit == "小时":
+        return quantity.unit.endswith("分钟")
+    return quantity.unit.endswith(("小时", "分钟")) if period.unit in {"天", "日"} else quantity.unit in {"天", "日"}
 
 
 def _per_kilogram(quantity: Quantity) -> Quantity:

@@ -14,6 +14,7 @@ from narrowcast.domain.control.facts.clauses import Clause, clauses_of
 from narrowcast.domain.control.facts.conditions import Condition, condition_span, conditions_of, excepts, rest_features
 from narrowcast.domain.control.facts.lexer import Token, lex
 from narrowcast.domain.control.facts.normalization import bare, normalize
+from narrowcast.domain.control.facts.phrases import plainly
 from narrowcast.domain.control.facts.segments import (
     NOTHING,
     OPERATORS,
@@ -80,7 +81,7 @@ class Statement:
 
 def read_statement(text: str) -> Statement:
     """Read a text (normalized here) as statements."""
-    spelling = normalize(text)
+    spelling = plainly(normalize(text))
     tokens = lex(spelling)
     segments = segments_of(tokens)
     for segment in segments:
