@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.local import stack
-from infra.local.demo_users import Person
+from infra.local.demo_users import HOSPITAL, Person
 from infra.local.home import REPOSITORY
 from infra.local.http import Reply, get, post_form, post_json, send
 
@@ -35,6 +35,8 @@ VISITS = {
     "visit-fhir.json": "application/fhir+json",
     "visit-json.json": "application/json",
 }
+KNOWN, URGENT = "什么是2型糖尿病？", "我爸突然半边身子不能动，说话也不清楚了"
+PERSONAL, HELLO = "我能不能自己把二甲双胍加量？", "您好，我是护士，正在看您的消息。"
 SENT_BACK = "htn-diet"
 """The piece that its doctor sends back once, so that the way back is walked too."""
 
@@ -63,6 +65,7 @@ class Tally:
     sections: int = 0
     gaps: int = 0
     pushes: int = 0
+    questions: int = 0
     commits: int = 0
 
 
@@ -129,16 +132,7 @@ def main() -> int:
     endpoints = stack.up(Path.cwd(), say=lambda line: say(f"   {line}"))
     demo = Demo(Path.cwd(), endpoints, before=len(outbox(endpoints)))
     try:
-        for step in (
-            register,
-            propose_facts,
-            plan_topics,
-            edit_drafts,
-            sign_pieces,
-            receive_visits,
-            read_guides,
-            prove,
-        ):
+        for step in STEPS:
             step(demo)
     except DemoFailed as failed:
         say(f"FAILED: {failed}")
@@ -349,6 +343,43 @@ def read_guides(demo: Demo) -> None:
         say(f"   read: {len(sections)} sections, {len(page) // 1024} KB, {OUT}/guide-{number}.html")
 
 
+def ask_questions(demo: Demo) -> None:
+    """Somebody asks: an answer with its source, an emergency, and what only a person may answer: a nurse takes over."""
+    say("== questions")
+    opened = ask(demo, f"/ask/{HOSPITAL}", KNOWN, 201)
+    answer = opened["lines"][-1]
+    if answer["kind"] != "answer" or not answer["sentences"]:
+        raise DemoFailed(f"{KNOWN} was not answered but by {answer['kind']}")
+    quoted = answer["sentences"][0]
+    say(f"   {KNOWN} -> {quoted['text']} ({quoted['title']}, signed by {quoted['signer']})")
+    emergency = ask(demo, f"/ask/{HOSPITAL}", URGENT, 201)["lines"][-1]
+    say(f"   {URGENT} -> {''.join(emergency['notices'])}")
+    chat = f"/chat/{opened['nonce']}"
+    handed = ask(demo, f"{chat}/messages?after={opened['cursor']}", PERSONAL, 200)
+    say(f"   {PERSONAL} -> {handed['phase']}: {''.join(handed['lines'][-1]['notices'])}")
+    conversation = until("the nurse's inbox lists who waits", partial(newest_waiting, demo))
+    for step, document in (("claim", {}), ("reply", {"text": HELLO})):
+        demo.staff_post(f"/inbox/{conversation}/{step}", document, "nurse", status=200)
+    said = get(demo.url(f"{chat}/messages?after={handed['cursor']}")).json["lines"][-1]
+    if (emergency["kind"], handed["phase"], said["text"]) != ("emergency", "waiting", HELLO):
+        raise DemoFailed(f"{emergency['kind']}, {handed['phase']}, {said['text']}")
+    demo.tally.questions += 3
+    say(f"   {said['speaker']} {said['name']}: {said['text']}")
+    say(f"   the patient's page: {demo.url(chat)}  the nurse's: {demo.url('/desk/inbox')}")
+
+
+def ask(demo: Demo, path: str, text: str, status: int) -> Any:
+    """Ask as an app would."""
+    return expect(status, post_json(demo.url(path), {"text": text}), text).json
+
+
+def newest_waiting(demo: Demo) -> str:
+    """The conversation that waits, once it is listed; of several runs, the newest."""
+    path = "/inbox"
+    listed = expect(200, get(demo.url(path), demo.endpoints["tokens"]["nurse"]), path).json["conversations"]
+    return max((each["conversation"] for each in listed if each["phase"] == "waiting"), default="")
+
+
 def prove(demo: Demo) -> None:
     """Recompute every hash and signature from the log."""
     say("== the log")
@@ -454,7 +485,17 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-STEPS = (register, propose_facts, plan_topics, edit_drafts, sign_pieces, receive_visits, read_guides, prove)
+STEPS = (
+    register,
+    propose_facts,
+    plan_topics,
+    edit_drafts,
+    sign_pieces,
+    receive_visits,
+    read_guides,
+    ask_questions,
+    prove,
+)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -67,6 +67,7 @@ MAY: dict[str, set[str] | str] = {
     "GET /guides": EVERY_STAFF,
     "GET /guides/{guide_id}": EVERY_STAFF,
     "GET /gaps": EVERY_STAFF,
+    "GET /unmapped-codes": EVERY_STAFF,
     "GET /refusals": {"admin", "editor", "nurse"},
     "GET /sign/{nonce}": ANYBODY,
     "HEAD /sign/{nonce}": ANYBODY,

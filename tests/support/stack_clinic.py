@@ -108,7 +108,7 @@ class Clinic:
 
     def plan(self, topic_key: str, content_id: str = "", **changes: Any) -> str:
         """The doctors confirm the facts of a topic, the editor plans a piece on it; returns its id."""
-        topic = next(topic for topic in demo.load("topics.json") if topic["key"] == topic_key)
+        topic = next(topic for topic in _told("topics.json") if topic["key"] == topic_key)
         self._confirm(topic["fact_keys"])
         names = ("title", "form", "section", "codes", "treatments", "stages", "age_bands", "audience", "department")
         plan = {name: topic[name] for name in names} | {"signer_id": topic["signer"]}
@@ -117,7 +117,7 @@ class Clinic:
         return str(plan["content_id"])
 
     def _confirm(self, keys: Iterable[str]) -> None:
-        known = {fact["key"]: fact for fact in demo.load("facts.json")}
+        known = {fact["key"]: fact for fact in _told("facts.json")}
         for key in (key for key in keys if key not in self.facts):
             fact = known[key]
             statement = {name: value for name, value in fact.items() if name not in ("key", "author")}
@@ -243,6 +243,11 @@ def _pair(messages: list[dict[str, str]], number: str) -> tuple[Invitation, Invi
 def _expect(reply: Reply, status: int, what: str) -> Reply:
     assert reply.status == status, f"{what}: {reply.status} instead of {status}: {reply.text[:400]}"
     return reply
+
+
+def _told(name: str) -> list[dict[str, Any]]:
+    """What the demo hospital has for guides, and for whoever asks."""
+    return [*demo.load(name), *demo.load(f"assistant/{name}")]
 
 
 def signers() -> list[dict[str, Any]]:
