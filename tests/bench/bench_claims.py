@@ -46,7 +46,9 @@ def _is_flagged(case: dict[str, str]) -> bool:
 def _say_quality() -> None:
     _say_sentences("unseen")
     _say_sentences("held_out_third")
-    evasions = [*_cases("evasions"), *(case for case in _cases("held_out_third") if case["rule"] == "evasion")]
+    _say_sentences("held_out_fourth")
+    held_out = [case for name in ("held_out_third", "held_out_fourth") for case in _cases(name)]
+    evasions = [*_cases("evasions"), *(case for case in held_out if case["rule"] == "evasion")]
     say(f"evasions ({len(evasions)}): found {sum(map(_is_flagged, evasions)) / len(evasions):.3f}")
     ordinary = [_is_flagged({"text": text, "channel": "douyin"}) for text in _ordinary()]
     say(f"ordinary medical sentences ({len(ordinary)}, most of them trained on): flagged {sum(ordinary)}")

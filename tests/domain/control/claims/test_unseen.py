@@ -19,7 +19,9 @@ def _cases(name: str) -> list[dict[str, str]]:
 
 
 def _measuring() -> list[dict[str, str]]:
-    return [case for name in ("unseen", "held_out_third", "evasions") for case in _cases(f"{name}.jsonl")]
+    return [
+        case for name in ("unseen", "held_out_third", "held_out_fourth", "evasions") for case in _cases(f"{name}.jsonl")
+    ]
 
 
 def _is_flagged(case: dict[str, str]) -> bool:

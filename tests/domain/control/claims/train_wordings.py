@@ -3,8 +3,8 @@
     python tests/domain/control/claims/train_wordings.py
 
 Logistic regression by AdaGrad over the features of `wording.grams`, in plain Python with fixed seeds: the same
-sentences give the same weights. The sentences that only measure (`sets/unseen.jsonl`,
-`sets/held_out_third.jsonl`, `sets/evasions.jsonl`) are never read here.
+sentences give the same weights. The sentences that only measure (`sets/unseen.jsonl`, `sets/held_out_third.jsonl`,
+`sets/held_out_fourth.jsonl`, `sets/evasions.jsonl`) are never read here.
 """
 
 from __future__ import annotations
