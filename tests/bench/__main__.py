@@ -21,6 +21,7 @@ from pathlib import Path
 
 from infra.local.demo import DemoFailed
 from tests.bench import (
+    bench_assistant,
     bench_cost,
     bench_delivery,
     bench_imports,
@@ -56,6 +57,7 @@ MEASURED: dict[str, tuple[str, Callable[[Ground], list[Table]]]] = {
     "imports": ("CPU of importing each handler", lambda _: bench_imports.run()),
     "delivery": ("time from a visit accepted to its push", lambda ground: bench_delivery.run(ground.site)),
     "cost": ("calls, units and money of a guide", lambda ground: bench_cost.run(ground.site)),
+    "assistant": ("time, calls and money of a question", lambda ground: bench_assistant.run(ground.site)),
     "mllp": ("what the MLLP bridge carries, and 10,000 messages through kills", lambda _: bench_mllp.run()),
     "schemathesis": ("requests made of the OpenAPI document alone", lambda ground: bench_openapi.run(ground.site)),
     "log": ("appending, loading, proving and folding the log", lambda ground: bench_log.run(ground.site)),

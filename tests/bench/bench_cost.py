@@ -249,7 +249,7 @@ def _money(counted: Counted) -> Table:
             counted.executions * EXPRESS_SECONDS * EXPRESS_GB * prices.EXPRESS_GB_SECOND,
             f"assumed: {EXPRESS_SECONDS:.0f} s at 64 MB",
         ),
-        "KMS": (sum(_kms_price(call) for call in counted.calls), "counted"),
+        "KMS": (sum(kms_price(call) for call in counted.calls), "counted"),
     }
     total = sum(dollars for dollars, _ in parts.values())
     return Table(
@@ -267,7 +267,8 @@ def _money(counted: Counted) -> Table:
     )
 
 
-def _kms_price(call: Call) -> float:
+def kms_price(call: Call) -> float:
+    """Return what a call of KMS costs; nothing for others."""
     if call.service != "kms":
         return 0
     return prices.KMS_ECC_REQUEST if call.operation in prices.KMS_ECC_OPERATIONS else prices.KMS_REQUEST
