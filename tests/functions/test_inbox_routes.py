@@ -128,6 +128,20 @@ def test_notes_are_for_staff_and_a_transfer_goes_to_the_other_inbox(room: TalkRo
     assert listed(room, department="endo") == []
 
 
+@pytest.mark.parametrize("step", ["claim", "close", "give-back"])
+def test_what_can_be_no_conversation_is_not_looked_for(room: TalkRoom, step: str) -> None:
+    assert room.staff(step, "x" * 3000).status == 400
+    assert room.call("GET", "/inbox/{conversation}", conversation="../x", claims=NURSE).status == 400
+
+
+def test_a_department_that_is_not_there_gets_nobody(room: TalkRoom) -> None:
+    _, name = waiting(room)
+    room.staff("claim", name)
+
+    assert room.staff("transfer", name, {"department": "nowhere"}).status == 400
+    assert take(room, name, "transfer", department="nowhere").status == 400
+
+
 def test_a_closed_conversation_leaves_the_inbox(room: TalkRoom) -> None:
     _, name = waiting(room)
     take(room, name, "claim")

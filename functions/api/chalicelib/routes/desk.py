@@ -18,7 +18,7 @@ from chalicelib.gate import Caller, app, gate, staff_of
 from chalicelib.pages import render_desk, render_inbox, render_result_page, render_sign_in, results
 from chalicelib.pages.talk import SignInPage
 from chalicelib.problems import STATUS, Malformed
-from chalicelib.routes.inbox import CARERS, staff
+from chalicelib.routes.inbox import CARERS, known_department, name_of, staff
 from chalicelib.routes.talks import source_page
 from chalicelib.talks import desk_page, inbox_page, talk_response
 from narrowcast.application.hospitals import profile_of
@@ -98,7 +98,7 @@ def show_desk(caller: Caller, conversation: str) -> Response:
 @_signed_in
 def show_desk_source(caller: Caller, conversation: str, content_id: str) -> Response:
     """Show a signed piece that an answer quotes, whole."""
-    composition().inbox.open(caller.hospital, conversation)
+    composition().inbox.open(caller.hospital, name_of(conversation))
     return source_page(caller.hospital, content_id)
 
 
@@ -121,7 +121,7 @@ def take_step(caller: Caller, conversation: str, step: str) -> Response:
 
 
 def _take(caller: Caller, conversation: str, step: str, fields: Mapping[str, str]) -> None:
-    inbox, where, by = composition().inbox, (caller.hospital, conversation), staff(caller)
+    inbox, where, by = composition().inbox, (caller.hospital, name_of(conversation)), staff(caller)
     text, message = fields.get("text", ""), fields.get("message", "")
     match step:
         case "claim":
@@ -132,7 +132,7 @@ def _take(caller: Caller, conversation: str, step: str, fields: Mapping[str, str
         case "note":
             inbox.note(*where, by, text, message=message)
         case "transfer":
-            inbox.transfer(*where, by, fields.get("department", ""))
+            inbox.transfer(*where, by, known_department(caller.hospital, fields.get("department", "")))
         case "give-back":
             inbox.give_back(*where, by)
         case "close":
@@ -144,7 +144,7 @@ def _take(caller: Caller, conversation: str, step: str, fields: Mapping[str, str
 def _desk(
     caller: Caller, conversation: str, base: str, *, status: int = 200, sought: str = "", **typed: Any
 ) -> Response:
-    transcript = composition().inbox.open(caller.hospital, conversation)
+    transcript = composition().inbox.open(caller.hospital, name_of(conversation))
     page = desk_page(
         transcript,
         reader=staff(caller),

@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 
 from chalice.app import Response
 
-from chalicelib.bodies import answer, query, read
+from chalicelib.bodies import answer, key, query, read
 from chalicelib.gate import Caller, Role, gate
 from chalicelib.problems import Malformed
+from narrowcast.application.hospitals import profile_of
 from narrowcast.application.inbox import Staff
 from narrowcast.runtime.bootstrap import composition
 
@@ -58,6 +59,19 @@ def staff(caller: Caller) -> Staff:
     return Staff(caller.name.removeprefix("staff:"), caller.person, role)
 
 
+def name_of(conversation: str) -> str:
+    """Return the id of a conversation as it may stand in a path; Malformed."""
+    return key(conversation, "conversation")
+
+
+def known_department(hospital: str, department: str) -> str:
+    """Return a department of the hospital; Malformed if it has none of that code."""
+    profile = profile_of(composition().store, hospital).profile
+    if department not in {each.department for each in (profile.departments if profile else ())}:
+        raise Malformed("没有这个科室", field="department")
+    return department
+
+
 @gate.staff("GET", "/inbox", *CARERS)
 def list_inbox(caller: Caller) -> Response:
     """List who needs a person: emergencies first, then who waits longest; waiting times in seconds."""
@@ -70,16 +84,16 @@ def list_inbox(caller: Caller) -> Response:
 def read_inbox_talk(caller: Caller, conversation: str) -> Response:
     """Show a conversation with the notes of colleagues, after a cursor."""
     after = query().get("after", "0")
-    if not after.isdecimal():
+    if not after.isdecimal() or len(after) > len("1000000"):
         raise Malformed("游标应为不小于0的整数", field="after")
-    transcript = composition().inbox.open(caller.hospital, conversation, after=int(after))
+    transcript = composition().inbox.open(caller.hospital, name_of(conversation), after=int(after))
     return answer({"lines": transcript.lines, "cursor": transcript.cursor, "phase": transcript.phase})
 
 
 @gate.staff("POST", "/inbox/{conversation}/claim", *CARERS)
 def claim_talk(caller: Caller, conversation: str) -> Response:
     """Take a conversation over."""
-    composition().inbox.claim(caller.hospital, conversation, staff(caller))
+    composition().inbox.claim(caller.hospital, name_of(conversation), staff(caller))
     return _done(conversation)
 
 
@@ -89,7 +103,7 @@ def reply_to_talk(caller: Caller, conversation: str) -> Response:
     reply = read(NewReply)
     composition().inbox.reply(
         caller.hospital,
-        conversation,
+        name_of(conversation),
         staff(caller),
         reply.text,
         script=reply.script,
@@ -103,29 +117,29 @@ def reply_to_talk(caller: Caller, conversation: str) -> Response:
 def note_on_talk(caller: Caller, conversation: str) -> Response:
     """Leave a note among staff, which the patient never sees."""
     note = read(NewNote)
-    composition().inbox.note(caller.hospital, conversation, staff(caller), note.text, message=note.message)
+    composition().inbox.note(caller.hospital, name_of(conversation), staff(caller), note.text, message=note.message)
     return _done(conversation)
 
 
 @gate.staff("POST", "/inbox/{conversation}/transfer", *CARERS)
 def transfer_talk(caller: Caller, conversation: str) -> Response:
     """Pass the conversation on to another department's inbox."""
-    department = read(NewTransfer).department
-    composition().inbox.transfer(caller.hospital, conversation, staff(caller), department)
+    department = known_department(caller.hospital, read(NewTransfer).department)
+    composition().inbox.transfer(caller.hospital, name_of(conversation), staff(caller), department)
     return _done(conversation)
 
 
 @gate.staff("POST", "/inbox/{conversation}/give-back", *CARERS)
 def give_back_talk(caller: Caller, conversation: str) -> Response:
     """Let the assistant speak again."""
-    composition().inbox.give_back(caller.hospital, conversation, staff(caller))
+    composition().inbox.give_back(caller.hospital, name_of(conversation), staff(caller))
     return _done(conversation)
 
 
 @gate.staff("POST", "/inbox/{conversation}/close", *CARERS)
 def close_talk_by_staff(caller: Caller, conversation: str) -> Response:
     """End the conversation."""
-    composition().inbox.close(caller.hospital, conversation, staff(caller))
+    composition().inbox.close(caller.hospital, name_of(conversation), staff(caller))
     return _done(conversation)
 
 
@@ -134,7 +148,7 @@ def settle_report(caller: Caller, conversation: str) -> Response:
     """Record what came of a 报错."""
     told = read(Settlement)
     composition().inbox.settle_report(
-        caller.hospital, conversation, staff(caller), told.number, told.sentence, upheld=told.upheld
+        caller.hospital, name_of(conversation), staff(caller), told.number, told.sentence, upheld=told.upheld
     )
     return _done(conversation)
 
