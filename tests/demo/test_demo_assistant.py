@@ -14,6 +14,7 @@ from narrowcast.domain.conversation import Kind
 from narrowcast.domain.draft import Brief, FactRef, FactText
 from narrowcast.domain.vocabulary import Form, Risk, Section
 from tests.support.front_desk import FrontDesk, demo_desk
+from tests.support.newsroom import REPORT
 
 DEMO = Path(__file__).parents[2] / "events" / "demo"
 OWN = {Form.EMERGENCY: 1, Form.HANDOFF: 1, Form.QA: 2, Form.SERVICE: 1, Form.GLOSSARY: 1, Form.SCRIPT: 1}
@@ -78,3 +79,11 @@ def test_the_emergency_text_names_120_before_anything_else() -> None:
 def test_each_is_said_when_it_is_asked_for(desk: FrontDesk, question: str, kind: Kind, content: str) -> None:
     reply = desk.ask(question)
     assert (reply.kind, {sentence.content for sentence in reply.sentences}) == (kind, {content})
+
+
+def test_what_is_said_to_askers_stands_in_no_guide(desk: FrontDesk) -> None:
+    accepted = desk.world.visit(REPORT)
+    made = desk.world.guide(accepted.visit_id).made
+    told = {piece.content_id for section in made.sections for piece in section.pieces}
+    assert "dm-know" in told
+    assert not told & {topic["key"] for topic in TOPICS if not Form(topic["form"]).for_guides}
