@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from narrowcast.application.assistant import Assistant, QuestionUnclear, Reply
+from narrowcast.application.assistant import QuestionUnclear, Reply
 from narrowcast.application.ports import ChooserError, UnavailableError
 from narrowcast.application.sealed_words import PersonForgotten
 from narrowcast.application.store import Actor
@@ -20,6 +20,7 @@ from narrowcast.domain import hospital as hospitals
 from narrowcast.domain.conversation import Complaint, ConversationEnded, ConversationUnknown, Handover, Kind, Phase
 from narrowcast.domain.hospital import AssistantConfigured
 from narrowcast.domain.notices import AI_LABEL, Notice, words_of
+from narrowcast.domain.routing import Route, Routing
 from narrowcast.domain.vocabulary import ForgettingReason, Form
 from tests.support.front_desk import NURSE, FrontDesk, Scripted, demo_desk
 from tests.support.newsroom import EDITOR, HOSPITAL, payloads
@@ -90,13 +91,15 @@ class TestAnswers:
         reply = desk.ask("帮我写一首关于春天的诗")
         assert (reply.kind, reply.sentences, reply.phase) == (Kind.REFUSAL, (), Phase.ASSISTANT)
 
-    def test_a_doubtful_question_is_answered_beside_120(self, desk: FrontDesk) -> None:
-        conversation = desk.opened()
-        number = desk.assistant.hear(HOSPITAL, conversation, MEALS)
-        asked = desk.conversation(conversation).question(number)
-        assert not asked.doubtful
-        reply = desk.ask("吃了二甲双胍恶心怎么办，现在还有点心慌出汗")
-        assert reply.kind is Kind.EMERGENCY or words_of(Notice.IF_WORSE_120) in reply.notices or not reply.doubtful
+    @pytest.mark.parametrize(("question", "kind"), [(MEALS, Kind.ANSWER), ("阿司匹林能和头孢一起吃吗", Kind.UNSURE)])
+    def test_a_doubtful_question_is_answered_beside_120(
+        self, desk: FrontDesk, monkeypatch: pytest.MonkeyPatch, question: str, kind: Kind
+    ) -> None:
+        doubt = Routing(Route.LIBRARY, "", 0.3, doubtful=True)
+        monkeypatch.setattr("narrowcast.application.assistant.route", lambda *_: doubt)
+        reply = desk.ask(question)
+        assert (reply.kind, reply.doubtful) == (kind, True)
+        assert reply.notices[0] == words_of(Notice.IF_WORSE_120)
 
     def test_the_same_message_again_is_the_same_question(self, desk: FrontDesk) -> None:
         conversation = desk.opened()
@@ -306,4 +309,3 @@ def test_every_form_that_is_said_to_askers_has_a_home(desk: FrontDesk) -> None:
     on = WORKDAY.date()
     for form in (Form.EMERGENCY, Form.HANDOFF, Form.SERVICE, Form.GLOSSARY, Form.SCRIPT):
         assert list(desk.shelves.pieces(HOSPITAL, form, on=on))
-    assert isinstance(desk.assistant, Assistant)

@@ -14,7 +14,6 @@ from itertools import permutations
 import pytest
 
 from narrowcast.adapters.memory.event_log import MemoryEventLog
-from narrowcast.application.assistant import Assistant
 from narrowcast.application.ports import ConflictError
 from narrowcast.application.store import history
 from narrowcast.application.streams import CONVERSATION
@@ -169,4 +168,3 @@ def test_the_schedules_do_reach_the_race_they_are_about(stage: Stage) -> None:
     stage.interrupted(stage.answer, iter([stage.acts()["wants a person"]]))
     kinds = [type(event).__name__ for event in stage.events()]
     assert kinds == ["ConversationOpened", "QuestionAsked", "HandedOver"]
-    assert isinstance(stage.desk.assistant, Assistant)
