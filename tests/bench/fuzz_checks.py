@@ -24,7 +24,7 @@ from typing import TypeVar
 from narrowcast.domain.control.claims import CHANNELS, check_channels, check_claims
 from narrowcast.domain.control.facts import check_sentence
 from narrowcast.domain.control.facts.normalization import bare, hidden_characters
-from narrowcast.domain.control.facts.tables import drugs, foods, markers, units, words
+from narrowcast.domain.control.facts.tables import drugs, everyday, foods, markers, units, words
 from tests.bench.tables import say
 from tests.support.fact_cases import CORPORA, faithful, load
 
@@ -81,7 +81,9 @@ def _table_words() -> list[str]:
     marks = [
         table for table in vars(markers).values() if isinstance(table, dict) and all(map(_is_text, table.values()))
     ]
-    texts = [drugs.DRUGS, foods.FOODS, words.CONTENT, words.LIGHT, units.UNITS, *(t for m in marks for t in m.values())]
+    plain = [everyday.CONTENT, everyday.LIGHT]
+    texts = [drugs.DRUGS, foods.FOODS, words.CONTENT, words.LIGHT, units.UNITS, *plain]
+    texts += [text for table in marks for text in table.values()]
     return sorted({word for text in texts for word in text.split()} | set("，。、；：！？（）~-/%.半两十百千万零〇"))
 
 

@@ -5,6 +5,8 @@ Each table maps a value to the words that express it; the values are the ones th
 
 from __future__ import annotations
 
+from itertools import product
+
 # Prohibitions from the hardest to the softest, then plain negation. Which may stand for which: comparison.
 NEGATION = {
     "forbid": (
@@ -158,10 +160,18 @@ _MEAL_FORMS = {
         "吃{0}那会儿"
     ),
 }
-for _meal, _names in MEALS.items():
-    for _when, _forms in _MEAL_FORMS.items():
-        _words = " ".join(_forms.format(name) for name in _names.split())
-        TIMING[f"{_when}_{_meal}"] = f"{TIMING.get(f'{_when}_{_meal}', '')} {_words}"
+
+
+def _meal_times() -> dict[str, str]:
+    """Return every way to say before, after and with each meal, beside those of `TIMING`."""
+    times = {}
+    for (meal, names), (when, forms) in product(MEALS.items(), _MEAL_FORMS.items()):
+        value = f"{when}_{meal}"
+        times[value] = " ".join([TIMING.get(value, ""), *(forms.format(name) for name in names.split())])
+    return times
+
+
+TIMING |= _meal_times()
 IMPLIED_TIMING = {
     "bedtime": {"evening"},
     "before_breakfast": {"morning", "before_meal"},
