@@ -157,7 +157,8 @@ class _Reading:
             and bool(self.tokens[index + 1 : index + 2])
             and bool(self.tokens[index + 1].ids & _LIMBS)
         )
-        return counted or limb or (quantity.dimension == "餐" and quantity.high == 1)
+        grouped = quantity.unit == "组" and quantity.high == 1 and self._kind(index + 1) in {"quantity", "times"}
+        return counted or limb or grouped or (quantity.dimension == "餐" and quantity.high == 1)
 
     def _measured(self, index: int, quantity: Quantity, base: Slot) -> Slot:
         quantity = self._inherit_unit(index, quantity)
