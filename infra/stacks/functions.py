@@ -173,7 +173,8 @@ def _entry(settings: Settings) -> dict[str, Plan]:
                 On.REFUSALS: ("PutItem", "Query"),
                 On.REFUSED_BODIES: ("PutObject",),
                 On.CODE_MAPS: ("GetObject",),
-                On.EFFECTS: ("GetItem", "PutItem"),
+                # A reply to WeChat is claimed, and given back when nobody knows whether it was heard.
+                On.EFFECTS: ("GetItem", "PutItem", *(("DeleteItem",) if settings.wechat else ())),
                 On.VAULT: ("PutItem", "GetItem"),
                 On.KEYS: ("GetItem", "PutItem"),
                 On.VAULT_KEY: ("GenerateDataKeyWithoutPlaintext", "Decrypt"),

@@ -120,7 +120,7 @@ def slow(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_address_is_verified_by_the_signature(phone: Phone) -> None:
-    assert phone.desk.verify(HOSPITAL, phone.query(echostr="echo")) == "echo"
+    assert phone.desk.prove(HOSPITAL, phone.query(echostr="echo")) == "echo"
 
 
 @pytest.mark.parametrize("change", [{"signature": "0" * 40}, {"nonce": "n-2"}, {"timestamp": "1"}, {"timestamp": "x"}])
@@ -134,7 +134,7 @@ def test_an_old_signature_is_not_taken_again(phone: Phone) -> None:
     old = phone.query()
     phone.room.world.clock.advance(timedelta(minutes=11))
     with pytest.raises(SignatureWrong):
-        phone.desk.verify(HOSPITAL, old)
+        phone.desk.prove(HOSPITAL, old)
 
 
 def test_a_question_is_answered_at_once_with_label_source_and_the_way_to_the_page(phone: Phone) -> None:

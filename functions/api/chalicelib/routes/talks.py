@@ -19,8 +19,6 @@ from chalicelib.problems import STATUS as PROBLEMS
 from chalicelib.problems import Malformed, problem_of
 from chalicelib.talks import lines_response, person_lines, talk_lines, talk_page, talk_response, talk_start
 from chalicelib.views import link_refusal
-from narrowcast.application.assistant import QuestionUnclear
-from narrowcast.application.doors import TooManyQuestions
 from narrowcast.application.hospitals import local_date, profile_of
 from narrowcast.application.transcripts import Transcript
 from narrowcast.domain.conversation import Complaint
@@ -30,6 +28,8 @@ from narrowcast.runtime.bootstrap import composition
 
 MESSAGE = re.compile(r"[A-Za-z0-9-]{1,64}")
 QUICK_QUESTIONS = 4
+ASKED_AGAIN = ("QuestionUnclear", "TooManyQuestions")
+"""Refusals after which the page comes back with what was typed."""
 JSON = "application/json"
 NO_STORE: Mapping[str, str | list[str]] = {"Cache-Control": "no-store"}
 
@@ -144,10 +144,8 @@ def ask_question(nonce: str) -> Response:
     try:
         question = _question()
         _hear(nonce, question)
-    except (QuestionUnclear, TooManyQuestions) as refusal:
-        return _asked_again(nonce, question, refusal)
     except Refusal as refusal:
-        return _refused(refusal)
+        return _asked_again(nonce, question, refusal) if refusal.code in ASKED_AGAIN else _refused(refusal)
     return _done(nonce)
 
 

@@ -6,7 +6,6 @@ from chalice.app import Response
 
 from chalicelib.bodies import query, raw_body
 from chalicelib.gate import gate
-from narrowcast.application.wechat import HEARD
 from narrowcast.runtime.bootstrap import composition
 
 NO_STORE: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
@@ -15,7 +14,7 @@ NO_STORE: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
 @gate.public("GET", "/wechat/{hospital}")
 def verify_wechat(hospital: str) -> Response:
     """Prove to WeChat that this address is the hospital's."""
-    echo = composition().wechat_desk.verify(hospital, query())
+    echo = composition().wechat_desk.prove(hospital, query())
     return Response(echo, {"Content-Type": "text/plain; charset=utf-8", **NO_STORE})
 
 
@@ -23,5 +22,5 @@ def verify_wechat(hospital: str) -> Response:
 def receive_wechat(hospital: str) -> Response:
     """Take a message and reply to it, or say that the answer comes later."""
     reply = composition().wechat_desk.receive(hospital, query(), raw_body())
-    kind = "text/plain" if reply == HEARD else "application/xml"
+    kind = "application/xml" if reply.startswith("<xml>") else "text/plain"
     return Response(reply, {"Content-Type": f"{kind}; charset=utf-8", **NO_STORE})

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
+from typing import TYPE_CHECKING
 
-from narrowcast.application.assistant import Assistant
 from narrowcast.application.guides import GuideNoLongerOffered
 from narrowcast.application.links import LinkOffice, link_key
 from narrowcast.application.persons import Persons
@@ -21,6 +21,9 @@ from narrowcast.application.streams import CONVERSATION, GUIDE, VISIT, StreamKey
 from narrowcast.domain.conversation import Conversation, Phase
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.vocabulary import Channel
+
+if TYPE_CHECKING:  # heavy, and only called
+    from narrowcast.application.assistant import Assistant
 
 LIFETIME = timedelta(days=90)
 KIND = "chat"

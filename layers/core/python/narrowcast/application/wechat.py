@@ -101,7 +101,7 @@ class WechatDesk:
     messages: ServiceMessages
     base_url: str
 
-    def verify(self, hospital: str, query: Mapping[str, str]) -> str:
+    def prove(self, hospital: str, query: Mapping[str, str]) -> str:
         """Return what WeChat asks back when the address is set up. AccountUnknown, SignatureWrong."""
         self._account(hospital, query)
         return query.get("echostr", "")

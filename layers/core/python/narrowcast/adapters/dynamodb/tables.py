@@ -7,7 +7,7 @@ its table and a connection that all tables share (one botocore client instead of
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import new_class
 from typing import TypeVar, cast
 
@@ -36,11 +36,12 @@ def connect(
 
 
 def model_for(base: type[M], table_name: str, connection: Connection) -> type[M]:
-    """Return the model bound to its table; one connection takes each table once."""
+    """Return the model bound to its table; several models of one table have the same keys."""
     meta = type("Meta", (), {"table_name": table_name, "region": connection.region, "host": connection.host})
     model = cast("type[M]", new_class(base.__name__, (base,), exec_body=lambda body: body.update(Meta=meta)))
     table = model._get_connection()  # noqa: SLF001 - PynamoDB has no public way to share a connection between models
-    connection.add_meta_table(table.get_meta_table())
+    with suppress(ValueError):  # another model has told the connection of the table
+        connection.add_meta_table(table.get_meta_table())
     table.connection = connection
     return model
 
