@@ -239,7 +239,7 @@ class World:
             self.log,
             self.lot,
             self.effects,
-            {PROJECT: lambda c: self.projector.project(c.stream), DISPATCH: lambda c: self.dispatcher.carry_out(c)},
+            {PROJECT: lambda c: self.projector.project(c.stream), DISPATCH: self.dispatcher.carry_out},
         )
         self.reconciler = Reconciler(
             store, self.read, self.workflows, self.dispatcher, self.effects, self.parking, self.replay
