@@ -29,7 +29,7 @@ LEAST_SEEN = 3
 DECAY = 1e-3
 STEPS = 600
 RATE = 0.05
-LIMITS = {"emergency": 0.2, "doubt": 0.06}
+LIMITS = {"emergency": 0.2, "doubt": 0.06, "by_cues": 0.45}
 TEMPLATE_WEIGHT = 0.25
 """A made sentence counts less than a written one: it varies less."""
 

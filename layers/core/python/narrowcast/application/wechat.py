@@ -12,7 +12,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
@@ -195,7 +195,7 @@ def _elements(body: bytes) -> dict[str, str]:
     fields: dict[str, str] = {}
     path: list[str] = []
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object) -> Any:
         raise MessageUnreadable("消息含有不允许的声明", field="body")
 
     def text(data: str) -> None:

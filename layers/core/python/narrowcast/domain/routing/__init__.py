@@ -70,7 +70,7 @@ def route(question: str, embed: Embed | None = None) -> Routing:
     worst = max(range(len(parts)), key=lambda at: judged[at][0])
     danger = judged[worst][0]
     known = _limits()
-    if danger >= known["emergency"]:
+    if danger >= known["emergency" if embed else "by_cues"]:
         return Routing(Route.EMERGENCY, _reason(parts[worst], 0), danger)
     at = max(range(1, len(Route)), key=lambda each: judged[0][each])
     return Routing(list(Route)[at], _reason(parts[0], at), danger, doubtful=danger >= known["doubt"])
