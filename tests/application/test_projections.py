@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from narrowcast.application.ports import IndexedPiece
+import pytest
+
+from narrowcast.adapters.memory.content_index import MemoryContentIndex
+from narrowcast.adapters.memory.stores import MemoryReadTable
+from narrowcast.application.ports import IndexedPiece, UnavailableError
+from narrowcast.application.projections import Projector
 from narrowcast.application.streams import CONTENT, PATIENT
 from narrowcast.domain.control.readability import assess
 from narrowcast.domain.draft import Draft, Sentence
@@ -162,3 +167,27 @@ def test_what_a_patient_may_get_is_read_from_the_log_alone(published: World) -> 
     before = dict(published.read._rows)
     published.projector.project(PATIENT.stream(HOSPITAL, visit.patient))
     assert published.read._rows == before
+
+
+def test_a_row_calls_a_piece_open_only_when_it_can_be_found(world: World) -> None:
+    world.publish("dm-know")
+    found_when_written: list[bool] = []
+
+    class Rows(MemoryReadTable):
+        def put(self, *_: object) -> None:
+            found_when_written.append("dm-know" in world.index.candidates(HOSPITAL, ["E11"]))
+
+    Projector(world.store, Rows(), world.index).project(CONTENT.stream(HOSPITAL, "dm-know"))
+    assert found_when_written == [True]
+
+
+def test_a_row_is_written_though_the_index_is_away(world: World) -> None:
+    class Away(MemoryContentIndex):
+        def put(self, *_: object) -> None:
+            raise UnavailableError
+
+    world.publish("dm-know")
+    rows = MemoryReadTable()
+    with pytest.raises(UnavailableError):
+        Projector(world.store, rows, Away()).project(CONTENT.stream(HOSPITAL, "dm-know"))
+    assert rows.get(f"{HOSPITAL}/content", "dm-know")

@@ -256,14 +256,17 @@ class Projector:
         self.project(commit.stream)
 
     def project(self, stream: str) -> None:
-        """Fold the stream and write what follows from it."""
+        """Fold the stream and write what follows from it: to the index first, so that what a row calls open is found."""
         key = StreamKey.parse(stream)
         if key.aggregate not in READ.aggregates | INDEX.aggregates:
             return
         loaded = self.store.load(AGGREGATES[key.aggregate], key.hospital, key.key)
-        for projection, to in ((READ, self.read), (INDEX, self.index)):
-            if key.aggregate in projection.aggregates:
-                projection.write(to, key, loaded)
+        try:
+            if key.aggregate in INDEX.aggregates:
+                INDEX.write(self.index, key, loaded)
+        finally:
+            if key.aggregate in READ.aggregates:
+                READ.write(self.read, key, loaded)
 
 
 def indexed(key: StreamKey, state: Content) -> IndexedPiece:
