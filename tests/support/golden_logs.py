@@ -30,6 +30,17 @@ RELEASED: dict[str, dict[str, str]] = {
         "signer": "c37efdbda73f045b0ef064b052efc1dff49147d0d4bc18e30d30fee1ae82d216",
         "visit": "4fae8e3ac5e14f0ea4bc4d0b90bb596be8237114061ab1b8e310efa95ba72e97",
     },
+    "2": {
+        "card": "da7bef3a9c704a549f9f361c6022db64ff15bf24161c437c70d9f9c4b0f60834",
+        "content": "a40be1de6e8f5b76bc67edfff60da9b08e1088c21ac919879cf7db8268c7bf0a",
+        "conversation": "612e64a843780a0f7e7552dd9d98591fd3a87b1dcf514e727e1f3436bb43bce4",
+        "guide": "67da345392fa13e37d723ccc6fe75cd56800701754b7bcc025c093b218ccc396",
+        "hospital": "40884bb42fc8bd722889e18a4f28e84ad962b59b66afb5921f3b657a9975bd6a",
+        "patient": "0b8621828d1625aedc67f80fa3a9f0158161b37dea2faa224c1a0cf6a412910a",
+        "reference": "be81ebbd688610e6487b22715d6fa534361967284efcb0aadf5e89b6009bc649",
+        "subscription": "e4921e5a3f6d21bd9ac29468c66038f56ab09a02c6496e017cb6da9f331096ef",
+        "visit": "4e24d8c1538511146139df6e1d0c6187b385ef6dc7b70a65551929af61887f09",
+    },
 }
 """Release → aggregate → hash of its last commit, which covers every byte before it."""
 
