@@ -15,6 +15,7 @@ from narrowcast.cli import patient
 from narrowcast.domain.vocabulary import ForgettingReason, Section
 from narrowcast.runtime.bootstrap import Composition
 from narrowcast.runtime.settings import Settings
+from tests.support.front_desk import NURSE, FrontDesk
 from tests.support.newsroom import EDITOR, HOSPITAL, IDENTITY, OTHER_HOSPITAL, PROFILE, REPORT, World
 
 NUMBER = IDENTITY.patient_number
@@ -128,7 +129,7 @@ class TestExport:
     ) -> None:
         assert cli.main([*EXPORT, pseudonym]) == 0
         text = capsys.readouterr().out
-        headings = ("一、联系方式", "二、同意记录", "三、就诊记录", "四、健康指南", "五、推送与反馈")
+        headings = ("一、联系方式", "二、同意记录", "三、就诊记录", "四、健康指南", "五、推送与反馈", "六、咨询记录")
         places = [text.index(heading) for heading in headings]
         assert places == sorted(places)
         for told in (
@@ -159,6 +160,20 @@ class TestExport:
         world.visit(replace(REPORT, message_id="M-2"), replace(IDENTITY, visit_number="VN-2"))
         assert cli.main([*EXPORT, pseudonym]) == 0
         assert "暂不推送：没有新的内容" in capsys.readouterr().out
+
+    def test_tells_what_was_asked_and_answered_but_not_what_staff_noted(
+        self, world: World, pseudonym: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        desk = FrontDesk(world, vectors=False)
+        talk = desk.opened(patient=pseudonym)
+        desk.assistant.ask_for_person(HOSPITAL, talk)
+        desk.ask("我想请护士回个电话", talk)
+        desk.inbox.claim(HOSPITAL, talk, NURSE)
+        desk.inbox.note(HOSPITAL, talk, NURSE, "内部记录：已电话联系")
+        assert cli.main([*EXPORT, pseudonym]) == 0
+        text = capsys.readouterr().out
+        assert "您：我想请护士回个电话" in text[text.index("六、咨询记录") :]
+        assert "内部记录" not in text
 
     def test_a_file_is_for_its_owner_alone(
         self, tmp_path: Path, pseudonym: str, capsys: pytest.CaptureFixture[str]

@@ -41,11 +41,14 @@ from narrowcast.application.patients import PatientFiles
 from narrowcast.application.ports import Contact, Message
 from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
 from narrowcast.application.projections import Projector
+from narrowcast.application.quoting import Quoting
 from narrowcast.application.reconcile import Reconciler
+from narrowcast.application.sealed_words import SealedWords
 from narrowcast.application.settling import Settling
 from narrowcast.application.signing import Answer, SigningDesk
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import CONTENT, GUIDE, VISIT
+from narrowcast.application.transcripts import Transcripts
 from narrowcast.application.visits import AcceptedVisit, Pseudonyms, Reception
 from narrowcast.application.waits import Waits
 from narrowcast.contracts.codec import Envelope, decode
@@ -230,7 +233,8 @@ class World:
         self.assembly = Assembly(store, self.library, self.index)
         self.push_desk = PushDesk(store, self.vault)
         self.room = ReadingRoom(store, office, self.library)
-        self.files = PatientFiles(store, self.vault, self.library)
+        self.transcripts = Transcripts(store, SealedWords(self.ring), Quoting(self.library))
+        self.files = PatientFiles(store, self.vault, self.library, self.transcripts)
         self.projector = Projector(store, self.read, self.index)
         settling = Settling(store, self.workflows, self.schedules)
         self.dispatcher = Dispatcher(self.workflows, waits, mailroom, Consequences(store, self.read), erasure, settling)

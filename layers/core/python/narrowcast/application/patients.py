@@ -17,7 +17,8 @@ from narrowcast.application.hospitals import today
 from narrowcast.application.persons import Persons
 from narrowcast.application.ports import Contact, Vault
 from narrowcast.application.store import Store, history
-from narrowcast.application.streams import GUIDE, PATIENT, VISIT, StreamKey
+from narrowcast.application.streams import CONVERSATION, GUIDE, PATIENT, VISIT, StreamKey
+from narrowcast.application.transcripts import Transcripts
 from narrowcast.contracts.codec import Envelope
 from narrowcast.domain.codes import diagnoses, drugs
 from narrowcast.domain.errors import Refusal
@@ -110,6 +111,17 @@ class GuideEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidEntry:
+    """What was said in a conversation: a person's words, or the signed sentences and fixed words of an answer."""
+
+    at: str
+    conversation: str
+    speaker: str
+    name: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PatientFile:
     """Everything that is known of a person; `numbers` are her pseudonyms, the one that goes on first.
 
@@ -123,6 +135,7 @@ class PatientFile:
     visits: tuple[VisitEntry, ...]
     guides: tuple[GuideEntry, ...]
     happenings: tuple[Happening, ...]
+    conversations: tuple[SaidEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +145,7 @@ class PatientFiles:
     store: Store
     vault: Vault
     library: SignedLibrary
+    transcripts: Transcripts
 
     def streams(self, *numbers: str) -> dict[str, list[StreamKey]]:
         """Return, by hospital, the streams that tell of any of these pseudonyms. Reads the whole log."""
@@ -172,7 +186,15 @@ class PatientFiles:
             tuple(self._visit(key) for key in keys if key.aggregate == VISIT.name),
             tuple(self._guide(key) for key in guides),
             tuple(sorted(told, key=lambda each: each.at)),
+            tuple(said for key in keys if key.aggregate == CONVERSATION.name for said in self._said(key)),
         )
+
+    def _said(self, key: StreamKey) -> Iterator[SaidEntry]:
+        """Yield what the patient could read of a conversation; staff's notes are not told."""
+        for line in self.transcripts.read(key.hospital, key.key).lines:
+            text = "".join((line.text, *(each.text for each in line.sentences), *line.notices))
+            if text:
+                yield SaidEntry(line.at, key.key, line.speaker, line.name, text)
 
     def _visit(self, key: StreamKey) -> VisitEntry:
         state = self.store.load(VISIT, key.hospital, key.key).state

@@ -256,7 +256,7 @@ class Projector:
         self.project(commit.stream)
 
     def project(self, stream: str) -> None:
-        """Fold the stream and write what follows from it: to the index first, so that what a row calls open is found."""
+        """Fold the stream and write what follows: to the index first, so that what a row calls open is found."""
         key = StreamKey.parse(stream)
         if key.aggregate not in READ.aggregates | INDEX.aggregates:
             return

@@ -13,6 +13,7 @@ from narrowcast.application.patients import (
     Happening,
     PatientFile,
     PieceEntry,
+    SaidEntry,
     VisitEntry,
 )
 from narrowcast.domain.vocabulary import Section
@@ -48,6 +49,7 @@ HAPPENINGS = {
     "SectionUnderstood": "您表示看懂了",
     "SectionQuestioned": "您表示有疑问",
 }
+SPEAKERS = {"patient": "您", "assistant": "AI 助手", "system": "系统", "nurse": "护士", "doctor": "医生"}
 ANSWERS = {"understood": "您表示看懂了", "questioned": "您表示有疑问"}
 NOTHING = "（无）"
 
@@ -60,6 +62,7 @@ def in_words(file: PatientFile) -> Iterator[str]:
     yield from _part("三、就诊记录", (line for visit in file.visits for line in _visit(visit)))
     yield from _part("四、健康指南", (line for guide in file.guides for line in _guide(guide)))
     yield from _part("五、推送与反馈", map(_happening, file.happenings))
+    yield from _part("六、咨询记录", map(_said, file.conversations))
 
 
 def _part(heading: str, lines: Iterable[str]) -> Iterator[str]:
@@ -114,6 +117,10 @@ def _happening(entry: Happening) -> str:
     details = "，".join(filter(None, told))
     what = HAPPENINGS.get(entry.what, entry.what) + ("：" if details else "")
     return f"{_moment(entry.at)}　{entry.about}　{what}{details}"
+
+
+def _said(entry: SaidEntry) -> str:
+    return f"{_moment(entry.at)}　{SPEAKERS.get(entry.speaker, entry.speaker)}{entry.name}：{entry.text}"
 
 
 def _moment(at: str) -> str:

@@ -580,7 +580,7 @@ class Composition:
     def patient_files(self) -> PatientFiles:
         from narrowcast.application.patients import PatientFiles
 
-        return PatientFiles(self.store, self.vault, self.library)
+        return PatientFiles(self.store, self.vault, self.library, self.transcripts)
 
     @cached_property
     def forgetting(self) -> Forgetting:
