@@ -14,7 +14,7 @@ from narrowcast.domain.content import Tags
 from narrowcast.domain.guide import Gap, GuideAssembled, PieceRef
 from narrowcast.domain.visit import Visit
 from narrowcast.domain.visit_report import Diagnosis
-from narrowcast.domain.vocabulary import AgeBand, Audience, DiagnosisStatus, Section, Stage
+from narrowcast.domain.vocabulary import AgeBand, Audience, DiagnosisStatus, Form, Section, Stage
 from tests.support.told_visits import a_visit
 
 TOLD: dict[str, Any] = {
@@ -55,6 +55,12 @@ def for_disease(visit: Visit, *library: Candidate) -> list[str]:
 )
 def test_a_code_falls_back_to_its_broader_forms(code: str, ladder: tuple[str, ...]) -> None:
     assert code_ladder(code) == ladder
+
+
+def test_the_answer_to_one_question_stands_behind_a_piece_about_the_whole() -> None:
+    answer = replace(a_piece("ask-first"), form=Form.QA)
+    assert for_disease(VISIT, answer, a_piece("dm-know")) == ["dm-know"]
+    assert for_disease(VISIT, answer) == ["ask-first"]
 
 
 def test_the_nearest_code_wins() -> None:

@@ -136,7 +136,7 @@ class Assembly:
             if state and state.topic.form.for_guides:
                 digest = document_hash(hospital, content_id, state)
                 piece = PieceRef(content_id, state.revision, digest, state.draft.facts)
-                yield Candidate(piece, state.topic.section, state.topic.tags)
+                yield Candidate(piece, state.topic.section, state.topic.tags, state.topic.form)
 
 
 def _tells_something(guide: Guide) -> bool:

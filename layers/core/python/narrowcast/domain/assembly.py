@@ -9,9 +9,9 @@ from narrowcast.domain.content import Tags
 from narrowcast.domain.guide import Gap, GuideAssembled, GuideSection, PieceRef
 from narrowcast.domain.patient import Patient
 from narrowcast.domain.visit import IN_ERROR, Visit
-from narrowcast.domain.vocabulary import Audience, Section
+from narrowcast.domain.vocabulary import Audience, Form, Section
 
-RULES = "2026-11-21"
+RULES = "2026-11-22"
 """Version of the choosing rules; it stands in every guide."""
 
 
@@ -22,6 +22,7 @@ class Candidate:
     piece: PieceRef
     section: Section
     tags: Tags
+    form: Form = Form.ARTICLE
 
 
 def code_ladder(code: str) -> tuple[str, ...]:
@@ -104,7 +105,8 @@ def _about(tags: Tags, drug: tuple[str, ...]) -> bool:
     return drug[0] in tags.treatments if drug else not tags.treatments
 
 
-def _rank(candidate: Candidate, ladder: tuple[str, ...]) -> tuple[int, int, int, str]:
-    """Nearest code first, then the piece made for this stage, then for this age, then by id."""
-    nearest = min(ladder.index(code) for code in candidate.tags.codes if code in ladder)
-    return (nearest, -bool(candidate.tags.stages), -bool(candidate.tags.age_bands), candidate.piece.content_id)
+def _rank(candidate: Candidate, ladder: tuple[str, ...]) -> tuple[int, int, int, bool, str]:
+    """Nearest code first, then what is made for this stage, for this age, for more than one question; then by id."""
+    tags, one_question = candidate.tags, candidate.form is Form.QA
+    nearest = min(ladder.index(code) for code in tags.codes if code in ladder)
+    return (nearest, -bool(tags.stages), -bool(tags.age_bands), one_question, candidate.piece.content_id)
