@@ -75,9 +75,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.line(reason)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's chromium, started once; the tests are skipped where it is not installed."""
+    """Debian's chromium, started once a module; the tests are skipped where it is not installed.
+
+    Playwright keeps an event loop running while it is open: whoever else needs one must come after.
+    """
     executable = shutil.which("chromium")
     if executable is None:
         pytest.skip("chromium is not installed: apt-get install chromium fonts-noto-cjk")

@@ -95,7 +95,7 @@ def cases() -> Iterator[Case]:
     yield Case("hl7 empty", HL7, b"", 400, "MSH")
     yield Case("hl7 not utf-8", HL7, fresh(HL7).replace("贺".encode(), b"\xff\xff"), 400, "")
     yield Case("hl7 unknown charset", HL7, hl7("UNICODE UTF-8", "KLINGON"), 400, "MSH-18")
-    yield Case("hl7 other message", HL7, hl7("ADT^A04^ADT_A01", "ORU^R01^ORU_R01"), 422, "MSH-9")
+    yield Case("hl7 other message", HL7, hl7("ADT^A04^ADT_A01", "SIU^S12^SIU_S12"), 422, "MSH-9")
     yield Case("hl7 other event", HL7, hl7("ADT^A04^ADT_A01", "ADT^A99^ADT_A01"), 422, "MSH-9")
     yield Case("hl7 other version", HL7, hl7("|P|2.5|", "|P|9.9|"), 422, "MSH-12")
     yield Case("hl7 other processing", HL7, hl7("|P|2.5|", "|X|2.5|"), 422, "MSH-11")
@@ -179,7 +179,7 @@ ORIGINAL_MODE = ("|||AL|NE|CHN|", "|||||CHN|")
 
 @pytest.mark.parametrize(
     ("old", "new", "ack"),
-    [("I10.x00", "U99.999", "AE"), ("ADT^A04^ADT_A01", "ORU^R01^ORU_R01", "AR"), ("|P|2.5|", "|P|9.9|", "AR")],
+    [("I10.x00", "U99.999", "AE"), ("ADT^A04^ADT_A01", "SIU^S12^SIU_S12", "AR"), ("|P|2.5|", "|P|9.9|", "AR")],
 )
 def test_an_acknowledgement_names_its_message_and_tells_error_from_rejection(
     clinic: Clinic, old: str, new: str, ack: str

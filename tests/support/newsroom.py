@@ -243,7 +243,7 @@ class World:
             self.log,
             self.lot,
             self.effects,
-            {PROJECT: lambda c: self.projector.project(c.stream), DISPATCH: self.dispatcher.carry_out},
+            {PROJECT: lambda c: self.projector.take_in(c), DISPATCH: lambda c: self.dispatcher.carry_out(c)},  # noqa: PLW0108 - tests put others in their place
         )
         self.reconciler = Reconciler(
             store, self.read, self.workflows, self.dispatcher, self.effects, self.parking, self.replay

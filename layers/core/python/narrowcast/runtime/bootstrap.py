@@ -592,7 +592,11 @@ class Composition:
 
     @cached_property
     def replay(self) -> Replay:
-        consumers = {PROJECT: self.projector.take_in, DISPATCH: self.dispatcher.carry_out}
+        # Each consumer is made when a record of its own is replayed.
+        consumers = {
+            PROJECT: lambda commit: self.projector.take_in(commit),  # noqa: PLW0108
+            DISPATCH: lambda commit: self.dispatcher.carry_out(commit),  # noqa: PLW0108
+        }
         return Replay(self.store.log, self.parking_lot, self.effects, consumers)
 
     def rebuilder(self, projection: str) -> Rebuilder:
