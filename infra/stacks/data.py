@@ -5,7 +5,7 @@ The event log has no expiry at all; that keeps conversations and decisions beyon
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import CfnOutput, Duration, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
@@ -148,9 +148,13 @@ class DataStack(Stack):
         abandoned = s3.LifecycleRule(
             id="abort-abandoned-uploads", abort_incomplete_multipart_upload_after=Duration.days(1)
         )
+        return self._kept_bucket("AssetBucket", access_logs, lifecycle_rules=[forgotten, abandoned])
+
+    def _kept_bucket(self, name: str, access_logs: s3.Bucket, **more: Any) -> s3.Bucket:
+        """A versioned, encrypted bucket that outlives the stack."""
         return s3.Bucket(
             self,
-            "AssetBucket",
+            name,
             server_access_logs_bucket=access_logs,
             encryption=s3.BucketEncryption.KMS,
             encryption_key=self.data_key,
@@ -160,27 +164,14 @@ class DataStack(Stack):
             enforce_ssl=True,
             minimum_tls_version=1.2,
             versioned=True,
-            lifecycle_rules=[forgotten, abandoned],
             removal_policy=RemovalPolicy.RETAIN,
+            **more,
         )
 
     def _root_bucket(self, access_logs: s3.Bucket) -> s3.Bucket:
         """A root that could go with the log would prove nothing: nobody here may lift the lock or write one again."""
-        bucket = s3.Bucket(
-            self,
-            "RootBucket",
-            server_access_logs_bucket=access_logs,
-            encryption=s3.BucketEncryption.KMS,
-            encryption_key=self.data_key,
-            bucket_key_enabled=True,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            enforce_ssl=True,
-            minimum_tls_version=1.2,
-            versioned=True,
-            object_lock_default_retention=s3.ObjectLockRetention.governance(Duration.days(ROOTS_LOCKED_DAYS)),
-            removal_policy=RemovalPolicy.RETAIN,
-        )
+        lock = s3.ObjectLockRetention.governance(Duration.days(ROOTS_LOCKED_DAYS))
+        bucket = self._kept_bucket("RootBucket", access_logs, object_lock_default_retention=lock)
         bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="WriteARootOnce",
