@@ -149,7 +149,10 @@ def register(demo: Demo) -> None:
     hospital = load("hospital.json")
     departments = [{"department": each["id"], "name": each["name"]} for each in hospital["departments"]]
     profile = {key: hospital[key] for key in PROFILE_FIELDS} | {"departments": departments}
-    demo.staff_post("/hospital", profile, "admin", status=201)
+    reply = post_json(demo.url("/hospital"), profile, demo.endpoints["tokens"]["admin"])
+    if reply.status == 409:  # noqa: PLR2004 - HTTP
+        raise DemoFailed("this stack holds an earlier demo hospital; `python -m infra.local reset` wipes it")
+    expect(201, reply, "/hospital")
     for signer in load("signers.json"):
         demo.staff_post("/signers", {"signer_id": signer.pop("signer"), **signer}, "admin", status=201)
 
