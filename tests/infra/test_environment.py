@@ -20,11 +20,15 @@ USED = re.compile(r"composition\(\)\.(\w+)")
 READ_BY_OTHERS = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
 READ_BY_OTHERS |= {f"{use}_{what}" for use in ("DRAFTER", "EMBEDDER") for what in ("MODEL", "ENDPOINT", "DIMENSIONS")}
 
+ENTER_CONSUMERS = {"replay", "reconciler"}
+"""They replay records into the consumers, which are made when a record asks for them."""
+
 
 def used_by(function: str) -> set[str]:
     code = "\n".join(path.read_text() for path in (ROOT / "functions" / function).rglob("*.py"))
     through_the_entry = {"parking"} if "stream_consumer" in code else set()
-    return set(USED.findall(code)) | through_the_entry
+    used = set(USED.findall(code)) | through_the_entry
+    return used | ({"projector", "dispatcher"} if used & ENTER_CONSUMERS else set())
 
 
 class Told(dict[str, str]):
