@@ -60,3 +60,4 @@ opensearch: setup ## Start a real OpenSearch node on 127.0.0.1:9200 and print it
 lock: ## Pin every dependency anew; the lock files name no host.
 	@$(COMPILE) --extra embedding --extra print --group dev --output-file requirements.lock
 	@$(COMPILE) --no-annotate --constraint requirements.lock --output-file layers/vendor/requirements.txt
+	@$(BIN)/uv pip compile --quiet --no-emit-index-url --custom-compile-command "make lock" tests/bench/peers/requirements.in --output-file tests/bench/peers/requirements.lock

@@ -12,6 +12,7 @@ from infra.naming import pascal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from aws_cdk import Duration
     from aws_cdk import aws_apigateway as apigateway
     from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_sqs as sqs
@@ -83,18 +84,23 @@ def on_errors(functions: Mapping[str, lambda_.IFunction]) -> list[Watch]:
     ]
 
 
+def _counted(name: str, function: str, period: Duration = FIVE_MINUTES) -> cloudwatch.Metric:
+    """Return the sum of what a function counts under the name."""
+    return cloudwatch.Metric(
+        namespace=METRICS_NAMESPACE,
+        metric_name=name,
+        dimensions_map={"service": function},
+        period=period,
+        statistic="Sum",
+    )
+
+
 def on_pushes(counted_by: Iterable[str]) -> list[Watch]:
     """A push that could not be sent, by the function that counts it."""
     return [
         Watch(
             name=f"PushFailedIn{pascal(function)}",
-            metric=cloudwatch.Metric(
-                namespace=METRICS_NAMESPACE,
-                metric_name="PushFailed",
-                dimensions_map={"service": function},
-                period=FIVE_MINUTES,
-                statistic="Sum",
-            ),
+            metric=_counted("PushFailed", function),
             trouble="A guide did not reach its patient",
             graph="Failed pushes",
         )
@@ -104,16 +110,7 @@ def on_pushes(counted_by: Iterable[str]) -> list[Watch]:
 
 def on_roots(sealed_by: str) -> list[Watch]:
     """A log that does not hold, and a log that nobody seals."""
-    refused, made = (
-        cloudwatch.Metric(
-            namespace=METRICS_NAMESPACE,
-            metric_name=name,
-            dimensions_map={"service": sealed_by},
-            period=period,
-            statistic="Sum",
-        )
-        for name, period in (("RootRefused", FIVE_MINUTES), ("RootSealed", ONE_DAY))
-    )
+    refused, made = _counted("RootRefused", sealed_by), _counted("RootSealed", sealed_by, ONE_DAY)
     return [
         Watch(name="RootRefused", metric=refused, trouble="A hospital's log does not hold", graph="Roots"),
         Watch(
@@ -131,13 +128,7 @@ def on_parked(consumers: Iterable[str]) -> list[Watch]:
     return [
         Watch(
             name=f"ParkedBy{pascal(consumer)}",
-            metric=cloudwatch.Metric(
-                namespace=METRICS_NAMESPACE,
-                metric_name="RecordParked",
-                dimensions_map={"service": consumer},
-                period=FIVE_MINUTES,
-                statistic="Sum",
-            ),
+            metric=_counted("RecordParked", consumer),
             trouble="A commit waits for a person: narrowcast log parked",
             graph="Parked records",
         )

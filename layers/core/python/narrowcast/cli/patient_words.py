@@ -97,9 +97,7 @@ def _code(entry: CodeEntry) -> str:
 def _guide(guide: GuideEntry) -> Iterator[str]:
     yield f"健康指南 {guide.guide_id}　第{guide.edition}版　就诊 {guide.visit_id}"
     for part in guide.sections:
-        titles = "、".join(
-            f"《{each.title}》" if each.title else f"（已撤下：{each.content_id}）" for each in part.pieces
-        )
+        titles = "、".join(map(_piece, part.pieces))
         answer = f"　{ANSWERS[part.answer]}" if part.answer else ""
         yield f"　{part.section.heading}：{titles}{answer}"
 
