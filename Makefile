@@ -29,6 +29,7 @@ demo: setup ## Run the whole path on the embedded AWS: facts, drafts, signatures
 
 test: setup ## Run lint, types and all tests; starts what they need.
 	@.ci/chromium
+	@.ci/axe
 	@.ci/java
 	@$(MAKE) --no-print-directory lint
 	@echo "== tests"

@@ -12,6 +12,7 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.support.axe import Axe
     from tests.support.emulator import Emulator
 
 settings.register_profile("narrowcast", deadline=None)
@@ -20,6 +21,8 @@ settings.load_profile("narrowcast")
 
 NO_NODE = pytest.StashKey[str]()
 """Why there is no real OpenSearch node here."""
+NO_AXE = pytest.StashKey[str]()
+"""Why pages were not held against axe-core."""
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -69,10 +72,11 @@ def search_node(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say loudly that nothing was held against a real OpenSearch, if so."""
-    if reason := config.stash.get(NO_NODE, ""):
-        terminalreporter.section("NO REAL OPENSEARCH: its tests were skipped", red=True, bold=True)
-        terminalreporter.line(reason)
+    """Say loudly that nothing was held against a real OpenSearch, or no page against axe-core, if so."""
+    for key, what in ((NO_NODE, "NO REAL OPENSEARCH"), (NO_AXE, "NO AXE-CORE")):
+        if reason := config.stash.get(key, ""):
+            terminalreporter.section(f"{what}: its tests were skipped", red=True, bold=True)
+            terminalreporter.line(reason)
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +94,14 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe(request: pytest.FixtureRequest) -> Axe:
+    """axe-core, to hold pages against: `violations(page)`; where it is missing, the summary says so."""
+    from tests.support.axe import MISSING, SCRIPT, Axe  # noqa: PLC0415 - only where there is a browser to drive
+
+    if not SCRIPT.is_file():
+        request.config.stash[NO_AXE] = MISSING
+        pytest.skip(MISSING)
+    return Axe(SCRIPT.read_text(encoding="utf-8"))

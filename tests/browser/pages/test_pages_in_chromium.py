@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page, Request
 
+    from tests.support.axe import Axe
+
 pytestmark = pytest.mark.browser
 
 ORIGIN = "http://narrowcast.test"
@@ -76,6 +78,13 @@ def test_a_page_fits_and_can_be_read(
         assert [text for text in texts if text["size"] < 18] == []
         assert [text for text in texts if text["contrast"] < 7] == []
         assert [text for text in texts if not text["heading"] and text["leading"] < 1.69] == []
+
+
+@every_page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_breaks_no_rule_of_accessibility(chromium: Browser, axe: Axe, name: str, scheme: str) -> None:
+    with opened(chromium, name, color_scheme=scheme) as (page, _):
+        assert axe.violations(page) == []
 
 
 @every_page

@@ -19,6 +19,8 @@ from tests.support.talks import EMERGENCY, PERSONAL, QUESTION, TITLE, TalkRoom, 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from tests.support.axe import Axe
+
 pytestmark = pytest.mark.browser
 
 PHONE, DESKTOP = (390, 844), (1280, 800)
@@ -257,3 +259,40 @@ def test_the_keyboard_reaches_everything_in_reading_order(
             assert focused["outlined"]
             visited.append(focused["place"])
         assert visited == expected
+
+
+def test_no_page_of_a_talk_breaks_a_rule_of_accessibility(chromium: Browser, axe: Axe, site: str) -> None:
+    with browsing(chromium, f"{site}{DOOR}") as page:
+        assert axe.violations(page) == []
+        ask(page, QUESTION)
+        page.locator(".line.assistant").get_by_text(DIABETES).wait_for()
+        assert axe.violations(page) == []
+        ask(page, EMERGENCY)
+        page.locator(".line.emergency").get_by_text("请立即拨打120。").wait_for()
+        assert axe.violations(page) == []
+
+
+def test_no_page_of_the_desk_breaks_a_rule_of_accessibility(chromium: Browser, axe: Axe, site: str) -> None:
+    with browsing(chromium, f"{site}{DOOR}") as patient, browsing(chromium, f"{site}/desk/inbox", DESKTOP) as nurse:
+        assert axe.violations(nurse) == []
+        ask(patient, PERSONAL)
+        patient.get_by_text("正在等护士回复").wait_for()
+        sign_in(nurse)
+        assert axe.violations(nurse) == []
+        nurse.get_by_role("link", name="需要人工处理的问题").click()
+        nurse.get_by_role("button", name="接手这个会话").click()
+        nurse.get_by_label("回复内容").wait_for()
+        assert axe.violations(nurse) == []
+
+
+def test_the_inbox_shows_who_came_since_by_itself(chromium: Browser, site: str) -> None:
+    with browsing(chromium, f"{site}{DOOR}") as patient, browsing(chromium, f"{site}/desk/inbox", DESKTOP) as nurse:
+        nurse.clock.install()
+        sign_in(nurse)
+        nurse.get_by_text("现在没有人在等。").wait_for()
+        ask(patient, PERSONAL)
+        patient.get_by_text("正在等护士回复").wait_for()
+
+        nurse.clock.fast_forward(15_000)
+
+        nurse.get_by_role("link", name="需要人工处理的问题").wait_for()

@@ -1,11 +1,11 @@
-"""The response headers every page is sent with: no scripts but the chat's own, no other origin, no cache, no index."""
+"""The response headers every page is sent with: no scripts but our own, no other origin, no cache, no index."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 
-from chalicelib.pages.rendering import STYLE, TALK_SCRIPT, TALK_STYLE
+from chalicelib.pages.rendering import INBOX_SCRIPT, STYLE, TALK_SCRIPT, TALK_STYLE
 
 
 def _policy(style: str, *more: str) -> str:
@@ -38,8 +38,10 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
 }
 
+_SCRIPTS = f"script-src {_source(TALK_SCRIPT)} {_source(INBOX_SCRIPT)}"
+
 TALK_HEADERS = {
     **SECURITY_HEADERS,
-    "Content-Security-Policy": _policy(TALK_STYLE, f"script-src {_source(TALK_SCRIPT)}", "connect-src 'self'"),
+    "Content-Security-Policy": _policy(TALK_STYLE, _SCRIPTS, "connect-src 'self'"),
 }
-"""For the pages of conversations: their one script may ask this API for new lines."""
+"""For the pages of conversations: their scripts may ask this API for what is new."""

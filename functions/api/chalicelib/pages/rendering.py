@@ -23,6 +23,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
 TALK_STYLE = STYLE + (_TEMPLATES / "talk.css").read_text(encoding="utf-8")
 TALK_SCRIPT = (_TEMPLATES / "talk.js").read_text(encoding="utf-8")
+INBOX_SCRIPT = (_TEMPLATES / "inbox.js").read_text(encoding="utf-8")
 
 # Characters that a browser draws as nothing, or that turn the reading direction around: with them the text a doctor
 # sees and the text a doctor signs could differ. They are printed by number instead.
@@ -78,7 +79,7 @@ def render_talk_lines(lines: Iterable[TalkLine], action_base: str) -> str:
 
 def render_inbox(page: InboxPage) -> str:
     """Return the list of who waits."""
-    return _render("inbox.html", page=page, style=_own(TALK_STYLE))
+    return _render("inbox.html", page=page, style=_own(TALK_STYLE), inbox_script=_own(INBOX_SCRIPT))
 
 
 def render_desk(page: DeskPage, action_base: str) -> str:
