@@ -1,4 +1,4 @@
-"""axe-core over a page as it stands in the browser: the rules of WCAG 2.2 A and AA, and what axe calls best practice."""
+"""axe-core over a page as it stands in the browser: the rules of WCAG 2.2 A and AA, and what it calls best practice."""
 
 from __future__ import annotations
 
