@@ -64,13 +64,38 @@ def _topic_planned_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
     return {**data}
 
 
+def _topic_planned_2_to_3(data: Data, _recorded: str) -> dict[str, object]:
+    """Version 2 knew five tags; what it did not know narrows nothing."""
+    return {**data, "tags": {**_WIDE, **data["tags"]}}
+
+
+_WIDE: Data = {
+    "sexes": [],
+    "procedures": [],
+    "steps": [],
+    "literacy": None,
+    "style": None,
+    "customs": [],
+    "language": "zh-Hans",
+    "exclusions": [],
+}
+
+
+def _guide_assembled_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
+    """Version 1 gave every guide to the patient, knew no courses of treatment and kept no reasons."""
+    choice: Data = {"reasons": [], "barred": [], "cautions": [], "dropped": []}
+    return {**data, "audience": "patient", "step": None, "choice": choice}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("ConsentGiven", 1): _consent_given_1_to_2,
     ("ConsentGiven", 2): _with_its_source,
     ("ConsentWithdrawn", 1): _with_its_source,
     ("DiagnosisRecorded", 1): _diagnosis_recorded_1_to_2,
+    ("GuideAssembled", 1): _guide_assembled_1_to_2,
     ("HospitalRegistered", 1): _hospital_registered_1_to_2,
     ("TopicPlanned", 1): _topic_planned_1_to_2,
+    ("TopicPlanned", 2): _topic_planned_2_to_3,
     ("TreatmentStarted", 1): _treatment_started_1_to_2,
     ("TreatmentStopped", 1): _treatment_stopped_1_to_2,
     ("VisitCancelled", 1): _with_its_moment,

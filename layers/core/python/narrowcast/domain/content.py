@@ -13,7 +13,21 @@ from enum import StrEnum
 from narrowcast.domain.control.readability import assess
 from narrowcast.domain.draft import Draft, FactRef, Sentence
 from narrowcast.domain.errors import Refusal
-from narrowcast.domain.vocabulary import AgeBand, Audience, Form, Risk, Section, Stage
+from narrowcast.domain.exclusion import Exclusion
+from narrowcast.domain.vocabulary import (
+    AgeBand,
+    Audience,
+    Custom,
+    Form,
+    Language,
+    Literacy,
+    Risk,
+    Section,
+    Sex,
+    Stage,
+    Step,
+    Style,
+)
 
 NO_TEXT = Draft("", ())
 MACHINE_DRAFTS = 3
@@ -95,13 +109,25 @@ class SignaturePhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """Who gets the piece: signed with it. Empty stages or age bands mean any; `codes` are ICD-10 prefixes."""
+    """Who gets the piece: signed with it. What is empty or None narrows nothing; `codes` are ICD-10 prefixes.
+
+    `procedures` are starts of ICD-9-CM-3 codes, `customs` those that the piece keeps to, `exclusions` whom it might
+    harm.
+    """
 
     codes: tuple[str, ...]
     treatments: tuple[str, ...]
     stages: tuple[Stage, ...]
     age_bands: tuple[AgeBand, ...]
     audience: Audience
+    sexes: tuple[Sex, ...] = ()
+    procedures: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    literacy: Literacy | None = None
+    style: Style | None = None
+    customs: tuple[Custom, ...] = ()
+    language: Language = Language.SIMPLIFIED
+    exclusions: tuple[Exclusion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +233,14 @@ class DraftAccepted:
     """The editor is content: the version goes to the doctor."""
 
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagsConfirmed:
+    """The editor settled who gets the version, with the exclusions that its facts give; the doctor signs them."""
+
+    revision: int
+    tags: Tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +355,7 @@ Event = (
     | FactsChecked
     | ComplianceChecked
     | DraftAccepted
+    | TagsConfirmed
     | SignatureRequested
     | ContentSigned
     | ContentRejected
@@ -356,6 +391,12 @@ class Content:
     assigned: str = ""
     reopened: str = ""
     was_open: bool = False
+    confirmed: TagsConfirmed | None = None
+
+    @property
+    def tags(self) -> Tags:
+        """Who gets the piece: as confirmed, or as planned."""
+        return self.confirmed.tags if self.confirmed else self.topic.tags
 
     @property
     def topic(self) -> TopicPlanned:
@@ -408,6 +449,9 @@ def evolve(state: Content, event: Event) -> Content:  # noqa: C901, PLR0911, PLR
             return replace(state, compliance=event)
         case DraftAccepted():
             return replace(state, status=Status.ACCEPTED)
+        case TagsConfirmed(_, tags):
+            rejection = state.rejection if tags == state.tags else None
+            return replace(state, confirmed=event, rejection=rejection)
         case SignatureRequested():
             return replace(state, requests=(*state.requests, event))
         case ContentSigned():
@@ -453,6 +497,7 @@ def _new_text(state: Content, revision: int, draft: Draft) -> Content:
         compliance=None,
         requests=(),
         rejection=None,
+        confirmed=None,
     )
 
 
@@ -694,16 +739,32 @@ def document(hospital: str, content_id: str, state: Content) -> Mapping[str, obj
         "section": topic.section,
         "title": state.draft.title,
         "sentences": [_sentence(sentence) for sentence in state.draft.sentences],
-        "tags": {
-            "codes": list(topic.tags.codes),
-            "treatments": list(topic.tags.treatments),
-            "stages": list(topic.tags.stages),
-            "age_bands": list(topic.tags.age_bands),
-            "audience": topic.tags.audience,
-        },
+        "tags": _signed_tags(state.tags),
         "must_carry": [[ref.fact_id, ref.version] for ref in topic.must_carry],
         "facts_check": _facts_report(facts) if facts else None,
         "compliance": _compliance_report(compliance) if compliance else None,
+    }
+
+
+def _signed_tags(tags: Tags) -> Mapping[str, object]:
+    """What narrows nothing is left out, so that a piece signed before there was such a tag keeps its signature."""
+    narrower: Mapping[str, object] = {
+        "sexes": list(tags.sexes),
+        "procedures": list(tags.procedures),
+        "steps": list(tags.steps),
+        "literacy": tags.literacy,
+        "style": tags.style,
+        "customs": list(tags.customs),
+        "language": "" if tags.language is Language.SIMPLIFIED else tags.language,
+        "exclusions": [[each.bar, each.value, each.fact.fact_id, each.fact.version] for each in tags.exclusions],
+    }
+    return {
+        "codes": list(tags.codes),
+        "treatments": list(tags.treatments),
+        "stages": list(tags.stages),
+        "age_bands": list(tags.age_bands),
+        "audience": tags.audience,
+        **{name: value for name, value in narrower.items() if value},
     }
 
 

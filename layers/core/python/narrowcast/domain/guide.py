@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from narrowcast.domain.choice import Choice
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.errors import Refusal
-from narrowcast.domain.vocabulary import Channel, Section
+from narrowcast.domain.vocabulary import Audience, Channel, Section, Step
 
 CORRECTED, CANCELLED = "visit_corrected", "visit_cancelled"
 """Why an edition takes back what an earlier one told."""
@@ -49,13 +50,19 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class GuideAssembled:
-    """The outcome of the assembly; `rules` is the version of the choosing rules."""
+    """The outcome of the assembly; `rules` is the version of the choosing rules.
+
+    `step` is where the course of treatment stood; `choice` tells how it came about.
+    """
 
     visit_id: str
     patient: str
     sections: tuple[GuideSection, ...]
     gaps: tuple[Gap, ...]
     rules: str
+    audience: Audience = Audience.PATIENT
+    step: Step | None = None
+    choice: Choice = Choice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +167,21 @@ def evolve(state: Guide, event: Event) -> Guide:
 def record_assembly(
     state: Guide, assembled: GuideAssembled, *, fallen: Iterable[str] = (), cancelled: bool = False
 ) -> tuple[Event, ...]:
-    """Record a guide; the same one again changes nothing (law 10).
+    """Record a guide; one that gives the reader the same again changes nothing (law 10), whatever led to it.
 
     `fallen` are the pieces of the edition before that rested on what was told in error: they make it a correction.
     """
-    if state.assembled == assembled:
+    if state.assembled and given_by(state.assembled) == given_by(assembled):
         return ()
     content_ids = tuple(sorted(fallen))
     reason = CANCELLED if cancelled else CORRECTED
     return (assembled, GuideCorrected(state.edition + 1, reason, content_ids)) if content_ids else (assembled,)
+
+
+def given_by(assembled: GuideAssembled) -> tuple[object, ...]:
+    """Return what a guide gives its reader, and what it lacks: how it was chosen is no part of that."""
+    asked = sorted({(caution.section, caution.bar) for caution in assembled.choice.cautions})
+    return assembled.patient, assembled.audience, assembled.sections, assembled.gaps, asked
 
 
 def pieces_of(assembled: GuideAssembled | None) -> frozenset[str]:

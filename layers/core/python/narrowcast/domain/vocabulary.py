@@ -46,6 +46,7 @@ class Form(StrEnum):
     GLOSSARY = "glossary"
     SERVICE = "service"
     SCRIPT = "script"
+    QUIZ = "quiz"
 
     @property
     def for_guides(self) -> bool:
@@ -183,3 +184,62 @@ class RenalClass(StrEnum):
     REDUCED = "reduced"
     SEVERE = "severe"
     DIALYSIS = "dialysis"
+
+
+class Literacy(StrEnum):
+    """How much a reader wants to take in: a piece names the level that it is written for."""
+
+    BASIC = "basic"
+    STANDARD = "standard"
+    DETAILED = "detailed"
+
+
+class Style(StrEnum):
+    """How a piece speaks, whatever its form."""
+
+    PLAIN = "plain"
+    QUESTIONS = "questions"
+    STEPS = "steps"
+    STORY = "story"
+
+
+class Custom(StrEnum):
+    """Ways of eating and living that advice must respect."""
+
+    HALAL = "halal"
+    VEGETARIAN = "vegetarian"
+    VEGAN = "vegan"
+
+
+class Language(StrEnum):
+    """What a piece is written in (BCP 47)."""
+
+    SIMPLIFIED = "zh-Hans"
+    TRADITIONAL = "zh-Hant"
+    TIBETAN = "bo"
+    UYGHUR = "ug"
+    MONGOLIAN = "mn"
+    ENGLISH = "en"
+
+
+class Step(StrEnum):
+    """A step of a course of treatment, reached on a day that the visit's record gives."""
+
+    PRE_OP = "pre_op"
+    POST_OP_DAY_1 = "post_op_day_1"
+    POST_OP_DAY_3 = "post_op_day_3"
+    POST_OP_DAY_7 = "post_op_day_7"
+    DISCHARGE = "discharge"
+    MONTH_1 = "month_1"
+    MONTH_3 = "month_3"
+
+
+class Bar(StrEnum):
+    """What may keep a piece from a patient for whom it might be harmful."""
+
+    PREGNANCY = "pregnancy"
+    RENAL = "renal"
+    ALLERGY = "allergy"
+    AGE = "age"
+    DRUG = "drug"
+    PROCEDURE = "procedure"
