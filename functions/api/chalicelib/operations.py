@@ -267,6 +267,7 @@ OPERATIONS: Mapping[str, Operation] = {
         Statement,
         {**STATEMENT, "text": "2型糖尿病是一种以血糖长期偏高为特点的慢性病，需要长期管理和定期复查。"},
         gives=_FACT,
+        query={"wording_only": "true if it says the same in other words: what rests on the version before stays open"},
         path={"fact_id": {**KEY, "example": "example-fact"}},
     ),
     "POST /facts/{fact_id}/retire": _json(

@@ -7,7 +7,7 @@ from datetime import date
 
 from chalice.app import Response
 
-from chalicelib.bodies import answer, key, read
+from chalicelib.bodies import answer, key, query, read
 from chalicelib.gate import Caller, Role, gate
 from chalicelib.problems import TooLarge
 from narrowcast.application.ports import Contact
@@ -135,10 +135,15 @@ def approve_fact(caller: Caller, fact_id: str) -> Response:
 
 @gate.staff("POST", "/facts/{fact_id}/supersede", Role.DOCTOR)
 def supersede_fact(caller: Caller, fact_id: str) -> Response:
-    """Replace the statement by a new version."""
+    """Replace the statement by a new version; `wording_only=true` if it says the same in other words."""
     statement = read(Statement)
     outcome = composition().facts.supersede(
-        caller.hospital, key(fact_id, "fact_id"), statement, caller.doctor, caller.actor
+        caller.hospital,
+        key(fact_id, "fact_id"),
+        statement,
+        caller.doctor,
+        caller.actor,
+        wording_only=query().get("wording_only", "") == "true",
     )
     return answer({"fact_id": fact_id, "version": outcome.state.version, "approved": True})
 

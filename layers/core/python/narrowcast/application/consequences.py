@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from narrowcast.application.hospitals import heads
 from narrowcast.application.ports import ReadTable
@@ -28,21 +29,22 @@ class Consequences:
     read: ReadTable
 
     def supersede(self, envelope: Envelope, changed: FactSuperseded) -> None:
-        """Mark every piece that rests on an older version of the fact."""
-        self._mark(envelope, before=changed.fact_version, reason="事实已有新版本")
+        """Mark every piece that rests on an older version of the fact; of a new wording, as due for renewal only."""
+        reason = "事实已有新的措辞" if changed.wording_only else "事实已有新版本"
+        self._mark(envelope, before=changed.fact_version, reason=reason, closes=not changed.wording_only)
 
     def retire(self, envelope: Envelope, changed: FactRetired) -> None:
         """Mark every piece that rests on the fact."""
-        self._mark(envelope, before=None, reason=f"事实已停用：{changed.reason}")
+        self._mark(envelope, before=None, reason=f"事实已停用：{changed.reason}", closes=True)
 
     def on_call(self, hospital: str, conversation: str) -> list[str]:
         """Return the doctors who are told of an emergency in a conversation."""
         department = self.store.load(CONVERSATION, hospital, conversation).state.department
         return heads(self.read, hospital, department)
 
-    def _mark(self, envelope: Envelope, *, before: int | None, reason: str) -> None:
-        fact_id = StreamKey.parse(envelope.stream).key
-        decide: Decide = lambda s: contents.mark_outdated(s, fact_id=fact_id, before=before, reason=reason)  # noqa: E731 - typed
+    def _mark(self, envelope: Envelope, *, before: int | None, reason: str, closes: bool) -> None:
+        change = {"fact_id": StreamKey.parse(envelope.stream).key, "before": before, "reason": reason, "closes": closes}
+        decide: Decide = partial(contents.mark_outdated, **change)
         self._each(envelope, "facts", decide)
 
     def reopen(self, envelope: Envelope) -> None:

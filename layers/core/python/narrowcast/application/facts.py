@@ -12,7 +12,8 @@ from narrowcast.application.store import Actor, Outcome, Store
 from narrowcast.application.streams import FACT
 from narrowcast.domain import fact as facts
 from narrowcast.domain.content import CitedFact, TopicPlanned
-from narrowcast.domain.draft import FactRef, FactText
+from narrowcast.domain.control.gate import object_to
+from narrowcast.domain.draft import Draft, FactRef, FactText, Sentence
 from narrowcast.domain.signing import digest_text
 
 
@@ -34,10 +35,27 @@ class FactLedger:
         return self._execute(hospital, fact_id, lambda s: facts.approve(s, doctor=doctor), actor)
 
     def supersede(
-        self, hospital: str, fact_id: str, statement: facts.Statement, doctor: str, actor: Actor
+        self,
+        hospital: str,
+        fact_id: str,
+        statement: facts.Statement,
+        doctor: str,
+        actor: Actor,
+        *,
+        wording_only: bool = False,
     ) -> Outcome[facts.Fact]:
-        """Replace the statement by a new version."""
-        return self._execute(hospital, fact_id, lambda s: facts.supersede(s, statement=statement, doctor=doctor), actor)
+        """Replace the statement by a new version.
+
+        If it says the same in other words, what rests on the one before stays; ChangeIsMaterial if the check finds
+        that the two sentences do not say the same.
+        """
+
+        def decide(state: facts.Fact) -> Sequence[facts.Event]:
+            if wording_only and state.statement and not same_meaning(state.statement, statement):
+                raise facts.ChangeIsMaterial("新旧表述的含义不同，不能按“仅改措辞”更新", field="wording_only")
+            return facts.supersede(state, statement=statement, doctor=doctor, wording_only=wording_only)
+
+        return self._execute(hospital, fact_id, decide, actor)
 
     def retire(self, hospital: str, fact_id: str, reason: str, doctor: str, actor: Actor) -> Outcome[facts.Fact]:
         """Take the fact out of use."""
@@ -47,6 +65,17 @@ class FactLedger:
         self, hospital: str, fact_id: str, decide: Callable[[facts.Fact], Sequence[facts.Event]], actor: Actor
     ) -> Outcome[facts.Fact]:
         return self.store.execute(FACT, hospital, fact_id, decide, actor)
+
+
+def same_meaning(one: facts.Statement, other: facts.Statement) -> bool:
+    """Whether each of the two sentences would pass as a restatement of the other."""
+    return not (_objected(one, other) or _objected(other, one))
+
+
+def _objected(said: facts.Statement, meant: facts.Statement) -> bool:
+    ref = FactRef("fact", 1)
+    known = FactText(ref, meant.text, meant.section, meant.risk, meant.boundaries)
+    return bool(object_to(Draft("", (Sentence(said.text, (ref,)),)), {ref: known}, ()))
 
 
 def usable_facts(store: Store, hospital: str, refs: Sequence[FactRef], *, on: date) -> dict[FactRef, FactText]:

@@ -11,7 +11,7 @@ from narrowcast.application.links import LinkOffice
 from narrowcast.application.persons import Persons
 from narrowcast.application.ports import Contact, ContentIndex, SigningKey, Vault
 from narrowcast.application.store import Actor, Store
-from narrowcast.application.streams import CONTENT, GUIDE, PATIENT, VISIT, StreamKey
+from narrowcast.application.streams import CONTENT, FACT, GUIDE, PATIENT, VISIT, StreamKey
 from narrowcast.contracts.codec import CorruptCommitError, timestamp
 from narrowcast.domain import guide as guides
 from narrowcast.domain import patient as patients
@@ -19,6 +19,7 @@ from narrowcast.domain.assembly import Candidate, assemble, code_ladder, complet
 from narrowcast.domain.content import Content
 from narrowcast.domain.control.gate import Gate
 from narrowcast.domain.errors import Refusal
+from narrowcast.domain.fact import holds
 from narrowcast.domain.guide import Guide, GuideAssembled, PieceRef
 from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.signing import document_hash
@@ -41,12 +42,20 @@ class SignedLibrary:
     key: SigningKey
 
     def piece(self, hospital: str, content_id: str, *, on: date) -> Content | None:
-        """Return the piece if it may be shown on that day; None in any doubt, damage to its record included."""
+        """Return the piece if it may be shown on that day; None in any doubt, damage to its record included.
+
+        Each fact is asked itself: from the moment one is taken back nothing that rests on it is shown, though the
+        piece may not have been marked yet.
+        """
         try:
             state = self.store.load(CONTENT, hospital, content_id).state
+            passes = Gate(self.key.verify).lets_pass(hospital, content_id, state, on=on)
+            return state if passes and self._rests_on_what_holds(hospital, state) else None
         except CorruptCommitError:
             return None
-        return state if Gate(self.key.verify).lets_pass(hospital, content_id, state, on=on) else None
+
+    def _rests_on_what_holds(self, hospital: str, state: Content) -> bool:
+        return all(holds(self.store.load(FACT, hospital, ref.fact_id).state, ref.version) for ref in state.facts)
 
     def public(self, hospital: str, content_id: str, *, on: date) -> Content | None:
         """Return the piece if it may be shown on that day to anybody: the rules for the public account let it pass."""

@@ -87,12 +87,24 @@ def _guide_assembled_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
     return {**data, "audience": "patient", "step": None, "choice": choice}
 
 
+def _fact_superseded_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
+    """Version 1 took back whatever rested on the version before."""
+    return {**data, "wording_only": False}
+
+
+def _fact_outdated_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
+    """Version 1 always closed the piece."""
+    return {**data, "closes": True}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("ConsentGiven", 1): _consent_given_1_to_2,
     ("ConsentGiven", 2): _with_its_source,
     ("ConsentWithdrawn", 1): _with_its_source,
     ("DiagnosisRecorded", 1): _diagnosis_recorded_1_to_2,
     ("GuideAssembled", 1): _guide_assembled_1_to_2,
+    ("FactOutdated", 1): _fact_outdated_1_to_2,
+    ("FactSuperseded", 1): _fact_superseded_1_to_2,
     ("HospitalRegistered", 1): _hospital_registered_1_to_2,
     ("TopicPlanned", 1): _topic_planned_1_to_2,
     ("TopicPlanned", 2): _topic_planned_2_to_3,

@@ -326,10 +326,14 @@ class ContentRecalled:
 
 @dataclass(frozen=True, slots=True)
 class FactOutdated:
-    """A fact version that the piece rests on was replaced or retired: the piece is not shown from here on."""
+    """A fact version that the piece rests on was replaced or retired.
+
+    `closes`: the piece is not shown from here on; otherwise it is due for renewal, for it still says what holds.
+    """
 
     fact: FactRef
     reason: str
+    closes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,6 +423,11 @@ class Content:
     def risky_authors(self) -> frozenset[str]:
         """Who wrote the high-risk facts that the checked text cites."""
         return risky_authors(self.facts_check.cited if self.facts_check else ())
+
+    @property
+    def closed(self) -> bool:
+        """Whether a fact of the piece was taken back."""
+        return any(each.closes for each in self.outdated)
 
     @property
     def over(self) -> bool:
@@ -661,7 +670,7 @@ def record_tags(state: Content, *, style: str, characters: int, reading_minutes:
 
 def publish(state: Content, *, until: date) -> tuple[Event, ...]:
     """Open a signed piece to patients until its first fact lapses or `until`, whichever is earlier; once."""
-    if state.published or state.over or state.outdated:
+    if state.published or state.over or state.closed:
         return ()
     if state.signed is None or state.facts_check is None or state.compliance is None:
         raise NotAwaitingThis("未签发的内容不能发布", field="content_id")
@@ -680,12 +689,17 @@ def recall(state: Content, *, reason: str) -> tuple[Event, ...]:
     return () if state.topic and state.status is Status.RECALLED else (ContentRecalled(reason),)
 
 
-def mark_outdated(state: Content, *, fact_id: str, before: int | None, reason: str) -> tuple[Event, ...]:
-    """Mark a piece that rests on a version of the fact older than `before` (None: on any), each version once."""
-    marked = {each.fact for each in state.outdated}
+def mark_outdated(
+    state: Content, *, fact_id: str, before: int | None, reason: str, closes: bool = True
+) -> tuple[Event, ...]:
+    """Mark a piece that rests on a version of the fact older than `before` (None: on any), each version once.
+
+    One that was marked for its wording alone is closed all the same when the fact is taken back later.
+    """
+    marked = {each.fact for each in state.outdated if each.closes or not closes}
     bound = () if state.plan is None or state.over else state.facts
     stale = (ref for ref in bound if ref.fact_id == fact_id and (before is None or ref.version < before))
-    return tuple(FactOutdated(ref, reason) for ref in stale if ref not in marked)
+    return tuple(FactOutdated(ref, reason, closes) for ref in stale if ref not in marked)
 
 
 def reopen(state: Content, *, signer_id: str, reason: str) -> tuple[Event, ...]:
@@ -722,7 +736,7 @@ def servable(state: Content, *, on: date) -> bool:
 
 def is_open(state: Content) -> bool:
     """Whether the piece is published and still rests on facts that hold."""
-    return state.status is Status.PUBLISHED and not state.outdated
+    return state.status is Status.PUBLISHED and not state.closed
 
 
 def document(hospital: str, content_id: str, state: Content) -> Mapping[str, object]:

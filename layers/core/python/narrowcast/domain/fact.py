@@ -7,7 +7,10 @@ from datetime import date
 
 from narrowcast.domain.draft import FactRef, FactText, Source
 from narrowcast.domain.errors import Refusal
-from narrowcast.domain.vocabulary import Risk, Section
+from narrowcast.domain.vocabulary import Risk, Section, SourceKind
+
+
+_NOWHERE = Source(SourceKind.ARTICLE, "", "", 0, "")
 
 
 class FactUnknown(Refusal):
@@ -24,6 +27,10 @@ class FactAlreadyProposed(Refusal):
 
 class RetirementNeedsReason(Refusal):
     """A doctor took a fact out of use without saying why."""
+
+
+class ChangeIsMaterial(Refusal):
+    """The new version says something else than the one before, or of somebody else: it is no change of wording."""
 
 
 class ConditionNotStated(Refusal):
@@ -70,11 +77,15 @@ class FactApproved:
 
 @dataclass(frozen=True, slots=True)
 class FactSuperseded:
-    """Medicine moved on: a new version replaces the one before."""
+    """Medicine moved on: a new version replaces the one before.
+
+    `wording_only`: it says the same in other words, so that what rests on the one before stays true.
+    """
 
     fact_version: int
     statement: Statement
     approved_by: str
+    wording_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +101,17 @@ Event = FactProposed | FactApproved | FactSuperseded | FactRetired
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """The present state: the newest version of the statement and whether it may be used."""
+    """The present state: the newest version of the statement and whether it may be used.
+
+    What rests on a version before `holds_from` must not be shown any more.
+    """
 
     statement: Statement | None = None
     author: str = ""
     version: int = 0
     approved: bool = False
     retired: bool = False
+    holds_from: int = 0
 
 
 def evolve(state: Fact, event: Event) -> Fact:
@@ -106,8 +121,9 @@ def evolve(state: Fact, event: Event) -> Fact:
             return Fact(statement, author, 1)
         case FactApproved():
             return replace(state, approved=True)
-        case FactSuperseded(fact_version, statement, approved_by):
-            return replace(state, statement=statement, author=approved_by, version=fact_version, approved=True)
+        case FactSuperseded(fact_version, statement, approved_by, wording_only):
+            since = state.holds_from if wording_only else fact_version
+            return Fact(statement, approved_by, fact_version, approved=True, retired=state.retired, holds_from=since)
         case FactRetired():
             return replace(state, retired=True)
 
@@ -128,12 +144,23 @@ def approve(state: Fact, *, doctor: str) -> tuple[Event, ...]:
     return () if state.approved else (FactApproved(state.version, doctor),)
 
 
-def supersede(state: Fact, *, statement: Statement, doctor: str) -> tuple[Event, ...]:
-    """Replace the statement by a new version; unchanged words change nothing."""
+def supersede(state: Fact, *, statement: Statement, doctor: str, wording_only: bool = False) -> tuple[Event, ...]:
+    """Replace the statement by a new version; unchanged words change nothing.
+
+    ChangeIsMaterial if it is said to be of wording alone and is about something else, or for somebody else.
+    """
     _complete(statement)
-    if _known(state) == statement:
+    before = _known(state)
+    if before == statement:
         return ()
-    return (FactSuperseded(state.version + 1, statement, doctor),)
+    if wording_only and _scope(before) != _scope(statement):
+        raise ChangeIsMaterial("适用范围、条件、风险或有效期有变化，不能按“仅改措辞”更新", field="wording_only")
+    return (FactSuperseded(state.version + 1, statement, doctor, wording_only),)
+
+
+def _scope(statement: Statement) -> Statement:
+    """The statement without its words and their source."""
+    return replace(statement, text="", source=_NOWHERE)
 
 
 def retire(state: Fact, *, reason: str, doctor: str) -> tuple[Event, ...]:
@@ -142,6 +169,11 @@ def retire(state: Fact, *, reason: str, doctor: str) -> tuple[Event, ...]:
     if not reason.strip():
         raise RetirementNeedsReason("请填写停用原因", field="reason")
     return () if state.retired else (FactRetired(reason.strip(), doctor),)
+
+
+def holds(state: Fact, version: int) -> bool:
+    """Whether what rests on that version may still be shown: nothing was said since that takes it back."""
+    return not state.retired and version >= state.holds_from
 
 
 def usable(state: Fact, fact_id: str, *, on: date) -> FactText:
