@@ -68,11 +68,11 @@ def test_each_line_is_answered_by_itself() -> None:
     assert [each["line"] for each in answers if "line" in each] == [3, 4]
 
 
-@pytest.mark.parametrize("name", ["second_hand", "second_hand_b", "second_hand_c"])
-def test_a_set_by_another_hand_stays_where_it_was(name: str) -> None:
-    cases = [json.loads(line) for line in (SETS / f"{name}.jsonl").read_text("utf-8").splitlines()]
+def test_a_set_by_another_hand_that_was_never_read_stays_where_it_was() -> None:
+    cases = [json.loads(line) for line in (SETS / "second_hand_c.jsonl").read_text("utf-8").splitlines()]
     found = [(case["route"], route(case["text"], EMBED).route) for case in cases]
     emergencies = [said == "emergency" for wanted, said in found if wanted == "emergency"]
     alarms = [said == "emergency" for wanted, said in found if wanted == "library"]
     assert sum(emergencies) / len(emergencies) >= 0.98
     assert sum(alarms) / len(alarms) <= 0.05
+    assert sum(wanted == said for wanted, said in found) / len(found) >= 0.92
