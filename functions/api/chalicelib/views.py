@@ -47,6 +47,7 @@ FORMS = {
     Form.GLOSSARY: "名词解释",
     Form.SERVICE: "就医服务",
     Form.SCRIPT: "话术",
+    Form.QUIZ: "测一测",
 }
 STAGES = {
     Stage.FIRST_DIAGNOSIS: "初诊",

@@ -17,13 +17,21 @@ from narrowcast.domain import content as contents
 from narrowcast.domain.content import CitedFact, Content, Objection, SignaturePhase, risky_authors
 from narrowcast.domain.control.claims import PACK_VERSION
 from narrowcast.domain.control.facts import CHECKER_VERSION
-from narrowcast.domain.control.gate import Gate, judge_channels, object_to, with_second_opinion
+from narrowcast.domain.control.gate import (
+    Gate,
+    compose_quiz,
+    judge_channels,
+    object_to,
+    with_second_opinion,
+)
 from narrowcast.domain.control.highlights import OMISSION, in_words
+from narrowcast.domain.control.quiz import COMPOSER
 from narrowcast.domain.draft import Brief, Draft, FactRef, FactText
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.fact import FactNotUsable
 from narrowcast.domain.signer import Scope, entitled, objection
 from narrowcast.domain.signing import document_hash
+from narrowcast.domain.vocabulary import Form
 
 SHELF_LIFE = timedelta(days=365)
 CHARACTERS_A_MINUTE = 300
@@ -73,6 +81,9 @@ class Newsroom:
         return self._execute(hospital, content_id, decide, actor)
 
     def _must_carry(self, hospital: str, topic: contents.TopicPlanned) -> tuple[FactRef, ...]:
+        """Return the safety facts of the topic; questions only ask of what other pieces tell, and carry none."""
+        if topic.form is Form.QUIZ:
+            return ()
         required = must_carry_facts(self.store, self.read, hospital, topic)
         missing = [fact for ref, fact in required.items() if ref not in topic.facts]
         if missing:
@@ -108,9 +119,16 @@ class Drafting:
         state = self.store.load(CONTENT, hospital, content_id).state
         if not contents.wants_draft(state):
             return state
-        draft = self.drafter.draft(self._brief(hospital, content_id, state, actor))
-        decide: Decide = lambda s: contents.record_draft(s, draft=draft, drafter=self.drafter.name)  # noqa: E731 - typed
+        brief = self._brief(hospital, content_id, state, actor)
+        draft, drafter = self._written(brief)
+        decide: Decide = lambda s: contents.record_draft(s, draft=draft, drafter=drafter)  # noqa: E731 - typed
         return self.store.execute(CONTENT, hospital, content_id, decide, actor).state
+
+    def _written(self, brief: Brief) -> tuple[Draft, str]:
+        """Return the text and who wrote it: questions are put together by rule, whatever drafter there is."""
+        if brief.form is Form.QUIZ:
+            return compose_quiz(brief), COMPOSER
+        return self.drafter.draft(brief), self.drafter.name
 
     def _brief(self, hospital: str, content_id: str, state: Content, actor: Actor) -> Brief:
         topic = state.topic
@@ -154,7 +172,7 @@ class Checking:
         """Record which sentences their facts do not support."""
         state = self.store.load(CONTENT, hospital, content_id).state
         facts = facts_of_piece(self.store, hospital, content_id, state, actor)
-        own = object_to(state.draft, facts, state.topic.must_carry)
+        own = object_to(state.draft, facts, state.topic.must_carry, state.topic.form)
         checker, objections = self._reviewed(own, state.draft, facts)
         cited = tuple(self._cited(hospital, state.draft, facts))
         return self._record(

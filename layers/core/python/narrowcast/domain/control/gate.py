@@ -14,16 +14,21 @@ from datetime import date
 
 from narrowcast.domain.answering.understanding import is_medical
 from narrowcast.domain.content import ChannelVerdict, Content, Objection, Signature, servable
+from narrowcast.domain.control import quiz
 from narrowcast.domain.control.claims import check_channels
-from narrowcast.domain.control.facts import Verdict, check_draft
-from narrowcast.domain.draft import Draft, FactRef, FactText, Sentence
+from narrowcast.domain.control.facts import Verdict, check_draft, check_sentence
+from narrowcast.domain.draft import Brief, Draft, FactRef, FactText, Sentence
 from narrowcast.domain.signing import form_of
+from narrowcast.domain.vocabulary import Form
 
 Verify = Callable[[bytes, Signature], bool]
 """Whether a signature covers exactly these bytes."""
 
 SECOND_OPINION = "second_opinion"
 """The kind of a second reader's objection; `expected` then names the difference, `found` gives the reason."""
+
+MISSHAPEN = "quiz"
+"""The kind of an objection to a question; `expected` says in the editor's words what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +53,36 @@ class Gate:
         return servable(state, on=on) and self.signed(hospital, content_id, state)
 
 
-def object_to(draft: Draft, facts: Mapping[FactRef, FactText], must_carry: Iterable[FactRef]) -> tuple[Objection, ...]:
+def object_to(
+    draft: Draft, facts: Mapping[FactRef, FactText], must_carry: Iterable[FactRef], form: Form = Form.ARTICLE
+) -> tuple[Objection, ...]:
     """Return every objection to a text: sentences that their facts do not support, safety facts that none cites.
 
-    A text without sentences is objected to as a whole.
+    A text without sentences is objected to as a whole; one of questions is judged as such.
     """
+    if form is Form.QUIZ:
+        return object_to_quiz(draft, facts)
     if not draft.sentences:
         return (Objection(0, "new_claim", "至少一句", "空"),)
     verdicts = check_draft(draft, facts)
     unsupported = [each for place, verdict in enumerate(verdicts) for each in _objections(place, verdict)]
     return (*unsupported, *_omissions(draft, facts, must_carry))
+
+
+def compose_quiz(brief: Brief) -> Draft:
+    """Return the questions that the facts of a brief give; without a sentence if they give none."""
+    return quiz.compose(brief, _supported)
+
+
+def object_to_quiz(draft: Draft, facts: Mapping[FactRef, FactText]) -> tuple[Objection, ...]:
+    """Return every objection to a text of questions: what is right must be supported, what is wrong must not be."""
+    if not draft.sentences:
+        return (Objection(0, MISSHAPEN, "至少要有一题", ""),)
+    return tuple(Objection(place, MISSHAPEN, reason, "") for place, reason in quiz.faults(draft, facts, _supported))
+
+
+def _supported(text: str, fact: str) -> bool:
+    return check_sentence(text, [fact]).supported
 
 
 def with_second_opinion(own: tuple[Objection, ...], said: Iterable[Objection], draft: Draft) -> tuple[Objection, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from narrowcast.domain.content import Objection
-from narrowcast.domain.control.gate import SECOND_OPINION
+from narrowcast.domain.control.gate import MISSHAPEN, SECOND_OPINION
 
 OMISSION = "omission"
 WORDS = {
@@ -25,6 +25,7 @@ WORDS = {
     "certainty": "语气强弱",
     "condition_dropped": "漏掉限定条件",
     "new_claim": "事实以外的内容",
+    MISSHAPEN: "测一测",
     OMISSION: "漏掉必须写明的安全事实",
     SECOND_OPINION: "模型复核",
 }
@@ -52,6 +53,8 @@ def in_words(objection: Objection) -> str:
     word, expected, found = WORDS.get(objection.kind, objection.kind), objection.expected, objection.found
     if objection.kind == SECOND_OPINION:
         return f"{word}（{WORDS.get(expected, expected)}）：{found}"
+    if objection.kind == MISSHAPEN:
+        return f"{word}：{expected}"
     if objection.kind == OMISSION or not found:
         return f"{word}：“{expected}”" if expected else word
     return f"{word}：事实为“{expected}”，写成“{found}”" if expected else f"{word}：“{found}”没有依据"
