@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from narrowcast.domain.assembly import Candidate, assemble, code_ladder
+from narrowcast.domain.assembly import Candidate, Shelves, assemble, code_ladder
 from narrowcast.domain.content import Tags
 from narrowcast.domain.guide import Gap, GuideAssembled, PieceRef
+from narrowcast.domain.situation import situation_of
 from narrowcast.domain.visit import Visit
 from narrowcast.domain.visit_report import Diagnosis
 from narrowcast.domain.vocabulary import AgeBand, Audience, DiagnosisStatus, Form, Section, Stage
@@ -30,8 +32,12 @@ def a_piece(content_id: str, tags: Tags = TAGS, section: Section = Section.DISEA
     return Candidate(PieceRef(content_id, 1, f"hash of {content_id}", ()), section, tags)
 
 
+def guide_of(visit: Visit, library: Iterable[Candidate]) -> GuideAssembled:
+    return assemble("v-1", visit.patient, situation_of(visit), Shelves(library))
+
+
 def chosen(visit: Visit, *library: Candidate) -> dict[Section, list[str]]:
-    made = assemble("v-1", visit, library)
+    made = guide_of(visit, library)
     return {part.section: [piece.content_id for piece in part.pieces] for part in made.sections}
 
 
@@ -117,7 +123,7 @@ def test_who_takes_a_drug_gets_its_piece_beside_the_general_one() -> None:
 @pytest.mark.parametrize("status", [DiagnosisStatus.SUSPECTED, DiagnosisStatus.REFUTED])
 def test_a_diagnosis_that_is_not_confirmed_neither_steers_nor_leaves_a_gap(status: DiagnosisStatus) -> None:
     unsure = a_visit(**TOLD | {"diagnoses": (Diagnosis("E11.9", status),)})
-    assert assemble("v-1", unsure, [a_piece("dm")]) == replace(assemble("v-1", unsure, []), gaps=())
+    assert guide_of(unsure, [a_piece("dm")]) == replace(guide_of(unsure, []), gaps=())
 
 
 def test_pieces_follow_the_order_of_the_diagnoses_and_a_shared_piece_stands_once() -> None:
@@ -129,7 +135,7 @@ def test_pieces_follow_the_order_of_the_diagnoses_and_a_shared_piece_stands_once
 
 def test_a_section_without_a_piece_is_a_gap_for_each_diagnosis_it_misses() -> None:
     both = a_visit(**TOLD | {"diagnoses": (Diagnosis("E11.9"), Diagnosis("I10.X00"))})
-    made = assemble("v-1", both, [a_piece("dm", section=section) for section in Section])
+    made = guide_of(both, [a_piece("dm", section=section) for section in Section])
     assert [part.section for part in made.sections] == list(Section)
     assert made.gaps == tuple(Gap(section, "I10.X00") for section in Section)
 
@@ -157,12 +163,12 @@ PATIENT = a_visit(**TOLD | {"diagnoses": (Diagnosis("E11.900X001"), Diagnosis("I
 @given_any(LIBRARIES.flatmap(lambda library: st.tuples(st.just(library), st.permutations(library))))
 def test_the_order_of_the_library_does_not_matter(orders: tuple[list[Candidate], list[Candidate]]) -> None:
     one, other = orders
-    assert assemble("v-1", PATIENT, one) == assemble("v-1", PATIENT, other)
+    assert guide_of(PATIENT, one) == guide_of(PATIENT, other)
 
 
 @given_any(LIBRARIES)
 def test_every_place_of_a_guide_is_filled_by_a_fitting_piece_or_named_a_gap(library: list[Candidate]) -> None:
-    made: GuideAssembled = assemble("v-1", PATIENT, library)
+    made: GuideAssembled = guide_of(PATIENT, library)
     tags = {candidate.piece: candidate.tags for candidate in library}
     given_pieces = [piece for part in made.sections for piece in part.pieces]
     for piece in given_pieces:

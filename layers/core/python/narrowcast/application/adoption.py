@@ -39,7 +39,7 @@ class Adopting:
         """
         on = today(self.store, hospital)
         state = self.store.load(CONTENT, hospital, content_id).state
-        entitled(self.store.load(SIGNER, hospital, doctor).state, codes=state.topic.tags.codes, on=on)
+        entitled(self.store.load(SIGNER, hospital, doctor).state, codes=state.tags.codes, on=on)
         fact = FactRef(adoption.fact_id, self.store.load(FACT, hospital, adoption.fact_id).state.version or 1)
 
         def decide(piece: Content) -> Sequence[contents.Event]:

@@ -10,9 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-from narrowcast.application.hospitals import local_date, profile_of
+from narrowcast.application.hospitals import local_date, profile_of, zone_of
 from narrowcast.application.persons import Persons
 from narrowcast.application.ports import Chooser, ChooserError, UnavailableError
 from narrowcast.application.quoting import QuotedSentence, Quoting, Shelves, quotes_from
@@ -221,14 +220,17 @@ class Assistant:
         routing = route(text, self.embed)
         urgent = routing.route is Route.EMERGENCY
         self_harm = urgent and SELF_HARM_CUE in cues(fold(text))
+        understood = understand(text, state.terms)
         return Words(
             message,
             self.words.seal(hospital, conversation, state, text),
             routing.route,
             routing.doubtful,
-            understand(text, state.terms).terms,
+            understood.terms,
             self._emergency(hospital, text, self_harm=self_harm) if urgent else None,
             self_harm,
+            tuple(sorted(understood.asks)),
+            understood.spoken_words,
         )
 
     def _emergency(self, hospital: str, text: str, *, self_harm: bool) -> tuple[Quote, ...]:
@@ -386,8 +388,7 @@ class Assistant:
         return Reply(Kind.HANDOFF, (), said(codes, profile), conversation, number, state.phase)
 
     def _staffed(self, profile: Hospital) -> bool:
-        zone = ZoneInfo(profile.profile.timezone if profile.profile else "UTC")
-        return profile.assistant.staffed(self.store.clock.now().astimezone(zone))
+        return profile.assistant.staffed(self.store.clock.now().astimezone(zone_of(profile)))
 
 
 def _beside(doubtful: bool, *codes: str) -> tuple[str, ...]:  # noqa: FBT001 - reads as a sentence where it is called
@@ -431,8 +432,8 @@ def _by_words(text: str, pages: Sequence[tuple[str, Content]]) -> Choice | None:
 
 def _fits(state: Content, band: AgeBand | None) -> bool:
     """Whether a piece is for patients of that age; of an unknown age, for adults at least."""
-    bands = state.topic.tags.age_bands
-    if state.topic.tags.audience is not Audience.PATIENT:
+    bands = state.tags.age_bands
+    if state.tags.audience is not Audience.PATIENT:
         return False
     if band:
         return not bands or band in bands

@@ -193,7 +193,7 @@ def _leaflet(
         signer_title=signed.signer_title,
         department=signed.department,
         signed_at=signed.signed_at.astimezone(ZoneInfo(profile.profile.timezone)),
-        audience=state.topic.tags.audience,
+        audience=state.tags.audience,
         valid_until=published.valid_until,
         label=signed.label,
     )

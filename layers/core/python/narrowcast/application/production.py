@@ -98,7 +98,7 @@ class Newsroom:
             authors = risky_authors(cite(self.store, hospital, ref) for ref in state.facts)
         entitled(
             self.store.load(SIGNER, hospital, signer_id).state,
-            codes=state.topic.tags.codes,
+            codes=state.tags.codes,
             on=today(self.store, hospital),
             risky_authors=authors,
         )
@@ -258,7 +258,7 @@ class Waiting:
         return head if head and self._may_sign(hospital, head, state) else state.signer_id
 
     def _may_sign(self, hospital: str, signer_id: str, state: Content) -> bool:
-        scope = Scope(state.topic.tags.codes, today(self.store, hospital), state.risky_authors)
+        scope = Scope(state.tags.codes, today(self.store, hospital), state.risky_authors)
         return objection(self.store.load(SIGNER, hospital, signer_id).state, scope) is None
 
 

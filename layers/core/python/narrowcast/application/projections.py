@@ -19,7 +19,7 @@ from narrowcast.application.unmapped import unmapped_codes
 from narrowcast.contracts.commit import Commit
 from narrowcast.domain.content import Content, is_open
 from narrowcast.domain.control.readability import assess
-from narrowcast.domain.conversation import Conversation, Question, quotes_of
+from narrowcast.domain.conversation import AnswerReported, Conversation, Question, quotes_of
 from narrowcast.domain.fact import Fact
 from narrowcast.domain.guide import Guide
 from narrowcast.domain.hospital import Hospital
@@ -67,8 +67,8 @@ def content_row(key: StreamKey, state: Content) -> Row:
         "title": state.draft.title or topic.title,
         "form": topic.form,
         "section": topic.section,
-        "codes": list(topic.tags.codes),
-        "treatments": list(topic.tags.treatments),
+        "codes": list(state.tags.codes),
+        "treatments": list(state.tags.treatments),
         "department": topic.department,
         "signer": state.signed.signer_id if state.signed else state.signer_id,
         "signers": sorted({state.signer_id, *(each.signer_id for each in state.requests), *_signed_by(state)}),
@@ -166,6 +166,7 @@ def conversation_row(key: StreamKey, state: Conversation) -> Row:
         "claimed_by": state.claimed.staff if state.claimed else "",
         "open_reports": sum(len(question.open_reports) for question in state.questions),
         "scripts": list(state.scripts),
+        "erased": state.erased,
         "questions": [_question_entry(question) for question in state.questions],
     }
 
@@ -176,14 +177,24 @@ def _question_entry(question: Question) -> Row:
         "at": question.at.isoformat(),
         "kind": kind,
         "unmet": question.unmet,
+        "route": question.route,
         "terms": list(question.terms),
-        "reported": [_reported(question, each.sentence) for each in question.reports],
+        "asks": list(question.asks),
+        "words": list(question.words),
+        "reported": [_reported(question, each) for each in question.reports],
     }
 
 
-def _reported(question: Question, sentence: int) -> Row:
-    quote = quotes_of(question)[sentence]
-    return {"content_id": quote.content_id, "revision": quote.revision, "sentence": quote.sentence}
+def _reported(question: Question, reported: AnswerReported) -> Row:
+    quote = quotes_of(question)[reported.sentence]
+    upheld = next((each.upheld for each in question.settled if each.sentence == reported.sentence), None)
+    return {
+        "content_id": quote.content_id,
+        "revision": quote.revision,
+        "sentence": quote.sentence,
+        "complaint": reported.complaint,
+        "upheld": upheld,
+    }
 
 
 ROWS: dict[str, Callable[[StreamKey, Any], Row]] = {
@@ -277,7 +288,7 @@ def indexed(key: StreamKey, state: Content) -> IndexedPiece:
         revision=state.revision,
         document_hash=document_hash(key.hospital, key.key, state),
         section=state.topic.section,
-        tags=state.topic.tags,
+        tags=state.tags,
         title=state.draft.title,
         text="\n".join(sentence.text for sentence in state.draft.sentences),
         valid_until=state.published.valid_until.isoformat() if state.published else "",

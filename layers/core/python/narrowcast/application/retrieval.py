@@ -153,6 +153,6 @@ def allowed(scope: Scope, content_id: str, state: Content) -> bool:
     return (
         state.published is not None
         and scope.channel in state.published.channels
-        and state.topic.tags.audience in scope.audiences
+        and state.tags.audience in scope.audiences
         and content_id not in scope.without
     )

@@ -65,7 +65,7 @@ class SigningDesk:
         on = local_date(hospital, self.store.clock.now())
         signer = entitled(
             self.store.load(SIGNER, key.hospital, link.subject).state,
-            codes=state.topic.tags.codes,
+            codes=state.tags.codes,
             on=on,
             risky_authors=state.risky_authors,
         )

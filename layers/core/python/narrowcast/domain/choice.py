@@ -79,3 +79,6 @@ class Choice:
     barred: tuple[Barred, ...] = ()
     cautions: tuple[Caution, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+
+
+NO_REASONS = Choice()

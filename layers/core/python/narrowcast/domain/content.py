@@ -15,6 +15,7 @@ from narrowcast.domain.draft import Draft, FactRef, Sentence
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.exclusion import Exclusion
 from narrowcast.domain.vocabulary import (
+    Advice,
     AgeBand,
     Audience,
     Custom,
@@ -111,8 +112,8 @@ class SignaturePhase(StrEnum):
 class Tags:
     """Who gets the piece: signed with it. What is empty or None narrows nothing; `codes` are ICD-10 prefixes.
 
-    `procedures` are starts of ICD-9-CM-3 codes, `customs` those that the piece keeps to, `exclusions` whom it might
-    harm.
+    `procedures` are starts of ICD-9-CM-3 codes, `customs` those that the piece keeps to. Whom it might harm
+    (`exclusions`) and what it advises (`advises`) are read from its facts, not chosen.
     """
 
     codes: tuple[str, ...]
@@ -128,6 +129,7 @@ class Tags:
     customs: tuple[Custom, ...] = ()
     language: Language = Language.SIMPLIFIED
     exclusions: tuple[Exclusion, ...] = ()
+    advises: tuple[Advice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -771,6 +773,7 @@ def _signed_tags(tags: Tags) -> Mapping[str, object]:
         "customs": list(tags.customs),
         "language": "" if tags.language is Language.SIMPLIFIED else tags.language,
         "exclusions": [[each.bar, each.value, each.fact.fact_id, each.fact.version] for each in tags.exclusions],
+        "advises": list(tags.advises),
     }
     return {
         "codes": list(tags.codes),

@@ -1,19 +1,22 @@
-"""Whom a piece might harm: exclusions that its facts give, and whether one holds for a visit. In doubt, out.
+"""Whom a piece might harm: exclusions that its facts give, and whether one holds in a situation. In doubt, out.
 
-An exclusion is signed with its piece. Pregnancy and kidneys are what must be known: where nobody has told, the answer is
-neither yes nor no, and the piece is held back until somebody has.
+An exclusion is signed with its piece. Pregnancy and kidneys are what must be known: where nobody has told, the answer
+is neither yes nor no, and the piece is held back until somebody has.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from narrowcast.domain.draft import FactRef
-from narrowcast.domain.visit import IN_ERROR, Visit
 from narrowcast.domain.vocabulary import AgeBand, Bar, RenalClass, Sex
 
+if TYPE_CHECKING:  # a situation is made of a visit, whose module need not be loaded to read a piece
+    from narrowcast.domain.situation import Situation
+
 MAY_BE_PREGNANT = frozenset({AgeBand.TEEN, AgeBand.YOUNG})
-"""Bands of 14 to 44 years. The band 45-64 is asked of no one: there a pregnancy counts only when it is told."""
+"""Bands of 14 to 44 years. Of the band 45-64 nobody is asked: there a pregnancy counts only when it is told."""
 _RENAL_ORDER = (RenalClass.NORMAL, RenalClass.REDUCED, RenalClass.SEVERE, RenalClass.DIALYSIS)
 
 
@@ -30,33 +33,34 @@ class Exclusion:
     fact: FactRef
 
 
-def excludes(bar: Bar, value: str, visit: Visit) -> bool | None:
-    """Whether the exclusion holds for the visit; None if what must be known first is not known."""
+def excludes(bar: Bar, value: str, situation: Situation) -> bool | None:
+    """Whether the exclusion holds; None if what must be known first is not known."""
     match bar:
         case Bar.PREGNANCY:
-            return visit.condition.pregnant if visit.condition.pregnant is not None else _unless_certain(visit)
+            return _pregnant(situation)
         case Bar.RENAL:
-            return _renal(RenalClass(value), visit.condition.renal)
+            return _renal(RenalClass(value), situation.renal)
         case Bar.ALLERGY:
-            return allergic(value, visit)
+            return allergic(value, situation)
         case Bar.AGE:
-            return visit.age_band is None or visit.age_band == value
+            return situation.age_band is None or situation.age_band == value
         case Bar.DRUG:
-            return any(atc.startswith(value) for atc in visit.treatments)
+            return any(atc.startswith(value) for atc in situation.treatments)
         case Bar.PROCEDURE:
-            return any(each.code.startswith(value) for each in visit.procedures if each.status != IN_ERROR)
+            return any(code.startswith(value) for code in situation.procedures)
 
 
-def allergic(substance: str, visit: Visit) -> bool:
+def allergic(substance: str, situation: Situation) -> bool:
     """Whether the patient is allergic to a drug (ATC), to its class or to one of it, or to what the word names."""
-    codes = [allergy.code for allergy in visit.condition.allergies if allergy.code]
-    return any(code.startswith(substance) or substance.startswith(code) for code in codes)
+    return any(code.startswith(substance) or substance.startswith(code) for code in situation.allergies if code)
 
 
-def _unless_certain(visit: Visit) -> bool | None:
-    """Of a pregnancy that nobody told of or denied: ruled out by sex and age, else not known."""
-    old_or_young = visit.age_band is not None and visit.age_band not in MAY_BE_PREGNANT
-    return False if visit.sex is Sex.MALE or old_or_young else None
+def _pregnant(situation: Situation) -> bool | None:
+    """A pregnancy that nobody told of or denied is ruled out by sex and age alone."""
+    if situation.pregnant is not None:
+        return situation.pregnant
+    of_another_age = situation.age_band is not None and situation.age_band not in MAY_BE_PREGNANT
+    return False if situation.sex is Sex.MALE or of_another_age else None
 
 
 def _renal(mildest: RenalClass, known: RenalClass | None) -> bool | None:

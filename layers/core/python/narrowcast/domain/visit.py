@@ -233,6 +233,17 @@ class Visit:
         past = [day for day in days if day >= 0]
         return min(past) if past and self.stage is Stage.POST_OP else None
 
+    def operation_on(self, status: str) -> date | None:
+        """Return the day of the latest operation of that status (planned, done); None if the day of none is known."""
+        days = [p.performed_on for p in self.procedures if p.status == status and is_operation(p)]
+        return date.fromisoformat(max(days)) if any(days) else None
+
+    @property
+    def left_on(self) -> date | None:
+        """The day (UTC) on which the discharge that stands was told last; None if none stands."""
+        left = self.account.discharged
+        return date.fromisoformat(left.last[0][:10]) if left and left.value else None
+
     @property
     def diagnoses(self) -> tuple[Diagnosis, ...]:
         """Every diagnosis that stands, whatever its certainty: told since the newest whole list, or in it."""

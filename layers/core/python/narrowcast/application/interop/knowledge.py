@@ -94,7 +94,7 @@ class Knowledge:
         on = today(self.store, hospital) if criteria.codes or criteria.treatments else None
         for _, content_id in sorted(self._proposed(hospital, criteria)) if on else ():
             state = self.library.public(hospital, content_id, on=on) if on else None
-            if state and state.signed and _fits(state.topic.section, state.topic.tags.age_bands, criteria):
+            if state and state.signed and _fits(state.topic.section, state.tags.age_bands, criteria):
                 yield Entry(content_id, state.revision, state.draft.title, state.topic.section, state.signed)
 
     def _proposed(self, hospital: str, criteria: Criteria) -> Iterator[tuple[int, str]]:
