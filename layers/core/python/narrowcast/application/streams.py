@@ -8,13 +8,16 @@ from typing import Any, Generic, TypeVar
 
 from narrowcast.domain import (
     card,
+    care,
     content,
     conversation,
+    diary,
     fact,
     guide,
     hospital,
     patient,
     reference,
+    reminding,
     signer,
     subscription,
     visit,
@@ -51,11 +54,29 @@ GUIDE = Aggregate("guide", guide.Guide(), guide.evolve, grows=True)
 REFERENCE = Aggregate("reference", reference.Reference(), reference.evolve)
 CARD = Aggregate("card", card.Card(), card.evolve)
 CONVERSATION = Aggregate("conversation", conversation.Conversation(), conversation.evolve)
+REMINDERS = Aggregate("reminders", reminding.Reminders(), reminding.evolve)
+DIARY = Aggregate("diary", diary.Diary(), diary.evolve, grows=True)
+TASK = Aggregate("task", care.Task(), care.evolve)
 SUBSCRIPTION = Aggregate("subscription", subscription.Block(), subscription.evolve)
 
 AGGREGATES: dict[str, Aggregate[Any]] = {
     each.name: each
-    for each in (HOSPITAL, SIGNER, FACT, CONTENT, VISIT, PATIENT, GUIDE, REFERENCE, SUBSCRIPTION, CARD, CONVERSATION)
+    for each in (
+        HOSPITAL,
+        SIGNER,
+        FACT,
+        CONTENT,
+        VISIT,
+        PATIENT,
+        GUIDE,
+        REFERENCE,
+        SUBSCRIPTION,
+        CARD,
+        CONVERSATION,
+        REMINDERS,
+        DIARY,
+        TASK,
+    )
 }
 
 

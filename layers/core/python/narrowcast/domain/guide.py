@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from narrowcast.domain import reading
 from narrowcast.domain.choice import Choice
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.errors import Refusal
+from narrowcast.domain.reading import Reading
 from narrowcast.domain.vocabulary import Audience, Channel, Section, Step
 
 CORRECTED, CANCELLED = "visit_corrected", "visit_cancelled"
@@ -122,6 +124,7 @@ class Guide:
     failures: tuple[PushFailed, ...] = ()
     understood: frozenset[Section] = frozenset()
     questioned: frozenset[Section] = frozenset()
+    reading: Reading = field(default_factory=Reading)
 
     @property
     def facts(self) -> tuple[FactRef, ...]:
@@ -147,7 +150,7 @@ class Guide:
         return self.assembled
 
 
-def evolve(state: Guide, event: Event) -> Guide:
+def evolve(state: Guide, event: Event | reading.Event) -> Guide:
     """Fold one event. A new edition of the guide keeps what the patient said of its sections."""
     match event:
         case GuideAssembled():
@@ -162,6 +165,8 @@ def evolve(state: Guide, event: Event) -> Guide:
             return replace(state, understood=state.understood | {section}, questioned=state.questioned - {section})
         case SectionQuestioned(section):
             return replace(state, questioned=state.questioned | {section}, understood=state.understood - {section})
+        case _:
+            return replace(state, reading=reading.evolve(state.reading, event))
 
 
 def record_assembly(
