@@ -8,11 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-from narrowcast.application.guides import guide_id_of, preferred_channel
+from narrowcast.application.guides import guide_id_of
 from narrowcast.application.ports import Contact, Message, UndeliverableError
+from narrowcast.application.push_desk import reachable
 from narrowcast.application.streams import GUIDE, PATIENT
 from narrowcast.contracts.codec import timestamp
 from narrowcast.domain.patient import FactsDelivered, PushApproved, PushHeldBack
+from narrowcast.domain.pushing import PushRules
 from narrowcast.domain.visit_report import Diagnosis, Identity
 from narrowcast.domain.vocabulary import Channel, DiagnosisStatus, Section
 from tests.support.newsroom import HOSPITAL, IDENTITY, METFORMIN_TOPIC, REPORT, World
@@ -57,8 +59,11 @@ def test_a_push_that_is_held_back_is_an_event_with_its_reason(
     published: World, report: object, identity: Identity, reason: str
 ) -> None:
     visit = published.visit(report, identity)  # type: ignore[arg-type]
+    guide_id = guide_id_of(visit.visit_id)
+    facts = published.guide(visit.visit_id).facts
+    now = published.clock.now()
     assert decisions(published) == [
-        PushHeldBack(f"{guide_id_of(visit.visit_id)}.1", guide_id_of(visit.visit_id), reason)
+        PushHeldBack(f"{guide_id}.1", guide_id, reason, now, asked_for="visit", facts=facts)
     ]
     assert pushes(published) == []
     assert published.guide(visit.visit_id).made.sections
@@ -126,7 +131,9 @@ class TestBetweenApprovalAndSending:
         published.vault.remove(published.envelopes(event_type="PushApproved")[0].stream)
         deliver()
         guide = published.store.load(GUIDE, HOSPITAL, approved.guide_id).state
-        assert [failure.reason for failure in guide.failures] == [UndeliverableError.__name__]
+        assert {failure.reason for failure in guide.failures} == {UndeliverableError.__name__}
+        assert [failure.channel for failure in guide.failures] == [Channel.APP, Channel.SMS, Channel.MAIL]
+        assert [failure.final for failure in guide.failures] == [False, False, True]
         assert guide.pushes == ()
 
     @pytest.mark.parametrize("change", ["withdrawn", "forgotten"])
@@ -170,13 +177,13 @@ def test_a_cancelled_visit_has_no_guide(published: World) -> None:
     assert published.guide(visit.visit_id).assembled is None
 
 
-def test_the_nearest_channel_that_the_patient_has_is_taken() -> None:
-    everything = Contact(phone="1", email="2", app_user="3")
-    assert preferred_channel(everything) is Channel.APP
-    assert preferred_channel(replace(everything, app_user="")) is Channel.SMS
-    assert preferred_channel(Contact(email="2")) is Channel.MAIL
-    assert preferred_channel(Contact()) is None
-    assert preferred_channel(None) is None
+def test_the_channels_that_reach_the_patient_are_tried_in_the_hospitals_order() -> None:
+    everything = Contact(phone="1", email="2", app_user="3", openid="4")
+    assert reachable(everything, PushRules()) == (Channel.APP, Channel.WECHAT, Channel.SMS, Channel.MAIL)
+    assert reachable(everything, PushRules(channels=(Channel.MAIL, Channel.SMS))) == (Channel.MAIL, Channel.SMS)
+    assert reachable(replace(everything, app_user="", phone=""), PushRules()) == (Channel.WECHAT, Channel.MAIL)
+    assert reachable(Contact(), PushRules()) == ()
+    assert reachable(None, PushRules()) == ()
 
 
 def test_the_patients_answer_is_recorded_for_a_section_she_was_given(published: World) -> None:

@@ -119,7 +119,7 @@ class TestCorrections:
         assert told.guide(visit_id).made.sections == ()
         assert decisions(told)[-1].reason == "correction"
         assert len(pushes(told)) == 2
-        assert "有更正" in pushes(told)[-1]
+        assert "有新内容" in pushes(told)[-1]
         assert told.room.show(told.guide_nonce()).sections == ()
 
     def test_a_cancelled_visit_is_followed_by_a_correction_and_its_page_shows_nothing(self, told: World) -> None:
@@ -128,7 +128,7 @@ class TestCorrections:
         opened = told.room.show(told.guide_nonce())
         assert (opened.sections, opened.guide.cancelled) == ((), True)
         assert told.guide(visit_id).cancelled
-        assert "有更正" in pushes(told)[-1]
+        assert "有新内容" in pushes(told)[-1]
 
     def test_a_visit_opened_again_has_its_guide_back(self, told: World) -> None:
         told.visit(replace(REPORT, message_id="MSG-2", occurred_at=LATER, cancelled=True))
@@ -148,8 +148,8 @@ class TestCorrections:
     def test_a_correction_needs_a_consent(self, told: World) -> None:
         told.room.refuse(told.guide_nonce())
         told.visit(replace(REPORT, message_id="MSG-2", occurred_at=LATER, diagnoses=REFUTED))
-        guide_id = decisions(told)[0].guide_id
-        assert decisions(told)[-1] == PushHeldBack(f"{guide_id}.2", guide_id, "no_consent")
+        held = decisions(told)[-1]
+        assert (held.push_id, held.reason, held.until) == (f"{decisions(told)[0].guide_id}.2", "no_consent", None)
 
     def test_who_was_told_nothing_is_told_of_no_correction(self, published: World) -> None:
         published.visit(replace(REPORT, consent=None))

@@ -148,7 +148,12 @@ class TestExport:
         assert cli.main([*EXPORT, pseudonym, "--json"]) == 0
         file = json.loads(capsys.readouterr().out)
         assert file["numbers"] == [pseudonym]
-        assert file["contact"] == {"phone": IDENTITY.phone, "email": IDENTITY.email, "app_user": IDENTITY.app_user}
+        assert file["contact"] == {
+            "phone": IDENTITY.phone,
+            "email": IDENTITY.email,
+            "app_user": IDENTITY.app_user,
+            "openid": "",
+        }
         assert [each["given"] for each in file["consents"]] == [True]
         assert {each["what"] for each in file["visits"][0]["record"]} >= {"VisitOpened", "DiagnosisRecorded"}
         assert file["guides"][0]["sections"][0]["answer"] == "understood"

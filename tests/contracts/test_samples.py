@@ -44,4 +44,4 @@ def test_an_old_consent_is_lifted_to_todays_words() -> None:
     recorded = CIRCUMSTANCES.occurred_at
     assert envelope.event == ConsentGiven(Purpose.PERSONAL_EDUCATION, "unrecorded", recorded, "unrecorded", 0)
     [written] = msgspec.json.decode(encode([envelope.event], "c-1", CIRCUMSTANCES))
-    assert (written["schema_version"], written["data"]["purpose"]) == (3, "personal_education")
+    assert (written["schema_version"], written["data"]["purpose"]) == (4, "personal_education")

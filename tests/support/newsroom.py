@@ -33,14 +33,16 @@ from narrowcast.application.consequences import Consequences
 from narrowcast.application.dispatch import Dispatcher, Mailroom, guide_effect
 from narrowcast.application.facts import FactLedger
 from narrowcast.application.forgetting import Erasure, Forgetting
-from narrowcast.application.guides import Assembly, PushDesk, ReadingRoom, SignedLibrary, guide_id_of
+from narrowcast.application.guides import Assembly, ReadingRoom, SignedLibrary, guide_id_of
 from narrowcast.application.hospitals import Registry
 from narrowcast.application.links import LinkOffice, LinkSecret
 from narrowcast.application.parking import DISPATCH, PROJECT, Parking, Replay
 from narrowcast.application.patients import PatientFiles
 from narrowcast.application.ports import Contact, Message
+from narrowcast.application.postponing import Postponing
 from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
 from narrowcast.application.projections import Projector
+from narrowcast.application.push_desk import PushDesk
 from narrowcast.application.quoting import Quoting
 from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.sealed_words import SealedWords
@@ -237,7 +239,10 @@ class World:
         self.files = PatientFiles(store, self.vault, self.library, self.transcripts)
         self.projector = Projector(store, self.read, self.index)
         settling = Settling(store, self.workflows, self.schedules)
-        self.dispatcher = Dispatcher(self.workflows, waits, mailroom, Consequences(store, self.read), erasure, settling)
+        postponing = Postponing(store, self.workflows, self.schedules)
+        self.dispatcher = Dispatcher(
+            self.workflows, waits, mailroom, Consequences(store, self.read), erasure, settling, postponing
+        )
         self.parking = Parking(self.lot, self.clock)
         self.replay = Replay(
             self.log,
@@ -335,6 +340,9 @@ class World:
     def deliver(self, data: Mapping[str, object]) -> None:
         """Run guide delivery once."""
         hospital, actor = str(data["hospital"]), Actor("system:delivery")
+        if "patient" in data:
+            self.push_desk.release(hospital, str(data["patient"]), actor)
+            return
         made = self.assembly.assemble(hospital, str(data["visit_id"]), actor)
         visit = VISIT.stream(hospital, str(data["visit_id"]))
         self.effects.mark(guide_effect(visit, made.visit_version))

@@ -12,13 +12,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from narrowcast.application.consequences import Consequences
 from narrowcast.application.forgetting import Erasure
-from narrowcast.application.guides import CORRECTION
 from narrowcast.application.hospitals import profile_of
-from narrowcast.application.links import LinkSecret, link_key
+from narrowcast.application.links import LinkSecret, guide_name, link_key
 from narrowcast.application.persons import Persons
 from narrowcast.application.ports import (
     Claim,
@@ -35,6 +35,8 @@ from narrowcast.application.ports import (
     Vault,
     Workflows,
 )
+from narrowcast.application.postponing import Postponing
+from narrowcast.application.push_desk import addresses_of
 from narrowcast.application.settling import Settling
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import CONVERSATION, GUIDE, PATIENT, SIGNER, VISIT, StreamKey
@@ -44,17 +46,28 @@ from narrowcast.contracts.commit import Commit
 from narrowcast.domain import guide as guides
 from narrowcast.domain import patient as patients
 from narrowcast.domain.content import ContentReopened, SignatureRequested, Status
-from narrowcast.domain.conversation import EmergencyRaised, StaffReplied
+from narrowcast.domain.conversation import EmergencyRaised, StaffReplied, WaitReminded, WordsErased
 from narrowcast.domain.fact import FactRetired, FactSuperseded
 from narrowcast.domain.guide import Guide
-from narrowcast.domain.patient import Patient, PatientForgotten, PushApproved
+from narrowcast.domain.patient import (
+    ConsentWithdrawn,
+    Patient,
+    PatientForgotten,
+    PreferenceChanged,
+    PushApproved,
+    PushHeldBack,
+)
+from narrowcast.domain.pushing import Obstacle, PushRef
 from narrowcast.domain.signer import SignerLeft
-from narrowcast.domain.vocabulary import Channel, Purpose
+from narrowcast.domain.vocabulary import Basis, Channel, Urgency
 
 if TYPE_CHECKING:  # only where a hospital has an official account
     from narrowcast.application.courier import Courier
 
 GUIDE_LINK_LIFETIME = timedelta(days=90)
+MOST_REMINDERS = 3
+"""Messages to the head of department about one wait; the inbox goes on counting."""
+Decide = Callable[[Guide], tuple[guides.Event, ...]]
 
 DECISIONS = frozenset(
     ("DraftEdited", "SentenceAdopted", "DraftAccepted", "ContentSigned", "ContentRejected", "FactOutdated")
@@ -137,21 +150,44 @@ class Mailroom:
         if obstacle := self._obstacle(key, push, person.state):
             self._record_failure(key, push, obstacle, actor)
             return
-        contact = persons.contact(key.hospital, person, self.vault)
-        nonce = self._link(
-            envelope,
-            push.channel,
-            kind="guide",
-            stream=GUIDE.stream(key.hospital, push.guide_id),
-            request_id=push.push_id,
-            subject=key.key,
-            expires_at=push.approved_at + GUIDE_LINK_LIFETIME,
-        )
+        contact = persons.contact(key.hospital, person, self.vault) or Contact()
+        tried = {failure.channel for failure in self._guide(key, push).failures if failure.push_id == push.push_id}
+        left = [channel for channel in push.channels if channel not in tried]
+        for channel in left:
+            message = self._push_message(envelope, push, channel, contact)
+            if self._deliver(key, push, message, actor, final=channel is left[-1]):
+                return
+
+    def _push_message(self, envelope: Envelope, push: PushApproved, channel: Channel, contact: Contact) -> Message:
+        """Return the message with its own link; those of other guides that it tells of are found from its page."""
+        key = StreamKey.parse(envelope.stream)
+        first, *_ = [self._guide_link(envelope, push, channel, contact, each) for each in push.pushes]
         profile = profile_of(self.store, key.hospital).profile
-        text = _push_text(profile.name if profile else "", f"{self.base_url}/g/{nonce}", push.reason)
-        address = _address(contact or Contact(), push.channel)
-        message = Message(push.channel, address, "您的健康指南", text, effect_of(envelope.event_id, "push"))
-        self._deliver(key, push, message, actor)
+        text = _push_text(profile.name if profile else "", f"{self.base_url}/g/{first}")
+        what = "push" if channel is push.channel else f"push|{channel}"
+        address = addresses_of(contact)[channel]
+        return Message(channel, address, "您的健康指南", text, effect_of(envelope.event_id, what))
+
+    def _guide_link(
+        self, envelope: Envelope, push: PushApproved, channel: Channel, contact: Contact, each: PushRef
+    ) -> str:
+        """Keep what a link opens, and the factor by which the patient shows that it is hers; return its nonce."""
+        key = StreamKey.parse(envelope.stream)
+        nonce = self.secret.nonce(guide_name(envelope.stream, push.push_id, each.guide_id), channel)
+        place = link_key(nonce)
+        self.links.keep(
+            Link(
+                key=place,
+                kind="guide",
+                stream=GUIDE.stream(key.hospital, each.guide_id),
+                request_id=push.push_id,
+                subject=key.key,
+                channel=channel,
+                code_hash=self.secret.code_hash(place, contact.phone[-4:]) if contact.phone else "",
+                expires_at=push.approved_at + GUIDE_LINK_LIFETIME,
+            )
+        )
+        return nonce
 
     def raise_alarm(self, key: StreamKey, doctors: Iterable[str]) -> None:
         """Tell doctors by SMS that a question may be an emergency, once a conversation: not what it says, nor whose."""
@@ -163,36 +199,62 @@ class Mailroom:
             Message(Channel.SMS, contact.phone, "紧急提醒", text, f"{effect}|{doctor}") for doctor, contact in contacts
         )
 
+    def tell_of_waiting(self, envelope: Envelope, reminded: WaitReminded, doctors: Iterable[str]) -> None:
+        """Tell doctors by SMS that somebody waits for staff too long: the first times, and nothing of the question."""
+        if reminded.count > MOST_REMINDERS:
+            return
+        key = StreamKey.parse(envelope.stream)
+        profile = profile_of(self.store, key.hospital).profile
+        text = f"【{profile.name if profile else ''}】有患者在等护士回复，已超过规定时间，请安排人员打开护士工作台处理。"
+        contacts = ((each, self.vault.contact(SIGNER.stream(key.hospital, each)) or Contact()) for each in doctors)
+        self._send_all(
+            Message(Channel.SMS, contact.phone, "等候提醒", text, effect_of(envelope.event_id, f"waiting|{doctor}"))
+            for doctor, contact in contacts
+        )
+
     def _obstacle(self, key: StreamKey, push: PushApproved, patient: Patient) -> str:
         """Return what has happened since the approval that stops the message; empty if nothing has."""
-        if Purpose.PERSONAL_EDUCATION not in patient.consents:
-            return patients.FORGOTTEN if patient.forgotten else "consent_withdrawn"
-        guide = self.store.load(GUIDE, key.hospital, push.guide_id).state
-        return guides.CANCELLED if guide.cancelled and push.reason != CORRECTION else ""
+        if patient.forgotten:
+            return Obstacle.FORGOTTEN
+        if push.basis is Basis.CONSENT and push.purpose not in patient.consents:
+            return "consent_withdrawn"
+        return guides.CANCELLED if self._guide(key, push).cancelled and push.urgency is Urgency.ROUTINE else ""
 
-    def _deliver(self, key: StreamKey, push: PushApproved, message: Message, actor: Actor) -> None:
+    def _guide(self, key: StreamKey, push: PushApproved) -> Guide:
+        return self.store.load(GUIDE, key.hospital, push.guide_id).state
+
+    def _deliver(self, key: StreamKey, push: PushApproved, message: Message, actor: Actor, *, final: bool) -> bool:
+        """Send over one channel; returns whether the message left. Whether it was the last to try, `final` says."""
+        channel = message.channel
         try:
             self._send_once(message)
         except UndeliverableError as error:
-            self._record_failure(key, push, type(error).__name__, actor)
-            return
-        self._on_guide(key, push, lambda s: guides.record_push(s, push_id=push.push_id, channel=push.channel), actor)
-        self.store.execute(
-            PATIENT, key.hospital, key.key, lambda s: patients.record_delivery(s, push_id=push.push_id), actor
-        )
+            self._record_failure(key, push, type(error).__name__, actor, channel=channel, final=final)
+            return False
+        for each in push.pushes:
+            left: Decide = partial(guides.record_push, push_id=each.push_id, channel=channel)
+            self.store.execute(GUIDE, key.hospital, each.guide_id, left, actor)
+        now = self.store.clock.now()
+        delivered = partial(patients.record_delivery, push_id=push.push_id, now=now, channel=channel)
+        self.store.execute(PATIENT, key.hospital, key.key, delivered, actor)
+        return True
 
-    def _record_failure(self, key: StreamKey, push: PushApproved, reason: str, actor: Actor) -> None:
-        self._on_guide(
-            key,
-            push,
-            lambda s: guides.record_failure(s, push_id=push.push_id, channel=push.channel, reason=reason),
-            actor,
-        )
-
-    def _on_guide(
-        self, key: StreamKey, push: PushApproved, decide: Callable[[Guide], tuple[guides.Event, ...]], actor: Actor
+    def _record_failure(
+        self,
+        key: StreamKey,
+        push: PushApproved,
+        reason: str,
+        actor: Actor,
+        *,
+        channel: Channel | None = None,
+        final: bool = True,
     ) -> None:
-        self.store.execute(GUIDE, key.hospital, push.guide_id, decide, actor)
+        channel = channel or push.channel
+        for each in push.pushes:
+            failed: Decide = partial(
+                guides.record_failure, push_id=each.push_id, channel=channel, reason=reason, final=final
+            )
+            self.store.execute(GUIDE, key.hospital, each.guide_id, failed, actor)
 
     def _link(self, envelope: Envelope, channel: Channel, **target: Unpack[_Target]) -> str:
         nonce = self.secret.nonce(envelope.event_id, channel)
@@ -245,13 +307,9 @@ def _signature_text(url: str, other: Channel, code: str, number: str) -> str:
     )
 
 
-def _push_text(hospital_name: str, url: str, reason: str) -> str:
-    news = "有更正" if reason == CORRECTION else "已准备好"
-    return f"【{hospital_name}】您的健康指南{news}，请点击查看：{url} 如不想再收到，可在页面中选择不再接收。"
-
-
-def _address(contact: Contact, channel: Channel) -> str:
-    return {Channel.SMS: contact.phone, Channel.MAIL: contact.email, Channel.APP: contact.app_user}[channel]
+def _push_text(hospital_name: str, url: str) -> str:
+    """Return the words of every push: they tell of no diagnosis, and not how urgent it is."""
+    return f"【{hospital_name}】您的健康指南有新内容，请点击查看：{url} 如不想再收到，可在页面中选择不再接收。"
 
 
 def reference(request_id: str) -> str:
@@ -269,6 +327,7 @@ class Dispatcher:
     consequences: Consequences
     erasure: Erasure
     settling: Settling
+    postponing: Postponing
     courier: Courier | None = None
 
     def carry_out(self, commit: Commit) -> None:
@@ -310,10 +369,17 @@ class Dispatcher:
                 self.consequences.supersede(envelope, changed)
             case FactRetired() as changed:
                 self.consequences.retire(envelope, changed)
+            case PushHeldBack() | ConsentWithdrawn() | PreferenceChanged():
+                self.postponing.hear(envelope)
             case PatientForgotten():
                 self.erasure.erase(key.hospital, key.key)
             case StaffReplied() as replied if self.courier:
                 self.courier.carry(envelope, replied)
+            case WaitReminded() as reminded:
+                doctors = self.consequences.on_call(key.hospital, key.key)
+                self.mailroom.tell_of_waiting(envelope, reminded, doctors)
+            case WordsErased():
+                self.erasure.end_conversation(key.hospital, key.key)
             case EmergencyRaised():
                 self.mailroom.raise_alarm(key, self.consequences.on_call(key.hospital, key.key))
             case SignerLeft():

@@ -57,6 +57,11 @@ class LinkSecret:
         return hmac.new(self.key, "|".join(parts).encode(), hashlib.sha256).digest()
 
 
+def guide_name(patient_stream: str, push_id: str, guide_id: str) -> str:
+    """Return from what the nonce of a guide is derived that a push tells of."""
+    return f"{patient_stream}|{push_id}|{guide_id}"
+
+
 def link_key(nonce: str) -> str:
     """Return the SHA-256 of a nonce, in hex: the place where its link stands."""
     return hashlib.sha256(nonce.encode()).hexdigest()

@@ -258,6 +258,7 @@ class Contact:
     phone: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
     app_user: str = field(default="", repr=False)
+    openid: str = field(default="", repr=False)
 
 
 class KeyRing(Protocol):

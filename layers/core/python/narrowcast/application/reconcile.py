@@ -25,6 +25,7 @@ from narrowcast.application.store import Store, history
 from narrowcast.application.streams import AGGREGATES, CONTENT, GUIDE, PATIENT, VISIT, StreamKey
 from narrowcast.contracts.codec import Envelope, decode
 from narrowcast.domain.content import SignatureRequested, Status
+from narrowcast.domain.guide import failed
 from narrowcast.domain.patient import Patient, PushApproved
 from narrowcast.domain.vocabulary import Channel
 
@@ -183,7 +184,7 @@ class Reconciler:
 
     def _failed(self, hospital: str, push: PushApproved) -> bool:
         guide = self.store.load(GUIDE, hospital, push.guide_id).state
-        return any(failure.push_id == push.push_id for failure in guide.failures)
+        return push.push_id in failed(guide)
 
     # Once more
 

@@ -26,7 +26,7 @@ from narrowcast.contracts import codec, upcasters
 from narrowcast.contracts.codec import CorruptCommitError
 from narrowcast.contracts.commit import Commit
 from narrowcast.contracts.registry import EVENTS
-from narrowcast.domain import condition, telling
+from narrowcast.domain import condition, pushing, telling
 
 S = TypeVar("S")
 EVERY = 50
@@ -85,7 +85,7 @@ def fingerprint(aggregate: Aggregate[Any]) -> str:
 @cache
 def _fingerprint(name: str, state: type, evolve: Callable[..., Any]) -> str:
     versions = sorted((event, version) for event, (_, version) in EVENTS.items())
-    modules = (sys.modules[evolve.__module__], telling, condition, upcasters, codec)
+    modules = (sys.modules[evolve.__module__], telling, condition, pushing, upcasters, codec)
     sources = [inspect.getsource(each) for each in modules]
     whole = json.dumps([name, versions, msgspec.json.schema(state), sources], sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()

@@ -97,15 +97,64 @@ def _fact_outdated_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
     return {**data, "closes": True}
 
 
+def _as_it_stands(data: Data, _recorded: str) -> dict[str, object]:
+    """The version before had fewer words to choose from, all of which still stand."""
+    return {**data}
+
+
+def _hospital_registered_2_to_3(data: Data, _recorded: str) -> dict[str, object]:
+    """Version 2 left budget, quiet hours and channels to the product."""
+    channels = ["app", "wechat", "sms", "mail"]
+    quiet = {"begin": "21:00:00", "end": "08:00:00"}
+    rules = {"weekly_budget": 3, "quiet": quiet, "digest_at": "10:00:00", "repeat_after_days": 90, "channels": channels}
+    return {**data, "pushing": rules}
+
+
+def _push_approved_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
+    """Version 1 knew one channel and one guide a message, and only consent as a ground."""
+    urgency = "correction" if data["reason"] == "correction" else "routine"
+    ground = {"urgency": urgency, "purpose": "personal_education", "basis": "consent"}
+    return {**data, **ground, "fallbacks": [], "includes": []}
+
+
+def _moment(recorded: str) -> str:
+    """Return a moment as an event's own field has it: without decimals that are none."""
+    return recorded.replace(".000000Z", "Z")
+
+
+def _push_held_back_1_to_2(data: Data, recorded: str) -> dict[str, object]:
+    """What version 1 held back never came again."""
+    asked = {"asked_at": _moment(recorded), "until": None, "asked_for": "", "urgency": "routine"}
+    return {**data, **asked, "purpose": "personal_education", "risk": None, "facts": []}
+
+
+def _facts_delivered_1_to_2(data: Data, recorded: str) -> dict[str, object]:
+    """Version 1 left the moment to its record and the channel to the guide."""
+    return {**data, "delivered_at": _moment(recorded), "channel": None}
+
+
+def _push_failed_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
+    """Version 1 tried one channel."""
+    return {**data, "final": True}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("ConsentGiven", 1): _consent_given_1_to_2,
     ("ConsentGiven", 2): _with_its_source,
+    ("ConsentGiven", 3): _as_it_stands,
     ("ConsentWithdrawn", 1): _with_its_source,
+    ("ConsentWithdrawn", 2): _as_it_stands,
     ("DiagnosisRecorded", 1): _diagnosis_recorded_1_to_2,
     ("GuideAssembled", 1): _guide_assembled_1_to_2,
     ("FactOutdated", 1): _fact_outdated_1_to_2,
     ("FactSuperseded", 1): _fact_superseded_1_to_2,
+    ("FactsDelivered", 1): _facts_delivered_1_to_2,
+    ("GuidePushed", 1): _as_it_stands,
     ("HospitalRegistered", 1): _hospital_registered_1_to_2,
+    ("HospitalRegistered", 2): _hospital_registered_2_to_3,
+    ("PushApproved", 1): _push_approved_1_to_2,
+    ("PushFailed", 1): _push_failed_1_to_2,
+    ("PushHeldBack", 1): _push_held_back_1_to_2,
     ("TopicPlanned", 1): _topic_planned_1_to_2,
     ("TopicPlanned", 2): _topic_planned_2_to_3,
     ("TreatmentStarted", 1): _treatment_started_1_to_2,

@@ -89,11 +89,12 @@ class GuidePushed:
 
 @dataclass(frozen=True, slots=True)
 class PushFailed:
-    """The channel refused the message for good."""
+    """The channel refused the message for good; `final` if no other channel is left to try."""
 
     push_id: str
     channel: Channel
     reason: str
+    final: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +202,17 @@ def record_push(state: Guide, *, push_id: str, channel: Channel) -> tuple[Event,
     return () if state.made and push_id in known else (GuidePushed(push_id, channel),)
 
 
-def record_failure(state: Guide, *, push_id: str, channel: Channel, reason: str) -> tuple[Event, ...]:
+def record_failure(
+    state: Guide, *, push_id: str, channel: Channel, reason: str, final: bool = True
+) -> tuple[Event, ...]:
     """Record that the channel refused the message, once."""
-    known = {failure.push_id for failure in state.failures}
-    return () if state.made and push_id in known else (PushFailed(push_id, channel, reason),)
+    known = {(failure.push_id, failure.channel) for failure in state.failures}
+    return () if state.made and (push_id, channel) in known else (PushFailed(push_id, channel, reason, final),)
+
+
+def failed(state: Guide) -> frozenset[str]:
+    """Return the pushes that no channel took."""
+    return frozenset(failure.push_id for failure in state.failures if failure.final)
 
 
 def answer_section(state: Guide, *, section: Section, understood: bool) -> tuple[Event, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from narrowcast.domain.control.readability import BEST_SCORE
 from narrowcast.domain.errors import Refusal
+from narrowcast.domain.pushing import USUAL, PushRules, check_rules
 
 
 class HospitalAlreadyRegistered(Refusal):
@@ -42,7 +43,7 @@ class HospitalRegistered:
     """A hospital joined. `timezone` is an IANA name; a text below `readability_gate` of 100 goes to no doctor.
 
     A visit's messages settle for `settle_seconds` before its guide is made, for `discharge_settle_seconds` once the
-    patient leaves; 0 makes it at once.
+    patient leaves; 0 makes it at once. `pushing` says how often, when and by what patients are written to.
     """
 
     name: str
@@ -52,6 +53,7 @@ class HospitalRegistered:
     readability_gate: int = 0
     settle_seconds: int = 600
     discharge_settle_seconds: int = 120
+    pushing: PushRules = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,11 @@ class Hospital:
     assistant: AssistantConfigured = OFFICE_HOURS
 
     @property
+    def pushing(self) -> PushRules:
+        """How patients are written to."""
+        return self.profile.pushing if self.profile else USUAL
+
+    @property
     def readability_gate(self) -> int:
         """The score that a text needs; 0 while readability is advice."""
         return self.profile.readability_gate if self.profile else 0
@@ -118,6 +125,7 @@ def register(state: Hospital, profile: HospitalRegistered) -> tuple[HospitalRegi
         raise GateOutOfReach(f"可读性门槛应在0到{BEST_SCORE}之间", field="readability_gate")
     if not all(0 <= each <= LONGEST_SETTLING for each in (profile.settle_seconds, profile.discharge_settle_seconds)):
         raise SettlingTooLong("等待时间应在0秒到1天之间", field="settle_seconds")
+    check_rules(profile.pushing)
     return (profile,)
 
 

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from narrowcast.domain.condition import ConditionAccount
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.errors import Refusal
+from narrowcast.domain.pushing import (
+    IN_FLIGHT,
+    House,
+    Obstacle,
+    Preference,
+    PushAsked,
+    PushRef,
+    PushRules,
+    Standing,
+    Telling,
+    Verdict,
+    check_preference,
+    judge,
+)
 from narrowcast.domain.telling import (
     Answer,
     Decision,
@@ -23,12 +37,8 @@ from narrowcast.domain.telling import (
     value_of,
 )
 from narrowcast.domain.visit_report import Condition, PersonReport
-from narrowcast.domain.vocabulary import AgeBand, Channel, ForgettingReason, Purpose, Sex
+from narrowcast.domain.vocabulary import AgeBand, Basis, Channel, ForgettingReason, Purpose, Risk, Sex, Urgency
 
-WEEKLY_BUDGET = 3
-"""Pushes a patient gets in seven days, at most."""
-FORGOTTEN = "patient_forgotten"
-"""Why nothing reaches a forgotten patient, in the record of each push that did not go out."""
 _TICKET = re.compile(r"[A-Z]{2,8}-[0-9]{1,7}")
 """No name, telephone or identity number has this form."""
 EDUCATION = Purpose.PERSONAL_EDUCATION
@@ -91,8 +101,20 @@ class PatientsMerged:
 
 
 @dataclass(frozen=True, slots=True)
+class PreferenceChanged:
+    """The patient chose how often she is written to, and when not."""
+
+    preference: Preference
+    chosen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PushApproved:
-    """A message may go out: what for, over which channel, and why now. The stream is its outbox."""
+    """A message may go out: what for, on what ground, over which channel, and why now. The stream is its outbox.
+
+    `facts` are those that it tells anew; `fallbacks` the channels tried after the first; `includes` other pushes that
+    waited and are told by this one message.
+    """
 
     push_id: str
     guide_id: str
@@ -100,24 +122,51 @@ class PushApproved:
     reason: str
     facts: tuple[FactRef, ...]
     approved_at: datetime
+    urgency: Urgency = Urgency.ROUTINE
+    purpose: Purpose = Purpose.PERSONAL_EDUCATION
+    basis: Basis = Basis.CONSENT
+    fallbacks: tuple[Channel, ...] = ()
+    includes: tuple[PushRef, ...] = ()
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """The channels in the order in which they are tried."""
+        return (self.channel, *self.fallbacks)
+
+    @property
+    def pushes(self) -> tuple[PushRef, ...]:
+        """Everything that this one message tells: its own push first."""
+        return (PushRef(self.push_id, self.guide_id), *self.includes)
 
 
 @dataclass(frozen=True, slots=True)
 class PushHeldBack:
-    """A message was not sent, and why."""
+    """A message was not sent, and why (`reason`). With a moment `until` it waits and is judged again then.
+
+    `asked_for` and the rest are what it was asked with.
+    """
 
     push_id: str
     guide_id: str
     reason: str
+    asked_at: datetime
+    until: datetime | None = None
+    asked_for: str = ""
+    urgency: Urgency = Urgency.ROUTINE
+    purpose: Purpose = Purpose.PERSONAL_EDUCATION
+    risk: Risk | None = None
+    facts: tuple[FactRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FactsDelivered:
-    """The message left the house: the patient has now been given these facts."""
+    """The message left the house over `channel`: the patient has now been given these facts."""
 
     push_id: str
     guide_id: str
     facts: tuple[FactRef, ...]
+    delivered_at: datetime
+    channel: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +182,7 @@ Event = (
     | ConsentWithdrawn
     | PersonDescribed
     | PatientsMerged
+    | PreferenceChanged
     | PushApproved
     | PushHeldBack
     | FactsDelivered
@@ -142,7 +192,10 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """The present state. `decisions` are those on consent by purpose and source, `merges` the survivors by merged."""
+    """The present state. `decisions` are those on consent by purpose and source, `merges` the survivors by merged.
+
+    `told` is the ledger: by fact id, which version the patient was told last, and when.
+    """
 
     messages: frozenset[str] = frozenset()
     decisions: Mapping[str, Decision] = field(default_factory=dict)
@@ -154,7 +207,8 @@ class Patient:
     approved: tuple[PushApproved, ...] = ()
     held_back: tuple[PushHeldBack, ...] = ()
     delivered: frozenset[str] = frozenset()
-    facts: frozenset[FactRef] = frozenset()
+    told: Mapping[str, Telling] = field(default_factory=dict)
+    chosen: PreferenceChanged | None = None
     forgotten: ForgettingReason | None = None
 
     @property
@@ -191,9 +245,40 @@ class Patient:
         return tuple(sorted(merged for merged, told in self.merges.items() if told.value == own))
 
     @property
+    def preference(self) -> Preference:
+        """What the patient chose, or what holds of everybody."""
+        return self.chosen.preference if self.chosen else Preference()
+
+    @property
     def decided(self) -> frozenset[str]:
-        """The pushes that were approved or held back."""
-        return frozenset(push.push_id for push in self.approved) | {push.push_id for push in self.held_back}
+        """The pushes that were approved or held back, those that still wait among them."""
+        return self.sent | {push.push_id for push in self.held_back}
+
+    @property
+    def sent(self) -> frozenset[str]:
+        """The pushes that were approved, alone or carried along by another."""
+        return frozenset(each.push_id for push in self.approved for each in push.pushes)
+
+    @property
+    def waiting(self) -> Mapping[str, PushHeldBack]:
+        """The pushes that were held back for a while and still wait, in the order in which they were asked for."""
+        over = self.sent | {push.push_id for push in self.held_back if push.until is None}
+        held = (push for push in self.held_back if push.push_id not in over)
+        newest = {push.push_id: push for push in sorted(held, key=lambda each: each.until or each.asked_at)}
+        return dict(sorted(newest.items(), key=lambda item: (item[1].asked_at, item[0])))
+
+    def standing(self, now: datetime) -> Standing:
+        """Return what decides of a message to this patient."""
+        lately = (push for push in self.approved if push.approved_at > now - IN_FLIGHT)
+        on_its_way = (fact for push in lately if push.push_id not in self.delivered for fact in push.facts)
+        return Standing(
+            forgotten=self.forgotten is not None,
+            consents=self.consents,
+            preference=self.preference,
+            sent=tuple(push.approved_at for push in self.approved if push.urgency is not Urgency.REMINDER),
+            told=self.told,
+            in_flight=frozenset(on_its_way),
+        )
 
 
 def evolve(state: Patient, event: Event) -> Patient:
@@ -203,14 +288,40 @@ def evolve(state: Patient, event: Event) -> Patient:
             return replace(state, decisions=_with_decision(state.decisions, event))
         case PersonDescribed() | PatientsMerged():
             return _told(replace(state, messages=state.messages | {event.message}), event)
+        case PushApproved() | PushHeldBack() | FactsDelivered():
+            return _pushed(state, event)
+        case PreferenceChanged():
+            return replace(state, chosen=_newest(state.chosen, event))
+        case PatientForgotten(reason):
+            return replace(state, forgotten=reason)
+
+
+def _pushed(state: Patient, event: PushApproved | PushHeldBack | FactsDelivered) -> Patient:
+    match event:
         case PushApproved():
             return replace(state, approved=(*state.approved, event))
         case PushHeldBack():
             return replace(state, held_back=(*state.held_back, event))
-        case FactsDelivered(push_id, _, facts):
-            return replace(state, delivered=state.delivered | {push_id}, facts=state.facts | frozenset(facts))
-        case PatientForgotten(reason):
-            return replace(state, forgotten=reason)
+        case FactsDelivered():
+            told = told_together(state.told, _tellings(event))
+            return replace(state, delivered=state.delivered | {event.push_id}, told=told)
+
+
+def _newest(known: PreferenceChanged | None, other: PreferenceChanged | None) -> PreferenceChanged | None:
+    return max(filter(None, (known, other)), key=lambda each: each.chosen_at, default=None)
+
+
+def _tellings(delivered: FactsDelivered) -> Mapping[str, Telling]:
+    return {fact.fact_id: Telling(fact.version, delivered.delivered_at) for fact in delivered.facts}
+
+
+def told_together(known: Mapping[str, Telling], more: Mapping[str, Telling]) -> Mapping[str, Telling]:
+    """Return two ledgers as one: of each fact the last telling."""
+    newest = {
+        fact: max(telling, known.get(fact, telling), key=lambda each: (each.at, each.version))
+        for fact, telling in more.items()
+    }
+    return {**known, **newest}
 
 
 def _with_decision(known: Mapping[str, Decision], event: ConsentGiven | ConsentWithdrawn) -> Mapping[str, Decision]:
@@ -248,7 +359,8 @@ def united(states: Iterable[Patient]) -> Patient:
             approved=(*one.approved, *other.approved),
             held_back=(*one.held_back, *other.held_back),
             delivered=one.delivered | other.delivered,
-            facts=one.facts | other.facts,
+            told=told_together(one.told, other.told),
+            chosen=_newest(one.chosen, other.chosen),
             forgotten=one.forgotten or other.forgotten,
         )
     return one
@@ -314,49 +426,110 @@ def record_consent(
     return record_decision(state, Decision(given, decided_at), evidence=evidence, source=evidence, purpose=purpose)
 
 
+def choose(state: Patient, wanted: Preference, rules: PushRules, *, now: datetime) -> tuple[Event, ...]:
+    """Record how the patient wants to be written to; the same again changes nothing. QuietTooLong."""
+    check_preference(wanted, rules)
+    return () if state.forgotten or state.preference == wanted else (PreferenceChanged(wanted, now),)
+
+
 def decide_push(
-    state: Patient,
-    *,
-    push_id: str,
-    guide_id: str,
-    channel: Channel | None,
-    reason: str,
-    facts: tuple[FactRef, ...],
-    now: datetime,
-    urgent: bool = False,
+    state: Patient, asked: PushAsked, *, channels: Sequence[Channel], house: House, others: Sequence[PushAsked] = ()
 ) -> tuple[Event, ...]:
     """Approve a push or hold it back with the reason (law 7); a push is decided once.
 
-    An `urgent` one, which corrects what was told before, needs a consent and a channel but no place in the budget.
+    `channels` are those that reach the patient, best first. `others` wait: if a routine message goes out, they go
+    with it, as far as nothing but time stood in their way.
     """
-    if push_id in state.decided:
-        return ()
-    obstacle = _obstacle(state, channel, facts, now, urgent=urgent)
-    if obstacle or channel is None:
-        return (PushHeldBack(push_id, guide_id, obstacle),)
-    return (PushApproved(push_id, guide_id, channel, reason, facts, now),)
+    return () if asked.push_id in state.decided else decide_pushes(state, (*others, asked), channels, house)
 
 
-def _obstacle(
-    state: Patient, channel: Channel | None, facts: tuple[FactRef, ...], now: datetime, *, urgent: bool
-) -> str:
-    if state.forgotten:
-        return FORGOTTEN
-    if Purpose.PERSONAL_EDUCATION not in state.consents:
-        return "no_consent"
-    if channel is None:
-        return "no_channel"
-    if urgent:
-        return ""
-    if facts and frozenset(facts) <= state.facts:
-        return "nothing_new"
-    recent = [push for push in state.approved if now - push.approved_at < timedelta(days=7)]
-    return "weekly_budget" if len(recent) >= WEEKLY_BUDGET else ""
+def decide_pushes(
+    state: Patient, asked: Sequence[PushAsked], channels: Sequence[Channel], house: House
+) -> tuple[Event, ...]:
+    """Judge pushes together, in the order of their asking: those that may go leave as one message.
+
+    Several about one guide become the last of them. What takes something back leaves at once, by itself.
+    """
+    waiting = state.waiting
+    open_ones = [each for each in asked if each.push_id in waiting or each.push_id not in state.decided]
+    latest = {each.guide_id: each for each in open_ones}
+    overtaken = [each for each in open_ones if latest[each.guide_id] is not each]
+    verdicts = [(each, judge(each, state.standing(house.now), channels, house)) for each in latest.values()]
+    return (
+        *(_held(each, Verdict(Obstacle.OVERTAKEN)) for each in overtaken),
+        *_approvals(verdicts, channels, house),
+        *_refusals(verdicts, waiting),
+    )
 
 
-def record_delivery(state: Patient, *, push_id: str) -> tuple[Event, ...]:
+Judged = Sequence[tuple[PushAsked, Verdict]]
+
+
+def _approvals(verdicts: Judged, channels: Sequence[Channel], house: House) -> Iterator[PushApproved]:
+    going = [(asked, verdict) for asked, verdict in verdicts if verdict.obstacle is None]
+    for alone in ((asked, verdict) for asked, verdict in going if asked.urgency is not Urgency.ROUTINE):
+        yield _approval((alone,), channels, house)
+    if any(asked.urgency is Urgency.ROUTINE for asked, _ in going):
+        yield _approval([each for each in verdicts if _rides(*each)], channels, house)
+
+
+def _rides(asked: PushAsked, verdict: Verdict) -> bool:
+    """Whether a push is told by a routine message that goes out now: only time stood in its way, if anything."""
+    return asked.urgency is Urgency.ROUTINE and (verdict.obstacle is None or verdict.until is not None)
+
+
+def _approval(together: Judged, channels: Sequence[Channel], house: House) -> PushApproved:
+    first, verdict = together[-1]
+    return PushApproved(
+        first.push_id,
+        first.guide_id,
+        channels[0],
+        first.reason,
+        tuple(dict.fromkeys(fact for _, each in together for fact in each.news)),
+        house.now,
+        first.urgency,
+        first.purpose,
+        verdict.basis,
+        tuple(channels[1:]),
+        tuple(PushRef(asked.push_id, asked.guide_id) for asked, _ in together[:-1]),
+    )
+
+
+def _refusals(verdicts: Judged, waiting: Mapping[str, PushHeldBack]) -> Iterator[PushHeldBack]:
+    routine_goes = any(each.obstacle is None and asked.urgency is Urgency.ROUTINE for asked, each in verdicts)
+    for asked, verdict in verdicts:
+        known = waiting.get(asked.push_id)
+        rides = routine_goes and _rides(asked, verdict)
+        if verdict.obstacle and not rides and not (known and verdict.until and known.until == verdict.until):
+            yield _held(asked, verdict)
+
+
+def _held(asked: PushAsked, verdict: Verdict) -> PushHeldBack:
+    return PushHeldBack(
+        asked.push_id,
+        asked.guide_id,
+        verdict.obstacle or "",
+        asked.asked_at,
+        verdict.until,
+        asked.reason,
+        asked.urgency,
+        asked.purpose,
+        asked.risk,
+        asked.facts,
+    )
+
+
+def give_up(state: Patient, push_id: str, obstacle: Obstacle) -> tuple[PushHeldBack, ...]:
+    """Hold back for good what waited and has nothing to tell any more."""
+    held = state.waiting.get(push_id)
+    return (replace(held, reason=obstacle, until=None),) if held else ()
+
+
+def record_delivery(
+    state: Patient, *, push_id: str, now: datetime, channel: Channel | None = None
+) -> tuple[Event, ...]:
     """Record that an approved push left the house, once."""
     push = next((each for each in state.approved if each.push_id == push_id), None)
     if push is None or push_id in state.delivered:
         return ()
-    return (FactsDelivered(push_id, push.guide_id, push.facts),)
+    return (FactsDelivered(push_id, push.guide_id, push.facts, now, channel),)

@@ -130,12 +130,57 @@ class Channel(StrEnum):
     MAIL = "mail"
     SMS = "sms"
     APP = "app"
+    WECHAT = "wechat"
 
 
 class Purpose(StrEnum):
-    """What a patient's consent is for: kept apart from the consent to treatment (PIPL art. 29)."""
+    """What a patient's consent is for: one each, kept apart from the consent to treatment (PIPL art. 29)."""
 
     PERSONAL_EDUCATION = "personal_education"
+    REMINDERS = "reminders"
+    FOLLOW_UP = "follow_up"
+
+    @property
+    def words(self) -> str:
+        """The purpose as people say it."""
+        return _PURPOSES[self]
+
+
+_PURPOSES = {
+    Purpose.PERSONAL_EDUCATION: "个性化健康教育",
+    Purpose.REMINDERS: "用药和复诊提醒",
+    Purpose.FOLLOW_UP: "随访提问",
+}
+
+
+class Urgency(StrEnum):
+    """How a message stands to the patient's wish for quiet."""
+
+    ROUTINE = "routine"
+    """Keeps to budget, quiet hours and the rhythm that the patient chose."""
+    REMINDER = "reminder"
+    """Comes when the patient herself asked for it."""
+    CORRECTION = "correction"
+    """Takes back what a guide told in error: needs no place in the budget, and waits for the morning."""
+    RECALL = "recall"
+    """Takes back what medicine no longer holds: by the risk of what was told."""
+
+
+class Frequency(StrEnum):
+    """How often a patient wants to hear of what is not urgent."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NONE = "none"
+
+
+class Basis(StrEnum):
+    """On what ground a message goes to a patient."""
+
+    CONSENT = "consent"
+    SAFETY_DUTY = "safety_duty"
+    """Something dangerous was told and must be taken back, whatever she wishes to be taught (PIPL art. 13(4))."""
 
 
 class ForgettingReason(StrEnum):

@@ -16,14 +16,16 @@ from narrowcast.application.consequences import Consequences
 from narrowcast.application.dispatch import Dispatcher, Mailroom
 from narrowcast.application.facts import FactLedger
 from narrowcast.application.forgetting import Erasure, Forgetting
-from narrowcast.application.guides import Assembly, PushDesk, ReadingRoom, SignedLibrary
+from narrowcast.application.guides import Assembly, ReadingRoom, SignedLibrary
 from narrowcast.application.hl7_desk import Hl7Desk
 from narrowcast.application.hospitals import Registry
 from narrowcast.application.links import LinkOffice, LinkSecret
 from narrowcast.application.parking import DISPATCH, PROJECT, Parking, Replay
+from narrowcast.application.postponing import Postponing
 from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
 from narrowcast.application.projections import PROJECTIONS, READ, Projector
 from narrowcast.application.rebuild import Rebuilder
+from narrowcast.application.push_desk import PushDesk
 from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.sealing import Sealer
 from narrowcast.application.settling import Settling
@@ -564,8 +566,16 @@ class Composition:
     @cached_property
     def dispatcher(self) -> Dispatcher:
         consequences = Consequences(self.store, self.read)
+        postponing = Postponing(self.store, self.workflows, self.schedules)
         return Dispatcher(
-            self.workflows, self.waits, self._mailroom, consequences, self.erasure, self.settling, self.courier
+            self.workflows,
+            self.waits,
+            self._mailroom,
+            consequences,
+            self.erasure,
+            self.settling,
+            postponing,
+            self.courier,
         )
 
     @cached_property
