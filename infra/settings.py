@@ -32,6 +32,7 @@ class Timers:
     signature_reminder: int
     signature_escalation: int
     signature_expiry: int
+    correction: int
 
     @property
     def signature_open(self) -> int:
@@ -110,6 +111,7 @@ class Settings:
     drafter: Model
     reviewer: Model
     embedder: Embedder
+    chooser: Model
     mail: bool
     sms: bool
     wechat: Mapping[str, str]
@@ -134,6 +136,7 @@ class Settings:
                 "drafter": Model(**context["drafter"]),
                 "reviewer": Model(**context["reviewer"]),
                 "embedder": Embedder(**context["embedder"]),
+                "chooser": Model(**context["chooser"]),
                 "search": Search(**context["search"]),
                 "interop": {hospital: Interop(**chosen) for hospital, chosen in context["interop"].items()},
             }
@@ -141,6 +144,7 @@ class Settings:
         settings.drafter.check("drafter", "recombiner")
         settings.reviewer.check("reviewer", "none")
         settings.embedder.check("embedder", "local", "none")
+        settings.chooser.check("chooser", "none")
         settings._check()
         return settings
 
@@ -168,6 +172,7 @@ class Settings:
             "drafter.kind: choose recombiner or openai": self.drafter.kind == "bedrock",
             "reviewer.kind: choose none or openai": self.reviewer.kind == "bedrock",
             "embedder.kind: choose local, openai or none": self.embedder.kind == "bedrock",
+            "chooser.kind: choose none or openai": self.chooser.kind == "bedrock",
             "mail: false": self.mail,
             "sms: false": self.sms,
             "staff_authorizer_arn: the hospital's own Lambda authorizer": self.cognito,

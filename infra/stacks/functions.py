@@ -48,14 +48,17 @@ class On(StrEnum):
     DRAFTER_MODEL = "drafter's model"
     REVIEWER_MODEL = "reviewer's model"
     EMBEDDER_MODEL = "embedder's model"
+    CHOOSER_MODEL = "chooser's model"
     DRAFTER_SECRET = "drafter secret"  # noqa: S105 - the resource's name
     REVIEWER_SECRET = "reviewer secret"  # noqa: S105 - the resource's name
     EMBEDDER_SECRET = "embedder secret"  # noqa: S105 - the resource's name
+    CHOOSER_SECRET = "chooser secret"  # noqa: S105 - the resource's name
     API_KEYS = "api keys"
     STAFF_POOL = "staff accounts"
     WECHAT_SECRETS = "secrets of the official accounts"
     CONTENT_PRODUCTION = "content production"
     GUIDE_DELIVERY = "guide delivery"
+    CONTENT_RECALL = "content recall"
     GUIDE_SCHEDULES = "guide schedules"
     GUIDE_SCHEDULES_ROLE = "role of the guide schedules"
     STREAM_LETTERS = "dead letters of the stream"
@@ -119,6 +122,11 @@ EMBEDDER_RIGHTS: Mapping[str, Mapping[On, tuple[str, ...]]] = {
     "bedrock": {On.EMBEDDER_MODEL: ("InvokeModel",)},
     "openai": {On.EMBEDDER_SECRET: ("GetSecretValue",)},
 }
+CHOOSER_RIGHTS: Mapping[str, Mapping[On, tuple[str, ...]]] = {
+    "none": {},
+    "bedrock": {On.CHOOSER_MODEL: ("InvokeModel",)},
+    "openai": {On.CHOOSER_SECRET: ("GetSecretValue",)},
+}
 EMBEDDING = ("EMBEDDER", "EMBEDDER_MODEL", "EMBEDDER_ENDPOINT", "EMBEDDER_DIMENSIONS")
 
 
@@ -143,9 +151,11 @@ def plans(settings: Settings) -> dict[str, Plan]:
         **_entry(settings),
         **_production(settings),
         **_delivery(),
+        **_recall(),
         **_consumers(settings),
         **_upkeep(settings),
         **_sealing(),
+        **_conversations(),
     }
 
 
@@ -153,6 +163,7 @@ def _entry(settings: Settings) -> dict[str, Plan]:
     # Signs staff in at the pages of the inbox; where the hospital has its own sign-on, there are no such pages.
     desk = {On.STAFF_POOL: ("AdminInitiateAuth", "AdminRespondToAuthChallenge")} if settings.cognito else {}
     wechat = _wechat(settings)
+    choosing = () if settings.chooser.kind == "none" else ("CHOOSER", "CHOOSER_MODEL", "CHOOSER_ENDPOINT")
     return {
         "api": Plan(
             purpose="Answers hospital systems, staff, doctors and patients over HTTP",
@@ -160,9 +171,10 @@ def _entry(settings: Settings) -> dict[str, Plan]:
             memory=1024,
             timeout=15,
             embeds=True,
-            variables=("PUBLIC_BASE_URL", "INTEROP"),
+            variables=("PUBLIC_BASE_URL", "INTEROP", *choosing),
             rights={
                 **EMBEDDER_RIGHTS[settings.embedder.kind],
+                **CHOOSER_RIGHTS[settings.chooser.kind],
                 On.EVENT_LOG: APPEND,
                 **SNAPSHOTS,
                 On.READ_TABLE: READ_ROWS,
@@ -246,6 +258,39 @@ def _delivery() -> dict[str, Plan]:
     }
 
 
+def _recall() -> dict[str, Plan]:
+    return {
+        "close_content": Plan(
+            purpose="Takes back the pieces that rest on a fact",
+            timeout=300,
+            rights={On.EVENT_LOG: APPEND, On.READ_TABLE: READ_ROWS},
+        ),
+        "find_recipients": Plan(
+            purpose="Finds the guides that carried what is taken back",
+            timeout=600,
+            memory=1024,
+            rights={On.EVENT_LOG: APPEND, On.READ_TABLE: READ_ROWS},
+        ),
+        "request_correction": Plan(
+            purpose="Has a correction written for a doctor's signature",
+            timeout=60,
+            # Answers at once if the correction is signed already, or a later recall has taken this one's place.
+            rights={
+                On.EVENT_LOG: APPEND,
+                On.READ_TABLE: READ_ROWS,
+                On.TASKS: ("GetItem", "PutItem"),
+                On.CONTENT_RECALL: ("SendTaskSuccess",),
+            },
+        ),
+        "push_corrections": Plan(
+            purpose="Tells those who were given what is taken back",
+            timeout=900,
+            memory=1024,
+            rights={On.EVENT_LOG: APPEND, **SNAPSHOTS, **REACH_PEOPLE},
+        ),
+    }
+
+
 def _dispatching(settings: Settings) -> Mapping[On, tuple[str, ...]]:
     """What it takes to carry an event out, for the first time or again."""
     mail: Mapping[On, tuple[str, ...]] = {On.MAIL: ("SendEmail",)} if settings.mail else {}
@@ -267,6 +312,7 @@ def _dispatching(settings: Settings) -> Mapping[On, tuple[str, ...]]:
         On.WEBHOOK_SECRET: ("GetSecretValue",),
         On.CONTENT_PRODUCTION: ("StartExecution", "SendTaskSuccess"),
         On.GUIDE_DELIVERY: ("StartExecution",),
+        On.CONTENT_RECALL: ("StartExecution", "SendTaskSuccess"),
         On.GUIDE_SCHEDULES: ("CreateSchedule",),
         On.GUIDE_SCHEDULES_ROLE: ("PassRole",),
     }
@@ -316,8 +362,30 @@ def _sealing() -> dict[str, Plan]:
     }
 
 
+def _conversations() -> dict[str, Plan]:
+    found = {On.EVENT_LOG: APPEND, On.READ_TABLE: READ_ROWS, On.LATE_LETTERS: ("SendMessage",)}
+    return {
+        "remind_staff": Plan(
+            purpose="Reminds staff of people who wait for them",
+            timeout=60,
+            asynchronous=True,
+            rights=found,
+        ),
+        "erase_conversations": Plan(
+            purpose="Destroys the words of conversations that were kept long enough",
+            timeout=900,
+            asynchronous=True,
+            # Destroying a data key is overwriting it; the key that wraps it is not asked.
+            variables=("VAULT_KEY_ID",),
+            rights={**found, On.KEYS: ("PutItem",)},
+        ),
+    }
+
+
 def _upkeep(settings: Settings) -> dict[str, Plan]:
-    running = {On.CONTENT_PRODUCTION: ("ListExecutions", "StartExecution", "SendTaskSuccess")}
+    running = dict.fromkeys(
+        (On.CONTENT_PRODUCTION, On.CONTENT_RECALL), ("ListExecutions", "StartExecution", "SendTaskSuccess")
+    )
     return {
         "reconcile_workflows": Plan(
             purpose="Restarts workflows whose execution was lost and repeats effects that are missing",

@@ -104,6 +104,7 @@ def _keys_and_secrets(data: DataStack, settings: Settings) -> dict[On, Resource]
         On.DRAFTER_SECRET: ("DRAFTER_SECRET_ARN", settings.drafter.secret_arn),
         On.REVIEWER_SECRET: ("REVIEWER_SECRET_ARN", settings.reviewer.secret_arn),
         On.EMBEDDER_SECRET: ("EMBEDDER_SECRET_ARN", settings.embedder.secret_arn),
+        On.CHOOSER_SECRET: ("CHOOSER_SECRET_ARN", settings.chooser.secret_arn),
     }
     wechat = {"WECHAT": json.dumps(dict(settings.wechat))}
     return {
@@ -167,6 +168,7 @@ def _channels(places: Places) -> dict[On, Resource]:
         On.DRAFTER_MODEL: _foundation_model(stack, places.settings.drafter.model),
         On.REVIEWER_MODEL: _foundation_model(stack, places.settings.reviewer.model),
         On.EMBEDDER_MODEL: _foundation_model(stack, places.settings.embedder.model),
+        On.CHOOSER_MODEL: _foundation_model(stack, places.settings.chooser.model),
         On.API_KEYS: Resource(
             service="apigateway",
             arns=(stack.format_arn(service="apigateway", account="", resource="/apikeys"),),
@@ -191,11 +193,13 @@ def _foundation_model(stack: Stack, model: str) -> Resource:
 
 def _workflows(stack: Stack) -> dict[On, Resource]:
     production, delivery = workflow_arn(stack, "content_production"), workflow_arn(stack, "guide_delivery")
+    recall = workflow_arn(stack, "content_recall")
     return {
         On.CONTENT_PRODUCTION: Resource(
             service="states", arns=(production,), variables={"CONTENT_PRODUCTION_ARN": production}
         ),
         On.GUIDE_DELIVERY: Resource(service="states", arns=(delivery,), variables={"GUIDE_DELIVERY_ARN": delivery}),
+        On.CONTENT_RECALL: Resource(service="states", arns=(recall,), variables={"CONTENT_RECALL_ARN": recall}),
     }
 
 

@@ -57,12 +57,17 @@ if TYPE_CHECKING:
 RECONCILE_EVERY = Duration.minutes(10)
 SEAL_AT = events.Schedule.cron(hour="18", minute="10")
 """UTC: ten past two at night in China."""
+REMIND_EVERY = Duration.minutes(5)
+ERASE_AT = events.Schedule.cron(hour="19", minute="10")
+"""UTC: ten past three at night in China."""
 
 DEAD_LETTERS_KEPT = Duration.days(14)
 WORKFLOWS = {
     "content_production": sfn.StateMachineType.STANDARD,
     "guide_delivery": sfn.StateMachineType.EXPRESS,
+    "content_recall": sfn.StateMachineType.STANDARD,
 }
+STANDARD = sfn.StateMachineType.STANDARD
 CONSUMERS = ("project_events", "dispatch_events")
 
 
@@ -208,6 +213,7 @@ class ServiceStack(Stack):
 
     def _environment(self, name: str, plan: Plan, known: Mapping[On, Resource]) -> dict[str, str]:
         drafter, reviewer, embedder = self._settings.drafter, self._settings.reviewer, self._settings.embedder
+        chooser = self._settings.chooser
         further = {
             "PUBLIC_BASE_URL": self._base_url,
             "MAIL_SENDER": self._parameter("MailSender"),
@@ -224,6 +230,10 @@ class ServiceStack(Stack):
             "EMBEDDER_MODEL": embedder.model,
             "EMBEDDER_ENDPOINT": embedder.endpoint,
             "EMBEDDER_DIMENSIONS": str(embedder.dimensions),
+            "CHOOSER": chooser.kind,
+            "CHOOSER_MODEL": chooser.model,
+            "CHOOSER_ENDPOINT": chooser.endpoint,
+            "VAULT_KEY_ID": self._data.vault_key.key_id,
             "INTEROP": json.dumps({hospital: asdict(chosen) for hospital, chosen in self._settings.interop.items()}),
         }
         brought = {variable: value for on in plan.rights for variable, value in known[on].variables.items()}
@@ -249,6 +259,7 @@ class ServiceStack(Stack):
                 "SignatureReminderSeconds": str(timers.signature_reminder),
                 "SignatureEscalationSeconds": str(timers.signature_escalation),
                 "SignatureExpirySeconds": str(timers.signature_expiry),
+                "CorrectionSeconds": str(timers.correction),
             },
             kind=kind,
             retention=self._retention,
@@ -282,34 +293,36 @@ class ServiceStack(Stack):
         )
 
     def _add_schedules(self) -> None:
-        sealing = self._functions["seal_log"]
+        self._schedule("Seal", "seal_log", SEAL_AT)
+        self._schedule("Reconcile", "reconcile_workflows", events.Schedule.rate(RECONCILE_EVERY))
+        self._schedule("Remind", "remind_staff", events.Schedule.rate(REMIND_EVERY))
+        self._schedule("Erase", "erase_conversations", ERASE_AT)
+
+    def _schedule(self, construct_id: str, name: str, schedule: events.Schedule) -> None:
+        """Call a function on a schedule; what fails twice lands among the dead letters."""
+        function = self._functions[name]
         events.Rule(
             self,
-            "Seal",
-            description="Seals the event log of the day",
-            schedule=SEAL_AT,
-            targets=[targets.LambdaFunction(sealing, dead_letter_queue=self._late_letters, retry_attempts=2)],
-        )
-        function = self._functions["reconcile_workflows"]
-        events.Rule(
-            self,
-            "Reconcile",
-            description="Looks for workflows whose execution was lost",
-            schedule=events.Schedule.rate(RECONCILE_EVERY),
+            construct_id,
+            description=plans(self._settings)[name].purpose,
+            schedule=schedule,
             targets=[targets.LambdaFunction(function, dead_letter_queue=self._late_letters, retry_attempts=2)],
         )
 
     def _add_failure_notices(self) -> None:
         """Only Standard workflows report to EventBridge; the Express one has its alarm on ExecutionsFailed."""
-        machine = self._workflows["content_production"].machine
+        machines = [self._workflows[name].machine for name, kind in WORKFLOWS.items() if kind == STANDARD]
         events.Rule(
             self,
             "ProductionFailed",
-            description="A piece's workflow ended without an end of its own",
+            description="A piece's or a recall's workflow ended without an end of its own",
             event_pattern=events.EventPattern(
                 source=["aws.states"],
                 detail_type=["Step Functions Execution Status Change"],
-                detail={"status": ["FAILED", "TIMED_OUT", "ABORTED"], "stateMachineArn": [machine.state_machine_arn]},
+                detail={
+                    "status": ["FAILED", "TIMED_OUT", "ABORTED"],
+                    "stateMachineArn": [each.state_machine_arn for each in machines],
+                },
             ),
             targets=[targets.SnsTopic(self._operations.topic, dead_letter_queue=self._late_letters)],
         )
@@ -333,6 +346,7 @@ class ServiceStack(Stack):
             "SearchEndpoint": f"{self._parameter('SearchUrlPrefix')}{self._data.search.endpoint}",
             "ContentProductionArn": self._workflows["content_production"].machine.state_machine_arn,
             "GuideDeliveryArn": self._workflows["guide_delivery"].machine.state_machine_arn,
+            "ContentRecallArn": self._workflows["content_recall"].machine.state_machine_arn,
             "Embedder": self._settings.embedder.kind,
             "RestApiId": self._api.api.rest_api_id,
             "RestApiStage": self._settings.stage,

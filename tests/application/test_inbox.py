@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from narrowcast.application.dispatch import MOST_REMINDERS
 from narrowcast.application.inbox import ReplyDoubtful, ReplyUnclear, months_back
 from narrowcast.domain.conversation import AlreadyClaimed, Complaint, NotYours, Phase
 from tests.support.front_desk import COLLEAGUE, NURSE, FrontDesk, demo_desk
@@ -140,12 +141,47 @@ def test_a_script_is_found_by_department_used_as_it_stands_and_its_uses_counted(
 def test_staff_are_reminded_of_whoever_waits_too_long(desk: FrontDesk) -> None:
     conversation = waiting(desk)
     desk.world.clock.advance(timedelta(minutes=14))
-    assert desk.inbox.remind(HOSPITAL) == []
+    assert desk.reminders.remind(HOSPITAL) == []
     desk.world.clock.advance(timedelta(minutes=1))
-    assert desk.inbox.remind(HOSPITAL) == [conversation]
-    assert desk.inbox.remind(HOSPITAL) == []
+    assert desk.reminders.remind_all() == {HOSPITAL: [conversation]}
+    assert desk.reminders.remind(HOSPITAL) == []
     desk.world.settle()
     assert [each.reminders for each in desk.inbox.entries(HOSPITAL)] == [1]
+
+
+def test_the_head_of_the_department_is_told_of_a_wait_the_first_times_without_a_word_of_it(desk: FrontDesk) -> None:
+    waiting(desk)
+    for _ in range(MOST_REMINDERS + 2):
+        desk.world.clock.advance(timedelta(minutes=15))
+        assert desk.reminders.remind(HOSPITAL)
+        desk.world.settle()
+    told = [message for message in desk.world.messenger.sent if "|waiting|" in message.effect]
+    assert [message.to[-2:] for message in told] == ["02"] * MOST_REMINDERS
+    assert {message.text for message in told} == {
+        "【仁和医院】有患者在等护士回复，已超过规定时间，请安排人员在工作台处理。"
+    }
+
+
+def test_nobody_is_reminded_at_night_and_the_night_does_not_count_as_waiting(desk: FrontDesk) -> None:
+    at = desk.world.clock
+    at.advance(datetime(2026, 1, 5, 15, 30, tzinfo=UTC) - at.now())
+    conversation = waiting(desk)
+    at.advance(timedelta(hours=8, minutes=29))
+    assert desk.reminders.remind(HOSPITAL) == []
+    at.advance(timedelta(minutes=2))
+    assert desk.reminders.remind(HOSPITAL) == []
+    at.advance(timedelta(minutes=15))
+    assert desk.reminders.remind(HOSPITAL) == [conversation]
+
+
+def test_an_emergency_whose_person_left_stays_in_the_list_until_somebody_takes_it_up(desk: FrontDesk) -> None:
+    conversation = desk.opened(department="endo")
+    desk.ask(STROKE, conversation)
+    desk.assistant.close(HOSPITAL, conversation)
+    assert listed(desk) == [conversation]
+    desk.inbox.claim(HOSPITAL, conversation, NURSE)
+    desk.inbox.close(HOSPITAL, conversation, NURSE)
+    assert listed(desk) == []
 
 
 def test_a_transfer_moves_it_to_the_other_departments_list(desk: FrontDesk) -> None:

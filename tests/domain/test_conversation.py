@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from narrowcast.domain import conversation as conversations
 from narrowcast.domain.conversation import (
+    RETENTION,
     AlreadyClaimed,
     AnswerGiven,
     AnswerRated,
@@ -183,8 +184,9 @@ class TestStaff:
         log = after(wanting_a_person())
         every = timedelta(minutes=15)
 
-        def reminded(log: Log, minutes: int) -> tuple[Event, ...]:
-            return conversations.remind(folded(log), every=every, at=AT + timedelta(minutes=minutes))
+        def reminded(log: Log, minutes: int, opened: datetime = AT) -> tuple[Event, ...]:
+            at = AT + timedelta(minutes=minutes)
+            return conversations.remind(folded(log), every=every, opened=opened, at=at)
 
         assert reminded(log, 14) == ()
         log = (*log, *reminded(log, 15))
@@ -192,6 +194,7 @@ class TestStaff:
         log = (*log, *reminded(log, 30))
         assert [each.count for each in folded(log).reminders] == [1, 2]
         assert reminded(after(claimed(), begin=log), 90) == ()
+        assert reminded(log, 90, opened=AT + timedelta(minutes=80)) == ()
 
 
 class TestEnds:
@@ -201,6 +204,24 @@ class TestEnds:
         for step in (asked("m-2"), answered(), wanting_a_person(), claimed(), replied()):
             with pytest.raises(ConversationEnded):
                 step(log)
+
+    def test_whoever_leaves_in_an_emergency_is_still_looked_after(self) -> None:
+        log = after(asked(emergency=(QUOTE,)), closed(conversations.PATIENT))
+        assert (folded(log).phase, folded(log).alarm) == (Phase.CLOSED, True)
+        with pytest.raises(ConversationEnded):
+            asked("m-2")(log)
+        taken = after(claimed(), begin=log)
+        assert (folded(taken).phase, folded(taken).alarm) == (Phase.WITH_STAFF, False)
+        assert folded(after(replied(), closed(NURSE), begin=taken)).phase is Phase.CLOSED
+
+    def test_words_are_kept_three_years_after_the_last_step_and_erased_once(self) -> None:
+        state = folded(after(asked()))
+        assert timedelta(days=3 * 365 + 1) <= RETENTION
+        assert conversations.erase_words(state, last=AT, at=AT + RETENTION - timedelta(seconds=1)) == ()
+        [erased] = conversations.erase_words(state, last=AT, at=AT + RETENTION)
+        gone = evolve(state, erased)
+        assert (gone.phase, gone.erased) == (Phase.CLOSED, True)
+        assert conversations.erase_words(gone, last=AT, at=AT + 2 * RETENTION) == ()
 
     def test_a_conversation_is_opened_once(self) -> None:
         assert conversations.open_conversation(folded((OPENED,)), OPENED) == ()

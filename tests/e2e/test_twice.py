@@ -50,7 +50,7 @@ def test_the_steps_of_a_published_piece_change_nothing_when_they_run_again(clini
 def test_every_step_of_the_workflows_is_asked_twice(records: Records) -> None:
     functions = {each.lower() for each in records.functions()}
     others = {"api", "authorize_client", "assemble_guide", "push_guide", "project_events", "dispatch_events"}
-    others |= {"seal_log"}
+    others |= {"seal_log", "remind_staff", "erase_conversations"}
 
     named = {f"{name.replace('_', '')}function" for name in {*STEPS, *others}}
 

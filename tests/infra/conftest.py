@@ -22,10 +22,11 @@ def service(stacks: tuple[Template, Template]) -> Template:
 
 
 @pytest.fixture(scope="session")
-def service_with_reviewer(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """The service template of a hospital that wants a second opinion."""
-    chosen = settings({"reviewer": {"kind": "bedrock", "model": "m-1"}})
-    return synthesize(tmp_path_factory.mktemp("reviewer"), chosen)[1]
+def service_with_models(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The service template of a hospital that wants a second opinion, and a model that chooses among sentences."""
+    model = {"kind": "bedrock", "model": "m-1"}
+    chosen = settings({"reviewer": model, "chooser": model})
+    return synthesize(tmp_path_factory.mktemp("models"), chosen)[1]
 
 
 @pytest.fixture(scope="session")

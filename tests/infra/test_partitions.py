@@ -53,6 +53,7 @@ def test_staff_in_china_come_with_the_hospitals_own_sign_on(stacks_in_china: tup
         ({"staff_authorizer_arn": ""}, "staff_authorizer_arn"),
         ({"drafter": {"kind": "bedrock", "model": "m-1"}}, "drafter.kind"),
         ({"reviewer": {"kind": "bedrock", "model": "m-1"}}, "reviewer.kind"),
+        ({"chooser": {"kind": "bedrock", "model": "m-1"}}, "chooser.kind"),
     ],
 )
 def test_asking_china_for_what_it_lacks_is_refused_by_name(wrong: dict[str, object], hint: str) -> None:

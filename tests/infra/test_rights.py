@@ -121,7 +121,7 @@ def test_only_who_carries_events_out_forgets_anybody(service: Template) -> None:
 
     assert holders(service, "dynamodb:DeleteItem", "VaultTable") == forgetting
     assert holders(service, "s3:DeleteObjectVersion", "AssetBucket") == forgetting
-    assert holders(service, "dynamodb:PutItem", "KeysTable") == {"api", *forgetting}
+    assert holders(service, "dynamodb:PutItem", "KeysTable") == {"api", "erase_conversations", *forgetting}
     assert holders(service, "dynamodb:DeleteItem", "KeysTable") == set()
 
 
@@ -223,9 +223,42 @@ def test_an_embedder_is_reached_by_those_that_search_or_index(kind: str, on: On,
     assert chosen["api"].rights[on] == (action,)
 
 
-def test_a_reviewer_is_named_to_its_function_which_may_ask_that_model_alone(service_with_reviewer: Template) -> None:
-    models = {right for right in allowed(service_with_reviewer, "check_facts") if right.action.startswith("bedrock:")}
-    variables = service_with_reviewer.function("check_facts")["Environment"]["Variables"]
+@pytest.mark.parametrize(
+    ("kind", "on", "action"),
+    [("bedrock", On.CHOOSER_MODEL, "InvokeModel"), ("openai", On.CHOOSER_SECRET, "GetSecretValue")],
+)
+def test_a_chooser_is_reached_by_the_api_alone_and_named_to_it(kind: str, on: On, action: str) -> None:
+    usual, chosen = plans(settings()), plans(settings({"chooser": MODEL | {"kind": kind}}))
+
+    assert {name for name, plan in chosen.items() if on in plan.rights} == {"api"}
+    assert chosen["api"].rights == {**usual["api"].rights, on: (action,)}
+    assert set(chosen["api"].variables) - set(usual["api"].variables) == {
+        "CHOOSER",
+        "CHOOSER_MODEL",
+        "CHOOSER_ENDPOINT",
+    }
+
+
+def test_a_chooser_is_told_its_model_and_may_ask_that_one_alone(service_with_models: Template) -> None:
+    models = {right for right in allowed(service_with_models, "api") if right.action.startswith("bedrock:")}
+    variables = service_with_models.function("api")["Environment"]["Variables"]
+
+    assert models == {
+        Right("Allow", "bedrock:InvokeModel", "arn:<AWS::Partition>:bedrock:<AWS::Region>::foundation-model/m-1")
+    }
+    assert (variables["CHOOSER"], variables["CHOOSER_MODEL"]) == ("bedrock", "m-1")
+
+
+def test_who_erases_words_can_destroy_keys_and_open_none(service: Template) -> None:
+    actions = {right.action for right in allowed(service, "erase_conversations") if "KeysTable" in right.resource}
+
+    assert actions == {"dynamodb:PutItem"}
+    assert not [right for right in allowed(service, "erase_conversations") if right.action.startswith("kms:")]
+
+
+def test_a_reviewer_is_named_to_its_function_which_may_ask_that_model_alone(service_with_models: Template) -> None:
+    models = {right for right in allowed(service_with_models, "check_facts") if right.action.startswith("bedrock:")}
+    variables = service_with_models.function("check_facts")["Environment"]["Variables"]
 
     assert models == {
         Right("Allow", "bedrock:InvokeModel", "arn:<AWS::Partition>:bedrock:<AWS::Region>::foundation-model/m-1")

@@ -146,6 +146,24 @@ def test_lost_workflows_are_looked_for_every_ten_minutes_and_a_failed_look_is_pa
     assert "LateDeadLetters" in written(service.function("reconcile_workflows")["DeadLetterConfig"]["TargetArn"])
 
 
+@pytest.mark.parametrize(
+    ("rule", "function", "schedule"),
+    [
+        ("Remind", "remind_staff", "rate(5 minutes)"),
+        ("Erase", "erase_conversations", "cron(10 19 * * ? *)"),
+        ("Seal", "seal_log", "cron(10 18 * * ? *)"),
+    ],
+)
+def test_what_runs_by_itself_is_called_on_its_schedule(
+    service: Template, rule: str, function: str, schedule: str
+) -> None:
+    made = service.starting_with("AWS::Events::Rule", rule)["Properties"]
+
+    assert made["ScheduleExpression"] == schedule
+    assert pascal(function) in written(made["Targets"][0]["Arn"])
+    assert "LateDeadLetters" in written(service.function(function)["DeadLetterConfig"]["TargetArn"])
+
+
 def test_parked_records_are_encrypted_and_wait_two_weeks(service: Template) -> None:
     queues = service.properties("AWS::SQS::Queue")
 

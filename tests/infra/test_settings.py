@@ -39,6 +39,9 @@ def test_merging_changes_neither_side() -> None:
         ({"embedder": {"kind": "e5"}}, "embedder.kind"),
         ({"embedder": {"kind": "bedrock"}}, "embedder"),
         ({"embedder": {"kind": "openai", "model": "bge-m3"}}, "embedder"),
+        ({"chooser": {"kind": "local"}}, "chooser.kind"),
+        ({"chooser": {"kind": "bedrock"}}, "chooser"),
+        ({"chooser": {"kind": "openai", "model": "qwen"}}, "chooser"),
         ({"colour": "red"}, "colour"),
     ],
 )

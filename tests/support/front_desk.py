@@ -17,6 +17,8 @@ from narrowcast.application.guides import SignedLibrary
 from narrowcast.application.inbox import Inbox, Staff
 from narrowcast.application.ports import Chooser, Contact
 from narrowcast.application.quoting import Quoting, Shelves
+from narrowcast.application.reminders import Reminders
+from narrowcast.application.retention import Retention
 from narrowcast.application.retrieval import Ranking, Retrieval
 from narrowcast.application.sealed_words import SealedWords
 from narrowcast.application.streams import CONTENT, CONVERSATION
@@ -80,6 +82,16 @@ class FrontDesk:
     def inbox(self) -> Inbox:
         """What staff use."""
         return Inbox(self.world.store, self.world.read, self.words, self.transcripts, self.shelves)
+
+    @property
+    def reminders(self) -> Reminders:
+        """What the schedule runs for whoever waits."""
+        return Reminders(self.world.store, self.world.read)
+
+    @property
+    def retention(self) -> Retention:
+        """What the schedule runs for what was kept long enough."""
+        return Retention(self.world.store, self.world.read, self.words)
 
     @property
     def library(self) -> SignedLibrary:

@@ -205,7 +205,7 @@ class Mailroom:
             return
         key = StreamKey.parse(envelope.stream)
         profile = profile_of(self.store, key.hospital).profile
-        text = f"【{profile.name if profile else ''}】有患者在等护士回复，已超过规定时间，请安排人员打开护士工作台处理。"
+        text = f"【{profile.name if profile else ''}】有患者在等护士回复，已超过规定时间，请安排人员在工作台处理。"
         contacts = ((each, self.vault.contact(SIGNER.stream(key.hospital, each)) or Contact()) for each in doctors)
         self._send_all(
             Message(Channel.SMS, contact.phone, "等候提醒", text, effect_of(envelope.event_id, f"waiting|{doctor}"))
@@ -368,20 +368,25 @@ class Dispatcher:
             case FactSuperseded() as changed:
                 self.consequences.supersede(envelope, changed)
             case FactRetired() as changed:
-                self.consequences.retire(envelope, changed)
-            case PushHeldBack() | ConsentWithdrawn() | PreferenceChanged():
-                self.postponing.hear(envelope)
-            case PatientForgotten():
-                self.erasure.erase(key.hospital, key.key)
+    def _tend_conversation(self, key: StreamKey, envelope: Envelope) -> None:
+        match envelope.event:
             case StaffReplied() as replied if self.courier:
                 self.courier.carry(envelope, replied)
             case WaitReminded() as reminded:
                 doctors = self.consequences.on_call(key.hospital, key.key)
                 self.mailroom.tell_of_waiting(envelope, reminded, doctors)
-            case WordsErased():
-                self.erasure.end_conversation(key.hospital, key.key)
             case EmergencyRaised():
                 self.mailroom.raise_alarm(key, self.consequences.on_call(key.hospital, key.key))
+            case WordsErased():
+                self.erasure.end_conversation(key.hospital, key.key)
+
+                self.consequences.retire(envelope, changed)
+            case PushHeldBack() | ConsentWithdrawn() | PreferenceChanged():
+                self.postponing.hear(envelope)
+            case PatientForgotten():
+                self.erasure.erase(key.hospital, key.key)
+            case StaffReplied() | WaitReminded() | WordsErased() | EmergencyRaised():
+                self._tend_conversation(key, envelope)
             case SignerLeft():
                 self.consequences.reopen(envelope)
             case ContentReopened(stood=Status.ACCEPTED):

@@ -13,6 +13,7 @@ from functools import partial
 from narrowcast.application.guides import guide_id_of
 from narrowcast.application.persons import Persons
 from narrowcast.application.ports import Contact, KeyRing, RefusedBodies, Vault
+from narrowcast.application.sealed_words import SealedWords
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import PATIENT
 from narrowcast.application.visits import Pseudonyms
@@ -91,6 +92,10 @@ class Erasure:
         self.ring.destroy(subject)
         self.vault.remove(subject)
         return Erased(contact is not None, refused)
+
+    def end_conversation(self, hospital: str, conversation: str) -> None:
+        """Destroy the key of a conversation whose words were kept for long enough. UnavailableError: run it again."""
+        SealedWords(self.ring).erase(hospital, conversation)
 
     def _guides(self, hospital: str, patient: str) -> frozenset[str]:
         state = self.store.load(PATIENT, hospital, patient).state

@@ -31,10 +31,14 @@ def profile_of(store: Store, hospital: str) -> hospitals.Hospital:
     return state
 
 
+def zone_of(profile: hospitals.Hospital) -> ZoneInfo:
+    """Return the hospital's time zone."""
+    return ZoneInfo(profile.profile.timezone if profile.profile else "UTC")
+
+
 def local_date(profile: hospitals.Hospital, moment: datetime) -> date:
     """Return the calendar day at the hospital."""
-    zone = profile.profile.timezone if profile.profile else "UTC"
-    return moment.astimezone(ZoneInfo(zone)).date()
+    return moment.astimezone(zone_of(profile)).date()
 
 
 def today(store: Store, hospital: str) -> date:

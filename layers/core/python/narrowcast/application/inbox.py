@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from narrowcast.application.hospitals import local_date, profile_of
+from narrowcast.application.hospitals import local_date, profile_of, zone_of
 from narrowcast.application.ports import ReadTable
 from narrowcast.application.quoting import Shelves
 from narrowcast.application.sealed_words import SealedWords
@@ -114,10 +113,8 @@ class Inbox:
 
         Without a department, those of all; conversations of no department stand in every list.
         """
-        now = self.store.clock.now()
-        listed = (_entry(row, now) for row in self._rows(hospital))
-        wanted = (each for each in listed if department in ("", each.department) or not each.department)
-        return sorted((each for each in wanted if _needs_person(each)), key=_urgency)
+        listed = entries(self.read, hospital, self.store.clock.now())
+        return [each for each in listed if department in ("", each.department) or not each.department]
 
     def open(self, hospital: str, conversation: str, *, after: int = 0) -> Transcript:
         """Return the conversation with the notes among staff."""
@@ -195,19 +192,6 @@ class Inbox:
         settled = ReportSettled(number, sentence, staff.staff_id, upheld)
         self._decide(hospital, conversation, lambda s: conversations.settle_report(s, settled), staff)
 
-    def remind(self, hospital: str) -> list[str]:
-        """Remind of everybody who waits too long; return the conversations reminded of."""
-        every = timedelta(minutes=profile_of(self.store, hospital).assistant.remind_minutes)
-        now, actor = self.store.clock.now(), Actor("system:inbox")
-        waiting = [each.conversation for each in self.entries(hospital) if each.phase is Phase.WAITING]
-        reminded = (
-            self.store.execute(
-                CONVERSATION, hospital, name, lambda s: conversations.remind(s, every=every, at=now), actor
-            )
-            for name in waiting
-        )
-        return [name for name, outcome in zip(waiting, reminded, strict=True) if outcome.events]
-
     def scripts(self, hospital: str, *, department: str = "", code: str = "", stage: str = "") -> list[Script]:
         """Return the script library, or those of a department, a disease (ICD-10), a stage of care; most used first."""
         on = local_date(profile_of(self.store, hospital), self.store.clock.now())
@@ -228,13 +212,18 @@ class Inbox:
 
     def _staffed(self, hospital: str) -> bool:
         profile = profile_of(self.store, hospital)
-        zone = ZoneInfo(profile.profile.timezone if profile.profile else "UTC")
-        return profile.assistant.staffed(self.store.clock.now().astimezone(zone))
+        return profile.assistant.staffed(self.store.clock.now().astimezone(zone_of(profile)))
 
     def _decide(
         self, hospital: str, conversation: str, decide: Callable[[Conversation], Sequence[Event]], staff: Staff
     ) -> None:
         self.store.execute(CONVERSATION, hospital, conversation, decide, staff.actor)
+
+
+def entries(read: ReadTable, hospital: str, now: datetime) -> list[InboxEntry]:
+    """Return the conversations that need a person, the most urgent first."""
+    rows = (row for month in months_back(now, MONTHS_LISTED) for row in read.query(f"{hospital}/conversation/{month}"))
+    return sorted((each for each in (_entry(row, now) for row in rows) if _needs_person(each)), key=_urgency)
 
 
 def months_back(now: datetime, count: int) -> Iterator[str]:
@@ -277,8 +266,8 @@ def _script(content_id: str, state: Content, uses: int) -> Script:
         content_id,
         state.draft.title,
         state.topic.department,
-        state.topic.tags.codes,
-        state.topic.tags.stages,
+        state.tags.codes,
+        state.tags.stages,
         tuple(sentence.text for sentence in state.draft.sentences),
         signed.signer_name,
         signed.signed_at,

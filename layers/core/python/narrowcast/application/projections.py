@@ -247,7 +247,7 @@ def write_piece(pieces: Pieces, key: StreamKey, loaded: Loaded[Content]) -> None
         pieces.remove(key.hospital, key.key, loaded.version)
 
 
-READ = Projection("read", 5, frozenset(ROWS), write_row, lambda k: f"{partition_of(k)} {k.key}", complete=True)
+READ = Projection("read", 6, frozenset(ROWS), write_row, lambda k: f"{partition_of(k)} {k.key}", complete=True)
 INDEX = Projection(
     "index", 2, frozenset({CONTENT.name}), write_piece, lambda k: f"{k.hospital} {k.key}", complete=False
 )

@@ -94,7 +94,7 @@ def _switch(arguments: Arguments, *, running: bool) -> int:
 
 def _remind(arguments: Arguments) -> int:
     composition = open_stack(arguments)
-    reminded = composition.inbox.remind(hospital_of(composition, arguments.hospital))
+    reminded = composition.reminders.remind(hospital_of(composition, arguments.hospital))
     tell(arguments, {"reminded": reminded}, reminded or ["nobody waits too long"])
     return OK
 

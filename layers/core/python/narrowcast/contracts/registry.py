@@ -93,7 +93,7 @@ EVENTS: dict[str, tuple[type, int]] = {
     "CountBegun": (subscription.CountBegun, 1),
     "CardAnswered": (card.CardAnswered, 1),
     "ConversationOpened": (conversation.ConversationOpened, 1),
-    "QuestionAsked": (conversation.QuestionAsked, 1),
+    "QuestionAsked": (conversation.QuestionAsked, 2),
     "EmergencyRaised": (conversation.EmergencyRaised, 1),
     "AnswerGiven": (conversation.AnswerGiven, 1),
     "HandedOver": (conversation.HandedOver, 1),
@@ -105,6 +105,7 @@ EVENTS: dict[str, tuple[type, int]] = {
     "ConversationClosed": (conversation.ConversationClosed, 1),
     "AnswerReported": (conversation.AnswerReported, 1),
     "ReportSettled": (conversation.ReportSettled, 1),
+    "WordsErased": (conversation.WordsErased, 1),
     "AnswerRated": (conversation.AnswerRated, 1),
 }
 

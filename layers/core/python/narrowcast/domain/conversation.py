@@ -2,9 +2,10 @@
 
 A state machine of four phases. Once a conversation is handed over the assistant is mute, also with an answer that was
 on its way: an answer counts only while nobody was asked to take over since its question. It speaks again when staff
-give the conversation back; after closing, a new conversation begins. Words of people stand in events sealed under the
-person's key (base64); they are readable for three years and never after the person is forgotten. Terms are words of
-our own dictionary, answers are references to signed sentences: neither says who asked.
+give the conversation back; after closing, a new conversation begins. Words of people stand in events sealed (base64),
+under the person's key and the conversation's: they end with either, when the person is forgotten or when they were kept
+for three years. Terms are words of our own dictionary, answers are references to signed sentences: neither says who
+asked.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from narrowcast.domain.errors import Refusal
 
 RETENTION = timedelta(days=3 * 366)
 """How long the record of a conversation is kept at least (rules for internet diagnosis and treatment, 2022)."""
+PATIENT = "patient"
+"""Who closes, if it is not staff."""
 
 
 class ConversationUnknown(Refusal):
@@ -111,7 +114,8 @@ class ConversationOpened:
 class QuestionAsked:
     """The person wrote; questions are numbered from 1. `message` is the sender's own id: sent twice it counts once.
 
-    `doubtful` means that 120 is named beside whatever is answered.
+    `doubtful` means that 120 is named beside whatever is answered. `terms` are what it is about (drugs, foods,
+    diseases), `words` what else of our dictionary stands in it, `asks` the codes of what it wants to know.
     """
 
     number: int
@@ -121,6 +125,8 @@ class QuestionAsked:
     doubtful: bool
     terms: tuple[str, ...]
     at: datetime
+    asks: tuple[str, ...]
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +217,13 @@ class ConversationClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class WordsErased:
+    """The record was kept for as long as it must be: what people said is destroyed with the conversation's key."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerReported:
     """The reader says that a sentence of an answer (by its place from 0) is not right."""
 
@@ -249,6 +262,7 @@ Event = (
     | NoteAdded
     | GivenBack
     | ConversationClosed
+    | WordsErased
     | AnswerReported
     | ReportSettled
     | AnswerRated
@@ -268,6 +282,8 @@ class Question:
     at: datetime
     phase: Phase
     handovers: int
+    asks: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     emergency: EmergencyRaised | None = None
     answer: AnswerGiven | None = None
     helpful: bool | None = None
@@ -309,7 +325,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The present state. `alarm` is an emergency that no member of staff has taken up."""
+    """The present state. `alarm` is an emergency that no member of staff has taken up; `erased` if words are gone."""
 
     opened: ConversationOpened | None = None
     phase: Phase = Phase.ASSISTANT
@@ -322,6 +338,7 @@ class Conversation:
     alarm: bool = False
     scripts: tuple[str, ...] = ()
     said: frozenset[str] = frozenset()
+    erased: bool = False
 
     @property
     def begun(self) -> ConversationOpened:
@@ -373,8 +390,11 @@ def evolve(state: Conversation, event: Event) -> Conversation:  # noqa: C901, PL
             return replace(state, said=state.said | {message})
         case GivenBack():
             return replace(state, phase=Phase.ASSISTANT, claimed=None)
-        case ConversationClosed():
-            return replace(state, phase=Phase.CLOSED, claimed=None, alarm=False)
+        case ConversationClosed(by):
+            # Whoever told of an emergency and leaves is still looked after: only staff end an alarm.
+            return replace(state, phase=Phase.CLOSED, claimed=None, alarm=state.alarm and by == PATIENT)
+        case WordsErased():
+            return replace(state, phase=Phase.CLOSED, claimed=None, alarm=False, erased=True)
 
 
 def _asked(state: Conversation, event: QuestionAsked) -> Question:
@@ -388,6 +408,8 @@ def _asked(state: Conversation, event: QuestionAsked) -> Question:
         event.at,
         state.phase,
         state.handovers,
+        event.asks,
+        event.words,
     )
 
 
@@ -426,6 +448,8 @@ class Words:
     terms: tuple[str, ...]
     emergency: tuple[Quote, ...] | None = None
     self_harm: bool = False
+    asks: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 def ask(state: Conversation, words: Words, *, department: str, in_hours: bool, at: datetime) -> tuple[Event, ...]:
@@ -443,7 +467,17 @@ def ask(state: Conversation, words: Words, *, department: str, in_hours: bool, a
 
 
 def _question(number: int, words: Words, at: datetime) -> QuestionAsked:
-    return QuestionAsked(number, words.message, words.text, words.route, words.doubtful, words.terms, at)
+    return QuestionAsked(
+        number,
+        words.message,
+        words.text,
+        words.route,
+        words.doubtful,
+        words.terms,
+        at,
+        words.asks,
+        words.words,
+    )
 
 
 def answer(state: Conversation, given: AnswerGiven, handed: HandedOver | None = None) -> tuple[Event, ...]:
@@ -465,22 +499,29 @@ def hand_over(state: Conversation, handed: HandedOver) -> tuple[Event, ...]:
     return (handed,) if state.phase is Phase.ASSISTANT else ()
 
 
-def remind(state: Conversation, *, every: timedelta, at: datetime) -> tuple[Event, ...]:
-    """Remind staff of whoever waits longer than `every`, and again each time it has passed."""
+def remind(state: Conversation, *, every: timedelta, opened: datetime, at: datetime) -> tuple[Event, ...]:
+    """Remind staff of whoever waits longer than `every`, and again each time it has passed.
+
+    What was waited before staff came (`opened`) does not count: nobody could have been reminded.
+    """
     if state.phase is not Phase.WAITING or state.handed is None:
         return ()
     last = state.reminders[-1].at if state.reminders else state.handed.at
-    return (WaitReminded(len(state.reminders) + 1, at),) if at - last >= every else ()
+    return (WaitReminded(len(state.reminders) + 1, at),) if at - max(last, opened) >= every else ()
 
 
 def claim(state: Conversation, staff: str, *, at: datetime) -> tuple[Event, ...]:
-    """Take a conversation, from the inbox or out of the assistant's hands. AlreadyClaimed by somebody else."""
-    _still_open(state)
+    """Take a conversation, from the inbox or out of the assistant's hands. AlreadyClaimed by somebody else.
+
+    One that its person closed in an emergency opens again: staff may still reach her there.
+    """
+    if not state.alarm:
+        _still_open(state)
     if state.claimed:
         if state.claimed.staff != staff:
             raise AlreadyClaimed("这个会话已由同事接手", field="conversation")
         return ()
-    if state.phase is Phase.WAITING:
+    if state.phase in (Phase.WAITING, Phase.CLOSED):
         return (Claimed(staff, at),)
     return (HandedOver(0, Handover.TAKEN_OVER, state.department, in_hours=True, at=at), Claimed(staff, at))
 
@@ -518,8 +559,12 @@ def close(state: Conversation, by: str) -> tuple[Event, ...]:
     return (ConversationClosed(by),)
 
 
-PATIENT = "patient"
-"""Who closes, if it is not staff."""
+def erase_words(state: Conversation, *, last: datetime, at: datetime) -> tuple[Event, ...]:
+    """Destroy what people said once `last`, when anything last happened here, is RETENTION ago; never earlier."""
+    if state.erased or at - last < RETENTION:
+        return ()
+    return (WordsErased(at),)
+
 
 
 def report(state: Conversation, reported: AnswerReported) -> tuple[Event, ...]:

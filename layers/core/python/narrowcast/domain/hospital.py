@@ -74,6 +74,10 @@ class AssistantConfigured:
         """Whether staff are there at that moment of the hospital's own time."""
         return local.isoweekday() in self.weekdays and self.opens <= local.time() < self.closes
 
+    def opened(self, local: datetime) -> datetime:
+        """Return when staff came, on the day of that moment of the hospital's own time."""
+        return datetime.combine(local.date(), self.opens, local.tzinfo)
+
 
 OFFICE_HOURS = AssistantConfigured(
     running=True, opens=time(8), closes=time(17, 30), weekdays=(1, 2, 3, 4, 5), remind_minutes=15

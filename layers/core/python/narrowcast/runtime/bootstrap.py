@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from narrowcast.application.patients import PatientFiles
     from narrowcast.application.quoting import Shelves
     from narrowcast.application.retrieval import Retrieval
+    from narrowcast.application.reminders import Reminders
+    from narrowcast.application.retention import Retention
     from narrowcast.application.sign_on import SignOn
     from narrowcast.application.transcripts import Transcripts
     from narrowcast.application.wechat import Accounts as WechatAccounts
@@ -497,6 +499,19 @@ class Composition:
         return Inbox(self.store, self.read, self.transcripts.words, self.transcripts, self.shelves)
 
     @cached_property
+    @cached_property
+    def reminders(self) -> Reminders:
+        from narrowcast.application.reminders import Reminders
+
+        return Reminders(self.store, self.read)
+
+    @cached_property
+    def retention(self) -> Retention:
+        from narrowcast.application.retention import Retention
+        from narrowcast.application.sealed_words import SealedWords
+
+        return Retention(self.store, self.read, SealedWords(self.key_ring))
+
     def doors(self) -> Doors:
         from narrowcast.application.doors import Doors
 

@@ -66,6 +66,11 @@ class Understood:
         """Dictionary words only: what may be kept and counted."""
         return tuple(sorted(min(meant) for meant in self.subjects))
 
+    @property
+    def spoken_words(self) -> tuple[str, ...]:
+        """What else of the dictionary stands in it: may be kept and counted too."""
+        return tuple(sorted(min(meant) for meant in self.words))
+
 
 def understand(question: str, spoken_of: Sequence[str] = ()) -> Understood:
     """Read a question; `spoken_of` are the subjects of the conversation so far, the latest last."""
