@@ -12,6 +12,7 @@ from narrowcast.application.ports import ContentIndex
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import CONTENT, GUIDE, VISIT
 from narrowcast.domain import guide as guides
+from narrowcast.domain.asking import Quiz, quizzes_for
 from narrowcast.domain.assembly import (
     FIRST_MONTH,
     Candidate,
@@ -23,10 +24,13 @@ from narrowcast.domain.assembly import (
     lost_ground,
 )
 from narrowcast.domain.content import Content
+from narrowcast.domain.control.quiz import questions_of
 from narrowcast.domain.guide import Guide, GuideAssembled, PieceRef
+from narrowcast.domain.reading import QuizAsked, choose_quizzes
 from narrowcast.domain.signing import document_hash
 from narrowcast.domain.situation import ANYBODY, situation_of
 from narrowcast.domain.visit import Visit
+from narrowcast.domain.vocabulary import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,16 @@ class Assembly:
         before = self.store.load(GUIDE, hospital, guide_id).state
         if not visit.patient or (visit.cancelled and before.assembled is None):
             return Assembled(guide_id, before, push=False, visit_version=version)
-        made = self._made(hospital, visit_id, visit)
+        made, quizzes = self._made(hospital, visit_id, visit)
         outcome = self.store.execute(
             GUIDE,
             hospital,
             guide_id,
-            lambda s: guides.record_assembly(
-                s, made, fallen=self._fallen(hospital, s, made, visit), cancelled=visit.cancelled
+            lambda s: (
+                *guides.record_assembly(
+                    s, made, fallen=self._fallen(hospital, s, made, visit), cancelled=visit.cancelled
+                ),
+                *choose_quizzes(s.reading, quizzes),
             ),
             actor,
         )
@@ -75,12 +82,16 @@ class Assembly:
         person = Persons(self.store).of(hospital, loaded.state.patient)
         return completed(loaded.state, person.state), loaded.version
 
-    def _made(self, hospital: str, visit_id: str, visit: Visit) -> GuideAssembled:
+    def _made(self, hospital: str, visit_id: str, visit: Visit) -> tuple[GuideAssembled, tuple[QuizAsked, ...]]:
+        """Return the guide and the quizzes that go with it."""
         if visit.cancelled:
-            return empty(visit_id, visit)
+            return empty(visit_id, visit), ()
         situation = situation_of(visit, ANYBODY, on=today(self.store, hospital))
-        shelves = Shelves(self._candidates(hospital, visit.known_codes))
-        return assemble(visit_id, visit.patient, situation, shelves)
+        found = [(candidate_of(hospital, *each), each[1]) for each in self._pieces(hospital, visit.known_codes)]
+        library = [candidate for candidate, _ in found if candidate.form.for_guides]
+        quizzes = [Quiz(each, questions_of(state.draft)) for each, state in found if each.form is Form.QUIZ]
+        made = assemble(visit_id, visit.patient, situation, Shelves(library))
+        return made, quizzes_for(made, quizzes, library, situation)
 
     def _fallen(self, hospital: str, before: Guide, made: GuideAssembled, visit: Visit) -> tuple[str, ...]:
         """Return the pieces that leave the guide because what they rested on was told in error."""
@@ -88,14 +99,14 @@ class Assembly:
         tags = ((each, self.store.load(CONTENT, hospital, each).state.tags) for each in leaving)
         return tuple(each for each, tagged in tags if lost_ground(tagged, visit))
 
-    def _candidates(self, hospital: str, codes: tuple[str, ...]) -> Iterator[Candidate]:
+    def _pieces(self, hospital: str, codes: tuple[str, ...]) -> Iterator[tuple[str, Content]]:
         """Ask the index, believe the log."""
         ladder = sorted({step for code in codes for step in code_ladder(code)})
         on = today(self.store, hospital)
         for content_id in sorted(set(self.index.candidates(hospital, ladder)) if ladder else ()):
             state = self.library.piece(hospital, content_id, on=on)
-            if state and state.topic.form.for_guides:
-                yield candidate_of(hospital, content_id, state)
+            if state:
+                yield content_id, state
 
 
 def candidate_of(hospital: str, content_id: str, state: Content) -> Candidate:

@@ -32,14 +32,27 @@ class SectionRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Simpler:
+    """A signed piece, as it stood, that tells the same in simpler words."""
+
+    content_id: str
+    revision: int
+    document_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuizAsked:
-    """A signed quiz that goes with the guide, as it stood: it asks only of what the guide tells."""
+    """A signed quiz that goes with the guide, as it stood; `facts` are those that it asks of.
+
+    `simpler` stands ready for whoever answers it wrong.
+    """
 
     content_id: str
     revision: int
     document_hash: str
     section: Section
     facts: tuple[FactRef, ...]
+    simpler: Simpler | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +76,10 @@ class QuizAnswered:
 
 @dataclass(frozen=True, slots=True)
 class SimplerGiven:
-    """After a wrong answer she is given the same in simpler words: a signed piece, as it stood."""
+    """After a wrong answer she is given the same in simpler words."""
 
     section: Section
-    content_id: str
-    revision: int
-    document_hash: str
+    piece: Simpler
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,13 @@ class Reading:
     simpler: Mapping[Section, SimplerGiven] = field(default_factory=dict)
     wrong: frozenset[Section] = frozenset()
     helped: frozenset[Section] = frozenset()
+
+    def quiz(self, content_id: str, revision: int) -> QuizAsked:
+        """Return a quiz of the guide; QuestionNotInGuide."""
+        for each in self.quizzes:
+            if (each.content_id, each.revision) == (content_id, revision):
+                return each
+        raise QuestionNotInGuide("这份健康指南没有这道题，或题目已更新，请刷新页面", field="quiz")
 
     def answer_to(self, content_id: str, revision: int, question: int) -> QuizAnswered | None:
         """Return the last answer to a question; None if there is none."""
@@ -136,20 +154,19 @@ def choose_quizzes(state: Reading, quizzes: tuple[QuizAsked, ...]) -> tuple[Even
     return () if quizzes == state.quizzes else (QuizzesChosen(quizzes),)
 
 
-def answer_quiz(state: Reading, answered: QuizAnswered, simpler: SimplerGiven | None) -> tuple[Event, ...]:
+def answer_quiz(state: Reading, answered: QuizAnswered, simpler: Simpler | None) -> tuple[Event, ...]:
     """Record an answer; the same one again changes nothing.
 
-    The first wrong one in a section gives the simpler piece, if there is one; the next, or the first without any,
-    calls a nurse, once a section.
+    The first wrong one in a section gives the simpler piece, if there is one that may be shown; the next, or the
+    first without any, calls a nurse, once a section.
     """
-    if (answered.content_id, answered.revision) not in {(each.content_id, each.revision) for each in state.quizzes}:
-        raise QuestionNotInGuide("这份健康指南没有这道题，或题目已更新，请刷新页面", field="quiz")
+    state.quiz(answered.content_id, answered.revision)
     if state.answer_to(answered.content_id, answered.revision, answered.question) == answered:
         return ()
     return (answered, *(() if answered.right else _help(state, answered.section, simpler)))
 
 
-def _help(state: Reading, section: Section, simpler: SimplerGiven | None) -> tuple[Event, ...]:
+def _help(state: Reading, section: Section, simpler: Simpler | None) -> tuple[Event, ...]:
     if simpler and section not in state.simpler:
-        return (simpler,)
+        return (SimplerGiven(section, simpler),)
     return () if section in state.helped else (HelpNeeded(section),)
