@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from chalice.app import Response
 
+from chalicelib import tag_words
 from chalicelib.pages import (
     SECURITY_HEADERS,
     Answer,
@@ -22,17 +23,17 @@ from chalicelib.pages import (
     results,
 )
 from narrowcast.application.dispatch import reference
-from narrowcast.application.exports import AUDIENCES, source_in_words
+from narrowcast.application.exports import source_in_words
 from narrowcast.application.guides import OpenGuide, Piece
 from narrowcast.application.signing import Desk
 from narrowcast.application.streams import SIGNER
-from narrowcast.domain.content import ContentSigned, Tags
+from narrowcast.domain.content import ContentSigned
 from narrowcast.domain.control.label import hidden_label
 from narrowcast.domain.draft import Sentence
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.guide import CORRECTED, Guide
 from narrowcast.domain.hospital import Hospital
-from narrowcast.domain.vocabulary import AgeBand, Channel, Form, Section, Stage
+from narrowcast.domain.vocabulary import Channel, Form, Section
 from narrowcast.runtime.bootstrap import composition
 
 FORMS = {
@@ -47,17 +48,8 @@ FORMS = {
     Form.GLOSSARY: "名词解释",
     Form.SERVICE: "就医服务",
     Form.SCRIPT: "话术",
+    Form.CORRECTION: "更正",
     Form.QUIZ: "测一测",
-}
-STAGES = {
-    Stage.FIRST_DIAGNOSIS: "初诊",
-    Stage.TREATMENT_START: "起始用药",
-    Stage.FOLLOW_UP: "复诊",
-    Stage.INPATIENT: "住院",
-    Stage.PRE_OP: "术前",
-    Stage.POST_OP: "术后",
-    Stage.DISCHARGE: "出院",
-    Stage.REHABILITATION: "康复",
 }
 CHANNELS = {
     "patient": "本院患者",
@@ -134,7 +126,7 @@ def desk_page(desk: Desk, *, error: str = "", reason: str = "") -> SigningPage:
         label=desk.label,
         document_hash=desk.document_hash,
         revision=desk.state.revision,
-        tags=_tags(topic.tags),
+        tags=tag_words.in_words(desk.state.tags),
         compliance=_verdicts(desk),
         signer_name=desk.signer.name,
         signer_title=desk.signer.title,
@@ -151,20 +143,6 @@ def _sentence(desk: Desk, sentence: Sentence) -> SignedSentence:
     cited = [(ref, desk.facts[ref]) for ref in sentence.facts if ref in desk.facts]
     shown = tuple(ShownFact(fact.text, source_in_words(fact.source), ref.version) for ref, fact in cited)
     return SignedSentence(sentence.text, shown)
-
-
-def _tags(tags: Tags) -> tuple[str, ...]:
-    return (
-        f"诊断编码：{'、'.join(tags.codes)}",
-        f"用药：{'、'.join(tags.treatments) or '不限'}",
-        f"阶段：{'、'.join(STAGES[stage] for stage in tags.stages) or '不限'}",
-        f"年龄：{'、'.join(_years(band) for band in tags.age_bands) or '不限'}",
-        f"读者：{AUDIENCES[tags.audience]}",
-    )
-
-
-def _years(band: AgeBand) -> str:
-    return f"{band.removesuffix('+')}岁及以上" if band.endswith("+") else f"{band}岁"
 
 
 def _verdicts(desk: Desk) -> tuple[ShownVerdict, ...]:

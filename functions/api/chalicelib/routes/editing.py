@@ -50,9 +50,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """The revision that may go to the doctor."""
+    """The revision that may go to the doctor; `tags` settle who gets the piece, where the plan's do not."""
 
     revision: int
+    tags: Tags | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def show_content(caller: Caller, content_id: str) -> Response:
             "state": state,
             "highlights": highlights(objections),
             "readability": _readability(state.draft),
+            "proposed_tags": composition().newsroom.proposal(caller.hospital, content_id),
         }
     )
 
@@ -122,7 +124,11 @@ def accept_content(caller: Caller, content_id: str) -> Response:
     """Send the seen revision to the doctor."""
     acceptance = read(Acceptance)
     outcome = composition().newsroom.accept(
-        caller.hospital, key(content_id, "content_id"), revision=acceptance.revision, actor=caller.actor
+        caller.hospital,
+        key(content_id, "content_id"),
+        revision=acceptance.revision,
+        actor=caller.actor,
+        tags=acceptance.tags,
     )
     return answer({"content_id": content_id, "revision": outcome.state.revision}, 202)
 

@@ -11,10 +11,10 @@ from narrowcast.application.facts import cite, must_carry_facts, usable_facts
 from narrowcast.application.hospitals import department_head, profile_of, today
 from narrowcast.application.ports import Drafter, ReadTable, SecondOpinion, SigningKey
 from narrowcast.application.store import Actor, Outcome, Store
-from narrowcast.application.streams import CONTENT, SIGNER
+from narrowcast.application.streams import CONTENT, FACT, SIGNER
 from narrowcast.application.waits import EDITING, SIGNATURE, Waits
 from narrowcast.domain import content as contents
-from narrowcast.domain.content import CitedFact, Content, Objection, SignaturePhase, risky_authors
+from narrowcast.domain.content import CitedFact, Content, Objection, SignaturePhase, Tags, risky_authors
 from narrowcast.domain.control.claims import PACK_VERSION
 from narrowcast.domain.control.facts import CHECKER_VERSION
 from narrowcast.domain.control.gate import (
@@ -28,9 +28,10 @@ from narrowcast.domain.control.highlights import OMISSION, in_words
 from narrowcast.domain.control.quiz import COMPOSER
 from narrowcast.domain.draft import Brief, Draft, FactRef, FactText
 from narrowcast.domain.errors import Refusal
-from narrowcast.domain.fact import FactNotUsable
+from narrowcast.domain.fact import FactNotUsable, Statement
 from narrowcast.domain.signer import Scope, entitled, objection
 from narrowcast.domain.signing import document_hash
+from narrowcast.domain.tagging import check_tags, limited, propose
 from narrowcast.domain.vocabulary import Form
 
 SHELF_LIFE = timedelta(days=365)
@@ -72,13 +73,31 @@ class Newsroom:
         """Replace the text of the version that the editor saw."""
         return self._execute(hospital, content_id, lambda s: contents.edit(s, revision=revision, draft=draft), actor)
 
-    def accept(self, hospital: str, content_id: str, *, revision: int, actor: Actor) -> Outcome[Content]:
-        """Send the version that the editor saw to the doctor, if she may still sign it and a patient can read it."""
+    def accept(
+        self, hospital: str, content_id: str, *, revision: int, actor: Actor, tags: Tags | None = None
+    ) -> Outcome[Content]:
+        """Send the version that the editor saw to the doctor, if she may still sign it and a patient can read it.
+
+        `tags` are the editor's; without them the planned ones stand. Whom the piece might harm comes from its facts.
+        """
         state = self.store.load(CONTENT, hospital, content_id).state
-        self._entitle(hospital, state.signer_id, state)
+        settled = limited(tags or state.tags, self._statements(hospital, state))
+        check_tags(settled)
+        self._entitle(hospital, state.signer_id, replace(state, confirmed=contents.TagsConfirmed(revision, settled)))
         gate = profile_of(self.store, hospital).readability_gate
-        decide: Decide = lambda s: contents.accept(s, revision=revision, readability_gate=gate)  # noqa: E731 - typed
+        decide = partial(contents.accept, revision=revision, readability_gate=gate, tags=settled)
         return self._execute(hospital, content_id, decide, actor)
+
+    def proposal(self, hospital: str, content_id: str) -> Tags | None:
+        """Return the tags that the piece's plan, words and facts suggest; None before there is a text."""
+        state = self.store.load(CONTENT, hospital, content_id).state
+        if not state.draft.sentences:
+            return None
+        return propose(replace(state.topic, tags=state.tags), state.draft, self._statements(hospital, state))
+
+    def _statements(self, hospital: str, state: Content) -> dict[FactRef, Statement]:
+        known = {ref: self.store.load(FACT, hospital, ref.fact_id).state.statement for ref in state.facts}
+        return {ref: statement for ref, statement in known.items() if statement}
 
     def _must_carry(self, hospital: str, topic: contents.TopicPlanned) -> tuple[FactRef, ...]:
         """Return the safety facts of the topic; questions only ask of what other pieces tell, and carry none."""

@@ -578,17 +578,21 @@ def assign_signer(state: Content, *, signer_id: str) -> tuple[Event, ...]:
     return () if state.signer_id == signer_id else (SignerAssigned(signer_id),)
 
 
-def accept(state: Content, *, revision: int, readability_gate: int = 0) -> tuple[Event, ...]:
-    """The editor sends the version she saw to the doctor; only a version that passed both checks and the gate can."""
+def accept(state: Content, *, revision: int, readability_gate: int = 0, tags: Tags | None = None) -> tuple[Event, ...]:
+    """The editor sends the version she saw to the doctor; only a version that passed both checks and the gate can.
+
+    With `tags` she settles who gets it. A version that a doctor sent back must be changed in its text or its tags.
+    """
     if state.status is Status.ACCEPTED and state.revision == revision:
         return ()
     _at_editor(state, revision)
-    if state.rejection:
+    confirmed = (TagsConfirmed(revision, tags),) if tags and tags != state.tags else ()
+    if state.rejection and not confirmed:
         raise RejectedUnchanged("医生已退回这一版，请修改后再提交", field="revision")
     if not (state.facts_check and state.facts_check.passed and state.compliance and state.compliance.passed):
         raise DraftNotSupported("这一版未通过事实或合规检查，不能提交签发", field="sentences")
     _readable(state.draft, readability_gate)
-    return (DraftAccepted(revision),)
+    return (*confirmed, DraftAccepted(revision))
 
 
 def _readable(draft: Draft, gate: int) -> None:
