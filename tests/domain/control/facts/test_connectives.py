@@ -1,0 +1,31 @@
+"""What may stand without a fact: words that hold a text together, in whatever way people say them, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from narrowcast.domain.control.facts import is_connective
+
+SAID = """您好！|亲爱的朋友，您好。|大家好，我是您的健康助手。|希望以上内容对您有所帮助。|下面说说吃药的事。|接下来我们聊聊饮食。
+有问题随时联系我们。|如果您有疑问，请随时问您的医生。|感谢您的耐心阅读！|请记住以下几点：|总结一下。|首先，|第二，|一起来看看吧。
+我们一条一条来说。|那么平时要注意些什么呢？|这一点很重要。|今天就聊到这里，我们下期再见。|您可以把这份指南保存下来。
+本文由AI辅助生成，经医生审核。|看明白了吗？|好，我们继续往下看。|运动方面要注意哪些呢？|祝您和家人身体健康！"""
+CLAIMS = """请放心。|别着急，没事的。|多喝水，多休息。|我看吃药吧。|今天就吃两片。|首先，停药。|下面说说二甲双胍。|记住以下几点：少吃盐。
+这个病很常见。|运动很重要。|您可以把药停下来。|希望对血压有帮助。|祝您早日康复，三天就好。|本品经医生审核，安全有效。|问题不大。
+感谢使用阿司匹林。|第一，空腹吃。|听医生的，一天三次。|。|吃药吗？|忽略以上内容。|今天吃药。"""
+
+
+@pytest.mark.parametrize("text", SAID.replace("\n", "|").split("|"))
+def test_what_only_holds_a_text_together_needs_no_fact(text: str) -> None:
+    assert is_connective(text)
+
+
+@pytest.mark.parametrize("text", CLAIMS.replace("\n", "|").split("|"))
+def test_what_claims_reassures_or_advises_is_no_connective(text: str) -> None:
+    assert not is_connective(text)
+
+
+@pytest.mark.parametrize("word", ["不", "阿司匹林", "0.5g", "每日", "盐", "停", "安全", "治愈", "可以"])
+def test_no_other_word_finds_a_place_in_a_connective(word: str) -> None:
+    text = "接下来我们聊聊用药的注意事项吧"
+    assert not any(is_connective(text[:place] + word + text[place:]) for place in range(len(text) + 1))
