@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +22,7 @@ from narrowcast.domain.errors import Refusal
 from narrowcast.domain.fact import holds
 from narrowcast.domain.guide import Guide, PieceRef
 from narrowcast.domain.hospital import Hospital
+from narrowcast.domain.reading import QuizAsked
 from narrowcast.domain.signing import document_hash
 from narrowcast.domain.vocabulary import Purpose, Section
 
@@ -91,11 +93,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class OpenGuide:
-    """A guide as its page shows it: only pieces that hold now, by section; sections without any are left out."""
+    """A guide as its page shows it: only pieces that hold now, by section; sections without any are left out.
+
+    Whoever answered wrong reads the simpler piece first; `quizzes` are those that hold, with their questions.
+    """
 
     hospital: Hospital
     guide: Guide
     sections: tuple[tuple[Section, tuple[Piece, ...]], ...]
+    quizzes: tuple[tuple[QuizAsked, Piece], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +114,23 @@ class ReadingRoom:
 
     def show(self, nonce: str) -> OpenGuide:
         """Return the guide behind the link. Changes nothing (law 5); every piece is verified again (law 1)."""
-        key = self._key(nonce)
+        key = self.behind(nonce)
         return self.show_guide(key.hospital, key.key)
 
     def show_guide(self, hospital: str, guide_id: str) -> OpenGuide:
         """Return the guide as its patient would see it now."""
         guide = self.store.load(GUIDE, hospital, guide_id).state
         on = today(self.store, hospital)
-        parts = ((part.section, tuple(self._pieces(hospital, part, on))) for part in guides.sections_shown(guide))
-        return OpenGuide(profile_of(self.store, hospital), guide, tuple(part for part in parts if part[1]))
+        parts = (
+            (part.section, tuple(self._pieces(hospital, guide, part, on))) for part in guides.sections_shown(guide)
+        )
+        sections = tuple(part for part in parts if part[1])
+        quizzes = self._quizzes(hospital, guide, {section for section, _ in sections}, on)
+        return OpenGuide(profile_of(self.store, hospital), guide, sections, tuple(quizzes))
 
     def answer(self, nonce: str, section: Section, *, understood: bool) -> None:
         """Record 看懂了 or 有疑问 for a section."""
-        key = self._key(nonce)
+        key = self.behind(nonce)
         self.store.execute(
             GUIDE,
             key.hospital,
@@ -131,7 +141,7 @@ class ReadingRoom:
 
     def refuse(self, nonce: str) -> None:
         """Withdraw the consent to personal education: as easy as giving it (PIPL art. 15)."""
-        key = self._key(nonce)
+        key = self.behind(nonce)
         patient = self.store.load(GUIDE, key.hospital, key.key).state.made.patient
         person = Persons(self.store).of(key.hospital, patient)
         now = timestamp(self.store.clock.now())
@@ -149,15 +159,27 @@ class ReadingRoom:
             Actor("patient", correlation_id=key.key),
         )
 
-    def _key(self, nonce: str) -> StreamKey:
+    def behind(self, nonce: str) -> StreamKey:
+        """Return the guide's stream behind a link. LinkUnknown, LinkExpired, GuideNoLongerOffered."""
         key = StreamKey.parse(self.office.open(nonce, "guide", self.store.clock.now()).stream)
         patient = self.store.load(GUIDE, key.hospital, key.key).state.made.patient
         if Persons(self.store).of(key.hospital, patient).state.forgotten:
             raise GuideNoLongerOffered("这份健康指南不再提供")
         return key
 
-    def _pieces(self, hospital: str, part: guides.GuideSection, on: date) -> Iterator[Piece]:
-        for ref in part.pieces:
+    def _quizzes(
+        self, hospital: str, guide: Guide, shown: AbstractSet[Section], on: date
+    ) -> Iterator[tuple[QuizAsked, Piece]]:
+        for asked in guide.reading.quizzes:
+            ref = PieceRef(asked.content_id, asked.revision, asked.document_hash, asked.facts)
+            state = self.library.exactly(hospital, ref, on=on) if asked.section in shown else None
+            if state:
+                yield asked, Piece(asked.content_id, state)
+
+    def _pieces(self, hospital: str, guide: Guide, part: guides.GuideSection, on: date) -> Iterator[Piece]:
+        given = guide.reading.simpler.get(part.section)
+        simpler = (PieceRef(given.content_id, given.revision, given.document_hash, ()),) if given else ()
+        for ref in (*simpler, *part.pieces):
             state = self.library.exactly(hospital, ref, on=on)
             if state:
                 yield Piece(ref.content_id, state)

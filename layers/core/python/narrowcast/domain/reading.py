@@ -100,7 +100,7 @@ class Reading:
     read: frozenset[Section] = frozenset()
     quizzes: tuple[QuizAsked, ...] = ()
     answers: Mapping[str, QuizAnswered] = field(default_factory=dict)
-    simpler: Mapping[Section, SimplerGiven] = field(default_factory=dict)
+    simpler: Mapping[Section, Simpler] = field(default_factory=dict)
     wrong: frozenset[Section] = frozenset()
     helped: frozenset[Section] = frozenset()
 
@@ -129,8 +129,8 @@ def evolve(state: Reading, event: Event) -> Reading:
             name = _name(event.content_id, event.revision, event.question)
             wrong = state.wrong if event.right else state.wrong | {event.section}
             return replace(state, answers={**state.answers, name: event}, wrong=wrong)
-        case SimplerGiven(section):
-            return replace(state, simpler={**state.simpler, section: event})
+        case SimplerGiven(section, piece):
+            return replace(state, simpler={**state.simpler, section: piece})
         case HelpNeeded(section):
             return replace(state, helped=state.helped | {section})
 
