@@ -58,15 +58,20 @@ def post_json(url: str, document: object, token: str = "") -> Reply:
     return send("POST", url, body=json.dumps(document, ensure_ascii=False).encode(), headers=headers)
 
 
-def post_form(url: str, fields: Mapping[str, str]) -> Reply:
-    """Post a form as a browser does."""
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+def post_form(url: str, fields: Mapping[str, str], cookie: str = "") -> Reply:
+    """Post a form as a browser does, with the cookie that it bears."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded", **bearing(cookie)}
     return send("POST", url, body=urllib.parse.urlencode(fields).encode(), headers=headers)
 
 
-def get(url: str, token: str = "") -> Reply:
+def get(url: str, token: str = "", *, cookie: str = "") -> Reply:
     """Get a page or document."""
-    return send("GET", url, headers=bearer(token))
+    return send("GET", url, headers={**bearer(token), **bearing(cookie)})
+
+
+def bearing(cookie: str) -> dict[str, str]:
+    """The header that carries a cookie."""
+    return {"Cookie": cookie} if cookie else {}
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -74,6 +74,7 @@ MAY: dict[str, set[str] | str] = {
     "POST /sign/{nonce}": ANYBODY,
     "GET /g/{token}": ANYBODY,
     "HEAD /g/{token}": ANYBODY,
+    "POST /g/{token}/check": ANYBODY,
     "POST /g/{token}/feedback": ANYBODY,
     "POST /g/{token}/refuse": ANYBODY,
     "GET /g/{token}/chat": ANYBODY,

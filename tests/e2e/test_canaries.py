@@ -132,6 +132,7 @@ def planted(clinic: Clinic, records: Records) -> Planted:
     visits = [reply.headers["x-narrowcast-visit"] for reply in answers]
     guides = [clinic.guide(visit) for visit in visits]
     link = clinic.guide_link(PHONE)
+    cookie = clinic.enter(link, PHONE)
     refusals = [clinic.send_visit(body, kind) for body, kind in refused()]
     assert {reply.status for reply in refusals} <= {400, 422}, [reply.status for reply in refusals]
     other = list(by_other_doors(clinic))
@@ -140,7 +141,8 @@ def planted(clinic: Clinic, records: Records) -> Planted:
         *refusals,
         *other,
         get(link),
-        post_form(f"{link}/feedback", {"section": "disease", "answer": "understood"}),
+        get(link, cookie=cookie),
+        post_form(f"{link}/feedback", {"section": "disease", "answer": "understood"}, cookie),
     ]
     for path in ("/refusals", "/guides", "/gaps"):
         answers.append(get(clinic.url(path), clinic.tokens["admin"]))

@@ -26,6 +26,7 @@ class Given:
     visit_id: str
     link: str
     message: dict[str, Any]
+    cookie: str
 
     @property
     def stream(self) -> str:
@@ -36,13 +37,14 @@ class Given:
 def given(clinic: Clinic, records: Records) -> Given:
     message = diabetic()
     visit_id = clinic.visit(message)
-    guide = Given(visit_id, clinic.guide_link(phone_of(message)), message)
+    link = clinic.guide_link(phone_of(message))
+    guide = Given(visit_id, link, message, clinic.enter(link, phone_of(message)))
     awaited("the push is recorded", lambda: "GuidePushed" in records.events(guide.stream))
     return guide
 
 
 def test_the_page_shows_a_card_a_section_with_who_signed_it_and_the_label(given: Given) -> None:
-    page = get(given.link)
+    page = get(given.link, cookie=given.cookie)
 
     assert page.status == 200
     assert page.headers["content-type"] == "text/html; charset=utf-8"
@@ -58,7 +60,8 @@ def test_the_page_shows_a_card_a_section_with_who_signed_it_and_the_label(given:
 def test_looking_at_the_page_changes_nothing(given: Given, records: Records) -> None:
     before = records.settled()
 
-    replies = [send(method, given.link) for method in ("GET", "HEAD") * 5]
+    headers = [{}, {"Cookie": given.cookie}] * 5
+    replies = [send(method, given.link, headers=each) for each in headers for method in ("GET", "HEAD")]
 
     assert {reply.status for reply in replies} == {200}
     assert records.tables() == before
@@ -71,7 +74,7 @@ def test_an_answer_is_recorded_once_and_shown(given: Given, records: Records) ->
     assert told[0].headers["location"].endswith("#disease")
     assert records.events(given.stream)[-1:] == ["SectionUnderstood"]
     assert records.events(given.stream).count("SectionUnderstood") == 1
-    assert "您选择了<strong>看懂了</strong>" in get(given.link).text
+    assert "您选择了<strong>看懂了</strong>" in get(given.link, cookie=given.cookie).text
 
 
 def test_a_patient_may_change_her_answer(given: Given, records: Records) -> None:
@@ -79,7 +82,7 @@ def test_a_patient_may_change_her_answer(given: Given, records: Records) -> None
     feedback(given, "diet", "questioned")
 
     assert records.events(given.stream)[-2:] == ["SectionUnderstood", "SectionQuestioned"]
-    assert "您选择了<strong>有疑问</strong>" in get(given.link).text
+    assert "您选择了<strong>有疑问</strong>" in get(given.link, cookie=given.cookie).text
 
 
 @pytest.mark.parametrize(
@@ -105,7 +108,7 @@ def test_an_answer_that_fits_no_question_is_refused(
 
 
 def feedback(given: Given, section: str, answer: str) -> Reply:
-    return post_form(f"{given.link}/feedback", {"section": section, "answer": answer})
+    return post_form(f"{given.link}/feedback", {"section": section, "answer": answer}, given.cookie)
 
 
 def readable(reply: Reply) -> bool:
@@ -113,16 +116,18 @@ def readable(reply: Reply) -> bool:
     return bool(re.search(r'<html lang="zh.*?<h1[^>]*>[^<]*[一-鿿]', reply.text, re.DOTALL))
 
 
-@pytest.mark.parametrize("path", ["", "/feedback", "/refuse"])
-def test_a_link_that_was_never_sent_gets_a_page_that_says_so(clinic: Clinic, records: Records, path: str) -> None:
-    url, before = clinic.url(f"/g/{'A' * 43}{path}"), records.log()
+@pytest.mark.parametrize("path", ["", "/feedback", "/refuse", "/check"])
+def test_a_link_that_was_never_sent_is_answered_like_one_whose_reader_is_not_known(
+    given: Given, clinic: Clinic, records: Records, path: str
+) -> None:
+    strange, before = clinic.url(f"/g/{'A' * 43}"), records.log()
 
-    fields = {"section": "disease", "answer": "understood"}
-    reply = post_form(url, fields) if path else get(url)
+    fields = {"section": "disease", "answer": "understood", "factor": "0000"}
+    told = [post_form(f"{url}{path}", fields) if path else get(url) for url in (strange, given.link)]
 
-    assert reply.status == 404
-    assert readable(reply)
-    assert "链接已失效" in reply.text
+    assert {reply.status for reply in told} == {403 if path else 200}
+    assert all(readable(reply) for reply in told)
+    assert told[0].text.replace("A" * 43, given.link.rpartition("/")[2]) == told[1].text
     assert records.log() == before
 
 
@@ -132,7 +137,8 @@ def test_a_link_past_its_time_gets_a_page_that_says_so(given: Given, records: Re
     before = records.log()
 
     fields = {"section": "disease", "answer": "understood"}
-    reply = post_form(f"{given.link}{path}", fields) if path else get(given.link)
+    url, cookie = f"{given.link}{path}", given.cookie
+    reply = post_form(url, fields, cookie) if path else get(url, cookie=cookie)
 
     assert reply.status == 410
     assert readable(reply)
@@ -141,7 +147,7 @@ def test_a_link_past_its_time_gets_a_page_that_says_so(given: Given, records: Re
 
 
 def test_a_patient_who_wants_no_more_gets_no_more(given: Given, clinic: Clinic, records: Records) -> None:
-    reply = post_form(f"{given.link}/refuse", {})
+    reply = post_form(f"{given.link}/refuse", {}, given.cookie)
     next_visit = given.message | {"message_id": "next", "visit_number": f"{given.message['visit_number']}N"}
     del next_visit["consent"]
 
@@ -159,7 +165,7 @@ def test_a_patient_who_wants_no_more_gets_no_more(given: Given, clinic: Clinic, 
 def test_a_hospital_system_that_repeats_an_old_consent_does_not_undo_the_refusal(
     given: Given, clinic: Clinic, records: Records
 ) -> None:
-    post_form(f"{given.link}/refuse", {})
+    post_form(f"{given.link}/refuse", {}, given.cookie)
     more = [*given.message["diagnoses"], {"system": "ICD-10", "code": "I10.x00", "status": "confirmed"}]
 
     clinic.visit(given.message | {"message_id": f"{given.message['message_id']}-2", "diagnoses": more})
@@ -172,7 +178,7 @@ def test_a_hospital_system_that_repeats_an_old_consent_does_not_undo_the_refusal
 
 
 def test_the_pages_keep_themselves_out_of_caches_frames_and_scripts(given: Given) -> None:
-    headers = get(given.link).headers
+    headers = get(given.link, cookie=given.cookie).headers
 
     assert "no-store" in headers["cache-control"]
     assert "default-src 'none'" in headers["content-security-policy"]

@@ -48,7 +48,13 @@ STORY = (
 """The document's examples in the order in which they make sense, and who sends them."""
 EXAMPLES = 2
 """Requests of each kind for each operation; the bench makes many more."""
-TOLD_OTHERWISE = {"POST /hospital", "POST /sign/{nonce}", "POST /g/{token}/feedback", "POST /g/{token}/refuse"}
+TOLD_OTHERWISE = {
+    "POST /hospital",
+    "POST /sign/{nonce}",
+    "POST /g/{token}/check",
+    "POST /g/{token}/feedback",
+    "POST /g/{token}/refuse",
+}
 """The suite's hospital is registered already; what a link opens is a matter of its nonce."""
 OF_A_TALK = re.compile(r"POST /(chat|inbox|desk|wechat|g/{token}/chat)")
 """What these take is a matter of one conversation, of a session or of WeChat: their own tests tell it."""

@@ -98,6 +98,13 @@ def at_wrong_code(browser: Browser, link: str, *, wrong: str) -> Iterator[Page]:
         yield page
 
 
+def enter(page: Page, phone: str) -> None:
+    """Say at a guide's link who reads."""
+    page.get_by_label("手机号后4位").fill(phone[-4:])
+    page.get_by_role("button", name="打开健康指南").click()
+    page.get_by_role("heading", name="您的健康指南").wait_for()
+
+
 @on_phone_and_desk
 def test_a_patient_reads_her_guide_and_answers(
     chromium: Browser, clinic: Clinic, records: Records, screenshots: Path, size: tuple[int, int]
@@ -106,6 +113,8 @@ def test_a_patient_reads_her_guide_and_answers(
     visit_id = clinic.visit(visit)
 
     with at(chromium, clinic.guide_link(phone_of(visit)), size) as page:
+        page.screenshot(path=screenshots / f"check-{size[0]}x{size[1]}.png", full_page=True)
+        enter(page, phone_of(visit))
         page.screenshot(path=screenshots / f"guide-{size[0]}x{size[1]}.png", full_page=True)
         assert page.locator(".card").count() == 2
         assert "人工智能" in page.locator("main").inner_text()
@@ -124,5 +133,6 @@ def test_a_patient_who_wants_no_more_is_told_that_it_holds(chromium: Browser, cl
     clinic.visit(visit)
 
     with at(chromium, clinic.guide_link(phone_of(visit)), SIZES[0]) as page:
+        enter(page, phone_of(visit))
         page.get_by_role("button", name="不再接收").click()
         page.get_by_role("heading", name="已停止接收").wait_for()

@@ -74,6 +74,8 @@ def test_from_the_guide_to_an_answer_a_nurse_and_back(
         browsing(chromium, library.guide_link(phone_of(visit)), PHONE) as patient,
         browsing(chromium, library.url("/desk/inbox"), DESKTOP) as nurse,
     ):
+        patient.get_by_label("手机号后4位").fill(phone_of(visit)[-4:])
+        patient.get_by_role("button", name="打开健康指南").click()
         patient.get_by_role("link", name="我要提问").click()
         ask(patient, QUESTION)
         answer = patient.locator(".line.assistant").last

@@ -79,10 +79,11 @@ def test_an_altered_piece_vanishes_from_a_guide_that_was_given_before(
     visit = diabetic()
     clinic.visit(visit)
     link = clinic.guide_link(phone_of(visit))
-    assert 'id="disease"' in get(link).text
+    cookie = clinic.enter(link, phone_of(visit))
+    assert 'id="disease"' in get(link, cookie=cookie).text
 
     with altered(records, PLAIN, change):
-        page = get(link)
+        page = get(link, cookie=cookie)
 
     assert page.status == 200
     assert 'id="disease"' not in page.text

@@ -138,7 +138,7 @@ def test_a_section_without_a_signed_piece_is_left_out_and_told_to_staff(clinic: 
     assert gaps == {(section, "I10") for section in ("medication", "diet", "exercise", "followup")}
     listed = {(gap["section"], gap["code"][:3]) for gap in clinic.ask("/gaps")["gaps"]}
     assert gaps <= listed
-    page = get(clinic.guide_link(phone_of(visit))).text
+    page = clinic.read(phone_of(visit)).text
     assert page.count('class="card"') == 1
 
 

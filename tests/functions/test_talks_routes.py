@@ -20,7 +20,9 @@ def room(monkeypatch: pytest.MonkeyPatch) -> TalkRoom:
 
 def guide(room: TalkRoom) -> str:
     room.world.publish("dm-know").visit()
-    return room.world.guide_nonce()
+    token = room.world.guide_nonce()
+    room.enter(token)
+    return token
 
 
 def opened_from_guide(room: TalkRoom, token: str, text: str = QUESTION) -> str:
@@ -239,7 +241,7 @@ def test_the_nonce_of_a_guide_opens_no_conversation_and_the_other_way_round(room
     nonce = opened_from_guide(room, token)
 
     assert room.call("GET", "/chat/{nonce}", nonce=token).status == 404
-    assert room.post("/g/{token}/chat", {"text": QUESTION}, token=nonce).status == 404
+    assert room.post("/g/{token}/chat", {"text": QUESTION}, token=nonce).status == 403
 
 
 def test_the_conversation_of_a_forgotten_patient_is_gone(room: TalkRoom) -> None:

@@ -44,6 +44,7 @@ from narrowcast.application.production import Catalogue, Checking, Drafting, New
 from narrowcast.application.projections import Projector
 from narrowcast.application.push_desk import PushDesk
 from narrowcast.application.quoting import Quoting
+from narrowcast.application.readers import Readers
 from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.sealed_words import SealedWords
 from narrowcast.application.settling import Settling
@@ -234,6 +235,7 @@ class World:
         self.library = SignedLibrary(store, self.key)
         self.assembly = Assembly(store, self.library, self.index)
         self.push_desk = PushDesk(store, self.vault)
+        self.readers = Readers(store, office, self.pseudonyms)
         self.room = ReadingRoom(store, office, self.library)
         self.transcripts = Transcripts(store, SealedWords(self.ring), Quoting(self.library))
         self.files = PatientFiles(store, self.vault, self.library, self.transcripts)

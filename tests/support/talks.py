@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 import pytest
 
 from app import app
-from chalicelib.routes import desk, inbox, talks
+from chalicelib import readers
+from chalicelib.routes import desk, guides, inbox, talks
 from narrowcast.application.assistant import Assistant
 from narrowcast.application.doors import Doors
 from narrowcast.application.exports import TEXT_WRITERS, Exports
@@ -25,7 +26,7 @@ from narrowcast.application.sealed_words import SealedWords
 from narrowcast.application.sign_on import SignInFailed
 from narrowcast.application.transcripts import Transcripts
 from narrowcast.domain.vocabulary import Form
-from tests.support.newsroom import HOSPITAL, TOPIC, World
+from tests.support.newsroom import HOSPITAL, IDENTITY, TOPIC, World
 
 FORM, JSON, HTML = "application/x-www-form-urlencoded", "application/json", "text/html"
 TITLE = "什么是2型糖尿病？"
@@ -77,6 +78,8 @@ class TalkRoom:
     """The world, the assistant over it, and the app as API Gateway calls it."""
 
     world: World = field(default_factory=World)
+    cookies: dict[str, str] = field(default_factory=dict)
+    """What the one device of this room bears."""
 
     def __post_init__(self) -> None:
         world = self.world
@@ -99,12 +102,13 @@ class TalkRoom:
             doors=self.doors,
             exports=exports,
             sign_on=accounts,
+            readers=self.world.readers,
         )
 
     def serve(self, monkeypatch: pytest.MonkeyPatch) -> TalkRoom:
         """Let the routes stand on this room."""
         given = self.composition(Accounts(liu=NURSE, zhao=COLLEAGUE))
-        modules: tuple[ModuleType, ...] = (talks, desk, inbox)
+        modules: tuple[ModuleType, ...] = (talks, desk, guides, inbox, readers)
         for module in modules:
             monkeypatch.setattr(module, "composition", lambda: given)
         return self
@@ -123,7 +127,8 @@ class TalkRoom:
         **path: str,
     ) -> Answer:
         """Call a route; everything that follows from it is carried out before the answer is looked at."""
-        sent = {"accept": accept, **({"content-type": kind} if body is not None else {}), **(headers or {})}
+        borne = {"cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
+        sent = {"accept": accept, **borne, **({"content-type": kind} if body is not None else {}), **(headers or {})}
         return self.request(method, route, headers=sent, query=query or {}, body=body, path=path, claims=claims)
 
     def request(
@@ -161,6 +166,14 @@ class TalkRoom:
     def post(self, route: str, fields: Mapping[str, str], **more: Any) -> Answer:
         """Send a form."""
         return self.call("POST", route, body=urlencode(fields), **more)
+
+    def enter(self, token: str, factor: str = IDENTITY.phone[-4:]) -> Answer:
+        """Show at a guide's link who reads; the device keeps its cookie if that was right."""
+        answer = self.post("/g/{token}/check", {"factor": factor}, token=token)
+        if answer.status == 303:
+            name, _, value = answer.headers["set-cookie"].partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
 
     def send(self, route: str, document: object, **more: Any) -> Answer:
         """Send data, as an app would."""

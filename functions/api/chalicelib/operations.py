@@ -234,6 +234,7 @@ _REPORT_FORM = _form(
     ("number", "sentence", "complaint"), number=_DIGITS, sentence=_DIGITS, complaint={"enum": list(Complaint)}
 )
 _RATING_FORM = _form(("number", "helpful"), number=_DIGITS, helpful={"enum": ["yes", "no"]})
+_CHECK_FORM = _form(("factor",), factor={"type": "string", "minLength": 1, "maxLength": 64})
 _SIGN_IN_FORM = _form(("username", "password"), username=TEXT, password=TEXT, code=TEXT)
 _STEP_FORM = _form((), text=TEXT, message=TEXT, script=TEXT, seen=TEXT, department=TEXT)
 _WECHAT = {"signature": "", "timestamp": "", "nonce": "", "echostr": ""}
@@ -368,6 +369,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "GET /sign/{nonce}": _PAGE,
     "POST /sign/{nonce}": Operation(takes={FORM: SIGNING}, gives=TEXT, media=(HTML,)),
     "GET /g/{token}": _PAGE,
+    "POST /g/{token}/check": Operation(takes={FORM: _CHECK_FORM}, gives=TEXT, media=(HTML,), status=303, also=(403,)),
     "POST /g/{token}/feedback": Operation(takes={FORM: FEEDBACK_FORM}, gives=TEXT, media=(HTML,), status=303),
     "POST /g/{token}/refuse": _PAGE,
     "GET /g/{token}/chat": _PAGE,

@@ -53,6 +53,17 @@ class TestLinks:
         assert [links.count_attempt(LINK.key, limit=3) for _ in range(5)] == [True, True, True, False, False]
         assert links.find(LINK.key) == replace(LINK, attempts=3)
 
+    def test_after_the_right_code_attempts_are_counted_from_nothing(self, links: Links) -> None:
+        links.keep(LINK)
+        assert [links.count_attempt(LINK.key, limit=2) for _ in range(3)] == [True, True, False]
+        links.clear_attempts(LINK.key)
+        assert links.find(LINK.key) == LINK
+        assert links.count_attempt(LINK.key, limit=2)
+
+    def test_clearing_the_attempts_of_an_unknown_link_makes_none(self, links: Links) -> None:
+        links.clear_attempts(LINK.key)
+        assert links.find(LINK.key) is None
+
     def test_no_attempt_is_allowed_on_an_unknown_link(self, links: Links) -> None:
         assert not links.count_attempt(LINK.key, limit=3)
         assert links.find(LINK.key) is None

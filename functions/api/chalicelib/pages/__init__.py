@@ -20,6 +20,7 @@ from chalicelib.pages.models import (
     SigningState,
 )
 from chalicelib.pages.rendering import (
+    render_check_page,
     render_desk,
     render_guide_page,
     render_inbox,
@@ -46,6 +47,7 @@ __all__ = [
     "SignedSentence",
     "SigningPage",
     "SigningState",
+    "render_check_page",
     "render_desk",
     "render_guide_page",
     "render_inbox",

@@ -52,6 +52,11 @@ def render_guide_page(page: GuidePage, action_base: str) -> str:
     return _render("guide.html", page=page, action_base=action_base)
 
 
+def render_check_page(action: str, *, wrong: bool = False) -> str:
+    """Return the page that asks a link's holder who she is; it posts factor to `action`. It tells of nobody."""
+    return _render("check.html", action=action, wrong=wrong)
+
+
 def render_result_page(page: ResultPage) -> str:
     """Return the page that says what became of a request."""
     return _render("result.html", page=page)

@@ -8,8 +8,10 @@ from chalicelib.bodies import answer, form, key
 from chalicelib.gate import Caller, Role, gate
 from chalicelib.pages import render_guide_page, render_result_page, results
 from chalicelib.problems import Malformed
+from chalicelib.readers import admitted_to, ask_who_reads, guide_route
 from chalicelib.views import guide_page, hospital_name, link_refusal, page
 from narrowcast.application.projections import count_gaps
+from narrowcast.application.readers import NotTheReader
 from narrowcast.application.streams import GUIDE
 from narrowcast.application.unmapped import count_unmapped
 from narrowcast.domain.errors import Refusal
@@ -19,7 +21,17 @@ from narrowcast.runtime.bootstrap import composition
 READERS = (Role.EDITOR, Role.DOCTOR, Role.NURSE, Role.ADMIN)
 
 
-@gate.link(("GET", "HEAD"), "/g/{token}")
+@gate.link(("POST",), "/g/{token}/check")
+def check_reader(token: str) -> Response:
+    """Let a device in whose holder knows what only the patient does; then lead to the guide."""
+    try:
+        admitted = composition().readers.admit(token, form().get("factor", ""))
+    except NotTheReader:
+        return ask_who_reads(token, wrong=True)
+    return Response("", admitted_to(f"../{token}", admitted), 303)
+
+
+@guide_route(("GET", "HEAD"), "/g/{token}")
 def show_guide(token: str) -> Response:
     """Show the guide."""
     try:
@@ -29,7 +41,7 @@ def show_guide(token: str) -> Response:
     return page(render_guide_page(guide_page(opened), token))
 
 
-@gate.link(("POST",), "/g/{token}/feedback")
+@guide_route(("POST",), "/g/{token}/feedback")
 def answer_section(token: str) -> Response:
     """Record 看懂了 or 有疑问, then show the section again."""
     try:
@@ -40,7 +52,7 @@ def answer_section(token: str) -> Response:
     return Response("", {"Location": f"../{token}#{section}", "Cache-Control": "no-store"}, 303)
 
 
-@gate.link(("POST",), "/g/{token}/refuse")
+@guide_route(("POST",), "/g/{token}/refuse")
 def refuse_guides(token: str) -> Response:
     """Withdraw the consent to personal education."""
     try:

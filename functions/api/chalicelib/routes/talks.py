@@ -17,6 +17,7 @@ from chalicelib.gate import app, gate
 from chalicelib.pages import render_talk_lines, render_talk_page, render_talk_start
 from chalicelib.problems import STATUS as PROBLEMS
 from chalicelib.problems import Malformed, problem_of
+from chalicelib.readers import guide_route
 from chalicelib.talks import lines_response, person_lines, talk_lines, talk_page, talk_response, talk_start
 from chalicelib.views import link_refusal
 from narrowcast.application.hospitals import local_date, profile_of
@@ -62,7 +63,7 @@ class NewRating:
 # Doors
 
 
-@gate.link(("GET", "HEAD"), "/g/{token}/chat")
+@guide_route(("GET", "HEAD"), "/g/{token}/chat")
 def show_guide_door(token: str) -> Response:
     """Show what the assistant is, and questions to begin with, to the reader of a guide."""
     try:
@@ -74,7 +75,7 @@ def show_guide_door(token: str) -> Response:
     return talk_response(render_talk_start(page, "chat"))
 
 
-@gate.link(("POST",), "/g/{token}/chat")
+@guide_route(("POST",), "/g/{token}/chat")
 def open_from_guide(token: str) -> Response:
     """Open the conversation that belongs to a guide, and hear its first question."""
     try:

@@ -53,6 +53,10 @@ class LinkSecret:
         """Return what is stored of a code: useless without the secret."""
         return self._mac("check", key, code).hex()
 
+    def stamp(self, *parts: str) -> str:
+        """Return what only we can make of the parts, in hex."""
+        return self._mac("stamp", *parts).hex()
+
     def _mac(self, *parts: str) -> bytes:
         return hmac.new(self.key, "|".join(parts).encode(), hashlib.sha256).digest()
 

@@ -317,6 +317,9 @@ class Links(Protocol):
     def count_attempt(self, key: str, *, limit: int) -> bool:
         """Count one attempt at the code, atomically; False, uncounted, if `limit` attempts were made before."""
 
+    def clear_attempts(self, key: str) -> None:
+        """Count from nothing again: the right code was given. An unknown link stays unknown."""
+
 
 class TaskTokens(Protocol):
     """The tokens of waiting workflows, one per stream and wait; never in the log."""

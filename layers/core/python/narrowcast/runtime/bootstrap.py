@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from narrowcast.application.past import Past
     from narrowcast.application.patients import PatientFiles
     from narrowcast.application.quoting import Shelves
+    from narrowcast.application.readers import Readers
     from narrowcast.application.retrieval import Retrieval
     from narrowcast.application.reminders import Reminders
     from narrowcast.application.retention import Retention
@@ -569,6 +570,13 @@ class Composition:
     @cached_property
     def push_desk(self) -> PushDesk:
         return PushDesk(self.store, self.vault)
+
+    @cached_property
+    def readers(self) -> Readers:
+        """Who may open a guide."""
+        from narrowcast.application.readers import Readers
+
+        return Readers(self.store, self._office, self.pseudonyms)
 
     @cached_property
     def reading_room(self) -> ReadingRoom:

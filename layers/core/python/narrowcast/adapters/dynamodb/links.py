@@ -73,6 +73,14 @@ class DynamoLinks:
                 raise
         return True
 
+    def clear_attempts(self, key: str) -> None:
+        with passing_faults_are_unavailable():
+            try:
+                self._rows(key).update([self._rows.attempts.set(0)], condition=self._rows.link.exists())
+            except UpdateError as fault:
+                if not is_refused_condition(fault):
+                    raise
+
 
 def _link(row: LinkRow) -> Link:
     valid_until: datetime = row.valid_until

@@ -125,6 +125,11 @@ class MemoryLinks:
             self._links[key] = replace(link, attempts=link.attempts + 1)
             return True
 
+    def clear_attempts(self, key: str) -> None:
+        with self._counting:
+            if key in self._links:
+                self._links[key] = replace(self._links[key], attempts=0)
+
 
 class MemoryTaskTokens:
     """TaskTokens."""
