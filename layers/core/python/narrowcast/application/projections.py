@@ -14,9 +14,10 @@ from typing import Any
 from narrowcast.application.folding import Loaded
 from narrowcast.application.ports import ContentIndex, IndexedPiece, Pieces, ReadTable, Rows
 from narrowcast.application.store import Store
-from narrowcast.application.streams import AGGREGATES, CONTENT, CONVERSATION, HOSPITAL, StreamKey
+from narrowcast.application.streams import AGGREGATES, CONTENT, CONVERSATION, HOSPITAL, TASK, StreamKey
 from narrowcast.application.unmapped import unmapped_codes
 from narrowcast.contracts.commit import Commit
+from narrowcast.domain.care import Task
 from narrowcast.domain.content import Content, is_open
 from narrowcast.domain.control.readability import assess
 from narrowcast.domain.conversation import AnswerReported, Conversation, Question, quotes_of
@@ -133,6 +134,26 @@ def guide_row(key: StreamKey, state: Guide) -> Row:
         "push_failures": [failure.reason for failure in state.failures],
         "understood": sorted(state.understood),
         "questioned": sorted(state.questioned),
+        "opened": bool(state.reading.opened),
+        "read": sorted(state.reading.read),
+        "missed": sorted(state.reading.wrong),
+        "helped": sorted(state.reading.helped),
+    }
+
+
+def task_row(key: StreamKey, state: Task) -> Row:
+    """Return what staff see of a task in a list: pseudonyms and codes."""
+    raised = state.raised
+    return {
+        "task": key.key,
+        "why": raised.why if raised else "",
+        "patient": raised.patient if raised else "",
+        "guide_id": raised.guide_id if raised else "",
+        "about": raised.about if raised else "",
+        "department": raised.department if raised else "",
+        "phase": state.phase,
+        "staff": state.claimed.staff if state.claimed else "",
+        "since": raised.at.isoformat() if raised else "",
     }
 
 
@@ -207,6 +228,7 @@ ROWS: dict[str, Callable[[StreamKey, Any], Row]] = {
     "subscription": subscription_row,
     "reference": reference_row,
     "conversation": conversation_row,
+    "task": task_row,
 }
 """Aggregates that have a row, and how it is made; the rest are read from the log alone."""
 
@@ -233,8 +255,8 @@ def write_row(rows: Rows, key: StreamKey, loaded: Loaded[Any]) -> None:
 
 
 def partition_of(key: StreamKey) -> str:
-    """Return the partition in which the stream's row stands; of conversations, one for each month of their ids."""
-    if key.aggregate == CONVERSATION.name:
+    """Return the partition in which the stream's row stands; of conversations and tasks, one a month of their ids."""
+    if key.aggregate in (CONVERSATION.name, TASK.name):
         return f"{key.hospital}/{key.aggregate}/{key.key[1:7]}"
     return HOSPITALS if key.aggregate == HOSPITAL.name else f"{key.hospital}/{key.aggregate}"
 
