@@ -24,14 +24,14 @@ from narrowcast.domain.routing.cues import cues
 HERE = Path(__file__).parent
 SETS = HERE / "sets"
 WEIGHTS = HERE.parents[2] / "layers/core/python/narrowcast/domain/routing/weights.json"
-VECTOR_SCALE = 0.12
+VECTOR_SCALE = 0.15
 PAIR_SCALE = 0.5
 LEAST_SEEN = 3
 DECAY = 7e-4
 STEPS = 600
 RATE = 0.05
-LEARNT = ("second_hand", "second_hand_b")
-LIMITS = {"emergency": 0.17, "doubt": 0.06, "by_cues": 0.45}
+LEARNT = ("second_hand", "second_hand_b", "second_hand_d")
+LIMITS = {"emergency": 0.18, "doubt": 0.06, "by_cues": 0.45}
 TEMPLATE_WEIGHT = 0.25
 """A made sentence counts less than a written one: it varies less."""
 
