@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,15 @@ def snake(name: str) -> str:
 def tasks(file: Path) -> dict[str, str]:
     """Return each task state of a workflow and the substitution that names its function."""
     text = re.sub(r'(?<!")\$\{(\w+)\}(?!")', "1", re.sub(r'"\$\{(\w+)\}"', r'"\1"', file.read_text("utf-8")))
-    states: dict[str, Any] = json.loads(text)["States"]
-    return {name: each["Parameters"]["FunctionName"] for name, each in states.items() if each["Type"] == "Task"}
+    states = all_states(json.loads(text))
+    return {name: each["Parameters"]["FunctionName"] for name, each in states if each["Type"] == "Task"}
+
+
+def all_states(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the states of a machine, those within its maps too."""
+    for name, state in machine["States"].items():
+        yield name, state
+        yield from all_states(state["ItemProcessor"]) if "ItemProcessor" in state else ()
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)

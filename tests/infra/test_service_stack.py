@@ -17,10 +17,10 @@ from tests.support.templates import Template, settings, synthesize, written
 FUNCTIONS = sorted(plans(settings()))
 EMBEDDING = {"api", "project_events", "reconcile_workflows"}
 CONSUMERS = ["project_events", "dispatch_events"]
-WORKFLOWS = ["ContentProduction", "GuideDelivery"]
+WORKFLOWS = ["ContentProduction", "ContentRecall", "GuideDelivery"]
 HALF_A_YEAR = 184
 OUTPUTS = {
-    *("SearchEndpoint", "ContentProductionArn", "GuideDeliveryArn", "RestApiId", "RestApiStage"),
+    *("SearchEndpoint", "ContentProductionArn", "ContentRecallArn", "GuideDeliveryArn", "RestApiId", "RestApiStage"),
     *("StreamDeadLetterQueueUrl", "PublicBaseUrl", "GuideSchedules", "GuideSchedulesRoleArn"),
     "Embedder",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +24,26 @@ TRANSIENT = {
     "ConflictError",
     "UnavailableError",
 }
+
+
+def all_states(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the states of a machine, those within its maps too."""
+    for name, state in machine["States"].items():
+        yield name, state
+        if "ItemProcessor" in state:
+            yield from all_states(state["ItemProcessor"])
+
+
 TASKS = [
     pytest.param(state, name, id=f"{workflow}-{name}")
     for workflow in WORKFLOWS
-    for name, state in definition(workflow)["States"].items()
+    for name, state in all_states(definition(workflow))
     if state["Type"] == "Task"
 ]
 STATES = [
     pytest.param(state, id=f"{workflow}-{name}")
     for workflow in WORKFLOWS
-    for name, state in definition(workflow)["States"].items()
+    for name, state in all_states(definition(workflow))
 ]
 
 

@@ -44,6 +44,7 @@ from narrowcast.application.production import Catalogue, Checking, Drafting, New
 from narrowcast.application.projections import Projector
 from narrowcast.application.push_desk import PushDesk
 from narrowcast.application.quoting import Quoting
+from narrowcast.application.recalls import Closing, Correcting, RecallWaits, Telling
 from narrowcast.application.readers import Readers
 from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.sealed_words import SealedWords
@@ -63,6 +64,7 @@ from narrowcast.domain.hospital import Department, HospitalRegistered
 from narrowcast.domain.signer import SignerRegistered
 from narrowcast.domain.visit_report import Diagnosis, Identity, Medication, VisitReport
 from narrowcast.domain.vocabulary import AgeBand, Audience, Channel, Form, Risk, Section, Sex, SourceKind, Stage
+from tests.support.recalling import Recalling
 
 HOSPITAL = "renhe"
 OTHER_HOSPITAL = "kangning"
@@ -245,6 +247,11 @@ class World:
         self.dispatcher = Dispatcher(
             self.workflows, waits, mailroom, Consequences(store, self.read), erasure, settling, postponing
         )
+        recall_waits = RecallWaits(store, self.read, self.tokens, self.workflows)
+        correcting = Correcting(store, self.read, self.newsroom, recall_waits)
+        self.recalling = Recalling(
+            Closing(store, self.read), correcting, Telling(store, self.push_desk), self.workflows
+        )
         self.parking = Parking(self.lot, self.clock)
         self.replay = Replay(
             self.log,
@@ -260,7 +267,7 @@ class World:
 
     def settle(self) -> World:
         """Let the stream and the workflows run until all of them wait for a person."""
-        while any([self._consume(), self._produce(), self._fire(), self._deliver()]):
+        while any([self._consume(), self._produce(), self._fire(), self._deliver(), self.recalling.work()]):
             pass
         return self
 

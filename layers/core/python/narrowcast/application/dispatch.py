@@ -37,6 +37,7 @@ from narrowcast.application.ports import (
 )
 from narrowcast.application.postponing import Postponing
 from narrowcast.application.push_desk import addresses_of
+from narrowcast.application.recalls import RecallWaits, recall_id, start_recall, takes_back
 from narrowcast.application.settling import Settling
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import CONVERSATION, GUIDE, PATIENT, SIGNER, VISIT, StreamKey
@@ -69,6 +70,8 @@ MOST_REMINDERS = 3
 """Messages to the head of department about one wait; the inbox goes on counting."""
 Decide = Callable[[Guide], tuple[guides.Event, ...]]
 
+CORRECTING = frozenset(("ContentPublished", "ContentExpired", "FactOutdated"))
+"""Events of a piece after which a recall that waits for it may have its answer."""
 DECISIONS = frozenset(
     ("DraftEdited", "SentenceAdopted", "DraftAccepted", "ContentSigned", "ContentRejected", "FactOutdated")
 )
@@ -350,6 +353,8 @@ class Dispatcher:
         knows whether a message left.
         """
         key = StreamKey.parse(envelope.stream)
+        if envelope.type in CORRECTING:
+            self._recall_waits.hear(key.hospital, key.key, Actor("system:recall", causation_id=envelope.event_id))
         if envelope.type == "TopicPlanned":
             self.produce(key, envelope.version)
         elif envelope.type in DECISIONS:
@@ -380,7 +385,14 @@ class Dispatcher:
             case WordsErased():
                 self.erasure.end_conversation(key.hospital, key.key)
 
+    def _draw_consequences(self, key: StreamKey, envelope: Envelope) -> None:
+        match envelope.event:
+            case FactSuperseded() as changed:
+                self.consequences.supersede(envelope, changed)
+                self._take_back(key, envelope)
+            case FactRetired() as changed:
                 self.consequences.retire(envelope, changed)
+                self._take_back(key, envelope)
             case PushHeldBack() | ConsentWithdrawn() | PreferenceChanged():
                 self.postponing.hear(envelope)
             case PatientForgotten():
@@ -393,6 +405,14 @@ class Dispatcher:
                 self.waits.tell(key.hospital, key.key)
             case ContentReopened():
                 self.produce(key, envelope.version)
+
+    def _take_back(self, key: StreamKey, envelope: Envelope) -> None:
+        if takes_back(envelope.event):
+            start_recall(self.workflows, key.hospital, recall_id(envelope))
+
+    @property
+    def _recall_waits(self) -> RecallWaits:
+        return RecallWaits(self.consequences.store, self.consequences.read, self.waits.tokens, self.workflows)
 
     def produce(self, key: StreamKey, run: int | str) -> None:
         """Start content production for a piece; the execution's name finds the piece in the console."""

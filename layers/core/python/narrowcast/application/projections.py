@@ -7,7 +7,7 @@ which is its checkpoint in that stream: a row or document says itself how far it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +21,11 @@ from narrowcast.domain.care import Task
 from narrowcast.domain.content import Content, is_open
 from narrowcast.domain.control.readability import assess
 from narrowcast.domain.conversation import AnswerReported, Conversation, Question, quotes_of
+from narrowcast.domain.draft import FactRef
 from narrowcast.domain.fact import Fact
-from narrowcast.domain.guide import Guide
+from narrowcast.domain.guide import Guide, failed
 from narrowcast.domain.hospital import Hospital
+from narrowcast.domain.recall import Recall
 from narrowcast.domain.reference import Reference
 from narrowcast.domain.signer import Signer
 from narrowcast.domain.signing import document_hash
@@ -138,7 +140,60 @@ def guide_row(key: StreamKey, state: Guide) -> Row:
         "read": sorted(state.reading.read),
         "missed": sorted(state.reading.wrong),
         "helped": sorted(state.reading.helped),
+        "carried": _oldest(state.carried),
     }
+
+
+def _oldest(facts: Iterable[FactRef]) -> Mapping[str, int]:
+    """Return the oldest version of each fact: whoever carried one before it carried what a recall takes back."""
+    versions: dict[str, int] = {}
+    for ref in sorted(facts, key=lambda each: (each.fact_id, each.version)):
+        versions.setdefault(ref.fact_id, ref.version)
+    return versions
+
+
+def recall_row(key: StreamKey, state: Recall) -> Row:
+    """Return what staff see of a recall: counts, and which piece corrects."""
+    begun, batches = state.begun, state.told.values()
+    held = Counter[str]()
+    for each in (held_back for told in batches for held_back in told.held):
+        held[each.reason] += each.patients
+    return {
+        "recall": key.key,
+        "fact": begun.fact.fact_id,
+        "version": begun.fact.version,
+        "cause": begun.cause,
+        "reason": begun.reason,
+        "risk": begun.risk,
+        "section": begun.section,
+        "started_at": begun.started_at.isoformat(),
+        "step": state.step,
+        "ending": state.ending or "",
+        "pieces": sorted(state.closed),
+        "requested": list(state.requested),
+        "correction": state.correction.content_id if state.correction else "",
+        "guides": len(state.guides),
+        "open_batches": len(state.open_batches),
+        "approved": sum(each.approved for each in batches),
+        "waiting": sum(each.waiting for each in batches),
+        "held": dict(sorted(held.items())),
+        "together": sum(each.together for each in batches),
+        "unreached": sum(each.unreached for each in batches),
+    }
+
+
+def correction_rows(key: StreamKey, state: Guide) -> Iterator[tuple[str, Row]]:
+    """Yield, for each recall whose correction the guide shows, its partition and whether the message left."""
+    left, lost = {push.push_id for push in state.pushes}, failed(state)
+    for each in state.corrections:
+        push_id = f"{key.key}.{each.recall}"
+        told: Row = {"guide_id": key.key, "told": push_id in left, "failed": push_id in lost}
+        yield corrections_of(key.hospital, each.recall), told
+
+
+def corrections_of(hospital: str, recall: str) -> str:
+    """Return the partition of what became of a recall's messages, a row for each guide."""
+    return f"{hospital}/correction/{recall}"
 
 
 def task_row(key: StreamKey, state: Task) -> Row:
@@ -229,6 +284,7 @@ ROWS: dict[str, Callable[[StreamKey, Any], Row]] = {
     "reference": reference_row,
     "conversation": conversation_row,
     "task": task_row,
+    "recall": recall_row,
 }
 """Aggregates that have a row, and how it is made; the rest are read from the log alone."""
 
@@ -250,8 +306,10 @@ class Projection:
 
 
 def write_row(rows: Rows, key: StreamKey, loaded: Loaded[Any]) -> None:
-    """Keep the stream's row."""
+    """Keep the stream's row; of a guide that shows corrections, one for each of them, too."""
     rows.put(partition_of(key), key.key, loaded.version, ROWS[key.aggregate](key, loaded.state))
+    for partition, told in correction_rows(key, loaded.state) if key.aggregate == GUIDE.name else ():
+        rows.put(partition, key.key, loaded.version, told)
 
 
 def partition_of(key: StreamKey) -> str:

@@ -16,6 +16,7 @@ from narrowcast.domain import (
     guide,
     hospital,
     patient,
+    recall,
     reference,
     reminding,
     signer,
@@ -53,6 +54,7 @@ PATIENT = Aggregate("patient", patient.Patient(), patient.evolve, grows=True)
 GUIDE = Aggregate("guide", guide.Guide(), guide.evolve, grows=True)
 REFERENCE = Aggregate("reference", reference.Reference(), reference.evolve)
 CARD = Aggregate("card", card.Card(), card.evolve)
+RECALL = Aggregate("recall", recall.Recall(), recall.evolve)
 CONVERSATION = Aggregate("conversation", conversation.Conversation(), conversation.evolve)
 REMINDERS = Aggregate("reminders", reminding.Reminders(), reminding.evolve)
 DIARY = Aggregate("diary", diary.Diary(), diary.evolve, grows=True)
@@ -73,6 +75,7 @@ AGGREGATES: dict[str, Aggregate[Any]] = {
         SUBSCRIPTION,
         CARD,
         CONVERSATION,
+        RECALL,
         REMINDERS,
         DIARY,
         TASK,

@@ -13,6 +13,7 @@ from narrowcast.domain import (
     hospital,
     patient,
     reading,
+    recall,
     reference,
     reminding,
     signer,
@@ -69,6 +70,7 @@ EVENTS: dict[str, tuple[type, int]] = {
     "PatientForgotten": (patient.PatientForgotten, 1),
     "GuideAssembled": (guide.GuideAssembled, 2),
     "GuideCorrected": (guide.GuideCorrected, 1),
+    "CorrectionAdded": (guide.CorrectionAdded, 1),
     "GuidePushed": (guide.GuidePushed, 2),
     "PushFailed": (guide.PushFailed, 2),
     "SectionUnderstood": (guide.SectionUnderstood, 1),
@@ -107,6 +109,13 @@ EVENTS: dict[str, tuple[type, int]] = {
     "ReportSettled": (conversation.ReportSettled, 1),
     "WordsErased": (conversation.WordsErased, 1),
     "AnswerRated": (conversation.AnswerRated, 1),
+    "RecallStarted": (recall.RecallStarted, 1),
+    "ContentsClosed": (recall.ContentsClosed, 1),
+    "RecipientsFound": (recall.RecipientsFound, 1),
+    "CorrectionRequested": (recall.CorrectionRequested, 1),
+    "CorrectionSigned": (recall.CorrectionSigned, 1),
+    "BatchTold": (recall.BatchTold, 1),
+    "RecallEnded": (recall.RecallEnded, 1),
 }
 
 NAMES: dict[type, str] = {cls: name for name, (cls, _) in EVENTS.items()}

@@ -80,6 +80,18 @@ class GuideCorrected:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionAdded:
+    """What the guide had told was taken back by a recall: from here on it shows the signed correction, above all else.
+
+    `recall` is the recall's id.
+    """
+
+    recall: str
+    section: Section
+    piece: PieceRef
+
+
+@dataclass(frozen=True, slots=True)
 class GuidePushed:
     """A message with the guide's link left the house."""
 
@@ -111,7 +123,15 @@ class SectionQuestioned:
     section: Section
 
 
-Event = GuideAssembled | GuideCorrected | GuidePushed | PushFailed | SectionUnderstood | SectionQuestioned
+Event = (
+    GuideAssembled
+    | GuideCorrected
+    | CorrectionAdded
+    | GuidePushed
+    | PushFailed
+    | SectionUnderstood
+    | SectionQuestioned
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +146,9 @@ class Guide:
     understood: frozenset[Section] = frozenset()
     questioned: frozenset[Section] = frozenset()
     reading: Reading = field(default_factory=Reading)
+    corrections: tuple[CorrectionAdded, ...] = ()
+    carried: frozenset[FactRef] = frozenset()
+    received: frozenset[FactRef] = frozenset()
 
     @property
     def facts(self) -> tuple[FactRef, ...]:
@@ -155,11 +178,13 @@ def evolve(state: Guide, event: Event | reading.Event) -> Guide:
     """Fold one event. A new edition of the guide keeps what the patient said of its sections."""
     match event:
         case GuideAssembled():
-            return replace(state, assembled=event, edition=state.edition + 1)
+            return _carrying(replace(state, assembled=event, edition=state.edition + 1))
         case GuideCorrected():
             return replace(state, corrected=event)
+        case CorrectionAdded():
+            return _carrying(replace(state, corrections=(*state.corrections, event)))
         case GuidePushed():
-            return replace(state, pushes=(*state.pushes, event))
+            return _carrying(replace(state, pushes=(*state.pushes, event)))
         case PushFailed():
             return replace(state, failures=(*state.failures, event))
         case SectionUnderstood(section):
@@ -168,6 +193,33 @@ def evolve(state: Guide, event: Event | reading.Event) -> Guide:
             return replace(state, questioned=state.questioned | {section}, understood=state.understood - {section})
         case _:
             return replace(state, reading=reading.evolve(state.reading, event))
+
+
+def _carrying(state: Guide) -> Guide:
+    """Keep which facts the guide ever carried, and which of them it carried since a message with its link left."""
+    told = frozenset(fact for part in sections_shown(state) for piece in part.pieces for fact in piece.facts)
+    received = state.received | told if state.pushes else state.received
+    return replace(state, carried=state.carried | told, received=received)
+
+
+def sections_shown(state: Guide) -> tuple[GuideSection, ...]:
+    """Return the guide's sections: first those with a correction, and in them the correction first."""
+    added: dict[Section, tuple[PieceRef, ...]] = {}
+    for each in state.corrections:
+        added[each.section] = (*added.get(each.section, ()), each.piece)
+    own = {part.section: part.pieces for part in (state.assembled.sections if state.assembled else ())}
+    corrected = (GuideSection(section, (*pieces, *own.get(section, ()))) for section, pieces in added.items())
+    return (*corrected, *(GuideSection(section, own[section]) for section in own if section not in added))
+
+
+def add_correction(state: Guide, added: CorrectionAdded) -> tuple[Event, ...]:
+    """Show a correction from here on, once a recall."""
+    return () if state.made and added.recall in {each.recall for each in state.corrections} else (added,)
+
+
+def carries(facts: Iterable[FactRef], fact: FactRef) -> bool:
+    """Whether the fact is among them in that version or one before."""
+    return any(each.fact_id == fact.fact_id and each.version <= fact.version for each in facts)
 
 
 def record_assembly(
@@ -217,7 +269,7 @@ def failed(state: Guide) -> frozenset[str]:
 
 def answer_section(state: Guide, *, section: Section, understood: bool) -> tuple[Event, ...]:
     """Record what the patient says of a section; the same answer again changes nothing."""
-    if section not in {each.section for each in state.made.sections}:
+    if section not in {each.section for each in sections_shown(state)}:
         raise SectionNotInGuide("这份健康指南没有该部分", field="section")
     answered = state.understood if understood else state.questioned
     if section in answered:

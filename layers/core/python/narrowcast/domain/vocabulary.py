@@ -46,6 +46,7 @@ class Form(StrEnum):
     GLOSSARY = "glossary"
     SERVICE = "service"
     SCRIPT = "script"
+    CORRECTION = "correction"
     QUIZ = "quiz"
 
     @property

@@ -26,6 +26,7 @@ from narrowcast.application.production import Catalogue, Checking, Drafting, New
 from narrowcast.application.projections import PROJECTIONS, READ, Projector
 from narrowcast.application.rebuild import Rebuilder
 from narrowcast.application.push_desk import PushDesk
+from narrowcast.application.recalls import Closing, Correcting, RecallWaits, Telling
 from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.sealing import Sealer
 from narrowcast.application.settling import Settling
@@ -238,8 +239,9 @@ class Composition:
         from narrowcast.adapters.stepfunctions.workflows import StepFunctionsWorkflows
 
         machines = {
-            "content_production": self.settings["CONTENT_PRODUCTION_ARN"],
+            "content_production": self.settings.get("CONTENT_PRODUCTION_ARN"),
             "guide_delivery": self.settings.get("GUIDE_DELIVERY_ARN"),
+            "content_recall": self.settings.get("CONTENT_RECALL_ARN"),
         }
         return StepFunctionsWorkflows(self._client("stepfunctions"), machines)
 
@@ -437,6 +439,20 @@ class Composition:
         return SignedLibrary(self.store, self.signing_key)
 
     @cached_property
+    def explanations(self) -> Explanations:
+        """Why guides are as they are."""
+        from narrowcast.application.explanations import Explanations
+
+        return Explanations(self.store)
+
+    @cached_property
+    def simulation(self) -> Simulation:
+        """What past guides would be under other rules."""
+        from narrowcast.application.simulation import Simulation
+
+        return Simulation(self.store, self.signing_key)
+
+    @cached_property
     def retrieval(self) -> Retrieval:
         """Search over signed pieces."""
         from narrowcast.application.retrieval import Ranking, Retrieval
@@ -500,7 +516,6 @@ class Composition:
         return Inbox(self.store, self.read, self.transcripts.words, self.transcripts, self.shelves)
 
     @cached_property
-    @cached_property
     def reminders(self) -> Reminders:
         from narrowcast.application.reminders import Reminders
 
@@ -513,6 +528,7 @@ class Composition:
 
         return Retention(self.store, self.read, SealedWords(self.key_ring))
 
+    @cached_property
     def doors(self) -> Doors:
         from narrowcast.application.doors import Doors
 
@@ -570,6 +586,19 @@ class Composition:
     @cached_property
     def push_desk(self) -> PushDesk:
         return PushDesk(self.store, self.vault)
+
+    @cached_property
+    def closing(self) -> Closing:
+        return Closing(self.store, self.read)
+
+    @cached_property
+    def correcting(self) -> Correcting:
+        waits = RecallWaits(self.store, self.read, self.tokens, self.workflows)
+        return Correcting(self.store, self.read, self.newsroom, waits)
+
+    @cached_property
+    def telling(self) -> Telling:
+        return Telling(self.store, self.push_desk)
 
     @cached_property
     def readers(self) -> Readers:

@@ -41,6 +41,29 @@ def production_step(step: Callable[[ProductionStep], Mapping[str, object] | None
     return observed(handler)
 
 
+@dataclass(frozen=True, slots=True)
+class RecallStep:
+    """One task of a recall: which one, the batch of guides if it is about one, the token if it waits for a person."""
+
+    hospital: str
+    recall: str
+    batch: int
+    task_token: str
+    actor: Actor
+
+
+def recall_step(step: Callable[[RecallStep], Mapping[str, object] | None]) -> Handler:
+    """Return the handler of a task of content recall."""
+
+    def handler(event: Mapping[str, Any], _context: LambdaContext) -> Mapping[str, object] | None:
+        hospital, recall = event["hospital"], event["recall"]
+        logger.append_keys(hospital=hospital, recall=recall)
+        actor = Actor(f"system:{step.__module__}", correlation_id=recall)
+        return step(RecallStep(hospital, recall, event.get("batch", 0), event.get("task_token", ""), actor))
+
+    return observed(handler)
+
+
 def stream_consumer(
     name: str, parking: Callable[[], Parking] = lambda: composition().parking
 ) -> Callable[[Callable[[Commit], None]], Handler]:

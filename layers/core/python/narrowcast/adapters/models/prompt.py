@@ -64,6 +64,7 @@ _FORMS: Final = {
     Form.GLOSSARY: "名词解释：一句话说清一个名词",
     Form.SERVICE: "就医服务说明：说明在哪里、怎么办理",
     Form.SCRIPT: "护士话术：礼貌、简短，可直接发送给患者",
+    Form.CORRECTION: "更正：说明之前收到的内容有更正，再逐条写出现在的事实",
     Form.QUIZ: "测一测：按给定的句子挖空",
 }
 

@@ -107,11 +107,20 @@ def _bare(_: Section, facts: Sequence[Sentence]) -> Iterator[Sentence]:
     yield from facts
 
 
+def _correction(_: Section, facts: Sequence[Sentence]) -> Iterator[Sentence]:
+    """What changed, then what holds now."""
+    yield Sentence("您之前收到的一部分内容已更正或停用。")
+    yield Sentence("请以这份内容为准。")
+    yield from facts
+    yield Sentence("如有疑问，请咨询您的医生。")
+
+
 _COMPOSERS = dict.fromkeys(Form, _bare) | {
     Form.ARTICLE: _article,
     Form.QA: _qa,
     Form.VIDEO_SCRIPT: _video_script,
     Form.POST: _post,
+    Form.CORRECTION: _correction,
 }
 
 
