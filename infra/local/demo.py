@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 DATA = REPOSITORY / "events/demo"
 OUT = Path("demo-out")
 PATIENCE_SECONDS = 90
-PROFILE_FIELDS = ("name", "timezone", "emergency_line", "settle_seconds", "discharge_settle_seconds")
+PROFILE_FIELDS = ("name", "timezone", "emergency_line", "settle_seconds", "discharge_settle_seconds", "pushing")
 VISITS = {
     "visit-hl7.er7": "x-application/hl7-v2+er7",
     "visit-fhir.json": "application/fhir+json",

@@ -259,6 +259,10 @@ def _delivery() -> dict[str, Plan]:
             purpose="Judges again what was held back for a while",
             rights={On.EVENT_LOG: APPEND, **SNAPSHOTS, **REACH_PEOPLE},
         ),
+        "release_pushes": Plan(
+            purpose="Judges again what was held back for a while",
+            rights={On.EVENT_LOG: APPEND, **SNAPSHOTS, **REACH_PEOPLE},
+        ),
     }
 
 

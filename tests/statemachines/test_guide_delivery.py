@@ -26,6 +26,14 @@ def test_an_empty_guide_that_takes_back_what_was_told_is_pushed(run_workflow: Ru
     assert run.last_state == "Delivered"
 
 
+def test_what_was_held_back_is_judged_again_for_a_patient(run_workflow: RunWorkflow) -> None:
+    waiting = {"hospital": "renhe", "patient": "p-1"}
+
+    run = run_workflow("guide_delivery", waiting, {})
+
+    assert (run.visited[-1], run.last_state, run.payloads) == ("ReleasePushes", "Delivered", [waiting])
+
+
 def test_a_fault_fails_the_run_under_its_own_name(run_workflow: RunWorkflow) -> None:
     run = run_workflow("guide_delivery", VISIT, {"AssembleGuide": [GUIDE], "PushGuide": [RaisedError("KeyError")]})
 

@@ -43,10 +43,15 @@ class Postponing:
         else:
             self.schedules.start_at(until, PROCESS, name, _data(key))
 
+    def release(self, hospital: str, patient: str, run: str) -> None:
+        """Have what waits for a patient judged now, as a run of its own."""
+        data: dict[str, object] = {"hospital": hospital, "patient": patient}
+        self.workflows.start(PROCESS, f"{hospital}.{patient}.{run}", data)
+
     def _look_again(self, key: StreamKey, version: int) -> None:
         """Have what waits judged now: a wish or a refusal holds for it too."""
         if Persons(self.store).of(key.hospital, key.key).state.waiting:
-            self.workflows.start(PROCESS, f"{key.hospital}.{key.key}.{version}", _data(key))
+            self.release(key.hospital, key.key, str(version))
 
 
 def _data(key: StreamKey) -> dict[str, object]:

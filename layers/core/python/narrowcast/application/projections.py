@@ -133,7 +133,7 @@ def guide_row(key: StreamKey, state: Guide) -> Row:
         "sections": {part.section: [piece.content_id for piece in part.pieces] for part in made.sections},
         "gaps": [{"section": gap.section, "code": gap.code} for gap in made.gaps],
         "pushed": [push.channel for push in state.pushes],
-        "push_failures": [failure.reason for failure in state.failures],
+        "push_failures": [failure.reason for failure in state.failures if failure.final],
         "understood": sorted(state.understood),
         "questioned": sorted(state.questioned),
         "opened": bool(state.reading.opened),

@@ -172,6 +172,9 @@ class Reconciler:
         person = Persons(self.store).of(key.hospital, str(visit["patient"]))
         if not visit["cancelled"] and _undecided(visit, guide, person.state):
             return self._again_last(_stream(key), "no decision whether to push the guide")
+        if any(each.until and each.until + RUNNING < self.store.clock.now() for each in person.state.waiting.values()):
+            self.dispatcher.postponing.release(key.hospital, person.root, self.store.ids.new_id()[:12])
+            return Deed(REPLAYED, PATIENT.stream(key.hospital, person.root), "a message waits past its time")
         missing = {
             push.push_id
             for push in person.state.approved

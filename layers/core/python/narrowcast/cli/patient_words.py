@@ -16,10 +16,11 @@ from narrowcast.application.patients import (
     SaidEntry,
     VisitEntry,
 )
-from narrowcast.domain.vocabulary import Section
+from narrowcast.domain.pushing import Obstacle
+from narrowcast.domain.vocabulary import Purpose, Section
 
 HOME = ZoneInfo("Asia/Shanghai")
-PURPOSES = {"personal_education": "个性化健康教育"}
+PURPOSES = {each.value: each.words for each in Purpose}
 STATUSES = {
     "confirmed": "确诊",
     "suspected": "疑似",
@@ -28,20 +29,19 @@ STATUSES = {
     "stopped": "已停用",
     "entered_in_error": "误录",
 }
-CHANNELS = {"mail": "邮件", "sms": "短信", "app": "应用推送"}
+CHANNELS = {"mail": "邮件", "sms": "短信", "app": "应用推送", "wechat": "微信消息"}
 REASONS = {
+    **{each.value: each.words for each in Obstacle},
     "visit": "就诊",
-    "no_consent": "没有您的同意",
+    "correction": "更正",
+    "recall": "召回",
     "consent_withdrawn": "您已撤回同意",
-    "no_channel": "没有可用的联系方式",
-    "nothing_new": "没有新的内容",
-    "weekly_budget": "一周内推送已达上限",
-    "patient_forgotten": "个人信息已删除",
     "UndeliverableError": "无法送达",
 }
 HAPPENINGS = {
     "PushApproved": "决定推送",
     "PushHeldBack": "暂不推送",
+    "PreferenceChanged": "您选择了接收方式",
     "FactsDelivered": "已送达",
     "GuidePushed": "已发出",
     "PushFailed": "发送失败",

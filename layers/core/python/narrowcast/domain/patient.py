@@ -267,6 +267,24 @@ class Patient:
         newest = {push.push_id: push for push in sorted(held, key=lambda each: each.until or each.asked_at)}
         return dict(sorted(newest.items(), key=lambda item: (item[1].asked_at, item[0])))
 
+    @property
+    def arrived(self) -> frozenset[str]:
+        """The pushes whose message left the house, alone or carried along by another."""
+        return frozenset(
+            each.push_id for push in self.approved if push.push_id in self.delivered for each in push.pushes
+        )
+
+    @property
+    def outcomes(self) -> tuple[PushApproved | PushHeldBack, ...]:
+        """What became of each push that was asked for, once each: it was approved, waits, or was held back for good."""
+        approved = (
+            replace(push, push_id=each.push_id, guide_id=each.guide_id, includes=())
+            for push in self.approved
+            for each in push.pushes
+        )
+        ended = {push.push_id: push for push in self.held_back if push.until is None and push.push_id not in self.sent}
+        return (*approved, *{**self.waiting, **ended}.values())
+
     def standing(self, now: datetime) -> Standing:
         """Return what decides of a message to this patient."""
         lately = (push for push in self.approved if push.approved_at > now - IN_FLIGHT)

@@ -40,6 +40,25 @@ class Obstacle(StrEnum):
     WEEKLY_BUDGET = "weekly_budget"
     QUIET_HOURS = "quiet_hours"
 
+    @property
+    def words(self) -> str:
+        """The reason as people say it."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Obstacle.FORGOTTEN: "患者已要求删除个人信息",
+    Obstacle.NO_CONSENT: "患者未同意接收",
+    Obstacle.NO_CHANNEL: "没有可送达的联系方式",
+    Obstacle.SILENCED: "患者选择了不接收消息",
+    Obstacle.NOTHING_NEW: "内容此前均已送达",
+    Obstacle.OVERTAKEN: "已由更新的指南代替",
+    Obstacle.EMPTIED: "指南已没有可告知的内容",
+    Obstacle.DIGEST: "等待汇总推送",
+    Obstacle.WEEKLY_BUDGET: "一周内推送次数已达上限",
+    Obstacle.QUIET_HOURS: "免打扰时段",
+}
+
 
 class PushRulesUnclear(Refusal):
     """A budget below one, a day without an hour to speak in, a digest at night, or no channel."""

@@ -13,10 +13,12 @@ from datetime import datetime
 from typing import Any
 
 from narrowcast.application.interop.profile import LABEL_SYSTEM, InteropProfile
+from narrowcast.domain import guide as guides
 from narrowcast.domain.content import Content, ContentSigned
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.guide import Guide, PieceRef
 from narrowcast.domain.patient import PushApproved, PushHeldBack
+from narrowcast.domain.pushing import Obstacle
 from narrowcast.domain.visit import Visit
 from narrowcast.domain.vocabulary import Channel, Section
 
@@ -28,17 +30,10 @@ FACT_SYSTEM = "urn:narrowcast:fact"
 SIGNER_SYSTEM = "urn:narrowcast:signer"
 HOSPITAL_SYSTEM = "urn:narrowcast:hospital"
 _TERMS = "http://terminology.hl7.org/CodeSystem"
-_NOT_DONE = {
-    "no_consent": "患者未同意接收个性化健康教育",
-    "no_channel": "没有可送达的联系方式",
-    "nothing_new": "内容此前均已送达",
-    "weekly_budget": "本周推送次数已达上限",
-    "quiet_hours": "免打扰时段",
-    "forgotten": "患者已要求删除个人信息",
-}
+_NOT_DONE = {each.value: each.words for each in Obstacle}
 _STANDARD_REASONS = {"no_consent": "patient-objection", "no_channel": "recipient-unavailable"}
-_MEDIA = {Channel.MAIL: "EMAILWRIT", Channel.APP: "ONLINEWRIT", Channel.SMS: "ELECTRONIC"}
-_MEDIA_WORDS = {Channel.MAIL: "邮件", Channel.APP: "应用消息", Channel.SMS: "短信"}
+_MEDIA = {Channel.MAIL: "EMAILWRIT", Channel.APP: "ONLINEWRIT", Channel.SMS: "ELECTRONIC", Channel.WECHAT: "ONLINEWRIT"}
+_MEDIA_WORDS = {Channel.MAIL: "邮件", Channel.APP: "应用消息", Channel.SMS: "短信", Channel.WECHAT: "微信消息"}
 _ICD10_SYSTEM = "http://hl7.org/fhir/sid/icd-10"
 
 
@@ -50,15 +45,15 @@ def communication(
     delivered: bool,
     sent: datetime | None,
 ) -> Resource:
-    """Return a push that went out, is on its way, failed, or was held back, and why."""
-    failed = next((each for each in guide.failures if each.push_id == push.push_id), None)
+    """Return a push that went out, is on its way, failed, waits, or was held back, and why."""
+    failed = push.push_id in guides.failed(guide)
     patient = {"reference": f"Patient/{guide.made.patient}"}
     document: Resource = {
         "resourceType": "Communication",
         "id": push.push_id,
         "meta": _meta(profile),
         "basedOn": [{"reference": f"CarePlan/{push.guide_id}"}],
-        "status": _status(push, delivered=delivered, failed=failed is not None),
+        "status": _status(push, delivered=delivered, failed=failed),
         "category": [_concept(f"{_TERMS}/communication-category", "instruction")],
         "subject": patient,
         "encounter": {"reference": f"Encounter/{guide.made.visit_id}"},
@@ -67,13 +62,16 @@ def communication(
     }
     if isinstance(push, PushHeldBack):
         return {**document, "statusReason": _held_back(push.reason)}
-    medium = _concept(f"{_TERMS}/v3-ParticipationMode", _MEDIA[push.channel], _MEDIA_WORDS[push.channel])
+    channel = next((each.channel for each in guide.pushes if each.push_id == push.push_id), push.channel)
+    medium = _concept(f"{_TERMS}/v3-ParticipationMode", _MEDIA[channel], _MEDIA_WORDS[channel])
     reason = {"statusReason": _concept(HELD_BACK_SYSTEM, "undeliverable", "渠道拒收，未能送达")} if failed else {}
     return {**document, "medium": [medium], **reason, **({"sent": _instant(sent)} if sent and delivered else {})}
 
 
 def _status(push: PushApproved | PushHeldBack, *, delivered: bool, failed: bool) -> str:
-    if isinstance(push, PushHeldBack) or failed:
+    if isinstance(push, PushHeldBack):
+        return "on-hold" if push.until else "not-done"
+    if failed:
         return "not-done"
     return "completed" if delivered else "in-progress"
 

@@ -18,7 +18,6 @@ from narrowcast.application.store import Store, history
 from narrowcast.application.streams import GUIDE, VISIT
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.guide import Guide
-from narrowcast.domain.patient import Patient, PushApproved, PushHeldBack
 
 
 class ResourceUnknown(Refusal):
@@ -77,7 +76,7 @@ class FhirReading:
 
     def _guides_of(self, hospital: str, patient: str) -> list[str]:
         state = Persons(self.store).of(hospital, patient).state
-        return list(dict.fromkeys(push.guide_id for push in _decided(state)))
+        return list(dict.fromkeys(push.guide_id for push in state.outcomes))
 
     def _guide(self, hospital: str, guide_id: str) -> Guide | None:
         state = self.store.load(GUIDE, hospital, guide_id).state
@@ -94,9 +93,9 @@ class FhirReading:
     def _communications(self, hospital: str, guide_id: str, guide: Guide) -> Iterator[Resource]:
         person = Persons(self.store).of(hospital, guide.made.patient).state
         sent = self._sent(hospital, guide_id)
-        for push in _decided(person):
+        for push in person.outcomes:
             if push.guide_id == guide_id:
-                delivered = push.push_id in person.delivered
+                delivered = push.push_id in person.arrived
                 profile = self._profile(hospital)
                 yield fhir_out.communication(profile, push, guide, delivered=delivered, sent=sent.get(push.push_id))
 
@@ -136,8 +135,3 @@ class FhirReading:
 
     def _profile(self, hospital: str) -> InteropProfile:
         return profile_of(self.profiles, hospital)
-
-
-def _decided(person: Patient) -> Iterator[PushApproved | PushHeldBack]:
-    yield from person.approved
-    yield from person.held_back
