@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from chalicelib.gate import app, gate, handler
 from chalicelib.routes import (
+    aftercare,
     desk,
     editing,
     exports,
@@ -18,6 +19,7 @@ from chalicelib.routes import (
     interop,
     library,
     openapi,
+    reasons,
     signing,
     talks,
     wechat,
@@ -25,6 +27,7 @@ from chalicelib.routes import (
 
 __all__ = [
     "ACCESS",
+    "aftercare",
     "app",
     "desk",
     "editing",
@@ -38,6 +41,7 @@ __all__ = [
     "interop",
     "library",
     "openapi",
+    "reasons",
     "signing",
     "talks",
     "wechat",

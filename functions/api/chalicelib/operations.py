@@ -16,6 +16,7 @@ from chalicelib.routes.inbox import NewNote, NewReply, NewTransfer, Settlement
 from chalicelib.routes.library import KeyPoints, NewFact, NewSigner, Renewal, Retirement
 from chalicelib.routes.talks import NewQuestion, NewRating, NewReport
 from narrowcast.application.adoption import Adoption
+from narrowcast.application.explanations import Explanation
 from narrowcast.application.intake.plain_json_schema import visit_schema
 from narrowcast.domain.card import CardOutcome
 from narrowcast.domain.conversation import Complaint
@@ -359,6 +360,7 @@ OPERATIONS: Mapping[str, Operation] = {
         FEEDBACK_SCHEMA, FEEDBACK, gives=_gives(heard="integer"), path={"service_id": {"example": "discharge-guide"}}
     ),
     "GET /guides": Operation(gives=_gives(guides="array")),
+    "GET /guides/{guide_id}/reasons": Operation(gives=Explanation, path={"guide_id": KEY}),
     "GET /guides/{guide_id}": Operation(
         gives=_gives(guide_id="string", guide="object", state="object"), path={"guide_id": KEY}
     ),
@@ -389,6 +391,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "POST /chat/{nonce}/ratings": _heard(NewRating, _RATING_FORM),
     "POST /chat/{nonce}/handover": Operation(gives=_LINES, query=AFTER, also=(303,)),
     "POST /chat/{nonce}/close": Operation(gives=_LINES, query=AFTER, also=(303,)),
+    "POST /chat/{nonce}/again": Operation(gives=_OPENED, status=201, also=(303,)),
     "GET /chat/{nonce}/pieces/{content_id}": Operation(gives=TEXT, media=(HTML,), path={"content_id": KEY}),
     "GET /wechat/{hospital}": Operation(gives=TEXT, media=("text/plain",), query=_WECHAT),
     "POST /wechat/{hospital}": Operation(
@@ -405,10 +408,14 @@ OPERATIONS: Mapping[str, Operation] = {
     "POST /inbox/{conversation}/give-back": Operation(gives=_gives(conversation="string"), path=_TALK),
     "POST /inbox/{conversation}/close": Operation(gives=_gives(conversation="string"), path=_TALK),
     "POST /inbox/{conversation}/settle": _by_staff(Settlement),
+    "GET /reports": Operation(gives=_gives(reports="array"), query={"open": "yes"}),
+    "GET /assistant": Operation(gives=AssistantConfigured),
+    "POST /assistant": _json(AssistantConfigured, ASSISTANT, gives=_gives(hospital="string", version="integer")),
     "GET /scripts": Operation(gives=_gives(scripts="array"), query={"department": "", "code": "", "stage": ""}),
     "GET /desk/sign-in": _PAGE,
     "POST /desk/sign-in": Operation(takes={FORM: _SIGN_IN_FORM}, gives=TEXT, media=(HTML,), status=303),
     "POST /desk/sign-out": Operation(gives=TEXT, media=(HTML,), status=303),
+    "GET /desk/guides/{guide_id}": Operation(gives=TEXT, media=(HTML,), path={"guide_id": KEY}, also=(303,)),
     "GET /desk/inbox": Operation(gives=TEXT, media=(HTML,), query={"department": ""}, also=(303,)),
     "GET /desk/inbox/{conversation}": Operation(gives=TEXT, media=(HTML,), path=_TALK, query={"q": ""}, also=(303,)),
     "GET /desk/inbox/{conversation}/pieces/{content_id}": Operation(

@@ -89,19 +89,99 @@ class GuidePiece:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownQuestion:
+    """A signed sentence with a blank (between `before` and `after`) and what to choose from.
+
+    `content_id`, `revision` and `number` go back with the place of the option. Once answered, `chosen` is what she
+    chose, `right` whether that is right, and `answer` the whole signed sentence.
+    """
+
+    content_id: str
+    revision: int
+    number: int
+    before: str
+    after: str
+    options: tuple[str, ...]
+    label: str
+    chosen: str = ""
+    right: bool = False
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GuideCard:
-    """One section of the guide; `section` is its word in the vocabulary and becomes its anchor."""
+    """One section of the guide; `section` is its word in the vocabulary and becomes its anchor.
+
+    `hint` says in plain words what follows from her answers, `asks` what she should ask a doctor first.
+    """
 
     section: str
     title: str
     pieces: tuple[GuidePiece, ...]
+    why: str = ""
+    asks: tuple[str, ...] = ()
+    questions: tuple[ShownQuestion, ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to tick; `value` goes back."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderForm:
+    """Reminders of one kind: what is chosen (`chosen` in words, or empty) and the days between which to choose.
+
+    `times` fill the form, HH:MM; an empty one offers a further time. Days are YYYY-MM-DD.
+    """
+
+    kind: str
+    title: str
+    times: tuple[str, ...]
+    first: str
+    last: str
+    until: str
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNote:
+    """What she noted of how she felt."""
+
+    at: str
+    text: str
+    words: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryForm:
+    """Where she notes how she feels; `entry` makes a form that is sent twice count once."""
+
+    entry: str
+    symptoms: tuple[Option, ...]
+    degrees: tuple[Option, ...]
+    notes: tuple[ShownNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmPage:
+    """What is to be done at once; `calls` are the numbers to ring."""
+
+    hospital_name: str
+    lines: tuple[str, ...]
+    calls: tuple[str, ...]
+    back_href: str
 
 
 @dataclass(frozen=True, slots=True)
 class GuidePage:
     """What one patient reads after one visit; `answered` maps a section's word to what they said of it.
 
-    `notice` says what the hospital has corrected since, or is empty.
+    `notice` says what the hospital has corrected since, or is empty. Without a diary nothing can be noted.
     """
 
     hospital_name: str
@@ -112,6 +192,8 @@ class GuidePage:
     answered: Mapping[str, Answer] = field(default_factory=dict)
     aigc: str = ""
     notice: str = ""
+    reminders: tuple[ReminderForm, ...] = ()
+    diary: DiaryForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +210,35 @@ class ResultPage:
     hospital_name: str = ""
     back_href: str = ""
     back_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonPiece:
+    """A piece that was chosen or left out, and the lines that say why."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonSection:
+    """A section of a guide as staff see its making; `why` and `asks` are what the patient reads, `gaps` are codes."""
+
+    section: str
+    heading: str
+    why: str
+    chosen: tuple[ReasonPiece, ...]
+    left_out: tuple[ReasonPiece, ...]
+    asks: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsPage:
+    """Why a guide is as it is. `name` is the reader's."""
+
+    hospital_name: str
+    name: str
+    guide_id: str
+    about: str
+    sections: tuple[ReasonSection, ...]

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from chalicelib.pages.models import GuidePage, ResultPage, SigningPage
+    from chalicelib.pages.models import AlarmPage, GuidePage, ReasonsPage, ResultPage, SigningPage
     from chalicelib.pages.talk import DeskPage, InboxPage, SignInPage, TalkLine, TalkPage, TalkStart
 
 _TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
 TALK_STYLE = STYLE + (_TEMPLATES / "talk.css").read_text(encoding="utf-8")
 TALK_SCRIPT = (_TEMPLATES / "talk.js").read_text(encoding="utf-8")
+GUIDE_STYLE = STYLE + (_TEMPLATES / "guide.css").read_text(encoding="utf-8")
+GUIDE_SCRIPT = (_TEMPLATES / "guide.js").read_text(encoding="utf-8")
 INBOX_SCRIPT = (_TEMPLATES / "inbox.js").read_text(encoding="utf-8")
 
 # Characters that a browser draws as nothing, or that turn the reading direction around: with them the text a doctor
@@ -46,10 +48,17 @@ def render_signing_page(page: SigningPage, form_action: str) -> str:
 def render_guide_page(page: GuidePage, action_base: str) -> str:
     """Return the patient's page.
 
-    Posts go to `action_base` + "/feedback" with section and answer ("understood" or "questioned"), and to
-    `action_base` + "/refuse" with nothing.
+    Posts go to `action_base` + "/feedback" (section, answer: "understood" or "questioned"), "/refuse", "/quiz" (quiz,
+    revision, question, option), "/reminders" (kind, time1 and more, until), "/reminders/stop" (kind), "/symptoms"
+    (entry, symptom_… of each, severity, words); by its script to "/opened" and "/read" (section).
     """
-    return _render("guide.html", page=page, action_base=action_base)
+    script = _own(GUIDE_SCRIPT)
+    return _render("guide.html", page=page, action_base=action_base, style=_own(GUIDE_STYLE), guide_script=script)
+
+
+def render_alarm_page(page: AlarmPage) -> str:
+    """Return the page that says to ring for help now."""
+    return _render("alarm.html", page=page, style=_own(GUIDE_STYLE))
 
 
 def render_check_page(action: str, *, wrong: bool = False) -> str:
@@ -94,6 +103,11 @@ def render_desk(page: DeskPage, action_base: str) -> str:
     (department), "/give-back" and "/close".
     """
     return _render("desk.html", page=page, action_base=action_base, style=_own(TALK_STYLE))
+
+
+def render_reasons(page: ReasonsPage) -> str:
+    """Return why a guide is as it is, for staff."""
+    return _render("reasons.html", page=page, style=_own(TALK_STYLE))
 
 
 def render_sign_in(page: SignInPage) -> str:

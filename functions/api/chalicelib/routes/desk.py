@@ -32,7 +32,7 @@ SCRIPTS_SHOWN = 5
 Page = Callable[..., Response]
 
 
-def _signed_in(page: Page) -> Page:
+def signed_in(page: Page) -> Page:
     """Give the page its reader; whoever is not signed in is led there, whoever may not come in is told so."""
 
     @wraps(page)
@@ -78,7 +78,7 @@ def sign_out() -> Response:
 
 
 @gate.session(("GET",), "/desk/inbox")
-@_signed_in
+@signed_in
 def show_inbox(caller: Caller) -> Response:
     """Show who waits."""
     department = query().get("department", "")
@@ -88,14 +88,14 @@ def show_inbox(caller: Caller) -> Response:
 
 
 @gate.session(("GET",), "/desk/inbox/{conversation}")
-@_signed_in
+@signed_in
 def show_desk(caller: Caller, conversation: str) -> Response:
     """Show a conversation with what the reader may do."""
     return _desk(caller, conversation, conversation, sought=query().get("q", ""))
 
 
 @gate.session(("GET",), "/desk/inbox/{conversation}/pieces/{content_id}")
-@_signed_in
+@signed_in
 def show_desk_source(caller: Caller, conversation: str, content_id: str) -> Response:
     """Show a signed piece that an answer quotes, whole."""
     composition().inbox.open(caller.hospital, name_of(conversation))
@@ -103,7 +103,7 @@ def show_desk_source(caller: Caller, conversation: str, content_id: str) -> Resp
 
 
 @gate.session(("POST",), "/desk/inbox/{conversation}/{step}")
-@_signed_in
+@signed_in
 def take_step(caller: Caller, conversation: str, step: str) -> Response:
     """Claim, reply, note, transfer, give back or close."""
     _own_origin()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from narrowcast.application.guides import SignedLibrary, guide_id_of
 from narrowcast.application.hospitals import today
 from narrowcast.application.persons import Persons
-from narrowcast.application.ports import ContentIndex
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import CONTENT, GUIDE, VISIT
 from narrowcast.domain import guide as guides
@@ -28,9 +28,16 @@ from narrowcast.domain.control.quiz import questions_of
 from narrowcast.domain.guide import Guide, GuideAssembled, PieceRef
 from narrowcast.domain.reading import QuizAsked, choose_quizzes
 from narrowcast.domain.signing import document_hash
-from narrowcast.domain.situation import ANYBODY, situation_of
+from narrowcast.domain.situation import Situation, situation_of
 from narrowcast.domain.visit import Visit
 from narrowcast.domain.vocabulary import Form
+
+
+class Proposals(Protocol):
+    """Who knows which pieces may be about a diagnosis: the content index."""
+
+    def candidates(self, hospital: str, codes: Sequence[str]) -> Iterator[str]:
+        """Yield the ids of pieces tagged with one of the codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +56,11 @@ class Assembly:
 
     store: Store
     library: SignedLibrary
-    index: ContentIndex
+    index: Proposals
 
     def assemble(self, hospital: str, visit_id: str, actor: Actor) -> Assembled:
         """Assemble and record; an unchanged guide is not recorded again."""
-        visit, version = self._visit(hospital, visit_id)
+        visit, version = self.visit(hospital, visit_id)
         guide_id = guide_id_of(visit_id)
         before = self.store.load(GUIDE, hospital, guide_id).state
         if not visit.patient or (visit.cancelled and before.assembled is None):
@@ -74,7 +81,7 @@ class Assembly:
         push = _tells_something(outcome.state) and not visit.test
         return Assembled(guide_id, outcome.state, push, version)
 
-    def _visit(self, hospital: str, visit_id: str) -> tuple[Visit, int]:
+    def visit(self, hospital: str, visit_id: str) -> tuple[Visit, int]:
         """Return the visit and its version; what it is silent on is taken from what was told of the person apart."""
         loaded = self.store.load(VISIT, hospital, visit_id)
         if not loaded.state.patient:
@@ -82,12 +89,16 @@ class Assembly:
         person = Persons(self.store).of(hospital, loaded.state.patient)
         return completed(loaded.state, person.state), loaded.version
 
+    def situation(self, hospital: str, visit: Visit) -> Situation:
+        """Return what decides the visit's guide today."""
+        return situation_of(visit, on=today(self.store, hospital))
+
     def _made(self, hospital: str, visit_id: str, visit: Visit) -> tuple[GuideAssembled, tuple[QuizAsked, ...]]:
         """Return the guide and the quizzes that go with it."""
         if visit.cancelled:
             return empty(visit_id, visit), ()
-        situation = situation_of(visit, ANYBODY, on=today(self.store, hospital))
-        found = [(candidate_of(hospital, *each), each[1]) for each in self._pieces(hospital, visit.known_codes)]
+        situation = self.situation(hospital, visit)
+        found = [(candidate_of(hospital, *each), each[1]) for each in self.pieces(hospital, visit.known_codes)]
         library = [candidate for candidate, _ in found if candidate.form.for_guides]
         quizzes = [Quiz(each, questions_of(state.draft)) for each, state in found if each.form is Form.QUIZ]
         made = assemble(visit_id, visit.patient, situation, Shelves(library))
@@ -99,8 +110,8 @@ class Assembly:
         tags = ((each, self.store.load(CONTENT, hospital, each).state.tags) for each in leaving)
         return tuple(each for each, tagged in tags if lost_ground(tagged, visit))
 
-    def _pieces(self, hospital: str, codes: tuple[str, ...]) -> Iterator[tuple[str, Content]]:
-        """Ask the index, believe the log."""
+    def pieces(self, hospital: str, codes: tuple[str, ...]) -> Iterator[tuple[str, Content]]:
+        """Yield the signed pieces about these diagnoses: ask the index, believe the log."""
         ladder = sorted({step for code in codes for step in code_ladder(code)})
         on = today(self.store, hospital)
         for content_id in sorted(set(self.index.candidates(hospital, ladder)) if ladder else ()):

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from narrowcast.application.streams import GUIDE
+from narrowcast.cli import guide_explain, guide_simulate
 from narrowcast.cli.common import OK, Arguments, add_command, find, open_stack, state_of, tell
 
 
@@ -15,6 +16,8 @@ def add_commands(group: Any) -> None:
     show = add_command(group, "show", "print a guide: sections, pieces, gaps, pushes", _show_guide)
     show.add_argument("guide_id")
     show.add_argument("--hospital", default="")
+    guide_explain.add_to(group)
+    guide_simulate.add_to(group)
 
 
 def _show_guide(arguments: Arguments) -> int:

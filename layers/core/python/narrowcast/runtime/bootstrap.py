@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from narrowcast.adapters.system import RandomIds, SystemClock
 from narrowcast.application.adoption import Adopting
+from narrowcast.application.assembling import Assembly
 from narrowcast.application.consequences import Consequences
 from narrowcast.application.dispatch import Dispatcher, Mailroom
 from narrowcast.application.facts import FactLedger
 from narrowcast.application.forgetting import Erasure, Forgetting
-from narrowcast.application.guides import Assembly, ReadingRoom, SignedLibrary
+from narrowcast.application.guides import ReadingRoom, SignedLibrary
 from narrowcast.application.hl7_desk import Hl7Desk
 from narrowcast.application.hospitals import Registry
 from narrowcast.application.links import LinkOffice, LinkSecret
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from narrowcast.application.assistant import Assistant
     from narrowcast.application.courier import Courier
     from narrowcast.application.doors import Doors
+    from narrowcast.application.explanations import Explanations
     from narrowcast.application.exports import Exports
     from narrowcast.application.fhir_desk import FhirDesk
     from narrowcast.application.inbox import Inbox
@@ -57,10 +59,12 @@ if TYPE_CHECKING:
     from narrowcast.application.past import Past
     from narrowcast.application.patients import PatientFiles
     from narrowcast.application.quoting import Shelves
+    from narrowcast.application.reminders import Reminders
+    from narrowcast.application.reports import Reports
+    from narrowcast.application.retention import Retention
     from narrowcast.application.readers import Readers
     from narrowcast.application.retrieval import Retrieval
-    from narrowcast.application.reminders import Reminders
-    from narrowcast.application.retention import Retention
+    from narrowcast.application.simulation import Simulation
     from narrowcast.application.sign_on import SignOn
     from narrowcast.application.transcripts import Transcripts
     from narrowcast.application.wechat import Accounts as WechatAccounts
@@ -490,11 +494,11 @@ class Composition:
 
     @cached_property
     def transcripts(self) -> Transcripts:
-        from narrowcast.application.quoting import Quoting
+        from narrowcast.application.quoting import Glossary, Quoting
         from narrowcast.application.sealed_words import SealedWords
         from narrowcast.application.transcripts import Transcripts
 
-        return Transcripts(self.store, SealedWords(self.key_ring), Quoting(self.library))
+        return Transcripts(self.store, SealedWords(self.key_ring), Quoting(self.library), Glossary(self.shelves))
 
     @cached_property
     def assistant(self) -> Assistant:
@@ -527,6 +531,12 @@ class Composition:
         from narrowcast.application.sealed_words import SealedWords
 
         return Retention(self.store, self.read, SealedWords(self.key_ring))
+
+    @cached_property
+    def reports(self) -> Reports:
+        from narrowcast.application.reports import Reports
+
+        return Reports(self.store, self.read, self.transcripts.quoting)
 
     @cached_property
     def doors(self) -> Doors:
