@@ -13,7 +13,7 @@ from narrowcast.domain.control.facts.conditions import SETTINGS, Condition, Opti
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.slots import Frequency, Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
-from narrowcast.domain.control.facts.tables.units import DOSES
+from narrowcast.domain.control.facts.tables.units import DOSES, TIME
 from narrowcast.domain.control.facts.verdict import Reason
 
 # A fact's word -> what a sentence may say for it. 禁用 in plain words is 不能用; 不宜 may become 不要, never 禁止;
@@ -26,10 +26,13 @@ _NEGATIONS = {
     "avoid": {"avoid", "cannot", "unfit", "not", "prevent", "ban"},
     "unfit": {"unfit", "avoid", "cannot", "not"},
     "careful": {"careful"},
-    "prevent": {"prevent", "avoid", "not"},
+    "prevent": {"prevent", "avoid", "not", "otherwise"},
+    "otherwise": {"otherwise", "prevent"},
     "not": {"not", "avoid", "unfit", "cannot", "prevent", "ban"},
     "needless": {"needless"},
 }
+_NEUTRAL = frozenset({"careful", "otherwise"})
+"""What neither denies nor forbids."""
 _FORCES = {
     "must": {"must", "should", ""},
     "should": {"should", "recommend", "only", ""},
@@ -57,13 +60,17 @@ _URGENCIES = frozenset(
     if {said, known} not in ({"immediately", "promptly"}, {"immediately", "early"})
 )
 """Said, known: 赶紧 goes with 立即 and with 及时, which do not go together."""
+_WAITING = ("再", "才", "等", "满")
+"""What makes a plain imperative say that nothing is done before: 等4周再查 for 4周后方可查."""
+_COUNTED = frozenset({"times", "个", "项", "人", "份", "组", "餐", "number", "percent", "fold"})
 _LIMITS = frozenset({"population", "timing", "side"})
 _LOOSE_WORDS = (
     "持续 口服 使用 用药 服药 治疗 自行 适用于 长期 正常 测量 监测 突发 突然 升高 降低 症状 时间 期间 开始 接受 "
     "检查 病情 病 疾病 发作 出现 发生 引起 有 反复 发现 严重 明显 剧烈 厉害 使 摄入 进食 饮食 外出 注射 连续 家庭 "
     "手术 频繁 伴有 更换 诊断 病史 记录 注意 药 剂量 接触 携带 早期 家属 时期 医院 护士 医生 功能 活动 运动 情绪 "
-    "自己 身体 吸入 首次 打开 补充"
+    "自己 身体 吸入 首次 打开 补充 结束 完成"
 )
+TAKING = frozenset(f"w:{word}" for word in "服药 用药 口服 使用 治疗 期间 服用 应用 吸入 注射 接受 时期 药 药物".split())  # noqa: SIM905 - reads better
 _LOOSE = frozenset(f"w:{word}" for word in _LOOSE_WORDS.split())
 """Words of a condition that other words may tell as well: what narrows it is the disease, the symptom, the stage."""
 _DEGREES = frozenset({"w:轻度", "w:严重", "w:首剂", "w:早期", "w:晚期"})
@@ -77,6 +84,8 @@ _NAMED_KINDS = {
 _AFTER_SURGERY = frozenset({"w:术后", "w:手术"})
 _SURGERIES = frozenset({"w:手术", "w:pci", "w:支架", "w:切除", "w:膝关节置换", "w:术后"})
 """What tells that one was operated on: 放了支架以后 for 支架术后."""
+_AMOUNT_WEIGHT = 1
+"""An amount says more than a word about which of several clauses is meant."""
 _DRUG_DISCOUNT = 0.7
 """A medicine alone says little about which of the things said of it is meant."""
 _ONCE_A_DAY = frozenset({"morning", "noon", "evening", "bedtime", "before_breakfast", "after_breakfast"})
@@ -92,6 +101,7 @@ def closeness(unit: Unit, other: Unit) -> float:
     around = len(unit.context & other.context) + len(unit.scope & other.context) + len(unit.context & other.scope)
     if not (shared or around):
         return 0
+    shared += _AMOUNT_WEIGHT * sum(feature.startswith("q:") for feature in common)
     score = 100 * shared + 10 * around
     if unit.conditional != other.conditional or (other.is_topic and (unit.negations or unit.force)):
         return score / 6
@@ -104,8 +114,18 @@ def same_type(slot: Slot, other: Slot) -> bool:
     if slot.kind != other.kind:
         return False
     if slot.quantity and other.quantity and slot.kind != "count":
-        return _family(slot) == _family(other)
+        return _family(slot) == _family(other) or _leaves_unit(slot, other)
     return True
+
+
+def _leaves_unit(slot: Slot, other: Slot) -> bool:
+    """Say whether a slot is a reading without its unit: 130/80以下 for 130/80mmHg以下; doses and times have theirs."""
+    said, known = slot.quantity, other.quantity
+    if said is None or known is None or said.dimension != "number" or slot.text.endswith("倍"):
+        return False
+    if known.dimension in DOSES | TIME | _COUNTED:
+        return False
+    return known.amount == (said.low * known.factor, said.high * known.factor, said.over and said.over * known.factor)
 
 
 def _family(slot: Slot) -> str:
@@ -116,11 +136,16 @@ def slots_equal(slot: Slot, other: Slot, fact: Statement) -> bool:
     """Say whether a slot has the value of another one, of the fact given; what they hang on is another matter."""
     if slot.kind in {"timing", "route"}:
         return slot.value == other.value
-    if not _comparators_agree(_comparator(slot, other), _comparator(other, slot)):
+    if not (_comparators_agree(_comparator(slot, other), _comparator(other, slot)) or _is_most(slot, other)):
         return False
     if slot.frequency and other.frequency:
         return _frequencies_agree(slot.frequency, other.frequency) or _once_at(slot.frequency, other)
     return _amounts_agree(slot, other, fact)
+
+
+def _is_most(slot: Slot, other: Slot) -> bool:
+    """Say whether a slot only spells out that the other is the most there may be: 最大剂量10mg is 最多10mg."""
+    return slot.comparator in {"le", "upto"} and not other.comparator and "w:最大剂量" in other.near
 
 
 def _frequencies_agree(said: Frequency, known: Frequency) -> bool:
@@ -143,7 +168,7 @@ def _amounts_agree(slot: Slot, other: Slot, fact: Statement) -> bool:
     if slot.kind == "count":
         return slot.quantity.amount == other.quantity.amount
     moments = not (slot.moment and other.moment) or slot.moment == other.moment
-    same = slot.quantity.same_amount(other.quantity) and moments
+    same = (slot.quantity.same_amount(other.quantity) or _leaves_unit(slot, other)) and moments
     return same and _relations_agree(slot, other) and _bases_agree(slot, other, fact)
 
 
@@ -234,7 +259,7 @@ def _difference(slot: Slot, nearest: Slot) -> str:
 
 def operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
     """Compare polarity, then the force within the same polarity."""
-    alike = [other for other in best if is_negative(unit) == is_negative(other) or _only_for(unit, other)]
+    alike = [other for other in best if is_negative(unit) == is_negative(other) or _only_for(unit, other) or _warns(unit, other)]
     if not alike and not (unit.negations == ("not",) and any(map(_is_before, best)) and unit.conditional):
         yield Reason("negation", best[0].text, unit.text)
         return
@@ -247,6 +272,11 @@ def _only_for(unit: Unit, other: Unit) -> bool:
     return not unit.negations and other.negations == ("prevent",) and not unit.scope & other.scope
 
 
+def _warns(unit: Unit, other: Unit) -> bool:
+    """Say whether both tell what comes of not doing the rest: 否则可能出血 is 可能出血 and 以免出血."""
+    return "otherwise" in other.negations or ("otherwise" in unit.negations and other.negations[-1:] == ("prevent",))
+
+
 def _is_before(unit: Unit) -> bool:
     """Say whether a unit is a condition that ends before something: 起床前 is 没起床的时候."""
     return unit.conditional and unit.text.endswith("前")
@@ -256,7 +286,7 @@ def is_negative(unit: Unit) -> bool:
     """Say whether a unit denies or forbids; two negations cancel out, 慎用 is neither."""
     if _is_before(unit):
         return False
-    return sum(negation != "careful" for negation in unit.negations) % 2 == 1
+    return sum(negation not in _NEUTRAL for negation in unit.negations) % 2 == 1
 
 
 def _forces_agree(unit: Unit, other: Unit) -> bool:
@@ -265,10 +295,11 @@ def _forces_agree(unit: Unit, other: Unit) -> bool:
     if unit.negations and other.negations:
         return _prohibitions_agree(unit, other)
     doubted = any(a.force == "may" and "possible" in b.certainties for a, b in ((unit, other), (other, unit)))
+    waits = other.force == "only" and unit.force in {"", "should"} and any(word in unit.text for word in _WAITING)
     tags = unit.force == "fine" and not other.force and not unit.governs_itself  # 快走、骑车都可以
     carried = not unit.force and unit.inherited_force in _FORCES[other.force]
     goes_on = not other.force and unit.force in _FORCES.get(other.inherited_force, ())
-    return doubted or tags or carried or goes_on or unit.force in _FORCES[other.force]
+    return doubted or waits or tags or carried or goes_on or unit.force in _FORCES[other.force]
 
 
 def _prohibitions_agree(unit: Unit, other: Unit) -> bool:
@@ -304,7 +335,10 @@ def urgency_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
 def covers(option: Option, told: Features, *, strictly: bool) -> bool:
     """Say whether a text keeps an alternative of a condition: half of its words and all that narrow it."""
     named = [word for word in option if not word & SETTINGS]
-    named = [word for word in named if not drugs_of(word)] or named  # 氯硝西泮服药期间 limits by 服药期间
+    drugs = [word for word in named if drugs_of(word)]
+    if drugs and all(word & TAKING for word in named if not drugs_of(word)):  # 服用华法林期间: whoever names it
+        return bool(told & TAKING) and any(word & told for word in drugs) and all(word & told for word in option if word & _DEGREES)
+    named = [word for word in named if not drugs_of(word)] or named
     if not named:
         return all(word & told or (word & _AFTER_SURGERY and told & _SURGERIES) for word in option)
     kept = [word for word in named if word & told]

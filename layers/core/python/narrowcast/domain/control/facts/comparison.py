@@ -5,12 +5,13 @@ Each function looks for one kind of difference and gives its reasons. Knows no t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from itertools import pairwise
 
 from narrowcast.domain.control.facts.agreement import (
+    TAKING,
     belongs_to,
     certainty_reasons,
     closeness,
@@ -29,32 +30,33 @@ from narrowcast.domain.control.facts.agreement import (
 )
 from narrowcast.domain.control.facts.clauses import crossing
 from narrowcast.domain.control.facts.conditions import Condition
-from narrowcast.domain.control.facts.lexer import Token, ids_of, is_light, with_implied
+from narrowcast.domain.control.facts.lexer import Token, ids_of, with_implied
+from narrowcast.domain.control.facts.novelty import Carrier, is_everyday
 from narrowcast.domain.control.facts.phases import contrary
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
-from narrowcast.domain.control.facts.tables.drugs import NAME_ENDINGS
-from narrowcast.domain.control.facts.tables.foods import ELEMENTS
-from narrowcast.domain.control.facts.tables.markers import EXAMPLES, IMPLIED_ROUTES, IMPLIED_TIMING
+from narrowcast.domain.control.facts.tables.markers import EXAMPLES, IMPLIED_ROUTES, IMPLIED_TIMING, POLITE
 from narrowcast.domain.control.facts.verdict import Reason
 
-_LIGHT_CHARACTERS = frozenset(
-    "的了着过吧呢啊是在有为把将对从到去来也都就还又再很要会能个些此其该您你我他它这那与和及或并且而则之于以由向给上下里中内外时候每各等所者人一"
-    "第变总放让长新掉完见便住成做得地起那哦呀哟嘛吗呐咱俩们啦别样种类次回再才只仅均即若虽因故且乃亦尚既仍已曾正刚恰约凡另某本该贵症"
-)
 _FEVER, _HOTTEST = Fraction("37.3"), 42
 """In degrees Celsius."""
 _OLD_AGE = 60 * 12
 """In months, as ages are measured."""
 _THEN = frozenset({"再", "然后", "后", "接着", "之后", "随后", "以后", "才"})
+_NARROWING = frozenset(f"w:{word}" for word in "大量 过量 剧烈 破碎 过度 用力 过饱 高强度 强行 过热 过快 过多 长时间 久坐 久站 频繁".split())  # noqa: SIM905 - reads better
+"""What narrows a prohibition: without it more is forbidden than a fact forbids."""
+_STOPPING = frozenset({"w:停药", "w:停用", "w:停止", "w:暂停"})
+_GOING_ON = re.compile("(?:继续|接着|照样|照常|照旧|照)[吃用服打喝]")
+_GOES_ON = re.compile("继续|坚持|恢复|仍|接着|照常")
 _MORE, _LESS = ("超过", "高于", "大于", "多于", "超出", "高过"), ("低于", "少于", "小于", "短于", "低过")
 _LEAST_ALIKE = 10
-_SHORT_RUN = 2
-_PAIRED = "高低多少升降加减前后左右内外大小长短快慢冷热软硬粗细浓淡干湿开关轻重深浅"
-_OPPOSITES = {character: _PAIRED[index ^ 1] for index, character in enumerate(_PAIRED)}
-_PARTS_OF_BODY = frozenset("头身体口心手")
-_NEGATING = frozenset("不未无非没别勿禁停忌")
+_TAKES = re.compile("[吃服用打吸喷涂滴喂]|期间|时候")
+"""What says that a medicine is being taken."""
+_AROUND_TAKING = {
+    "w:服药前": re.compile("[吃服用打][^，。]{0,8}[之以]?前"),
+    "w:服药后": re.compile("[吃服用打][^，。]{0,8}[之以]?后"),
+}
 
 
 def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]:
@@ -73,6 +75,9 @@ def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]
         *comparison.turned_bounds(),
         *comparison.turned_comparators(),
         *comparison.turned_orders(),
+        *comparison.widened_bans(),
+        *comparison.outcomes_of_conditions(),
+        *comparison.continued_medicines(),
         *comparison.foreign_content(),
         *comparison.repeated_items(),
         *comparison.repeated_amounts(),
@@ -89,9 +94,13 @@ class _Comparison:
         self.ids: Features = with_implied(frozenset().union(*(fact.ids | fact.features for fact in facts)))
         if any(map(_is_fever, self._slots())):
             self.ids |= {"w:发热"}
+        self.carrier = Carrier(facts, self.ids)
         self.told: Features = with_implied(sentence.features | sentence.ids, by_kind=False)
-        self.features: Features = frozenset().union(*(fact.features for fact in facts))
-        self.characters: Features = frozenset().union(*(fact.characters for fact in facts))
+        if _TAKES.search(sentence.text):
+            self.told |= TAKING
+        self.told |= {word for word, form in _AROUND_TAKING.items() if form.search(sentence.text)}
+        self.features = self.carrier.features
+        self.characters = self.carrier.characters
         self.units = [(fact, unit) for fact in facts for unit in fact.units]
         self.aligned = [(unit, self._best(unit)) for unit in sentence.units]
 
@@ -106,15 +115,24 @@ class _Comparison:
     def foreign_names(self) -> Iterable[Reason]:
         known = {i for i in self.ids if i.startswith("d:")}
         for token in self.said.tokens:
-            if token.kind == "drug" and not token.ids & self.ids:
+            if token.kind == "drug" and not token.ids & self.ids and not self._names_kind(token):
                 yield Reason("drug", names_of(known), token.text)
+
+    def _names_kind(self, token: Token) -> bool:
+        """Say whether a name is that of a kind which the facts name more closely, and the sentence too."""
+        if token.text.endswith("药") and self.carrier.says(token.text[:-1]):
+            return True  # 抗菌药 for 抗菌治疗
+        closer = {t.text for t in self.said.tokens if t.kind == "drug" and t.ids & self.ids}
+        return any(token.text in name for name in closer)
 
     def foreign_populations(self) -> Iterable[Reason]:
         known = {f for f in self.features if f.startswith("population:")}
         for token in self.said.tokens:
-            if token.kind != "population" or self._literal(token.text) or token.ids & self.ids:
+            if token.kind != "population" or self.carrier.says(token.text) or token.ids & self.ids:
                 continue
             if any(f"population:{value}" in known for value in token.value.split("|")):
+                continue
+            if token.text in POLITE:
                 continue
             if token.value == "elderly" and any(map(_is_old_age, self._slots())):
                 continue
@@ -139,7 +157,7 @@ class _Comparison:
         if slot.kind == "timing":
             said = {f.removeprefix("timing:") for f in self.features if f.startswith("timing:")}
             implied = {later for earlier in said for later in IMPLIED_TIMING.get(earlier, ())}
-            return slot.basis == "each" or slot.value in implied or self._literal(slot.text)
+            return slot.basis == "each" or slot.value in implied or self.carrier.says(slot.text)
         if slot.quantity and slot.quantity.dimension == "针":  # 打一针疫苗
             return (
                 slot.quantity.high == 1 and "w:接种" in self.ids and not any(same_type(slot, s) for s in self._slots())
@@ -172,6 +190,7 @@ class _Comparison:
             return False
         own = len(reach_of(slot, self.said) & reach_of(other, fact))
         rivals = [s for f in self.facts for s in f.slots if same_type(slot, s) and not slots_equal(slot, s, f)]
+        rivals = [rival for rival in rivals if not _only_period(slot, rival)]
         if any(belongs_to(slot, rival, other) for rival in rivals):
             return False
         best = max((len(slot.near & rival.near) for rival in rivals), default=0)
@@ -179,6 +198,8 @@ class _Comparison:
 
     def _limited_alike(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether a slot does not stand under the condition of another of its type."""
+        if self._loses_limit(slot, other, fact):
+            return False
         over = [c for c in self.said.conditions if slot.segment in c.reaches]
         if any(other.segment in condition.segments and self._keeps(condition) for condition in fact.conditions):
             return True
@@ -189,11 +210,18 @@ class _Comparison:
                 )
         return True
 
+    def _loses_limit(self, slot: Slot, other: Slot, fact: Statement) -> bool:
+        """Say whether a fact has a slot under a condition of its own clause, beside others, that the sentence drops."""
+        if not any(same_type(slot, s) and s.segment != other.segment and not slots_equal(slot, s, fact) for s in fact.slots):
+            return False
+        own = [c for c in fact.conditions if other.segment in c.segments and min(c.segments) == other.segment]
+        return any(not self._keeps(condition) for condition in own)
+
     # ---- operators ----
 
     def polarity(self) -> Iterable[Reason]:
         for unit, best in self.aligned:
-            if unit.is_topic or self._leads(unit) or self._introduces(unit, best):
+            if unit.is_topic or unit.asks or self._leads(unit) or self._introduces(unit, best):
                 continue
             if not best:
                 yield from self._unaligned(unit)
@@ -207,6 +235,8 @@ class _Comparison:
         """Compare the operators of a unit that restates nothing in particular with all that the facts have."""
         if unit.conditional and unit.negations == ("not",):
             return  # 还没停: how a condition is put in other words; its content is compared by itself
+        if is_negative(unit) and unit.governs_itself and not any(map(_weighs, unit.scope)):
+            return  # 别嫌麻烦: it forbids nothing that a fact could speak of
         if is_negative(unit) and (unit.governs_itself or not any(other.negations for _, other in self.units)):
             yield Reason("negation", "", unit.text)
         if unit.force in {"must", "may"} and not any(other.force == unit.force for _, other in self.units):
@@ -225,9 +255,15 @@ class _Comparison:
         """Say whether a bare unit opens what a later one says with the operator of the same fact."""
         if unit.negations or unit.force:
             return False
-        later = [(u, b) for u, b in self.aligned if u.segment == unit.segment + 1 and (u.negations or u.force)]
+        following = self._following(unit)
+        later = [(u, b) for u, b in self.aligned if u.segment == following and (u.negations or u.force)]
         restated = [other for _, other in best]
         return any(other in restated and not list(operator_reasons(u, [other])) for u, b in later for _, other in b)
+
+    def _following(self, unit: Unit) -> int:
+        """Return the number of the next segment that is more than a condition."""
+        later = [u for u in self.said.units if u.segment > unit.segment]
+        return next((u.segment for u in later if not u.conditional), unit.segment + 1)
 
     def _continues(self, unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
         """Say whether a bare unit goes on with what the one before it said with the operator of the same fact."""
@@ -240,6 +276,8 @@ class _Comparison:
     def certainty(self) -> Iterable[Reason]:
         known_anywhere: Features = frozenset().union(*(other.certainties for _, other in self.units))
         for unit, best in self.aligned:
+            if unit.asks:
+                continue
             inherited = _hedges(self.said, unit)
             if not best:
                 yield from (Reason("certainty", "", value) for value in unit.certainties - known_anywhere)
@@ -251,7 +289,7 @@ class _Comparison:
                             other.certainties,
                             inherited,
                             _hedges(fact, other),
-                            possible=other.force == "may",
+                            possible=other.force == "may" or "otherwise" in unit.negations,
                         )
                     )
                     for fact, other in best
@@ -280,10 +318,10 @@ class _Comparison:
     def dropped_subjects(self) -> Iterable[Reason]:
         """Find what a fact speaks of, where the sentence keeps only what is said of it."""
         for unit, best in self.aligned:
-            if unit.conditional or unit.is_topic or not best:
+            if unit.conditional or unit.is_topic or unit.asks or not best:
                 continue
             subjects = [
-                fact.topics[other.segment] for fact, other in best if not other.is_topic and not other.conditional
+                fact.topics[other.segment] - TAKING for fact, other in best if not other.is_topic and not other.conditional
             ]
             if self._has_subject(unit):
                 continue
@@ -336,6 +374,28 @@ class _Comparison:
             if way and -way in known and way not in known and not any(other.quantity for other in after):
                 yield Reason("comparator", "", token.text)
 
+    def widened_bans(self) -> Iterable[Reason]:
+        """Find a prohibition that lost what narrows it: 不能喝 for 避免大量饮用."""
+        for unit, best in self.aligned:
+            if not is_negative(unit) or unit.conditional or unit.is_topic or unit.asks:
+                continue
+            narrowed = [other.scope & _NARROWING for _, other in best if is_negative(other)]
+            if narrowed and all(narrow and not narrow & self.told for narrow in narrowed):
+                yield Reason("condition_dropped", names_of(narrowed[0]), unit.text)
+
+    def outcomes_of_conditions(self) -> Iterable[Reason]:
+        """Find a condition told as what will come: 吃了就会出现皮疹 for 如出现皮疹."""
+        for unit, best in self.aligned:
+            if best and "会" in unit.text and not unit.conditional and not unit.asks and "会" not in self.characters:
+                if all(other.conditional for _, other in best) and not unit.negations:
+                    yield Reason("certainty", best[0][1].text, unit.text)
+
+    def continued_medicines(self) -> Iterable[Reason]:
+        """Find 继续吃药 where the facts speak of stopping and never of going on."""
+        going = _GOING_ON.search(self.said.text)
+        if going and self.ids & _STOPPING and not any(_GOES_ON.search(fact.text) for fact in self.facts):
+            yield Reason("negation", "", going[0])
+
     def turned_orders(self) -> Iterable[Reason]:
         """Find 先 B 后 A for 先 A 后 B, and B 代替 A for A 代替 B."""
         for parted in (_in_turn, _in_place):
@@ -349,7 +409,7 @@ class _Comparison:
         """Return the segments of each fact that the sentence restates outside its own conditions."""
         restated: dict[int, set[int]] = {}
         for unit, best in self.aligned:
-            if unit.conditional or unit.is_topic:
+            if unit.conditional or unit.is_topic or unit.asks:
                 continue
             fulfilled = [pair for pair in best if self._conditions_kept(*pair)] or best[:1]
             for fact, other in fulfilled[:1]:
@@ -381,23 +441,10 @@ class _Comparison:
     # ---- content ----
 
     def foreign_content(self) -> Iterable[Reason]:
-        run: list[Token] = []
-        for before, token in pairwise([None, *self.said.tokens, None]):
-            if token is not None and token.kind == "unknown":
-                run.append(token)
-                continue
-            if run:
-                yield from self._foreign_run("".join(t.text for t in run))
-                run = []
-            if (
-                token is not None
-                and (token.kind in {"word", "food"} or _names_more(token, before))
-                and not self._carried(token)
-            ):
-                yield Reason("new_claim", "", token.text)
-            if token is not None and token.kind == "side" and not self._same_side(token):
-                yield Reason("new_claim", "", token.text)
-            if token is not None and token.kind == "condition" and not self._carries_condition(token):
+        yield from self.carrier.foreign_words(self.said)
+        yield from self.carrier.foreign_turns(self.said)
+        for token in self.said.tokens:
+            if token.kind == "side" and not self._same_side(token):
                 yield Reason("new_claim", "", token.text)
 
     def repeated_items(self) -> Iterable[Reason]:
@@ -429,74 +476,25 @@ class _Comparison:
         if len({side for side, _ in sides}) > 1:
             thing = _after(self.said.tokens, token)
             return any(side == token.value and bool(thing & other) for side, other in sides)
-        return token.value in {side for side, _ in sides} or self._literal(token.text)
-
-    def _carries_condition(self, token: Token) -> bool:
-        return (
-            f"condition:{token.value}" in self.features
-            or self._literal(token.text)
-            or (token.value == "doctor" and "医" in self.characters)
-        )
-
-    def _carried(self, token: Token) -> bool:
-        if token.ids & self.ids:
-            return True
-        if not ELEMENTS.isdisjoint(token.text):
-            return self._names_element(token)
-        if self._literal(token.text):
-            return not self._turned(self.said.text[token.start : token.start + len(token.text) + 1])
-        return token.kind == "word" and len(token.text) > 1 and self._pieced(token.text)
-
-    def _names_element(self, token: Token) -> bool:
-        """Say whether a fact has a word with an element (钠, 富钾); a sign alone, with what stands beside it."""
-        start, end = token.start, token.start + len(token.text)
-        if len(token.text) > 1:
-            return self._literal(token.text)
-        pairs = (self.said.text[start - 1 : end] if start else "", self.said.text[start : end + 1])
-        return any(len(pair) > 1 and self._literal(pair) for pair in pairs)
-
-    def _pieced(self, text: str, *, found: bool = False) -> bool:
-        """Say whether a compound (血压高) is made of words that the facts have (血压, 升高) and light ones."""
-        if not text:
-            return found
-        for cut in range(len(text), 0, -1):
-            piece = text[:cut]
-            had = bool(ids_of(piece) & self.ids) or self._has_character(piece)
-            if (had or (is_light(piece) and piece not in _PARTS_OF_BODY)) and self._pieced(
-                text[cut:], found=found or had
-            ):
-                return True
-        return False
-
-    def _has_character(self, piece: str) -> bool:
-        opposite = _OPPOSITES.get(piece, "")
-        return len(piece) == 1 and piece not in _NEGATING and self._literal(piece) and opposite not in self.characters
-
-    def _literal(self, text: str) -> bool:
-        return any(text in fact.plain for fact in self.facts)
-
-    def _foreign_run(self, run: str) -> Iterable[Reason]:
-        if self._literal(run) or all(c in _LIGHT_CHARACTERS for c in run):
-            return
-        known = all(c in _LIGHT_CHARACTERS or self._literal(c) for c in run)
-        if not (known and self._resembles(run)) or self._turned(run):
-            yield Reason("drug" if run.endswith(NAME_ENDINGS) else "new_claim", "", run)
-
-    def _turned(self, run: str) -> bool:
-        """Say whether a run says the opposite of what a fact has before the same character: 高海拔, 低海拔."""
-        pairs = [(_OPPOSITES.get(one, ""), two) for one, two in pairwise(run)]
-        return not self._literal(run) and any(one and self._literal(one + two) for one, two in pairs)
-
-    def _resembles(self, run: str) -> bool:
-        """Say whether a run of known characters shortens words of one fact, in their order."""
-        weighty = "".join(c for c in run if c not in _LIGHT_CHARACTERS)
-        return len(set(weighty)) <= _SHORT_RUN or any(_is_subsequence(weighty, fact.plain) for fact in self.facts)
+        return token.value in {side for side, _ in sides} or self.carrier.says(token.text)
 
 
 def _is_fever(slot: Slot) -> bool:
     """Say whether a slot is a temperature that makes a fever: 体温38.5℃以上."""
     quantity = slot.quantity
     return quantity is not None and quantity.dimension == "度" and _FEVER <= quantity.low <= _HOTTEST
+
+
+def _only_period(slot: Slot, rival: Slot) -> bool:
+    """Say whether a rival names only the period that the slot has too: 每晚 beside 每日1次."""
+    if not (slot.frequency and rival.frequency):
+        return False
+    return slot.frequency.period == rival.frequency.period and None in {slot.frequency.low, rival.frequency.low}
+
+
+def _weighs(feature: str) -> bool:
+    """Say whether a feature is more than a pair of everyday characters."""
+    return ":" in feature or not all(map(is_everyday, feature))
 
 
 def _is_old_age(slot: Slot) -> bool:
@@ -543,13 +541,6 @@ def _is_turned(said: tuple[Features, Features], known: tuple[Features, Features]
     return bool((said[0] - first) & (then - first)) and bool((said[1] - then) & (first - then))
 
 
-def _names_more(token: Token, before: Token | None) -> bool:
-    """Say whether a word that works on others tells something itself here: 早期 of a disease, 多 before a verb."""
-    if token.text == "多":
-        return before is None or before.quantity is None
-    return token.kind == "urgency" and token.text.endswith("期")
-
-
 def _tells_event(condition: Condition) -> bool:
     """Say whether a condition names more than a medicine or an amount."""
     words = (word for part in condition.parts for option in part for word in option)
@@ -571,12 +562,3 @@ def _after(tokens: Sequence[Token], token: Token) -> Features:
     following = (t for t in tokens if t.start > token.start and t.kind not in {"light", "side"})
     thing = next(following, None)
     return thing.ids | {thing.text[:1]} if thing else frozenset()
-
-
-def _is_subsequence(run: str, text: str) -> bool:
-    position = 0
-    for character in run:
-        position = text.find(character, position) + 1
-        if position == 0:
-            return False
-    return True

@@ -252,7 +252,8 @@ def _governed(segment: Segment, segments: Sequence[Segment], *, opens: bool) -> 
         return frozenset(other.number for other in same)
     if stands_alone(segment):
         later = [other for other in same if other.number > segment.number]
-        return frozenset({segment.number, *_until_next_condition(later)})
+        moment = segment.tokens[-1].kind == "bound"
+        return frozenset({segment.number, *_until_next_condition(later, moment=moment)})
     if _says_nothing_else(segment):
         return frozenset(other.number for other in same if other.number <= segment.number)
     if opens:
@@ -261,10 +262,11 @@ def _governed(segment: Segment, segments: Sequence[Segment], *, opens: bool) -> 
     return frozenset({segment.number})
 
 
-def _until_next_condition(segments: Sequence[Segment]) -> Iterable[int]:
+def _until_next_condition(segments: Sequence[Segment], *, moment: bool) -> Iterable[int]:
+    """Give the segments up to the next condition; a moment (排尿后) reaches no further than another one that opens."""
     governed_any = False
     for segment in segments:
-        if governed_any and segment.conditional and stands_alone(segment):
+        if governed_any and segment.conditional and (stands_alone(segment) or (moment and 0 in segment.conditional)):
             return
         governed_any = governed_any or not stands_alone(segment)
         yield segment.number

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from narrowcast.domain.control.facts.quantities import STARTS, Quantity, read_quantity
-from narrowcast.domain.control.facts.tables import everyday, markers
+from narrowcast.domain.control.facts.tables import everyday, markers, spoken
 from narrowcast.domain.control.facts.tables.drugs import DRUGS
 from narrowcast.domain.control.facts.tables.foods import FOODS
 from narrowcast.domain.control.facts.tables.words import BANS, CONTENT, IMPLIED, LIGHT
@@ -91,11 +91,16 @@ _INDIVISIBLE = frozenset(
 )
 
 
+_CONTENT = CONTENT + everyday.CONTENT + spoken.CONTENT
+_LIGHT = LIGHT + everyday.LIGHT + spoken.LIGHT
+_IMPLIED = IMPLIED + everyday.IMPLIED + spoken.IMPLIED
+
+
 @cache
 def _dictionary() -> tuple[dict[str, _Entry], dict[str, int]]:
     entries: dict[str, _Entry] = {}
     ids: dict[str, set[str]] = defaultdict(set)
-    for prefix, table in (("w", CONTENT + everyday.CONTENT), ("f", FOODS), ("d", DRUGS)):
+    for prefix, table in (("w", _CONTENT), ("f", FOODS), ("d", DRUGS)):
         for line in table.strip().splitlines():
             words = line.split()
             for word in words:
@@ -160,8 +165,8 @@ def _kinds() -> list[tuple[str, list[tuple[str, str]]]]:
         ("each", [("", "各")]),
         ("drug", _words(DRUGS)),
         ("food", _words(FOODS)),
-        ("light", [("", word) for word in (LIGHT + everyday.LIGHT).split()]),
-        ("word", _words(CONTENT + everyday.CONTENT)),
+        ("light", [("", word) for word in _LIGHT.split()]),
+        ("word", _words(_CONTENT)),
     ]
 
 
@@ -180,7 +185,7 @@ _OF_KIND = {"f": ("w:食物", "w:饮食", "w:进食"), "d": ("w:药", "w:用药"
 @cache
 def _implied() -> dict[str, frozenset[str]]:
     implied: dict[str, frozenset[str]] = defaultdict(frozenset)
-    for first, *others in map(str.split, filter(str.strip, (IMPLIED + everyday.IMPLIED).splitlines())):
+    for first, *others in map(str.split, filter(str.strip, _IMPLIED.splitlines())):
         implied[first if ":" in first else f"w:{first}"] |= {f"w:{word}" for word in others}
     return dict(implied)
 

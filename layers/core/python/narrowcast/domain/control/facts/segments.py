@@ -18,17 +18,26 @@ NOTHING: Features = frozenset()
 OPERATORS = frozenset({"negation", "force", "certainty"})
 OR = frozenset({"或", "或者", "和", "与", "以及", "还是", "、"})
 
+_RHETORICAL = ("谁说", "何不", "怎么能", "怎能", "哪能", "难道", "岂", "干嘛", "为什么", "为啥", "为何", "怎么会", "不是", "何必")
+_PRESUMING = ("不", "没")
+"""What makes a question a statement: 难道不能吃吗, 为什么不能停药."""
+_NODDING = ("是的", "对", "没错", "当然", "的确", "嗯", "是啊", "没问题", "正是", "确实", "完全")
+
 _ITEMS = frozenset({"word", "food", "drug", "population", "timing", "quantity"})
 
 
 @dataclass(slots=True)
 class Segment:
-    """What stands between two stops; `conditional` are the indexes of its tokens that state a condition."""
+    """What stands between two stops; `conditional` are the indexes of its tokens that state a condition.
+
+    It `asks` where its sentence is a question that is not answered by a nod: it claims nothing.
+    """
 
     number: int
     sentence: int
     tokens: list[Token]
     announces: bool = False
+    asks: bool = False
     conditional: set[int] = field(default_factory=set)
 
 
@@ -47,7 +56,21 @@ def segments_of(tokens: Sequence[Token]) -> list[Segment]:
         sentence += token.value == "end"
     if current:
         segments.append(Segment(len(segments), sentence, _without_idle_comparators(current)))
+    _mark_questions(segments, tokens)
     return segments
+
+
+def _mark_questions(segments: Sequence[Segment], tokens: Sequence[Token]) -> None:
+    ends = [(token.text, index) for index, token in enumerate(tokens) if token.kind == "stop" and token.value == "end"]
+    for sentence, (mark, index) in enumerate(ends):
+        if mark != "？":
+            continue
+        asked = [segment for segment in segments if segment.sentence == sentence]
+        words = "".join(token.text for segment in asked for token in segment.tokens)
+        answer = "".join(token.text for token in tokens[index + 1 : index + 3])
+        if not words.startswith(_PRESUMING) and not any(word in words for word in _RHETORICAL):
+            for segment in asked:
+                segment.asks = not answer.startswith(_NODDING)
 
 
 def _without_idle_comparators(tokens: list[Token]) -> list[Token]:

@@ -66,12 +66,19 @@ def slots_of(segments: Sequence[Segment]) -> Iterable[Slot]:
     """Give every slot of a text, in order; a segment that names no medicine speaks of the last one named."""
     drugs: Features = NOTHING
     phase: Features = NOTHING
+    named: Features = NOTHING
     for segment in segments:
-        owners = _owners(segment.tokens, drugs)
+        named = named.union(*(token.ids for token in segment.tokens if token.kind == "drug"))
+        owners = _owners(segment.tokens, named if _sums_up(segment) else drugs)
         phases = phases_of(segment.tokens, phase if _goes_on(segment, drugs) else NOTHING)
         for slot, index in _segment_slots(segment, owners, _beside(segment, segments)):
             yield replace(slot, phases=phases[index])
         drugs, phase = owners[-1], phases[-1]
+
+
+def _sums_up(segment: Segment) -> bool:
+    """Say whether a segment speaks of all that was named before: 均为每日2次, 都是一天两次."""
+    return segment.tokens[0].text in {"均", "均为", "都", "都是", "全都"}
 
 
 def _goes_on(segment: Segment, drugs: Features) -> bool:

@@ -51,6 +51,7 @@ class Unit:
     conditional: bool = False
     is_topic: bool = False
     governs_itself: bool = True
+    asks: bool = False
     inherited_force: str = ""
 
 
@@ -167,6 +168,7 @@ def _unit(segment: Segment, group: _Group, around: Features, fallback: Features)
         urgencies=values(group.tokens, "urgency"),
         conditional=group.conditional,
         governs_itself=bool(scope),
+        asks=segment.asks,
     )
 
 

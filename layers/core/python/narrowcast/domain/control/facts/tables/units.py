@@ -39,7 +39,7 @@ iu 10000 万单位 万iu 万u
 步 10000 万步
 针 1 针 剂
 组 1 组
-度 1 °c 摄氏度 度
+度 1 °c 摄氏度 度 °
 energy 1 kcal 千卡 大卡
 energy 100/418 kj 千焦
 pressure 1 mmhg 毫米汞柱 毫米水银柱
@@ -67,6 +67,7 @@ second 60 分钟 分 min
 second 900 刻钟 一刻
 second 3600 小时 个小时 h 钟头 个钟头 个多小时 hr
 second 86400 天 日 d 昼夜 天一夜
+clock 1 点钟
 晚 1 晚 个晚上 个夜晚
 second 604800 周 星期 个星期 礼拜 个礼拜 w
 month 1 个月 月 月龄 个月龄

@@ -1,0 +1,205 @@
+"""Which words of a sentence no cited fact carries, and which of those are only everyday talk.
+
+Every word of medicine, food, body, action, effect, degree or time must come from a fact. An unknown run of everyday
+characters is tolerated within a budget; a harmless-looking turn that claims something (想吃就吃) is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import pairwise
+
+from narrowcast.domain.control.facts.lexer import Token, ids_of, is_light
+from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.tables.assertions import ASSERTIONS
+from narrowcast.domain.control.facts.tables.drugs import NAME_ENDINGS
+from narrowcast.domain.control.facts.tables.foods import ELEMENTS
+from narrowcast.domain.control.facts.tables.weight import BODY_CHARACTERS, TAKERS, WEAK, WEAK_BODY, WEIGHTY
+from narrowcast.domain.control.facts.verdict import Reason
+
+_LIGHT_CHARACTERS = frozenset(
+    "的了着过吧呢啊是在有为把将对从到去来也都就还又再很要会能个些此其该您你我他它这那与和及或并且而则之于以由向给上下里中内外时候每各等所者人一"
+    "第变总放让长新掉完见便住成做得地起那哦呀哟嘛吗呐咱俩们啦别样种类次回再才只仅均即若虽因故且乃亦尚既仍已曾正刚恰约凡另某本该贵症"
+)
+_SHORT_RUN = 2
+_LONGEST_TALK = 4
+_MOST_TALK = 10
+"""Unknown everyday characters that one run, and a whole sentence, may have."""
+_MOST_WEAK = 2
+_LAST_COMMON = 0xD8
+"""First byte in GB 2312 from which characters are rare."""
+_FORBIDDING = re.compile("别|不要(?!紧)|不能|不可|不得|不应|不宜|勿|避免|禁止|任何时")
+"""What stands before a turn that is no licence: 别随便停; or makes it one that facts may give."""
+_PAIRED = "高低多少升降加减前后左右内外大小长短快慢冷热软硬粗细浓淡干湿开关轻重深浅"
+_OPPOSITES = {character: _PAIRED[index ^ 1] for index, character in enumerate(_PAIRED)}
+_PARTS_OF_BODY = frozenset("头身体口心手")
+_NEGATING = frozenset("不未无非没别勿禁停忌")
+
+
+class Carrier:
+    """What some facts carry: groups of meaning `ids`, features, characters and their texts word for word."""
+
+    def __init__(self, facts: Sequence[Statement], ids: Features) -> None:
+        self.facts = facts
+        self.ids = ids
+        self.features: Features = frozenset().union(*(fact.features for fact in facts))
+        self.characters: Features = frozenset().union(*(fact.characters for fact in facts))
+        amounts = [slot.quantity for fact in facts for slot in fact.slots if slot.quantity]
+        self.per_kilogram = any(amount.dimension.endswith("/kg") for amount in amounts)
+
+    def says(self, text: str) -> bool:
+        """Say whether a fact has some words as they stand."""
+        return any(text in fact.plain for fact in self.facts)
+
+    def foreign_words(self, said: Statement) -> Iterable[Reason]:
+        """Give every word of a sentence that no fact carries and that is more than talk."""
+        talk: list[str] = []
+        weak: list[str] = []
+        run: list[Token] = []
+        before: Token | None = None
+        for previous, token in pairwise([None, *said.tokens, None]):
+            if token is not None and token.kind == "unknown":
+                before = previous if not run else before
+                run.append(token)
+                continue
+            if run:
+                yield from self._foreign_run("".join(t.text for t in run), before, talk)
+                run = []
+            if token is not None and self._is_foreign(said, token, previous):
+                if self._is_weak(token.text) and self._is_beside(said, token):
+                    weak.append(token.text)
+                else:
+                    yield Reason("new_claim", "", token.text)
+        if len(weak) > _MOST_WEAK:
+            yield Reason("new_claim", "", "…".join(weak))
+        if sum(map(len, talk)) > _MOST_TALK:
+            yield Reason("new_claim", "", "…".join(talk))
+
+    def foreign_turns(self, said: Statement) -> Iterable[Reason]:
+        """Give the turns of everyday speech that claim something no fact has word for word."""
+        for match in _assertions().finditer(said.text):
+            clause = said.text[max(map(said.text[: match.start()].rfind, "，。；：")) + 1 : match.end()]
+            if not self.says(match[0]) and not _FORBIDDING.search(clause):
+                yield Reason("new_claim", "", match[0])
+
+    def _is_foreign(self, said: Statement, token: Token, before: Token | None) -> bool:
+        if token.kind == "condition":
+            return not self._carries_condition(token)
+        return (token.kind in {"word", "food"} or _names_more(token, before)) and not self._carries(said, token)
+
+    def _is_weak(self, word: str) -> bool:
+        return word in WEAK or (word in WEAK_BODY and self.characters.isdisjoint(BODY_CHARACTERS))
+
+    def _is_beside(self, said: Statement, token: Token) -> bool:
+        """Say whether a word stands in a clause that otherwise says what a fact says."""
+        start = max(map(said.text[: token.start].rfind, "，。；：？！")) + 1
+        ends = [end for end in (said.text.find(stop, token.start) for stop in "，。；：？！") if end >= 0]
+        end = min(ends, default=len(said.text))
+        beside = [t for t in said.tokens if start <= t.start < end and t is not token]
+        return any(t.ids & self.ids or (t.quantity is not None) for t in beside)
+
+    def _carries_condition(self, token: Token) -> bool:
+        return (
+            f"condition:{token.value}" in self.features
+            or self.says(token.text)
+            or (token.value == "doctor" and "医" in self.characters)
+            or (token.value == "per_kg" and self.per_kilogram)
+        )
+
+    def _carries(self, said: Statement, token: Token) -> bool:
+        if token.ids & self.ids:
+            return True
+        if not ELEMENTS.isdisjoint(token.text):
+            return self._names_element(said, token)
+        if self.says(token.text):
+            return not self._turned(said.text[token.start : token.start + len(token.text) + 1])
+        return token.kind == "word" and len(token.text) > 1 and self._pieced(token.text)
+
+    def _names_element(self, said: Statement, token: Token) -> bool:
+        """Say whether a fact has a word with an element (钠, 富钾); a sign alone, with what stands beside it."""
+        start, end = token.start, token.start + len(token.text)
+        if len(token.text) > 1:
+            return self.says(token.text)
+        pairs = (said.text[start - 1 : end] if start else "", said.text[start : end + 1])
+        return any(len(pair) > 1 and self.says(pair) for pair in pairs)
+
+    def _pieced(self, text: str, *, found: bool = False) -> bool:
+        """Say whether a compound (血压高) is made of words that the facts have (血压, 升高) and light ones."""
+        if not text:
+            return found
+        for cut in range(len(text), 0, -1):
+            piece = text[:cut]
+            had = bool(ids_of(piece) & self.ids) or self._has_character(piece)
+            if (had or (is_light(piece) and piece not in _PARTS_OF_BODY)) and self._pieced(
+                text[cut:], found=found or had
+            ):
+                return True
+        return False
+
+    def _has_character(self, piece: str) -> bool:
+        opposite = _OPPOSITES.get(piece, "")
+        return len(piece) == 1 and piece not in _NEGATING and self.says(piece) and opposite not in self.characters
+
+    def _foreign_run(self, run: str, before: Token | None, talk: list[str]) -> Iterable[Reason]:
+        """Refuse an unknown run, or put it down as talk."""
+        if self.says(run) or all(c in _LIGHT_CHARACTERS for c in run):
+            return
+        known = all(c in _LIGHT_CHARACTERS or self.says(c) for c in run)
+        if known and self._resembles(run) and not self._turned(run):
+            return
+        if self._turned(run) or not _is_talk(run, before):
+            yield Reason("drug" if run.endswith(NAME_ENDINGS) else "new_claim", "", run)
+        else:
+            talk.append(run)
+
+    def _turned(self, run: str) -> bool:
+        """Say whether a run says the opposite of what a fact has before the same character: 高海拔, 低海拔."""
+        pairs = [(_OPPOSITES.get(one, ""), two) for one, two in pairwise(run)]
+        return not self.says(run) and any(one and self.says(one + two) for one, two in pairs)
+
+    def _resembles(self, run: str) -> bool:
+        """Say whether a run of known characters shortens words of one fact, in their order."""
+        weighty = "".join(c for c in run if c not in _LIGHT_CHARACTERS)
+        return len(set(weighty)) <= _SHORT_RUN or any(_is_subsequence(weighty, fact.plain) for fact in self.facts)
+
+
+def _is_talk(run: str, before: Token | None) -> bool:
+    """Say whether an unknown run can only be everyday talk: no character weighs, and nothing is done with it."""
+    own = [c for c in run if c not in _LIGHT_CHARACTERS]
+    if before is not None and before.kind in {"word", "food", "drug"} and len(run) == 1:
+        return False  # 造口|袋
+    return len(own) <= _LONGEST_TALK and all(map(is_everyday, own)) and (before is None or before.text not in TAKERS)
+
+
+@cache
+def is_everyday(character: str) -> bool:
+    """Say whether a character is common and makes no word of medicine, food, body, action, effect, degree or time."""
+    try:
+        first = character.encode("gb2312")[0]
+    except UnicodeEncodeError:
+        return False
+    return character not in WEIGHTY and 0xB0 <= first < _LAST_COMMON  # noqa: PLR2004 - where Chinese characters begin
+
+
+@cache
+def _assertions() -> re.Pattern[str]:
+    return re.compile(ASSERTIONS)
+
+
+def _names_more(token: Token, before: Token | None) -> bool:
+    """Say whether a word that works on others tells something itself here: 早期 of a disease, 多 before a verb."""
+    if token.text == "多":
+        return before is None or before.quantity is None
+    return token.kind == "urgency" and token.text.endswith("期")
+
+
+def _is_subsequence(run: str, text: str) -> bool:
+    position = 0
+    for character in run:
+        position = text.find(character, position) + 1
+        if position == 0:
+            return False
+    return True
