@@ -32,6 +32,7 @@ READERS = {
     "application/signing.py",  # the doctor reads what she is about to sign
     "application/adoption.py",
     "application/consequences.py",
+    "application/recalls.py",  # takes pieces back and refers to the correction, no text
     "application/verification.py",
     "application/past.py",  # what was shown, for those who account for it: only as the signature covers it
     "application/snapshots.py",  # folds again to compare; shows nothing

@@ -112,12 +112,13 @@ def test_pieces_wait_in_a_standard_workflow_and_guides_pass_through_an_express_o
         for workflow in WORKFLOWS
     ]
 
-    assert kinds == ["STANDARD", "EXPRESS"]
+    assert kinds == ["STANDARD", "STANDARD", "EXPRESS"]
 
 
 def test_functions_know_a_workflow_by_the_name_it_has(service: Template) -> None:
     variables = service.function("dispatch_events")["Environment"]["Variables"]
-    for workflow, variable in zip(WORKFLOWS, ("CONTENT_PRODUCTION_ARN", "GUIDE_DELIVERY_ARN"), strict=True):
+    told = ("CONTENT_PRODUCTION_ARN", "CONTENT_RECALL_ARN", "GUIDE_DELIVERY_ARN")
+    for workflow, variable in zip(WORKFLOWS, told, strict=True):
         machine = service.starting_with("AWS::StepFunctions::StateMachine", workflow)["Properties"]
 
         assert written(variables[variable]).endswith(f":stateMachine:{machine['StateMachineName']}")

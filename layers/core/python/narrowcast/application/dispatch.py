@@ -411,7 +411,8 @@ class Dispatcher:
             start_recall(self.workflows, key.hospital, recall_id(envelope))
 
     @property
-    def _recall_waits(self) -> RecallWaits:
+    def recall_waits(self) -> RecallWaits:
+        """The waits of recalls for their corrections."""
         return RecallWaits(self.consequences.store, self.consequences.read, self.waits.tokens, self.workflows)
 
     def produce(self, key: StreamKey, run: int | str) -> None:

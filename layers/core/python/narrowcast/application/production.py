@@ -29,6 +29,7 @@ from narrowcast.domain.control.quiz import COMPOSER
 from narrowcast.domain.draft import Brief, Draft, FactRef, FactText
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.fact import FactNotUsable, Statement
+from narrowcast.domain.recall import notice
 from narrowcast.domain.signer import Scope, entitled, objection
 from narrowcast.domain.signing import document_hash
 from narrowcast.domain.tagging import check_tags, limited, propose
@@ -144,9 +145,14 @@ class Drafting:
         return self.store.execute(CONTENT, hospital, content_id, decide, actor).state
 
     def _written(self, brief: Brief) -> tuple[Draft, str]:
-        """Return the text and who wrote it: questions are put together by rule, whatever drafter there is."""
+        """Return the text and who wrote it: questions are put together by rule, whatever drafter there is.
+
+        So is the correction of a fact that has nothing in its place: it has a fixed form.
+        """
         if brief.form is Form.QUIZ:
             return compose_quiz(brief), COMPOSER
+        if brief.form is Form.CORRECTION and not brief.facts:
+            return notice(brief.title), COMPOSER
         return self.drafter.draft(brief), self.drafter.name
 
     def _brief(self, hospital: str, content_id: str, state: Content, actor: Actor) -> Brief:

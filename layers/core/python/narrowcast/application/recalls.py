@@ -6,6 +6,7 @@ is done here makes it visible, has a doctor sign what holds now, and tells exact
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from narrowcast.application.hospitals import today
 from narrowcast.application.persons import Person, Persons
 from narrowcast.application.ports import EventLog, ReadTable, TaskTokens, Workflows
 from narrowcast.application.production import Newsroom
+from narrowcast.application.projections import corrections_of
 from narrowcast.application.push_desk import PushDesk
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import CONTENT, FACT, GUIDE, RECALL, SIGNER, StreamKey
@@ -42,7 +44,7 @@ from narrowcast.domain.recall import (
 )
 from narrowcast.domain.signer import Scope, objection
 from narrowcast.domain.signing import document_hash
-from narrowcast.domain.vocabulary import Audience, Form
+from narrowcast.domain.vocabulary import Audience, Form, Risk
 
 PROCESS = "content_recall"
 WAIT = "correction"
@@ -255,7 +257,7 @@ class Correcting:
         tags = Tags(told.codes, told.treatments, (), (), Audience.PATIENT)
         own = () if now.retired else (FactRef(state.begun.fact.fact_id, now.version),)
         topic = TopicPlanned(_title(told), Form.CORRECTION, told.section, tags, own, "", "", ())
-        carried = must_carry_facts(self.store, self.read, hospital, topic) if own else {}
+        carried = must_carry_facts(self.store, self.read, hospital, topic)
         facts = tuple(dict.fromkeys((*own, *carried)))
         signer, department = self._signer(hospital, state, told.codes, facts)
         return replace(topic, facts=facts, signer_id=signer, department=department)
@@ -410,3 +412,109 @@ def _pieces_in(event: object) -> Iterator[PieceRef]:
         yield from (piece for part in event.sections for piece in part.pieces)
     elif isinstance(event, CorrectionAdded):
         yield event.piece
+
+
+# How far it came
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A recall in counts. `guides` carried the fact; `patients` are those who were given it, as far as is known.
+
+    Of these `told` were sent the correction, `pending` are to be sent it, `held` get none (`why`: the reasons). Before
+    the correction is signed nobody is told, and `patients` counts the numbers on the guides.
+    """
+
+    recall: str
+    fact: str
+    version: int
+    cause: Cause
+    reason: str
+    risk: Risk
+    state: str
+    started_at: datetime
+    pieces: tuple[str, ...]
+    correction: str
+    guides: int
+    patients: int
+    told: int
+    pending: int
+    held: int
+    why: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Whom the rows found, beside every event of the log read anew: `missed` are guides that only the events tell.
+
+    `beyond` are guides that were recorded and carried nothing; `digest` is the SHA-256 over the sorted ids of the
+    events' guides.
+    """
+
+    recorded: int
+    scanned: int
+    missed: tuple[str, ...]
+    beyond: tuple[str, ...]
+    digest: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether exactly those who were given it are among the recipients."""
+        return not (self.missed or self.beyond)
+
+
+@dataclass(frozen=True, slots=True)
+class RecallRegister:
+    """What staff see of recalls. Counts come from rows, the proof from the log alone."""
+
+    store: Store
+    read: ReadTable
+
+    def all(self, hospital: str) -> list[Progress]:
+        """Return the hospital's recalls: what could do harm and is not over first, then the newest."""
+        found = [self._progress(hospital, row) for row in self.read.query(f"{hospital}/{RECALL.name}")]
+        newest = sorted(found, key=lambda each: each.started_at, reverse=True)
+        return sorted(newest, key=lambda each: (each.state in tuple(Ending), not each.risk.high))
+
+    def one(self, hospital: str, recall: str) -> Progress:
+        """Return one of them; RecallUnknown."""
+        row = self.read.get(f"{hospital}/{RECALL.name}", recall)
+        if row is None:
+            raise RecallUnknown("没有这次召回", field="recall")
+        return self._progress(hospital, row)
+
+    def prove(self, hospital: str, recall: str) -> Proof:
+        """Compare the recorded recipients with those whom the events tell of."""
+        state = _state(self.store, hospital, recall)
+        scanned = carriers_by_scan(self.store.log, hospital, state.begun.fact)
+        recorded = frozenset(state.guides)
+        digest = hashlib.sha256("\n".join(sorted(scanned)).encode()).hexdigest()
+        missed, beyond = scanned - recorded, recorded - scanned
+        return Proof(len(recorded), len(scanned), tuple(sorted(missed)), tuple(sorted(beyond)), digest)
+
+    def _progress(self, hospital: str, row: Mapping[str, Any]) -> Progress:
+        left = list(self.read.query(corrections_of(hospital, str(row["recall"]))))
+        told, failed = sum(bool(each["told"]) for each in left), sum(bool(each["failed"]) for each in left)
+        held = sum(row["held"].values())
+        asked = row["approved"] + row["waiting"]
+        return Progress(
+            recall=row["recall"],
+            fact=row["fact"],
+            version=row["version"],
+            cause=Cause(row["cause"]),
+            reason=row["reason"],
+            risk=Risk(row["risk"]),
+            state=row["ending"] or row["step"],
+            started_at=datetime.fromisoformat(row["started_at"]),
+            pieces=tuple(row["pieces"]),
+            correction=row["correction"],
+            guides=row["guides"],
+            patients=asked + held if row["correction"] else len(self._numbers(hospital, row)),
+            told=told,
+            pending=max(0, asked - told - failed),
+            held=held + failed,
+            why=row["held"] | ({"undeliverable": failed} if failed else {}),
+        )
+
+    def _numbers(self, hospital: str, row: Mapping[str, Any]) -> set[object]:
+        return {each["patient"] for each in carrying(self.read, hospital, FactRef(row["fact"], row["version"]))}

@@ -21,13 +21,15 @@ from narrowcast.application.parking import DISPATCH, Kind, Parking, Replay, reas
 from narrowcast.application.persons import Persons
 from narrowcast.application.ports import Effects, InDoubtError, ReadTable, Workflows
 from narrowcast.application.projections import HOSPITALS
-from narrowcast.application.store import Store, history
-from narrowcast.application.streams import AGGREGATES, CONTENT, GUIDE, PATIENT, VISIT, StreamKey
+from narrowcast.application.recalls import PROCESS as RECALLING
+from narrowcast.application.recalls import start_recall
+from narrowcast.application.store import Actor, Store, history
+from narrowcast.application.streams import AGGREGATES, CONTENT, GUIDE, PATIENT, RECALL, VISIT, StreamKey
 from narrowcast.contracts.codec import Envelope, decode
 from narrowcast.domain.content import SignatureRequested, Status
 from narrowcast.domain.guide import failed
 from narrowcast.domain.patient import Patient, PushApproved
-from narrowcast.domain.vocabulary import Channel
+from narrowcast.domain.vocabulary import Channel, Risk
 
 UNFINISHED = frozenset({Status.PLANNED, Status.DRAFTED, Status.ACCEPTED, Status.SIGNED})
 RECENT = timedelta(days=14)
@@ -96,6 +98,8 @@ class Reconciler:
         for hospital in hospitals:
             yield from self._production(hospital)
         for hospital in hospitals:
+            yield from self._recalls(hospital)
+        for hospital in hospitals:
             yield from self._delivery(hospital)
 
     def _parked(self) -> Iterator[Deed | None]:
@@ -146,6 +150,24 @@ class Reconciler:
         if all(self.effects.done(effect) for effect in effects):
             return None
         return self._again(requests[-1:], "the request for a signature was not sent")
+
+    # Recalls
+
+    def _recalls(self, hospital: str) -> Iterator[Deed | None]:
+        """Start recalls again whose workflow died, what could do harm first; the signed correction answers its wait."""
+        alive = {name.rpartition(".")[0] for name in self.workflows.running(RECALLING)}
+        begun = [row for row in self.read.query(f"{hospital}/{RECALL.name}") if not row["ending"]]
+        for row in sorted(begun, key=lambda each: (not Risk(str(each["risk"])).high, str(each["recall"]))):
+            recall = str(row["recall"])
+            again = self._hear_recall if f"{hospital}.{recall}" in alive else self._recall_again
+            yield self._try(RECALL.stream(hospital, recall), partial(again, hospital, recall))
+
+    def _recall_again(self, hospital: str, recall: str) -> Deed:
+        start_recall(self.workflows, hospital, recall, self.store.ids.new_id()[:12])
+        return Deed(RESTARTED, recall, "its workflow has no living execution")
+
+    def _hear_recall(self, hospital: str, recall: str) -> None:
+        self.dispatcher.recall_waits.tell(hospital, recall, Actor("system:reconcile", correlation_id=recall))
 
     # Guide delivery
 

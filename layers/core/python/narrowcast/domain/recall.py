@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from narrowcast.domain.draft import FactRef
+from narrowcast.domain.draft import Draft, FactRef, Sentence
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.guide import PieceRef
 from narrowcast.domain.vocabulary import Risk, Section
@@ -19,6 +19,10 @@ BATCH = 1_000
 """Guides that are dealt with in one run."""
 BATCHES_A_COMMIT = 5
 """As many as fit a commit of the log several times over."""
+
+
+_NOTICE = ("您之前收到的一部分内容已更正或停用。", "如有疑问，请咨询您的医生。")
+"""Of the closed list of sentences that need no fact."""
 
 
 class RecallUnknown(Refusal):
@@ -194,6 +198,11 @@ def evolve(state: Recall, event: Event) -> Recall:  # noqa: PLR0911 - one line p
             return replace(state, told={**state.told, batch: event})
         case RecallEnded(ending):
             return replace(state, ending=ending)
+
+
+def notice(title: str) -> Draft:
+    """Return the correction of a fact that is no longer used and has nothing in its place: it claims nothing."""
+    return Draft(title, tuple(map(Sentence, _NOTICE)))
 
 
 def start(state: Recall, started: RecallStarted) -> tuple[Event, ...]:
