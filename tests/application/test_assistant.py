@@ -266,7 +266,8 @@ class TestPrivacy:
         desk.world.settle()
         row: Any = desk.world.read.get(f"{HOSPITAL}/{CONVERSATION.name}/{conversation[1:7]}", conversation)
         [question] = row["questions"]
-        assert question["reported"] == [{"content_id": "met-start", "revision": 1, "sentence": 1}]
+        traced = {"content_id": "met-start", "revision": 1, "sentence": 1, "complaint": "outdated", "upheld": None}
+        assert question["reported"] == [traced]
         assert question["unmet"] == "reported"
 
 

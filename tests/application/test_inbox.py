@@ -58,7 +58,7 @@ def test_the_head_of_the_department_is_told_of_an_emergency_once_without_a_word_
     alarms = [message for message in desk.world.messenger.sent if "|alarm|" in message.effect]
     assert [message.to[-2:] for message in alarms] == phones
     assert {message.text for message in alarms} == {
-        "【仁和医院】有患者的提问可能是紧急情况，请立即打开护士工作台处理。"
+        "【仁和医院】有患者反映的情况可能是紧急情况，请立即打开护士工作台处理。"
     }
 
 

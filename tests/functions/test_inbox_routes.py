@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -161,6 +161,75 @@ def test_a_report_is_listed_and_settled(room: TalkRoom) -> None:
     assert room.staff("settle", name, {"number": 1, "sentence": 0, "upheld": False}).status == 200
 
     assert listed(room) == []
+
+
+def reported(room: TalkRoom) -> str:
+    nonce = room.begin()
+    assert (
+        room.send("/chat/{nonce}/reports", {"number": 1, "sentence": 0, "complaint": "wrong"}, nonce=nonce).status
+        == 200
+    )
+    return room.conversation(nonce)
+
+
+@pytest.mark.parametrize(("upheld", "outcome"), [("yes", "属实，已处理"), ("no", "经核对无误")])
+def test_a_nurse_sees_whose_sentence_was_reported_and_says_what_came_of_it(
+    room: TalkRoom, upheld: str, outcome: str
+) -> None:
+    name = reported(room)
+    page = text_of(desk(room, name).text)
+    assert "患者报错：内容有误" in page
+    assert "《什么是2型糖尿病？》第1版，陈怡然主治医师签发" in page
+
+    assert take(room, name, "settle", number="1", sentence="0", upheld=upheld).status == 303
+
+    assert f"处理结果：{outcome}" in text_of(desk(room, name).text)
+    assert listed(room) == []
+
+
+@pytest.mark.parametrize("wrong", [{"upheld": "maybe"}, {"sentence": "x"}, {"sentence": "7"}])
+def test_what_is_no_report_is_not_settled(room: TalkRoom, wrong: dict[str, str]) -> None:
+    name = reported(room)
+    told = {"number": "1", "sentence": "0", "upheld": "yes"} | wrong
+
+    assert take(room, name, "settle", **told).status in (400, 404)
+    assert listed(room) == [name]
+
+
+def test_a_patient_sees_nothing_of_what_staff_do_about_a_report(room: TalkRoom) -> None:
+    nonce = room.begin()
+    room.send("/chat/{nonce}/reports", {"number": 1, "sentence": 0, "complaint": "wrong"}, nonce=nonce)
+
+    assert "患者报错" not in room.shown(nonce)
+
+
+def test_reports_are_listed_with_signer_and_both_times(room: TalkRoom) -> None:
+    name = reported(room)
+    [told] = room.call("GET", "/reports", claims=NURSE, query={"open": "yes"}).json["reports"]
+    assert (told["conversation"], told["number"], told["place"], told["complaint"]) == (name, 1, 0, "wrong")
+    assert (told["sentence"]["signer"], told["quote"]["content_id"], told["settled_at"]) == ("陈怡然", "dm-qa", "")
+
+    room.world.clock.advance(timedelta(hours=3))
+    room.staff("settle", name, {"number": 1, "sentence": 0, "upheld": True})
+
+    assert room.call("GET", "/reports", claims=NURSE, query={"open": "yes"}).json["reports"] == []
+    [closed] = room.call("GET", "/reports", claims={**NURSE, "cognito:groups": "editor"}).json["reports"]
+    spent = datetime.fromisoformat(closed["settled_at"]) - datetime.fromisoformat(closed["reported_at"])
+    assert (closed["upheld"], closed["staff"], spent) == (True, "nurse-1", timedelta(hours=3))
+    assert room.call("GET", "/reports", claims=NURSE, query={"open": "1"}).status == 400
+
+
+def test_an_administrator_sets_hours_reminders_and_the_switch(room: TalkRoom) -> None:
+    admin = {**NURSE, "cognito:groups": "admin"}
+    wanted = {"running": False, "opens": "07:30:00", "closes": "20:00:00", "weekdays": [1, 6], "remind_minutes": 5}
+
+    assert room.send("/assistant", wanted, claims=NURSE).status == 403
+    assert room.send("/assistant", wanted, claims=admin).status == 200
+
+    assert room.call("GET", "/assistant", claims=NURSE).json == wanted
+    assert "AI 助手已暂停回答" in room.shown(room.begin())
+    for wrong in ({"remind_minutes": 0}, {"weekdays": []}, {"opens": "21:00:00"}):
+        assert room.send("/assistant", wanted | wrong, claims=admin).status == 422
 
 
 def test_without_a_session_the_pages_lead_to_signing_in(room: TalkRoom) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from narrowcast.application.store import Actor
 from narrowcast.domain.notices import AI_LABEL
-from narrowcast.domain.vocabulary import ForgettingReason
-from tests.support.newsroom import DIABETES, HOSPITAL, IDENTITY
+from narrowcast.domain.vocabulary import ForgettingReason, Form
+from tests.support.newsroom import DIABETES, HOSPITAL, IDENTITY, TOPIC
 from tests.support.talks import EMERGENCY, JSON, PERSONAL, QUESTION, TITLE, TalkRoom, talk_room, text_of
 
 
@@ -77,6 +78,55 @@ def test_after_closing_the_guide_leads_to_a_new_conversation(room: TalkRoom) -> 
 
     assert "会话已结束" in room.shown(nonce)
     assert opened_from_guide(room, token) != nonce
+
+
+def test_whoever_does_not_want_to_wait_begins_anew_and_only_there_the_assistant_speaks(room: TalkRoom) -> None:
+    nonce = room.begin(PERSONAL)
+    assert "不等了，重新提问" in room.shown(nonce)
+
+    location = room.post("/chat/{nonce}/again", {}, nonce=nonce).headers["location"]
+    successor = location.removeprefix("../")
+
+    assert successor != nonce
+    assert "会话已结束" in room.shown(nonce)
+    assert room.post("/chat/{nonce}/messages", {"text": QUESTION}, nonce=nonce).status == 409
+    assert room.post("/chat/{nonce}/messages", {"text": QUESTION}, nonce=successor).status == 303
+    assert DIABETES in room.shown(successor)
+    assert DIABETES not in room.shown(nonce)
+
+
+def test_a_patient_who_begins_anew_stays_the_patient_of_her_guide(room: TalkRoom) -> None:
+    nonce = opened_from_guide(room, guide(room), PERSONAL)
+
+    opened = room.send("/chat/{nonce}/again", {}, nonce=nonce)
+
+    assert opened.status == 201
+    assert opened.json["lines"] == []
+    before, now = (room.transcripts.read(*room.doors.behind(each)).state for each in (nonce, opened.json["nonce"]))
+    assert now.begun == before.begun
+    assert (before.phase, now.phase) == ("closed", "assistant")
+
+
+def test_whoever_may_be_in_danger_is_not_offered_to_give_up_waiting(room: TalkRoom) -> None:
+    nonce = room.begin("我不想活了，想从楼上跳下去")
+
+    assert "不等了，重新提问" not in room.shown(nonce)
+
+
+def test_a_term_of_an_answer_is_explained_by_a_signed_sentence_with_its_source(room: TalkRoom) -> None:
+    told = replace(TOPIC, title="什么是血糖", form=Form.GLOSSARY)
+    room.world.publish("word-sugar", told)
+    nonce = room.begin()
+    page = room.shown(nonce)
+
+    assert "血糖是什么意思" in page
+    assert "《什么是血糖》" in page
+    [line] = [
+        each
+        for each in room.call("GET", "/chat/{nonce}/messages", accept=JSON, nonce=nonce).json["lines"]
+        if each["kind"] == "answer"
+    ]
+    assert [each["term"] for each in line["explained"]] == ["血糖"]
 
 
 def test_an_answer_shows_the_signed_sentence_its_source_and_the_label(room: TalkRoom) -> None:

@@ -16,7 +16,7 @@ from narrowcast.application.assistant import Assistant, Reply
 from narrowcast.application.guides import SignedLibrary
 from narrowcast.application.inbox import Inbox, Staff
 from narrowcast.application.ports import Chooser, Contact
-from narrowcast.application.quoting import Quoting, Shelves
+from narrowcast.application.quoting import Glossary, Quoting, Shelves
 from narrowcast.application.reminders import Reminders
 from narrowcast.application.retention import Retention
 from narrowcast.application.retrieval import Ranking, Retrieval
@@ -70,7 +70,7 @@ class FrontDesk:
     @cached_property
     def transcripts(self) -> Transcripts:
         """Conversations as they are read."""
-        return Transcripts(self.world.store, self.words, Quoting(self.world.library))
+        return Transcripts(self.world.store, self.words, Quoting(self.world.library), Glossary(self.shelves))
 
     @property
     def assistant(self) -> Assistant:

@@ -43,8 +43,7 @@ from narrowcast.application.postponing import Postponing
 from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
 from narrowcast.application.projections import Projector
 from narrowcast.application.push_desk import PushDesk
-from narrowcast.application.quoting import Quoting
-from narrowcast.application.recalls import Closing, Correcting, RecallWaits, Telling
+from narrowcast.application.quoting import Glossary, Quoting, Shelves
 from narrowcast.application.readers import Readers
 from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.sealed_words import SealedWords
@@ -239,7 +238,14 @@ class World:
         self.push_desk = PushDesk(store, self.vault)
         self.readers = Readers(store, office, self.pseudonyms)
         self.room = ReadingRoom(store, office, self.library)
-        self.transcripts = Transcripts(store, SealedWords(self.ring), Quoting(self.library))
+        self.transcripts = Transcripts(
+            store, SealedWords(self.ring), Quoting(self.library), Glossary(Shelves(self.read, self.library))
+        )
+        self.aftercare = Aftercare(store, self.room, self.library, self.ring)
+        self.diaries = Diaries(store, self.ring)
+        self.care_desk = CareDesk(store, self.read, self.diaries)
+        plan = ReminderPlan(store, self.schedules)
+        self.reminding = Reminding(store, plan, self.room, self.push_desk)
         self.files = PatientFiles(store, self.vault, self.library, self.transcripts)
         self.projector = Projector(store, self.read, self.index)
         settling = Settling(store, self.workflows, self.schedules)

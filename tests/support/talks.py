@@ -20,7 +20,8 @@ from narrowcast.application.doors import Doors
 from narrowcast.application.exports import TEXT_WRITERS, Exports
 from narrowcast.application.inbox import Inbox
 from narrowcast.application.links import LinkOffice
-from narrowcast.application.quoting import Quoting, Shelves
+from narrowcast.application.quoting import Glossary, Quoting, Shelves
+from narrowcast.application.reports import Reports
 from narrowcast.application.retrieval import Ranking, Retrieval
 from narrowcast.application.sealed_words import SealedWords
 from narrowcast.application.sign_on import SignInFailed
@@ -84,7 +85,7 @@ class TalkRoom:
     def __post_init__(self) -> None:
         world = self.world
         words, shelves = SealedWords(world.ring), Shelves(world.read, world.library)
-        self.transcripts = Transcripts(world.store, words, Quoting(world.library))
+        self.transcripts = Transcripts(world.store, words, Quoting(world.library), Glossary(shelves))
         searching = Retrieval(world.store, world.library, Ranking(world.index))
         self.assistant = Assistant(world.store, searching, shelves, Quoting(world.library), words)
         self.inbox = Inbox(world.store, world.read, words, self.transcripts, shelves)
@@ -99,6 +100,8 @@ class TalkRoom:
             transcripts=self.transcripts,
             assistant=self.assistant,
             inbox=self.inbox,
+            reports=Reports(self.world.store, self.world.read, self.transcripts.quoting),
+            registry=self.world.registry,
             doors=self.doors,
             exports=exports,
             sign_on=accounts,

@@ -21,7 +21,7 @@ from narrowcast.application.intake.plain_json_schema import visit_schema
 from narrowcast.domain.card import CardOutcome
 from narrowcast.domain.conversation import Complaint
 from narrowcast.domain.fact import Statement
-from narrowcast.domain.hospital import HospitalRegistered
+from narrowcast.domain.hospital import AssistantConfigured, HospitalRegistered
 from narrowcast.domain.vocabulary import Section
 
 Schema = dict[str, Any]
@@ -229,6 +229,13 @@ def _form(required: tuple[str, ...], **properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": list(required)}
 
 
+ASSISTANT = {
+    "running": True,
+    "opens": "08:00:00",
+    "closes": "17:30:00",
+    "weekdays": [1, 2, 3, 4, 5],
+    "remind_minutes": 15,
+}
 _QUESTION_FORM = _form(("text",), text={"type": "string", "minLength": 1, "maxLength": 2000}, message=TEXT)
 _DIGITS: Schema = {"type": "string", "pattern": "^[0-9]{1,6}$"}
 _REPORT_FORM = _form(
@@ -237,7 +244,10 @@ _REPORT_FORM = _form(
 _RATING_FORM = _form(("number", "helpful"), number=_DIGITS, helpful={"enum": ["yes", "no"]})
 _CHECK_FORM = _form(("factor",), factor={"type": "string", "minLength": 1, "maxLength": 64})
 _SIGN_IN_FORM = _form(("username", "password"), username=TEXT, password=TEXT, code=TEXT)
-_STEP_FORM = _form((), text=TEXT, message=TEXT, script=TEXT, seen=TEXT, department=TEXT)
+_STEP_FORM = _form(
+    (),
+    **dict.fromkeys(("text", "message", "script", "seen", "department", "number", "sentence", "upheld"), TEXT),
+)
 _WECHAT = {"signature": "", "timestamp": "", "nonce": "", "echostr": ""}
 _TALK = {"conversation": {"minLength": 1}}
 
@@ -391,7 +401,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "POST /chat/{nonce}/ratings": _heard(NewRating, _RATING_FORM),
     "POST /chat/{nonce}/handover": Operation(gives=_LINES, query=AFTER, also=(303,)),
     "POST /chat/{nonce}/close": Operation(gives=_LINES, query=AFTER, also=(303,)),
-    "POST /chat/{nonce}/again": Operation(gives=_OPENED, status=201, also=(303,)),
+    "POST /chat/{nonce}/again": Operation(gives=_LINES, status=201, also=(303,)),
     "GET /chat/{nonce}/pieces/{content_id}": Operation(gives=TEXT, media=(HTML,), path={"content_id": KEY}),
     "GET /wechat/{hospital}": Operation(gives=TEXT, media=("text/plain",), query=_WECHAT),
     "POST /wechat/{hospital}": Operation(

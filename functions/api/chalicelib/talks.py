@@ -20,21 +20,30 @@ from chalicelib.pages.talk import (
     Speaker,
     TalkLine,
     TalkPage,
+    TalkReport,
     TalkSentence,
     TalkSource,
     TalkStart,
+    TalkTerm,
 )
 from chalicelib.views import hospital_name, local_time
 from narrowcast.application import inbox
-from narrowcast.application.quoting import QuotedSentence
+from narrowcast.application.quoting import Explained, QuotedSentence
 from narrowcast.application.transcripts import ASSISTANT, NOTE, PATIENT, Line, Transcript
-from narrowcast.domain.conversation import Handover, Kind, Phase, Question
+from narrowcast.domain.conversation import Complaint, Handover, Kind, Phase, Question
 from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.notices import AI_LABEL
 
 EMERGENCY_NUMBER = "120"
 REFRESH_SECONDS = 15
 STAFF_NAMES = {"nurse": "护士", "doctor": "医生", "editor": "工作人员", "admin": "工作人员"}
+COMPLAINTS = {
+    Complaint.WRONG: "内容有误",
+    Complaint.OUTDATED: "内容过时",
+    Complaint.UNCLEAR: "看不懂",
+    Complaint.NOT_MY_QUESTION: "答非所问",
+    Complaint.OTHER: "其他",
+}
 EVENTS = {
     "claimed": "护士已接手，由护士与您对话。",
     "given_back": "护士已将会话交还给 AI 助手。",
@@ -76,10 +85,17 @@ def talk_page(transcript: Transcript, base: str, *, message: str, error: str = "
         label=AI_LABEL,
         closed=transcript.phase is Phase.CLOSED,
         may_ask_for_person=transcript.phase is Phase.ASSISTANT,
+        may_begin_again=_may_begin_again(transcript),
         refresh=REFRESH_SECONDS if waits else 0,
         error=error,
         text=text,
     )
+
+
+def _may_begin_again(transcript: Transcript) -> bool:
+    """Whether the page offers a new conversation: after the end, or instead of waiting, if nobody is in danger."""
+    state = transcript.state
+    return state.phase is Phase.CLOSED or (state.phase is Phase.WAITING and not state.alarm)
 
 
 def talk_start(profile: Hospital, *, message: str, quick: Iterable[str]) -> TalkStart:
@@ -112,6 +128,8 @@ def _line(transcript: Transcript, line: Line, base: str, *, staff: bool) -> Talk
         paragraphs=_paragraphs(line),
         sentences=tuple(TalkSentence(each.place, each.text) for each in line.sentences),
         sources=_sources(transcript, line.sentences, base),
+        terms=tuple(_term(transcript, each, base) for each in line.explained),
+        reports=_reports(line, asked) if staff else (),
         calls=calls(transcript.profile) if urgent else (),
         label=AI_LABEL if made else "",
         warnings=line.warnings if staff else (),
@@ -155,15 +173,40 @@ def _paragraphs(line: Line) -> tuple[str, ...]:
 
 def _sources(transcript: Transcript, sentences: Iterable[QuotedSentence], base: str) -> tuple[TalkSource, ...]:
     pieces = {each.content: each for each in sentences}
-    return tuple(
-        TalkSource(
-            f"{base}/pieces/{each.content}",
-            each.title,
-            f"{each.signer} {each.signer_title}",
-            local_time(transcript.profile, each.signed_at).partition(" ")[0],
-        )
-        for each in pieces.values()
+    return tuple(_source(transcript, each, base) for each in pieces.values())
+
+
+def _source(transcript: Transcript, sentence: QuotedSentence, base: str) -> TalkSource:
+    return TalkSource(
+        f"{base}/pieces/{sentence.content}",
+        sentence.title,
+        f"{sentence.signer} {sentence.signer_title}",
+        local_time(transcript.profile, sentence.signed_at).partition(" ")[0],
     )
+
+
+def _term(transcript: Transcript, explained: Explained, base: str) -> TalkTerm:
+    return TalkTerm(explained.term, explained.sentence.text, _source(transcript, explained.sentence, base))
+
+
+def _reports(line: Line, asked: Question | None) -> tuple[TalkReport, ...]:
+    """Return what the reader reported of an answer, each traced to sentence, piece, version and signer."""
+    if asked is None or (not line.sentences and not line.withdrawn):
+        return ()
+    shown = {each.place: each for each in line.sentences}
+    settled = {each.sentence: each.upheld for each in asked.settled}
+    return tuple(
+        _report(each.sentence, COMPLAINTS[each.complaint], shown.get(each.sentence), settled.get(each.sentence))
+        for each in asked.reports
+    )
+
+
+def _report(place: int, complaint: str, sentence: QuotedSentence | None, upheld: bool | None) -> TalkReport:  # noqa: FBT001 - None is open
+    outcome = "" if upheld is None else "属实，已处理" if upheld else "经核对无误"
+    if sentence is None:
+        return TalkReport(place, "该句已不再显示", complaint, "", outcome)
+    source = f"《{sentence.title}》第{sentence.version}版，{sentence.signer}{sentence.signer_title}签发"
+    return TalkReport(place, sentence.text, complaint, source, outcome)
 
 
 def _rated(asked: Question | None) -> str:
@@ -210,6 +253,7 @@ def _row(profile: Hospital, entry: inbox.InboxEntry, reader: inbox.Staff) -> Inb
         reason=REASONS[entry.reason] + (f"，{entry.open_reports}处报错" if entry.open_reports else ""),
         alarm=entry.alarm,
         mine=entry.claimed_by == reader.staff_id,
+        reminded=entry.reminders,
     )
 
 
@@ -245,8 +289,8 @@ def desk_page(
         message=message,
         state=PHASES[state.phase],
         mine=mine,
-        may_claim=not state.claimed and state.phase is not Phase.CLOSED,
-        closed=state.phase is Phase.CLOSED,
+        may_claim=not state.claimed and (state.phase is not Phase.CLOSED or state.alarm),
+        closed=state.phase is Phase.CLOSED and not state.alarm,
         departments=departments(transcript.profile, state.department),
         scripts=tuple(_script(transcript.profile, each) for each in scripts),
         sought=sought,

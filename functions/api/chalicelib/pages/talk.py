@@ -31,11 +31,31 @@ class TalkSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkTerm:
+    """A term of an answer in a signed sentence of plain words, and the piece that it stands in."""
+
+    name: str
+    text: str
+    source: TalkSource
+
+
+@dataclass(frozen=True, slots=True)
+class TalkReport:
+    """A 报错 as staff see it: the sentence and where it comes from; `outcome` is empty while nobody looked into it."""
+
+    place: int
+    text: str
+    complaint: str
+    source: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class TalkLine:
     """One contribution. `who` is said aloud and shown; `label` stands beside everything that AI has a part in.
 
-    `may_rate` and `may_report` offer 有用/没用 and 报错; `calls` are telephone numbers of an emergency; `number` is
-    the question it belongs to, 0 if to none.
+    `terms` are explained below an answer; `reports` are for staff. `may_rate` and `may_report` offer 有用/没用 and
+    报错; `calls` are telephone numbers of an emergency; `number` is the question it belongs to, 0 if to none.
     """
 
     cursor: int
@@ -47,6 +67,8 @@ class TalkLine:
     paragraphs: tuple[str, ...] = ()
     sentences: tuple[TalkSentence, ...] = ()
     sources: tuple[TalkSource, ...] = ()
+    terms: tuple[TalkTerm, ...] = ()
+    reports: tuple[TalkReport, ...] = ()
     calls: tuple[str, ...] = ()
     label: str = ""
     warnings: tuple[str, ...] = ()
@@ -85,6 +107,7 @@ class TalkPage:
     label: str
     closed: bool
     may_ask_for_person: bool
+    may_begin_again: bool
     refresh: int = 0
     error: str = ""
     text: str = ""
@@ -101,6 +124,7 @@ class InboxRow:
     reason: str
     alarm: bool
     mine: bool
+    reminded: int = 0
 
 
 @dataclass(frozen=True, slots=True)

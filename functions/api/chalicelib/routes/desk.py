@@ -105,9 +105,9 @@ def show_desk_source(caller: Caller, conversation: str, content_id: str) -> Resp
 @gate.session(("POST",), "/desk/inbox/{conversation}/{step}")
 @signed_in
 def take_step(caller: Caller, conversation: str, step: str) -> Response:
-    """Claim, reply, note, transfer, give back or close."""
+    """Claim, reply, note, transfer, give back, close, or settle a report."""
     _own_origin()
-    fields = form() if step in ("reply", "note", "transfer") else {}
+    fields = form() if step in ("reply", "note", "transfer", "settle") else {}
     try:
         _take(caller, conversation, step, fields)
     except ReplyDoubtful as doubt:
@@ -133,12 +133,22 @@ def _take(caller: Caller, conversation: str, step: str, fields: Mapping[str, str
             inbox.note(*where, by, text, message=message)
         case "transfer":
             inbox.transfer(*where, by, known_department(caller.hospital, fields.get("department", "")))
+        case "settle":
+            inbox.settle_report(*where, by, *_reported(fields), upheld=fields.get("upheld") == "yes")
         case "give-back":
             inbox.give_back(*where, by)
         case "close":
             inbox.close(*where, by)
         case _:
             raise Malformed("没有这个操作", field="step")
+
+
+def _reported(fields: Mapping[str, str]) -> tuple[int, int]:
+    """Return the question and the place of the sentence that was reported; Malformed."""
+    number, sentence = fields.get("number", ""), fields.get("sentence", "")
+    if not (number.isdecimal() and sentence.isdecimal()) or fields.get("upheld") not in ("yes", "no"):
+        raise Malformed("请选择处理结果", field="upheld")
+    return int(number), int(sentence)
 
 
 def _desk(

@@ -14,6 +14,7 @@ from chalicelib.gate import Caller, Role, gate
 from chalicelib.problems import Malformed
 from narrowcast.application.hospitals import profile_of
 from narrowcast.application.inbox import Staff
+from narrowcast.domain.hospital import AssistantConfigured
 from narrowcast.runtime.bootstrap import composition
 
 CARERS = (Role.NURSE, Role.DOCTOR)
@@ -151,6 +152,28 @@ def settle_report(caller: Caller, conversation: str) -> Response:
         caller.hospital, name_of(conversation), staff(caller), told.number, told.sentence, upheld=told.upheld
     )
     return _done(conversation)
+
+
+@gate.staff("GET", "/reports", *CARERS, Role.EDITOR, Role.ADMIN)
+def list_reports(caller: Caller) -> Response:
+    """List what readers reported, with sentence, piece, signer and both times; with `open=yes` what is not closed."""
+    wanted = query().get("open", "")
+    if wanted not in ("", "yes"):
+        raise Malformed("open只能是yes", field="open")
+    return answer({"reports": composition().reports.listed(caller.hospital, unsettled=wanted == "yes")})
+
+
+@gate.staff("GET", "/assistant", *CARERS, Role.ADMIN)
+def show_assistant(caller: Caller) -> Response:
+    """Show how the assistant works here: whether it answers, when staff are there, when they are reminded."""
+    return answer(profile_of(composition().store, caller.hospital).assistant)
+
+
+@gate.staff("POST", "/assistant", Role.ADMIN)
+def configure_assistant(caller: Caller) -> Response:
+    """Set how the assistant works here; not `running`, every question goes to a person."""
+    outcome = composition().registry.configure_assistant(caller.hospital, read(AssistantConfigured), caller.actor)
+    return answer({"hospital": caller.hospital, "version": outcome.version})
 
 
 @gate.staff("GET", "/scripts", *CARERS)

@@ -193,6 +193,16 @@ def close_talk(nonce: str) -> Response:
     return _done(nonce)
 
 
+@gate.link(("POST",), "/chat/{nonce}/again")
+def begin_again(nonce: str) -> Response:
+    """End the conversation and begin a new one, in which the assistant answers."""
+    try:
+        successor = composition().doors.again(nonce)
+    except Refusal as refusal:
+        return _refused(refusal)
+    return _opened(successor, f"../{successor}")
+
+
 @gate.link(("GET",), "/chat/{nonce}/pieces/{content_id}")
 def show_source(nonce: str, content_id: str) -> Response:
     """Show a signed piece that an answer quotes, whole, with its sources, its signer and its label."""

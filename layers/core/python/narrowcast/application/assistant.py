@@ -14,7 +14,7 @@ from typing import Protocol
 from narrowcast.application.hospitals import local_date, profile_of, zone_of
 from narrowcast.application.persons import Persons
 from narrowcast.application.ports import Chooser, ChooserError, UnavailableError
-from narrowcast.application.quoting import QuotedSentence, Quoting, Shelves, quotes_from
+from narrowcast.application.quoting import Explained, Glossary, QuotedSentence, Quoting, Shelves, quotes_from
 from narrowcast.application.sealed_words import SealedWords
 from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import CONVERSATION
@@ -104,7 +104,8 @@ class Searching(Protocol):
 class Reply:
     """What a question led to. `sentences` are signed ones, `notices` closed sentences of the product's own.
 
-    `phase` is who speaks next; `doubtful` that 120 was named although it need not be an emergency.
+    `explained` are terms of the answer in plain words. `phase` is who speaks next; `doubtful` that 120 was named
+    although it need not be an emergency.
     """
 
     kind: Kind
@@ -114,6 +115,7 @@ class Reply:
     number: int
     phase: Phase
     doubtful: bool = False
+    explained: tuple[Explained, ...] = ()
     label: str = AI_LABEL
 
 
@@ -372,9 +374,22 @@ class Assistant:
         sentences = self._shown(hospital, asked.answer.quotes, profile)
         lost = asked.answer.quotes and not sentences
         codes = (*asked.answer.notices, *((Notice.WITHDRAWN,) if lost else ()), *_handover_codes(state, number))
+        explained = self._explained(hospital, sentences, profile)
         return Reply(
-            asked.answer.kind, sentences, said(codes, profile), conversation, number, state.phase, asked.doubtful
+            asked.answer.kind,
+            sentences,
+            said(codes, profile),
+            conversation,
+            number,
+            state.phase,
+            asked.doubtful,
+            explained,
         )
+
+    def _explained(
+        self, hospital: str, sentences: tuple[QuotedSentence, ...], profile: Hospital
+    ) -> tuple[Explained, ...]:
+        return Glossary(self.shelves).explain(hospital, sentences, on=local_date(profile, self.store.clock.now()))
 
     def _shown(self, hospital: str, quotes: tuple[Quote, ...], profile: Hospital) -> tuple[QuotedSentence, ...]:
         return self.quoting.sentences(hospital, quotes, on=local_date(profile, self.store.clock.now()))

@@ -69,6 +69,23 @@ class Doors:
         self.assistant.open(hospital, patient=patient, channel="wechat", conversation=name)
         return name, self._nonce(hospital, name)
 
+    def again(self, nonce: str) -> str:
+        """End a conversation and return the nonce of a new one of the same person, in which the assistant may speak.
+
+        LinkUnknown, LinkExpired, PersonForgotten.
+        """
+        hospital, conversation = self.behind(nonce)
+        begun = self._state(hospital, conversation).begun
+        self.assistant.close(hospital, conversation)
+        if not begun.patient:
+            return self.unknown(hospital)
+        stem = conversation.partition("-")[2].rpartition("-")[0]
+        name = self.current(hospital, stem)
+        self.assistant.open(
+            hospital, patient=begun.patient, department=begun.department, channel=begun.channel, conversation=name
+        )
+        return self._nonce(hospital, name)
+
     def current(self, hospital: str, stem: str) -> str:
         """Return the id of this month's newest conversation of a stem that is not closed, or the next free one."""
         month = self.store.clock.now().strftime("%Y%m")

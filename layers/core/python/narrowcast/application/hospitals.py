@@ -59,6 +59,15 @@ class Registry:
         """Register a hospital; HospitalAlreadyRegistered if it has other particulars."""
         return self.store.execute(HOSPITAL, hospital, hospital, lambda s: hospitals.register(s, profile), actor)
 
+    def configure_assistant(
+        self, hospital: str, wanted: hospitals.AssistantConfigured, actor: Actor
+    ) -> Outcome[hospitals.Hospital]:
+        """Set how the assistant works at a hospital. HospitalUnknown, HoursUnclear."""
+        profile_of(self.store, hospital)
+        return self.store.execute(
+            HOSPITAL, hospital, hospital, lambda s: hospitals.configure_assistant(s, wanted), actor
+        )
+
     def register_signer(
         self, hospital: str, profile: signers.SignerRegistered, contact: Contact, actor: Actor
     ) -> Outcome[signers.Signer]:

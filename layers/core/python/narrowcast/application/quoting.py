@@ -5,6 +5,7 @@ Nothing else turns a reference into words; a piece that was recalled, ran out or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,10 @@ from narrowcast.domain.conversation import Quote
 from narrowcast.domain.guide import PieceRef
 from narrowcast.domain.signing import document_hash
 from narrowcast.domain.vocabulary import Form
+
+MOST_TERMS = 3
+"""Terms that are explained beside one answer."""
+_ASKING = re.compile(r"^什么(?:是|叫)|(?:是什么|什么是)(?:意思)?[？?]?$|[？?]$|\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +93,51 @@ class Shelves:
 
     def pieces(self, hospital: str, form: Form, *, on: date) -> Iterator[tuple[str, Content]]:
         """Yield the pieces of a form that may be shown on that day, in order of id."""
-        rows = self.read.query(f"{hospital}/content")
-        named = sorted(str(row["content_id"]) for row in rows if (row["form"], row["status"]) == (form, "published"))
-        for content_id in named:
+        for content_id, _ in self.titles(hospital, form):
             state = self.library.piece(hospital, content_id, on=on)
             if state:
                 yield content_id, state
+
+    def titles(self, hospital: str, form: Form) -> list[tuple[str, str]]:
+        """Return ids and titles of the pieces of a form, in order of id: by the rows, so nobody verified them."""
+        rows = self.read.query(f"{hospital}/content")
+        published = (row for row in rows if (row["form"], row["status"]) == (form, "published"))
+        return sorted((str(row["content_id"]), str(row["title"])) for row in published)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A term of an answer in plain words: the first sentence of the signed piece that explains it."""
+
+    term: str
+    sentence: QuotedSentence
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """Explains the terms of an answer by the hospital's signed glossary; what nobody signed stays unexplained."""
+
+    shelves: Shelves
+
+    def explain(self, hospital: str, sentences: Sequence[QuotedSentence], *, on: date) -> tuple[Explained, ...]:
+        """Return the terms that the sentences use and do not explain themselves, at most MOST_TERMS."""
+        if not sentences:
+            return ()
+        told = "".join(each.text for each in sentences)
+        shown = {each.content for each in sentences}
+        named = ((content_id, term_of(title)) for content_id, title in self.shelves.titles(hospital, Form.GLOSSARY))
+        used = [(content_id, term) for content_id, term in named if term and term in told and content_id not in shown]
+        found = (self._explained(hospital, content_id, term, on) for content_id, term in used[:MOST_TERMS])
+        return tuple(each for each in found if each)
+
+    def _explained(self, hospital: str, content_id: str, term: str, on: date) -> Explained | None:
+        state = self.shelves.library.piece(hospital, content_id, on=on)
+        if state is None or term_of(state.draft.title) != term:
+            return None
+        [quote] = quotes_from(hospital, content_id, state, [0])
+        return Explained(term, _sentence(0, quote, state))
+
+
+def term_of(title: str) -> str:
+    """Return the term that a piece of the glossary explains, by its title: 什么是糖化血红蛋白, 支架是什么意思."""
+    return _ASKING.sub("", title)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from narrowcast.application.hospitals import local_date, profile_of
-from narrowcast.application.quoting import QuotedSentence, Quoting
+from narrowcast.application.quoting import Explained, Glossary, QuotedSentence, Quoting
 from narrowcast.application.sealed_words import SealedWords
 from narrowcast.application.store import Store, history
 from narrowcast.application.streams import CONVERSATION
@@ -40,8 +40,8 @@ class Line:
     """One contribution. `cursor` grows; `speaker` is patient, assistant, system, nurse, doctor or note (staff only).
 
     `kind` is question, answer, unsure, handoff, emergency, refusal, reply, note, claimed, given_back or closed;
-    `number` the question it belongs to, 0 if to none. `text` are a person's words; `withdrawn` how many sentences of
-    an answer may no longer be shown.
+    `number` the question it belongs to, 0 if to none. `text` are a person's words; `explained` are terms of an answer
+    in plain words; `withdrawn` says how many sentences of it may no longer be shown.
     """
 
     cursor: int
@@ -54,6 +54,7 @@ class Line:
     sentences: tuple[QuotedSentence, ...] = ()
     notices: tuple[str, ...] = ()
     withdrawn: int = 0
+    explained: tuple[Explained, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -85,6 +86,7 @@ class Transcripts:
     store: Store
     words: SealedWords
     quoting: Quoting
+    glossary: Glossary
 
     def read(self, hospital: str, conversation: str, *, after: int = 0, staff: bool = False) -> Transcript:
         """Return the lines after a cursor; notes are for staff alone. ConversationUnknown."""
@@ -92,8 +94,9 @@ class Transcripts:
         profile = profile_of(self.store, hospital)
         reading = _Reading(self, hospital, conversation, state, profile, self.store.clock.now())
         envelopes = history(self.store.log, CONVERSATION.stream(hospital, conversation)) if state.begun else []
-        lines = (line for cursor, each in enumerate(envelopes, start=1) for line in reading.lines(cursor, each))
-        shown = tuple(line for line in lines if line.cursor > after and (staff or line.speaker != NOTE))
+        new = ((cursor, each) for cursor, each in enumerate(envelopes, start=1) if cursor > after)
+        lines = (line for cursor, each in new for line in reading.lines(cursor, each))
+        shown = tuple(line for line in lines if staff or line.speaker != NOTE)
         return Transcript(hospital, conversation, state, profile, shown)
 
 
@@ -144,7 +147,8 @@ class _Reading:
         sentences = self.of.quoting.sentences(self.hospital, quotes, on=on)
         notices = said(codes, self.profile)
         gone = len(quotes) - len(sentences)
-        return Line(line.cursor, line.speaker, line.name, line.kind, line.number, line.at, "", sentences, notices, gone)
+        terms = self.of.glossary.explain(self.hospital, sentences, on=on) if line.speaker == ASSISTANT else ()
+        return replace(line, sentences=sentences, notices=notices, withdrawn=gone, explained=terms)
 
 
 def emergency_notices(*, self_harm: bool) -> tuple[str, ...]:

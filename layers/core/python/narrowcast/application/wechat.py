@@ -237,8 +237,9 @@ def said(reply: Reply, link: str) -> str:
 
 def _text(reply: Reply, link: str) -> str:
     pieces = {each.content: each for each in reply.sentences}
+    terms = [f"{each.term}：{each.sentence.text}" for each in reply.explained]
     sources = [f"出处：《{each.title}》，{each.signer}{each.signer_title}签发" for each in pieces.values()]
     more = f"查看全文、报错或找护士：{link}"
     return "\n".join(
-        ("【AI 助手】", *reply.notices, *(each.text for each in reply.sentences), *sources, more, AI_LABEL)
+        ("【AI 助手】", *reply.notices, *(each.text for each in reply.sentences), *terms, *sources, more, AI_LABEL)
     )

@@ -66,6 +66,10 @@ def document(reply: Reply) -> dict[str, object]:
         "kind": reply.kind,
         "sentences": sentences,
         "notices": list(reply.notices),
+        "glossary": [
+            {"term": each.term, "text": each.sentence.text, "content": each.sentence.content}
+            for each in reply.explained
+        ],
         "doubtful": reply.doubtful,
         "phase": reply.phase,
         "conversation": reply.conversation,
@@ -79,6 +83,7 @@ def _lines(reply: Reply) -> Iterator[str]:
     yield from reply.notices
     for each in reply.sentences:
         yield f"{each.text}  ({each.title}, {each.content} v{each.version}, {each.signer}, {each.signed_at:%Y-%m-%d})"
+    yield from (f"{each.term}: {each.sentence.text}  ({each.sentence.content})" for each in reply.explained)
 
 
 def _switch(arguments: Arguments, *, running: bool) -> int:

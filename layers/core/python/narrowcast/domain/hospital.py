@@ -28,6 +28,8 @@ class HoursUnclear(Refusal):
 
 LONGEST_SETTLING = 24 * 60 * 60
 """Seconds."""
+LONGEST_WAIT = 24 * 60
+"""Minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +139,6 @@ def configure_assistant(state: Hospital, wanted: AssistantConfigured) -> tuple[E
     """Set how the assistant works; the same again changes nothing."""
     if not wanted.weekdays or wanted.opens >= wanted.closes or not set(wanted.weekdays) <= set(range(1, 8)):
         raise HoursUnclear("工作时间应有起止，且至少一个工作日（1–7）", field="opens")
+    if not 1 <= wanted.remind_minutes <= LONGEST_WAIT:
+        raise HoursUnclear(f"提醒间隔应在1到{LONGEST_WAIT}分钟之间", field="remind_minutes")
     return () if wanted == state.assistant else (wanted,)
