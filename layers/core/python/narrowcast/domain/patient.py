@@ -472,7 +472,7 @@ def decide_pushes(
     open_ones = [each for each in asked if each.push_id in waiting or each.push_id not in state.decided]
     latest = {each.guide_id: each for each in open_ones}
     overtaken = [each for each in open_ones if latest[each.guide_id] is not each]
-    verdicts = [(each, judge(each, state.standing(house.now), channels, house)) for each in latest.values()]
+    verdicts = list(_judged(state.standing(house.now), latest.values(), channels, house))
     return (
         *(_held(each, Verdict(Obstacle.OVERTAKEN)) for each in overtaken),
         *_approvals(verdicts, channels, house),
@@ -481,6 +481,17 @@ def decide_pushes(
 
 
 Judged = Sequence[tuple[PushAsked, Verdict]]
+
+
+def _judged(
+    standing: Standing, asked: Iterable[PushAsked], channels: Sequence[Channel], house: House
+) -> Iterator[tuple[PushAsked, Verdict]]:
+    """Judge what is urgent first: it needs no place in the budget, but it takes one."""
+    for each in sorted(asked, key=lambda each: each.urgency is Urgency.ROUTINE):
+        verdict = judge(each, standing, channels, house)
+        if verdict.obstacle is None and each.urgency not in (Urgency.ROUTINE, Urgency.REMINDER):
+            standing = replace(standing, sent=(*standing.sent, house.now))
+        yield each, verdict
 
 
 def _approvals(verdicts: Judged, channels: Sequence[Channel], house: House) -> Iterator[PushApproved]:
