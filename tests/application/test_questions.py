@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date, timedelta
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -11,7 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from narrowcast.adapters.memory.stores import MemoryReadTable
-from narrowcast.application.questions import FEW, OTHER, SMALLEST, questions_backlog, suppressed, weekly
+from narrowcast.application.questions import (
+    FEW,
+    OTHER,
+    SMALLEST,
+    WANTS,
+    questions_backlog,
+    suppressed,
+    weekly,
+)
 from narrowcast.cli.common import UsageError
 from narrowcast.cli.report import monday_of
 from narrowcast.domain.conversation import Complaint
@@ -21,11 +31,14 @@ from tests.support.newsroom import HOSPITAL
 MONDAY = date(2026, 1, 5)
 
 
-def rows(*questions: tuple[str, str, list[str]]) -> MemoryReadTable:
-    """Return a table with a conversation for each (kind, why it is unmet, terms)."""
+def rows(
+    *questions: tuple[str, str, list[str]], asks: tuple[str, ...] = (), words: tuple[str, ...] = ()
+) -> MemoryReadTable:
+    """Return a table with a conversation for each (kind, why it is unmet, terms), all asking the same."""
     table = MemoryReadTable()
     for place, (kind, unmet, terms) in enumerate(questions):
         asked = {"at": "2026-01-07T08:00:00+00:00", "kind": kind, "unmet": unmet, "terms": terms, "reported": []}
+        asked |= {"asks": list(asks), "words": list(words), "route": "library"}
         name = f"c202601-{place:04}"
         table.put(f"{HOSPITAL}/conversation/202601", name, 1, {"conversation": name, "questions": [asked]})
     return table
@@ -47,6 +60,35 @@ def test_unmet_questions_cluster_under_the_word_most_asked_about() -> None:
     assert questions_backlog(table, HOSPITAL, ["202512"]) == []
 
 
+def test_what_is_asked_of_one_drug_makes_topics_of_their_own() -> None:
+    desk = demo_desk("dm-know")
+    for question in (
+        "二甲双胍什么时候吃",
+        "二甲双胍饭前吃还是饭后吃",
+        "二甲双胍有什么副作用",
+        "二甲双胍和酒能一起吃吗",
+    ):
+        desk.ask(question)
+    topics = questions_backlog(desk.world.read, HOSPITAL, ["202601"])
+    assert [(each.label, each.questions) for each in topics] == [
+        ("二甲双胍 · 什么时候用", 2),
+        ("二甲双胍 · 副作用", 1),
+        ("二甲双胍 · 能否同用", 1),
+    ]
+    assert topics[2].beside == ("酒",)
+    assert topics[0].routes == {"library": 2}
+
+
+def test_a_question_without_a_drug_or_disease_is_counted_under_its_other_words() -> None:
+    [topic] = questions_backlog(rows(("unsure", "unanswered", []), words=("w:头晕",)), HOSPITAL, ["202601"])
+    assert topic.label == "头晕"
+
+
+def test_everything_that_can_be_asked_has_a_name_for_editors() -> None:
+    table = json.loads(files("narrowcast.domain.answering").joinpath("questions.json").read_text("utf-8"))
+    assert set(WANTS) == set(table["asks"])
+
+
 def test_a_reported_answer_names_its_piece() -> None:
     desk: FrontDesk = demo_desk("met-start")
     conversation = desk.opened()
@@ -54,7 +96,7 @@ def test_a_reported_answer_names_its_piece() -> None:
     desk.assistant.report(HOSPITAL, conversation, 1, sentence=0, complaint=Complaint.WRONG)
     desk.world.settle()
     [topic] = questions_backlog(desk.world.read, HOSPITAL, ["202601"])
-    assert (topic.label, topic.why, topic.pieces) == ("二甲双胍", {"reported": 1}, ("met-start",))
+    assert (topic.term, topic.why, topic.pieces) == ("d:二甲双胍", {"reported": 1}, ("met-start",))
 
 
 def test_a_weeks_counts_hide_small_cells() -> None:

@@ -61,4 +61,5 @@ def _week_lines(told: Week) -> Iterator[str]:
 
 def _topic_line(topic: Topic) -> str:
     why = ", ".join(f"{name} {count}" for name, count in topic.why.items())
-    return f"{topic.questions:>5}  {topic.label}  ({why})"
+    beside = f"  + {'、'.join(topic.beside)}" if topic.beside else ""
+    return f"{topic.questions:>5}  {topic.label}{beside}  ({why})"
