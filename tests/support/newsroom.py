@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from narrowcast.adapters.memory.content_index import MemoryContentIndex
 from narrowcast.adapters.memory.event_log import MemoryEventLog
@@ -29,11 +30,14 @@ from narrowcast.adapters.memory.stores import (
 from narrowcast.adapters.memory.time_and_ids import FixedClock, SequentialIds
 from narrowcast.adapters.memory.workflows import MemoryWorkflows
 from narrowcast.application.adoption import Adopting
+from narrowcast.application.aftercare import Aftercare
+from narrowcast.application.assembling import Assembly
+from narrowcast.application.care_desk import CareDesk, Diaries, TaskMaker
 from narrowcast.application.consequences import Consequences
 from narrowcast.application.dispatch import Dispatcher, Mailroom, guide_effect
 from narrowcast.application.facts import FactLedger
 from narrowcast.application.forgetting import Erasure, Forgetting
-from narrowcast.application.guides import Assembly, ReadingRoom, SignedLibrary, guide_id_of
+from narrowcast.application.guides import ReadingRoom, SignedLibrary, guide_id_of
 from narrowcast.application.hospitals import Registry
 from narrowcast.application.links import LinkOffice, LinkSecret
 from narrowcast.application.parking import DISPATCH, PROJECT, Parking, Replay
@@ -45,7 +49,9 @@ from narrowcast.application.projections import Projector
 from narrowcast.application.push_desk import PushDesk
 from narrowcast.application.quoting import Glossary, Quoting, Shelves
 from narrowcast.application.readers import Readers
+from narrowcast.application.recalls import Closing, Correcting, RecallWaits, Telling
 from narrowcast.application.reconcile import Reconciler
+from narrowcast.application.reminding import ReminderPlan, Reminding
 from narrowcast.application.sealed_words import SealedWords
 from narrowcast.application.settling import Settling
 from narrowcast.application.signing import Answer, SigningDesk
@@ -60,6 +66,7 @@ from narrowcast.domain.draft import Brief, Draft, FactRef, Sentence, Source
 from narrowcast.domain.fact import Statement
 from narrowcast.domain.guide import Guide
 from narrowcast.domain.hospital import Department, HospitalRegistered
+from narrowcast.domain.reminding import Kind
 from narrowcast.domain.signer import SignerRegistered
 from narrowcast.domain.visit_report import Diagnosis, Identity, Medication, VisitReport
 from narrowcast.domain.vocabulary import AgeBand, Audience, Channel, Form, Risk, Section, Sex, SourceKind, Stage
@@ -246,12 +253,20 @@ class World:
         self.care_desk = CareDesk(store, self.read, self.diaries)
         plan = ReminderPlan(store, self.schedules)
         self.reminding = Reminding(store, plan, self.room, self.push_desk)
-        self.files = PatientFiles(store, self.vault, self.library, self.transcripts)
+        self.files = PatientFiles(store, self.vault, self.library, self.transcripts, self.diaries)
         self.projector = Projector(store, self.read, self.index)
         settling = Settling(store, self.workflows, self.schedules)
         postponing = Postponing(store, self.workflows, self.schedules)
         self.dispatcher = Dispatcher(
-            self.workflows, waits, mailroom, Consequences(store, self.read), erasure, settling, postponing
+            self.workflows,
+            waits,
+            mailroom,
+            Consequences(store, self.read),
+            erasure,
+            settling,
+            postponing,
+            plan,
+            TaskMaker(store, self.read),
         )
         recall_waits = RecallWaits(store, self.read, self.tokens, self.workflows)
         correcting = Correcting(store, self.read, self.newsroom, recall_waits)
@@ -358,11 +373,19 @@ class World:
         if "patient" in data:
             self.push_desk.release(hospital, str(data["patient"]), actor)
             return
+        if "reminder" in data:
+            self.remind(hospital, str(data["guide_id"]), data["reminder"])
+            return
         made = self.assembly.assemble(hospital, str(data["visit_id"]), actor)
         visit = VISIT.stream(hospital, str(data["visit_id"]))
         self.effects.mark(guide_effect(visit, made.visit_version))
         if made.push:
             self.push_desk.request(hospital, made.guide_id, actor)
+
+    def remind(self, hospital: str, guide_id: str, reminder: Any) -> str:
+        """Let a reminder fire."""
+        kind, slot = Kind(reminder["kind"]), datetime.fromisoformat(reminder["slot"])
+        return self.reminding.fire(hospital, guide_id, kind=kind, number=reminder["number"], slot=slot)
 
     def time_out(self) -> World:
         """Let the wait of every run time out."""

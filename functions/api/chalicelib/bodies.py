@@ -85,7 +85,7 @@ def form() -> Mapping[str, str]:
     if content_type().partition(";")[0].strip().lower() != FORM:
         raise Malformed("请使用页面上的表单提交", field="Content-Type")
     try:
-        fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, strict_parsing=True, max_num_fields=20)
+        fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, strict_parsing=True, max_num_fields=40)
     except ValueError:
         raise Malformed("表单内容无法识别", field="body") from None
     for name, values in fields.items():

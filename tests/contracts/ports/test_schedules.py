@@ -62,6 +62,14 @@ def test_a_schedule_stands_until_its_moment_and_never_starts_before_it(calendar:
     assert (data, LATER <= moment < LATER + timedelta(seconds=1)) == (DATA, True)
 
 
+def test_a_schedule_that_was_taken_back_is_gone_and_one_that_is_not_there_may_be_taken_back(calendar: Calendar) -> None:
+    calendar.schedules.start_at(LATER, PROCESS, "v-1.3", DATA)
+    calendar.schedules.start_at(LATER, PROCESS, "v-1.4", DATA)
+    for name in ("v-1.3", "v-1.3", "v-never"):
+        calendar.schedules.cancel(name)
+    assert list(calendar.pending()) == ["v-1.4"]
+
+
 def test_a_schedule_of_a_taken_name_counts_as_done(calendar: Calendar) -> None:
     calendar.schedules.start_at(LATER, PROCESS, "v-1.3", DATA)
     before = calendar.pending()

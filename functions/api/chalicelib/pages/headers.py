@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from chalicelib.pages.rendering import INBOX_SCRIPT, STYLE, TALK_SCRIPT, TALK_STYLE
+from chalicelib.pages.rendering import GUIDE_SCRIPT, GUIDE_STYLE, INBOX_SCRIPT, STYLE, TALK_SCRIPT, TALK_STYLE
 
 
 def _policy(style: str, *more: str) -> str:
@@ -45,3 +45,9 @@ TALK_HEADERS = {
     "Content-Security-Policy": _policy(TALK_STYLE, _SCRIPTS, "connect-src 'self'"),
 }
 """For the pages of conversations: their scripts may ask this API for what is new."""
+
+GUIDE_HEADERS = {
+    **SECURITY_HEADERS,
+    "Content-Security-Policy": _policy(GUIDE_STYLE, f"script-src {_source(GUIDE_SCRIPT)}", "connect-src 'self'"),
+}
+"""For a patient's guide: its one script may tell this API that the guide was opened and read."""

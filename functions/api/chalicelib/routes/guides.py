@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from chalice.app import Response
 
+from chalicelib.aftercare import guide_response
 from chalicelib.bodies import answer, form, key
 from chalicelib.gate import Caller, Role, gate
-from chalicelib.pages import render_guide_page, render_result_page, results
+from chalicelib.pages import render_result_page, results
 from chalicelib.problems import Malformed
 from chalicelib.readers import admitted_to, ask_who_reads, guide_route
-from chalicelib.views import guide_page, hospital_name, link_refusal, page
+from chalicelib.views import hospital_name, link_refusal, page
 from narrowcast.application.projections import count_gaps
 from narrowcast.application.readers import NotTheReader
 from narrowcast.application.streams import GUIDE
@@ -35,10 +36,11 @@ def check_reader(token: str) -> Response:
 def show_guide(token: str) -> Response:
     """Show the guide."""
     try:
-        opened = composition().reading_room.show(token)
+        behind = composition().reading_room.behind(token)
+        opened = composition().reading_room.show_guide(behind.hospital, behind.key)
     except Refusal as refusal:
         return link_refusal(refusal)
-    return page(render_guide_page(guide_page(opened), token))
+    return guide_response(token, behind.hospital, behind.key, opened)
 
 
 @guide_route(("POST",), "/g/{token}/feedback")

@@ -121,6 +121,7 @@ class Aftercare:
         return outcome.state.entry(noting.entry) or noted
 
     def _urgent(self, words: str) -> bool:
+        """Whether what is written may be an emergency, as questions are judged; in doubt it is one."""
         return bool(words) and route(words, self.embed).route is Route.EMERGENCY
 
     def _sealed(self, hospital: str, person: Person, words: str) -> str:
@@ -133,16 +134,19 @@ class Aftercare:
 
     # ---- reminders ----
 
-    def remind(self, nonce: str, kind: reminding.Kind, times: tuple[time, ...], first: date, until: date) -> None:
-        """Have the patient reminded: by choosing, she agrees to it. RemindersUnclear, SectionNotInGuide."""
+    def remind(
+        self, nonce: str, kind: reminding.Kind, times: tuple[time, ...], first: date | None, until: date
+    ) -> None:
+        """Have the patient reminded from a day (or today) on: choosing agrees. RemindersUnclear, SectionNotInGuide."""
         key = self.room.behind(nonce)
         if kind.section not in {section for section, _ in self.room.show_guide(key.hospital, key.key).sections}:
             raise SectionNotInGuide("这份健康指南没有相应的部分，不能设提醒", field="kind")
         now, on = self.store.clock.now(), today(self.store, key.hospital)
-        decide = lambda s: reminding.choose(  # noqa: E731 - typed where it is used
-            s, kind=kind, times=times, first=first, until=until, now=now, today=on
-        )
-        reminding.choose(reminding.Reminders(), kind=kind, times=times, first=first, until=until, now=now, today=on)
+
+        def decide(state: reminding.Reminders) -> tuple[reminding.Event, ...]:
+            return reminding.choose(state, kind=kind, times=times, first=first or on, until=until, now=now, today=on)
+
+        decide(reminding.Reminders())  # what is unclear is refused before anything is agreed to
         self._consent(key)
         self.store.execute(REMINDERS, key.hospital, key.key, decide, _patient(key))
 

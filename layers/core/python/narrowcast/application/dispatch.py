@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from narrowcast.application.care_desk import TaskMaker
 from narrowcast.application.consequences import Consequences
 from narrowcast.application.forgetting import Erasure
 from narrowcast.application.hospitals import profile_of
@@ -38,9 +39,10 @@ from narrowcast.application.ports import (
 from narrowcast.application.postponing import Postponing
 from narrowcast.application.push_desk import addresses_of
 from narrowcast.application.recalls import RecallWaits, recall_id, start_recall, takes_back
+from narrowcast.application.reminding import ReminderPlan
 from narrowcast.application.settling import Settling
 from narrowcast.application.store import Actor, Store
-from narrowcast.application.streams import CONVERSATION, GUIDE, PATIENT, SIGNER, VISIT, StreamKey
+from narrowcast.application.streams import AGGREGATES, GUIDE, PATIENT, SIGNER, VISIT, StreamKey
 from narrowcast.application.waits import Waits
 from narrowcast.contracts.codec import Envelope, decode
 from narrowcast.contracts.commit import Commit
@@ -48,8 +50,10 @@ from narrowcast.domain import guide as guides
 from narrowcast.domain import patient as patients
 from narrowcast.domain.content import ContentReopened, SignatureRequested, Status
 from narrowcast.domain.conversation import EmergencyRaised, StaffReplied, WaitReminded, WordsErased
+from narrowcast.domain.diary import SymptomsNoted
 from narrowcast.domain.fact import FactRetired, FactSuperseded
-from narrowcast.domain.guide import Guide
+from narrowcast.domain.guide import Guide, GuideAssembled
+from narrowcast.domain.key_points import KeyPointsRequested
 from narrowcast.domain.patient import (
     ConsentWithdrawn,
     Patient,
@@ -59,6 +63,8 @@ from narrowcast.domain.patient import (
     PushHeldBack,
 )
 from narrowcast.domain.pushing import Obstacle, PushRef
+from narrowcast.domain.reading import HelpNeeded
+from narrowcast.domain.reminding import RemindersChosen, RemindersEnded
 from narrowcast.domain.signer import SignerLeft
 from narrowcast.domain.vocabulary import Basis, Channel, Urgency
 
@@ -92,6 +98,20 @@ def guide_effect(stream: str, version: int) -> str:
     return f"{stream}@{version}|guide"
 
 
+@dataclass(frozen=True, slots=True)
+class _Invitation:
+    """What a doctor is asked for by link and code: the path of its page, and the words of its messages."""
+
+    path: str
+    subject: str
+    words: str
+    act: str
+
+
+_SIGNING = _Invitation("sign", "待签发：患者教育内容", "您有一篇患者教育内容待核对签发", "签发")
+_ASKING = _Invitation("keypoints", "请提供要点：患者教育选题", "有患者需要的内容还没有写，请您提供要点", "提交")
+
+
 class _Target(TypedDict):
     """What a link opens, for whom, until when."""
 
@@ -116,8 +136,17 @@ class Mailroom:
 
     def ask_for_signature(self, envelope: Envelope, request: SignatureRequested) -> None:
         """Send the doctor a link by mail and one by SMS, each with the code of the other."""
+        self._invite(envelope, request.signer_id, _SIGNING, request.request_id, request.expires_at)
+
+    def ask_for_key_points(self, envelope: Envelope, request: KeyPointsRequested) -> None:
+        """Send the doctor a link to a form for key points, by both channels as above."""
+        self._invite(envelope, request.signer_id, _ASKING, envelope.event_id, request.expires_at)
+
+    def _invite(
+        self, envelope: Envelope, signer_id: str, what: _Invitation, request_id: str, expires_at: datetime
+    ) -> None:
         key = StreamKey.parse(envelope.stream)
-        contact = self.vault.contact(SIGNER.stream(key.hospital, request.signer_id)) or Contact()
+        contact = self.vault.contact(SIGNER.stream(key.hospital, signer_id)) or Contact()
         messages = []
         for channel, other, address in (
             (Channel.MAIL, Channel.SMS, contact.email),
@@ -126,16 +155,16 @@ class Mailroom:
             nonce = self._link(
                 envelope,
                 channel,
-                kind="sign",
+                kind=what.path,
                 stream=envelope.stream,
-                request_id=request.request_id,
-                subject=request.signer_id,
-                expires_at=request.expires_at,
+                request_id=request_id,
+                subject=signer_id,
+                expires_at=expires_at,
             )
             code = self.secret.code(envelope.event_id, other)
-            text = _signature_text(f"{self.base_url}/sign/{nonce}", other, code, reference(request.request_id))
-            effect = effect_of(envelope.event_id, channel)
-            messages.append(Message(channel, address, "待签发：患者教育内容", text, effect))
+            url = f"{self.base_url}/{what.path}/{nonce}"
+            text = _invitation_text(what, url, other, code, reference(request_id))
+            messages.append(Message(channel, address, what.subject, text, effect_of(envelope.event_id, channel)))
         self._send_all(messages)
 
     def push_guide(self, envelope: Envelope, push: PushApproved) -> None:
@@ -166,7 +195,7 @@ class Mailroom:
         key = StreamKey.parse(envelope.stream)
         first, *_ = [self._guide_link(envelope, push, channel, contact, each) for each in push.pushes]
         profile = profile_of(self.store, key.hospital).profile
-        text = _push_text(profile.name if profile else "", f"{self.base_url}/g/{first}")
+        text = _push_text(profile.name if profile else "", f"{self.base_url}/g/{first}", push.urgency)
         what = "push" if channel is push.channel else f"push|{channel}"
         address = addresses_of(contact)[channel]
         return Message(channel, address, "您的健康指南", text, effect_of(envelope.event_id, what))
@@ -193,11 +222,11 @@ class Mailroom:
         return nonce
 
     def raise_alarm(self, key: StreamKey, doctors: Iterable[str]) -> None:
-        """Tell doctors by SMS that a question may be an emergency, once a conversation: not what it says, nor whose."""
+        """Tell doctors by SMS that what somebody told may be an emergency, once: not what it says, nor whose it is."""
         profile = profile_of(self.store, key.hospital).profile
-        text = f"【{profile.name if profile else ''}】有患者的提问可能是紧急情况，请立即打开护士工作台处理。"
+        text = f"【{profile.name if profile else ''}】有患者反映的情况可能是紧急情况，请立即打开护士工作台处理。"
         contacts = ((each, self.vault.contact(SIGNER.stream(key.hospital, each)) or Contact()) for each in doctors)
-        effect = f"{CONVERSATION.stream(key.hospital, key.key)}|alarm"
+        effect = f"{AGGREGATES[key.aggregate].stream(key.hospital, key.key)}|alarm"
         self._send_all(
             Message(Channel.SMS, contact.phone, "紧急提醒", text, f"{effect}|{doctor}") for doctor, contact in contacts
         )
@@ -301,18 +330,20 @@ class Mailroom:
         self.effects.mark(message.effect)
 
 
-def _signature_text(url: str, other: Channel, code: str, number: str) -> str:
+def _invitation_text(what: _Invitation, url: str, other: Channel, code: str, number: str) -> str:
     elsewhere = {Channel.SMS: "短信", Channel.MAIL: "邮件"}[other]
     return (
-        f"编号{number}：您有一篇患者教育内容待核对签发：{url}\n"
-        f"签发时请输入同一编号的{elsewhere}中给出的6位验证码。\n"
+        f"编号{number}：{what.words}：{url}\n"
+        f"{what.act}时请输入同一编号的{elsewhere}中给出的6位验证码。\n"
         f"（同一编号的{elsewhere}中，链接所用的验证码：{code}）请勿转发。"
     )
 
 
-def _push_text(hospital_name: str, url: str) -> str:
-    """Return the words of every push: they tell of no diagnosis, and not how urgent it is."""
-    return f"【{hospital_name}】您的健康指南有新内容，请点击查看：{url} 如不想再收到，可在页面中选择不再接收。"
+def _push_text(hospital_name: str, url: str, urgency: Urgency) -> str:
+    """Return the words of every push: they tell of no diagnosis, and not how urgent it is; a reminder's of no drug."""
+    reminded = urgency is Urgency.REMINDER
+    news = "您设定的提醒时间到了，请打开您的健康指南" if reminded else "您的健康指南有新内容，请点击查看"
+    return f"【{hospital_name}】{news}：{url} 如不想再收到，可在页面中选择不再接收。"
 
 
 def reference(request_id: str) -> str:
@@ -331,6 +362,8 @@ class Dispatcher:
     erasure: Erasure
     settling: Settling
     postponing: Postponing
+    reminders: ReminderPlan
+    tasks: TaskMaker
     courier: Courier | None = None
 
     def carry_out(self, commit: Commit) -> None:
@@ -354,7 +387,7 @@ class Dispatcher:
         """
         key = StreamKey.parse(envelope.stream)
         if envelope.type in CORRECTING:
-            self._recall_waits.hear(key.hospital, key.key, Actor("system:recall", causation_id=envelope.event_id))
+            self.recall_waits.hear(key.hospital, key.key, Actor("system:recall", causation_id=envelope.event_id))
         if envelope.type == "TopicPlanned":
             self.produce(key, envelope.version)
         elif envelope.type in DECISIONS:
@@ -368,11 +401,6 @@ class Dispatcher:
         else:
             self._draw_consequences(key, envelope)
 
-    def _draw_consequences(self, key: StreamKey, envelope: Envelope) -> None:
-        match envelope.event:
-            case FactSuperseded() as changed:
-                self.consequences.supersede(envelope, changed)
-            case FactRetired() as changed:
     def _tend_conversation(self, key: StreamKey, envelope: Envelope) -> None:
         match envelope.event:
             case StaffReplied() as replied if self.courier:
@@ -385,6 +413,16 @@ class Dispatcher:
             case WordsErased():
                 self.erasure.end_conversation(key.hospital, key.key)
 
+    def _tend_patient(self, envelope: Envelope) -> None:
+        match envelope.event:
+            case HelpNeeded() | SymptomsNoted():
+                task, doctors = self.tasks.hear(envelope)
+                self.mailroom.raise_alarm(task, doctors)
+            case PushHeldBack() | PreferenceChanged():
+                pass
+            case _:
+                self.reminders.hear(envelope)
+
     def _draw_consequences(self, key: StreamKey, envelope: Envelope) -> None:
         match envelope.event:
             case FactSuperseded() as changed:
@@ -395,10 +433,16 @@ class Dispatcher:
                 self._take_back(key, envelope)
             case PushHeldBack() | ConsentWithdrawn() | PreferenceChanged():
                 self.postponing.hear(envelope)
+                self._tend_patient(envelope)
             case PatientForgotten():
+                self._tend_patient(envelope)
                 self.erasure.erase(key.hospital, key.key)
+            case HelpNeeded() | SymptomsNoted() | RemindersChosen() | RemindersEnded() | GuideAssembled():
+                self._tend_patient(envelope)
             case StaffReplied() | WaitReminded() | WordsErased() | EmergencyRaised():
                 self._tend_conversation(key, envelope)
+            case KeyPointsRequested() as asked:
+                self.mailroom.ask_for_key_points(envelope, asked)
             case SignerLeft():
                 self.consequences.reopen(envelope)
             case ContentReopened(stood=Status.ACCEPTED):

@@ -12,14 +12,16 @@ from typing import Any
 
 import msgspec
 
+from narrowcast.application.care_desk import Diaries, DiaryEntry
 from narrowcast.application.guides import SignedLibrary
 from narrowcast.application.hospitals import today
 from narrowcast.application.persons import Persons
 from narrowcast.application.ports import Contact, Vault
 from narrowcast.application.store import Store, history
-from narrowcast.application.streams import CONVERSATION, GUIDE, PATIENT, VISIT, StreamKey
+from narrowcast.application.streams import CONVERSATION, GUIDE, PATIENT, REMINDERS, TASK, VISIT, StreamKey
 from narrowcast.application.transcripts import Transcripts
 from narrowcast.contracts.codec import Envelope
+from narrowcast.domain.care import TaskDone, TaskRaised
 from narrowcast.domain.codes import diagnoses, drugs
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.guide import GuideAssembled, PieceRef
@@ -31,6 +33,7 @@ from narrowcast.domain.patient import (
     PushApproved,
     PushHeldBack,
 )
+from narrowcast.domain.reading import QuizzesChosen
 from narrowcast.domain.vocabulary import Section
 
 CONSENTS = (ConsentGiven, ConsentWithdrawn)
@@ -136,6 +139,7 @@ class PatientFile:
     guides: tuple[GuideEntry, ...]
     happenings: tuple[Happening, ...]
     conversations: tuple[SaidEntry, ...]
+    diary: tuple[DiaryEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ class PatientFiles:
     vault: Vault
     library: SignedLibrary
     transcripts: Transcripts
+    diaries: Diaries
 
     def streams(self, *numbers: str) -> dict[str, list[StreamKey]]:
         """Return, by hospital, the streams that tell of any of these pseudonyms. Reads the whole log."""
@@ -178,6 +183,7 @@ class PatientFiles:
         guides = [key for key in keys if key.aggregate == GUIDE.name]
         told = [_happening(each, each.event.guide_id) for each in events if isinstance(each.event, PUSHES)]
         told += [each for key in guides for each in self._answers(key)]
+        told += [each for key in keys if key.aggregate == TASK.name for each in self._helped(key)]
         return PatientFile(
             hospital,
             person.numbers,
@@ -187,6 +193,7 @@ class PatientFiles:
             tuple(self._guide(key) for key in guides),
             tuple(sorted(told, key=lambda each: each.at)),
             tuple(said for key in keys if key.aggregate == CONVERSATION.name for said in self._said(key)),
+            self.diaries.read(hospital, patient),
         )
 
     def _said(self, key: StreamKey) -> Iterator[SaidEntry]:
@@ -226,8 +233,18 @@ class PatientFiles:
 
     def _answers(self, key: StreamKey) -> Iterator[Happening]:
         for envelope in history(self.store.log, GUIDE.stream(key.hospital, key.key)):
-            if not isinstance(envelope.event, GuideAssembled):
+            if not isinstance(envelope.event, GuideAssembled | QuizzesChosen):
                 yield _happening(envelope, key.key)
+        for envelope in history(self.store.log, REMINDERS.stream(key.hospital, key.key)):
+            yield _happening(envelope, key.key)
+
+    def _helped(self, key: StreamKey) -> Iterator[Happening]:
+        """Yield that a nurse was called and what came of it; who she is stands in no file of a patient's."""
+        for envelope in history(self.store.log, TASK.stream(key.hospital, key.key)):
+            if isinstance(envelope.event, TaskRaised):
+                yield _happening(envelope, envelope.event.guide_id)
+            elif isinstance(envelope.event, TaskDone):
+                yield Happening(envelope.recorded_at, key.key, envelope.type, {"result": envelope.event.result})
 
 
 def _happening(envelope: Envelope, about: str) -> Happening:

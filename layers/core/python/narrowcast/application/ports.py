@@ -365,7 +365,7 @@ class Workflows(Protocol):
     """Step Functions."""
 
     def start(self, process: str, name: str, data: Mapping[str, object]) -> None:
-        """Start `content_production` or `guide_delivery`; a running or ended execution of that name counts as done."""
+        """Start `content_production`, `guide_delivery` or `content_recall`; a running or ended execution of that name counts as done."""
 
     def answer(self, token: str, output: Mapping[str, object]) -> bool:
         """Answer a wait; False if nobody waits with that token any more."""
@@ -390,6 +390,9 @@ class Schedules(Protocol):
 
         `name` has at most 64 characters of A-Z a-z 0-9 . _ -. UnavailableError.
         """
+
+    def cancel(self, name: str) -> None:
+        """Take a schedule back; absent, or fired already, is fine. UnavailableError."""
 
 
 class Generation(Protocol):

@@ -22,11 +22,13 @@ from narrowcast.domain.draft import FactRef
 from narrowcast.domain.guide import Guide
 from narrowcast.domain.patient import Patient, PushHeldBack
 from narrowcast.domain.pushing import House, Obstacle, PushAsked, PushRules
-from narrowcast.domain.vocabulary import Channel, Risk, Urgency
+from narrowcast.domain.vocabulary import Channel, Purpose, Risk, Urgency
 
 RECALL = "recall"
 """Why a message goes out that takes back what medicine no longer holds."""
 VISIT = "visit"
+REMINDER = "reminder"
+"""Why a message goes out that the patient herself asked for."""
 Decide = Callable[[Patient], tuple[patients.Event, ...]]
 
 
@@ -87,6 +89,15 @@ class PushDesk:
             f"{guide_id}.{recall_id}", guide_id, RECALL, facts, reader.house.now, Urgency.RECALL, risk=risk
         )
         return self._ask(hospital, reader, asked, actor)
+
+    def remind(self, hospital: str, guide_id: str, *, push_id: str, actor: Actor) -> patients.Event | None:
+        """Ask for the message that a patient chose to get at this time; None if it was decided before.
+
+        It stands alone: what waits goes on waiting for its own moment.
+        """
+        reader = self._reader(hospital, self.store.load(GUIDE, hospital, guide_id).state.made.patient)
+        asked = PushAsked(push_id, guide_id, REMINDER, (), reader.house.now, Urgency.REMINDER, Purpose.REMINDERS)
+        return self._ask(hospital, replace(reader, waiting=()), asked, actor)
 
     def release(self, hospital: str, patient: str, actor: Actor) -> tuple[patients.Event, ...]:
         """Judge again what waits for a patient; harmless at any time, and when nothing does."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from narrowcast.application.care_desk import DiaryEntry
 from narrowcast.application.patients import (
     CodeEntry,
     ConsentEntry,
@@ -16,6 +17,7 @@ from narrowcast.application.patients import (
     SaidEntry,
     VisitEntry,
 )
+from narrowcast.domain.diary import Symptom
 from narrowcast.domain.pushing import Obstacle
 from narrowcast.domain.vocabulary import Purpose, Section
 
@@ -48,6 +50,15 @@ HAPPENINGS = {
     "GuideCorrected": "内容已更正",
     "SectionUnderstood": "您表示看懂了",
     "SectionQuestioned": "您表示有疑问",
+    "GuideOpened": "您打开了指南",
+    "SectionRead": "您读完了一部分",
+    "QuizAnswered": "您回答了测一测",
+    "SimplerGiven": "换用更简单的内容",
+    "HelpNeeded": "请护士说明",
+    "RemindersChosen": "您设了提醒",
+    "RemindersEnded": "提醒已停止",
+    "TaskRaised": "已通知护士",
+    "TaskDone": "护士已处理",
 }
 SPEAKERS = {"patient": "您", "assistant": "AI 助手", "system": "系统", "nurse": "护士", "doctor": "医生"}
 ANSWERS = {"understood": "您表示看懂了", "questioned": "您表示有疑问"}
@@ -63,6 +74,7 @@ def in_words(file: PatientFile) -> Iterator[str]:
     yield from _part("四、健康指南", (line for guide in file.guides for line in _guide(guide)))
     yield from _part("五、推送与反馈", map(_happening, file.happenings))
     yield from _part("六、咨询记录", map(_said, file.conversations))
+    yield from _part("七、不适记录", map(_noted, file.diary))
 
 
 def _part(heading: str, lines: Iterable[str]) -> Iterator[str]:
@@ -119,6 +131,12 @@ def _happening(entry: Happening) -> str:
 
 def _said(entry: SaidEntry) -> str:
     return f"{_moment(entry.at)}　{SPEAKERS.get(entry.speaker, entry.speaker)}{entry.name}：{entry.text}"
+
+
+def _noted(entry: DiaryEntry) -> str:
+    ticked = "、".join(Symptom(each).words for each in entry.symptoms)
+    told = "，".join(filter(None, (ticked, entry.severity.words, entry.words)))
+    return f"{_moment(entry.at.isoformat())}　{told}"
 
 
 def _moment(at: str) -> str:

@@ -71,9 +71,10 @@ Event = RemindersChosen | RemindersEnded
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """The present state: what is chosen by kind, and how often she chose."""
+    """The present state: what is chosen by kind, every choice by its number, and how often she chose."""
 
     chosen: Mapping[Kind, RemindersChosen] = field(default_factory=dict)
+    past: Mapping[int, RemindersChosen] = field(default_factory=dict)
     number: int = 0
 
     def standing(self, kind: Kind, number: int) -> RemindersChosen | None:
@@ -86,7 +87,8 @@ def evolve(state: Reminders, event: Event) -> Reminders:
     """Fold one event."""
     match event:
         case RemindersChosen():
-            return replace(state, chosen={**state.chosen, event.kind: event}, number=event.number)
+            past = {**state.past, event.number: event}
+            return replace(state, chosen={**state.chosen, event.kind: event}, past=past, number=event.number)
         case RemindersEnded(kind):
             return replace(state, chosen={name: each for name, each in state.chosen.items() if name is not kind})
 

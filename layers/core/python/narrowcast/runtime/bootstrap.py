@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from narrowcast.adapters.system import RandomIds, SystemClock
 from narrowcast.application.adoption import Adopting
 from narrowcast.application.assembling import Assembly
+from narrowcast.application.care_desk import CareDesk, Diaries, TaskMaker
 from narrowcast.application.consequences import Consequences
 from narrowcast.application.dispatch import Dispatcher, Mailroom
 from narrowcast.application.facts import FactLedger
@@ -25,10 +26,11 @@ from narrowcast.application.parking import DISPATCH, PROJECT, Parking, Replay
 from narrowcast.application.postponing import Postponing
 from narrowcast.application.production import Catalogue, Checking, Drafting, Newsroom, Publishing, Waiting
 from narrowcast.application.projections import PROJECTIONS, READ, Projector
-from narrowcast.application.rebuild import Rebuilder
 from narrowcast.application.push_desk import PushDesk
+from narrowcast.application.rebuild import Rebuilder
 from narrowcast.application.recalls import Closing, Correcting, RecallWaits, Telling
 from narrowcast.application.reconcile import Reconciler
+from narrowcast.application.reminding import ReminderPlan, Reminding
 from narrowcast.application.sealing import Sealer
 from narrowcast.application.settling import Settling
 from narrowcast.application.signing import SigningDesk
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from narrowcast.adapters.s3.bodies import S3Bodies
     from narrowcast.application import ports
     from narrowcast.application.admission import Admission
+    from narrowcast.application.aftercare import Aftercare
     from narrowcast.application.assistant import Assistant
     from narrowcast.application.courier import Courier
     from narrowcast.application.doors import Doors
@@ -59,13 +62,13 @@ if TYPE_CHECKING:
     from narrowcast.application.past import Past
     from narrowcast.application.patients import PatientFiles
     from narrowcast.application.quoting import Shelves
+    from narrowcast.application.readers import Readers
     from narrowcast.application.reminders import Reminders
     from narrowcast.application.reports import Reports
     from narrowcast.application.retention import Retention
-    from narrowcast.application.readers import Readers
     from narrowcast.application.retrieval import Retrieval
-    from narrowcast.application.simulation import Simulation
     from narrowcast.application.sign_on import SignOn
+    from narrowcast.application.simulation import Simulation
     from narrowcast.application.transcripts import Transcripts
     from narrowcast.application.wechat import Accounts as WechatAccounts
     from narrowcast.application.wechat import ServiceMessages, WechatDesk
@@ -199,13 +202,21 @@ class Composition:
 
         session = boto3.Session(region_name=self.settings.region)
         client = open_search(self.settings["SEARCH_ENDPOINT"], session=session, region=self.settings.region)
-        embedder = self.embedder
+        embedder = self.search_embedder
         if embedder is None:
             return OpenSearchContentIndex(client)
         from narrowcast.application.vectors import VectorIndex
 
         index = OpenSearchContentIndex(client, model=embedder.name, dimensions=embedder.dimensions)
         return VectorIndex(index, embedder)
+
+    @cached_property
+    def search_embedder(self) -> ports.Embedder | None:
+        """The embedder as search uses it: the local model's vectors are centred."""
+        from narrowcast.adapters.embedding.centred import Centred
+
+        local = self.settings.get("EMBEDDER", "none") == "local"
+        return Centred(self.embedder) if self.embedder and local else self.embedder
 
     @cached_property
     def embedder(self) -> ports.Embedder | None:
@@ -439,6 +450,25 @@ class Composition:
         return Assembly(self.store, self.library, self.index)
 
     @cached_property
+    def aftercare(self) -> Aftercare:
+        from narrowcast.application.aftercare import Aftercare
+
+        return Aftercare(self.store, self.reading_room, self.library, self.key_ring, self._routing_vectors)
+
+    @cached_property
+    def diaries(self) -> Diaries:
+        return Diaries(self.store, self.key_ring)
+
+    @cached_property
+    def care_desk(self) -> CareDesk:
+        return CareDesk(self.store, self.read, self.diaries)
+
+    @cached_property
+    def reminding(self) -> Reminding:
+        plan = ReminderPlan(self.store, self.schedules)
+        return Reminding(self.store, plan, self.reading_room, self.push_desk)
+
+    @cached_property
     def library(self) -> SignedLibrary:
         return SignedLibrary(self.store, self.signing_key)
 
@@ -461,7 +491,7 @@ class Composition:
         """Search over signed pieces."""
         from narrowcast.application.retrieval import Ranking, Retrieval
 
-        return Retrieval(self.store, self.library, Ranking(self.index, self.embedder))
+        return Retrieval(self.store, self.library, Ranking(self.index, self.search_embedder))
 
     @cached_property
     def exports(self) -> Exports:
@@ -637,6 +667,8 @@ class Composition:
             self.erasure,
             self.settling,
             postponing,
+            ReminderPlan(self.store, self.schedules),
+            TaskMaker(self.store, self.read),
             self.courier,
         )
 
@@ -652,7 +684,7 @@ class Composition:
     def patient_files(self) -> PatientFiles:
         from narrowcast.application.patients import PatientFiles
 
-        return PatientFiles(self.store, self.vault, self.library, self.transcripts)
+        return PatientFiles(self.store, self.vault, self.library, self.transcripts, self.diaries)
 
     @cached_property
     def forgetting(self) -> Forgetting:

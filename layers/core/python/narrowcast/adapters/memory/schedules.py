@@ -15,6 +15,9 @@ class MemorySchedules:
     def start_at(self, moment: datetime, process: str, name: str, data: Mapping[str, object]) -> None:
         self.pending.setdefault(name, (moment, process, data))
 
+    def cancel(self, name: str) -> None:
+        self.pending.pop(name, None)
+
     def due(self, now: datetime) -> Iterator[tuple[str, str, Mapping[str, object]]]:
         """Yield name, process and input of each schedule whose moment has come; it is then gone."""
         for name in sorted(name for name, (moment, _, _) in self.pending.items() if moment <= now):

@@ -44,6 +44,13 @@ class EventBridgeSchedules:
             except self._client.exceptions.ConflictException:
                 return
 
+    def cancel(self, name: str) -> None:
+        with passing_faults_are_unavailable("scheduler"):
+            try:
+                self._client.delete_schedule(Name=name, GroupName=self._group)
+            except self._client.exceptions.ResourceNotFoundException:
+                return
+
 
 def _to_the_second(moment: datetime) -> datetime:
     """Return the first whole second that is not before the moment: a schedule knows no decimals."""
