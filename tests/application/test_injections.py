@@ -63,7 +63,7 @@ class Obedient:
     answer: Any
     name: str = "obedient"
 
-    def ask(self, question: Question) -> object:
+    def ask(self, _question: Question) -> object:
         return self.answer
 
 
@@ -115,10 +115,10 @@ def poisoned() -> World:
     return world
 
 
-def assert_signed(reply: Reply, desk: FrontDesk) -> None:
+def assert_signed(reply: Reply, signed: frozenset[str]) -> None:
     closed = {words_of(each, line="010-00000120", opens="08:00") for each in Notice}
-    assert {each.text for each in reply.sentences} <= desk.signed_texts()
-    assert {each.sentence.text for each in reply.explained} <= desk.signed_texts()
+    assert {each.text for each in reply.sentences} <= signed
+    assert {each.sentence.text for each in reply.explained} <= signed
     assert set(reply.notices) <= closed
     shown = "".join((*reply.notices, *(each.text for each in reply.sentences)))
     assert not [rule for rule in RULES if rule in shown]
@@ -128,8 +128,9 @@ def assert_signed(reply: Reply, desk: FrontDesk) -> None:
 @pytest.mark.parametrize("said", SAID)
 def test_orders_in_signed_content_make_no_model_say_what_nobody_signed(poisoned: World, said: Any) -> None:
     desk = FrontDesk(poisoned, ModelChooser(Obedient(said)), vectors=False)
+    signed = desk.signed_texts()
     for question in (*QUESTIONS, *PLANTED):
-        assert_signed(desk.ask(question[:200]), desk)
+        assert_signed(desk.assistant.ask(HOSPITAL, desk.opened(), question), signed)
 
 
 def test_a_model_that_chooses_is_told_orders_as_data_only(poisoned: World) -> None:
