@@ -22,6 +22,7 @@ from chalicelib.routes import (
     reasons,
     signing,
     talks,
+    upkeep,
     wechat,
 )
 
@@ -44,6 +45,7 @@ __all__ = [
     "reasons",
     "signing",
     "talks",
+    "upkeep",
     "wechat",
 ]
 

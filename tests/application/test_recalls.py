@@ -143,8 +143,8 @@ class TestWhoIsTold:
 
     def test_a_forgotten_patient_is_held_back_with_the_reason(self, given: World) -> None:
         patient = next(iter(given.read.query(f"{HOSPITAL}/guide")))["patient"]
-        why = {"reason": ForgettingReason.PATIENT_REQUEST, "ticket": ""}
-        given.forgetting.forget(HOSPITAL, str(patient), **why, actor=EDITOR)  # type: ignore[arg-type] - typed by name
+        why = ForgettingReason.PATIENT_REQUEST
+        given.forgetting.forget(HOSPITAL, str(patient), reason=why, ticket="", actor=EDITOR)
         before = links_sent(given.settle())
         corrected(supersede(given).settle())
         [told] = state(given).told.values()
@@ -271,8 +271,8 @@ class TestTwiceIsOnce:
                 raise UnavailableError("states")
             return real(*args, **kwargs)
 
-        telling = replace(given.recalling.telling, desk=SimpleNamespace(recall=dying))
-        given.recalling.telling = telling
+        desk: Any = SimpleNamespace(recall=dying)
+        given.recalling.telling = replace(given.recalling.telling, desk=desk)
         with pytest.raises(UnavailableError):
             corrected(given)
         given.settle()

@@ -250,6 +250,10 @@ _STEP_FORM = _form(
 )
 _WECHAT = {"signature": "", "timestamp": "", "nonce": "", "echostr": ""}
 _TALK = {"conversation": {"minLength": 1}}
+_ENTRY = {"item": {**KEY, "example": "gap-1b2c3d4e5f60"}}
+_KEY_POINTS_FORM = _form(
+    ("text", "code"), **dict.fromkeys(("kind", "title", "publisher", "year", "locator", "valid_until"), TEXT)
+)
 
 
 def _heard(kind: type, form: Schema, **more: Any) -> Operation:
@@ -407,6 +411,14 @@ OPERATIONS: Mapping[str, Operation] = {
     "POST /wechat/{hospital}": Operation(
         takes={"text/xml": TEXT}, gives=TEXT, media=("application/xml", "text/plain"), query=_WECHAT
     ),
+    "GET /recalls": Operation(gives=_gives(recalls="array")),
+    "GET /backlog": Operation(gives=_gives(entries="array")),
+    "POST /backlog/{item}/ask": Operation(gives=_gives(item="string", signer_id="string"), path=_ENTRY, status=202),
+    "GET /desk/recalls": Operation(gives=TEXT, media=(HTML,), also=(303,)),
+    "GET /desk/backlog": Operation(gives=TEXT, media=(HTML,), also=(303,)),
+    "POST /desk/backlog/{item}": Operation(gives=TEXT, media=(HTML,), path=_ENTRY, status=303),
+    "GET /keypoints/{nonce}": _PAGE,
+    "POST /keypoints/{nonce}": Operation(takes={FORM: _KEY_POINTS_FORM}, gives=TEXT, media=(HTML,)),
     "GET /inbox": Operation(gives=_gives(conversations="array"), query={"department": ""}),
     "GET /inbox/{conversation}": Operation(
         gives=_gives(lines="array", cursor="integer", phase="string"), path=_TALK, query=AFTER

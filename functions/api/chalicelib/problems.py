@@ -55,6 +55,13 @@ STATUS = {
     "AccountUnknown": 404,
     "SignatureWrong": 403,
     "MessageUnreadable": 400,
+    "RecallUnknown": 404,
+    "EntryUnknown": 404,
+    "NotForADoctor": 409,
+    "NothingAsked": 404,
+    "NotAskedOfYou": 403,
+    "KeyPointsGivenAlready": 409,
+    "ChangeIsMaterial": 409,
 }
 """Refusals that are not simply unacceptable content (422)."""
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from chalicelib.pages.models import AlarmPage, GuidePage, ReasonsPage, ResultPage, SigningPage
     from chalicelib.pages.talk import DeskPage, InboxPage, SignInPage, TalkLine, TalkPage, TalkStart
+    from chalicelib.pages.wishes import LibraryPage, WishesPage
+    from chalicelib.pages.upkeep import BacklogPage, KeyPointsPage, RecallsPage
 
 _TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
@@ -108,6 +110,24 @@ def render_desk(page: DeskPage, action_base: str) -> str:
 def render_reasons(page: ReasonsPage) -> str:
     """Return why a guide is as it is, for staff."""
     return _render("reasons.html", page=page, style=_own(TALK_STYLE))
+
+
+def render_recalls(page: RecallsPage) -> str:
+    """Return the list of recalls."""
+    return _render("recalls.html", page=page, style=_own(TALK_STYLE))
+
+
+def render_backlog(page: BacklogPage) -> str:
+    """Return what patients lack; an entry's form posts nothing to "backlog/" + its id."""
+    return _render("backlog.html", page=page, style=_own(TALK_STYLE))
+
+
+def render_key_points(page: KeyPointsPage, form_action: str) -> str:
+    """Return the doctor's form for key points.
+
+    It posts text, kind, title, publisher, year, locator, valid_until and code to `form_action`.
+    """
+    return _render("key_points.html", page=page, form_action=form_action)
 
 
 def render_sign_in(page: SignInPage) -> str:

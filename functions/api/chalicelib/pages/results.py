@@ -34,6 +34,17 @@ def sent_back(title: str, *, hospital_name: str = "") -> ResultPage:
     )
 
 
+def key_points_taken(count: int, *, hospital_name: str = "") -> ResultPage:
+    """Return the page after a doctor gave key points."""
+    return ResultPage(
+        title="已收到",
+        message=f"您的{count}条要点已作为事实提出。",
+        kind="done",
+        detail="请在事实库中核对并确认，确认后即可用于起草。可以关闭本页。",
+        hospital_name=hospital_name,
+    )
+
+
 def link_unknown() -> ResultPage:
     """Return the page for a link that opens nothing: used, altered or never issued."""
     return ResultPage(

@@ -14,7 +14,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.bodies import form, query
-from chalicelib.gate import Caller, app, gate, staff_of
+from chalicelib.gate import Caller, Role, app, gate, staff_of
 from chalicelib.pages import render_desk, render_inbox, render_result_page, render_sign_in, results
 from chalicelib.pages.talk import SignInPage
 from chalicelib.problems import STATUS, Malformed
@@ -32,21 +32,30 @@ SCRIPTS_SHOWN = 5
 Page = Callable[..., Response]
 
 
-def signed_in(page: Page) -> Page:
-    """Give the page its reader; whoever is not signed in is led there, whoever may not come in is told so."""
+def signed_in_as(*roles: Role) -> Callable[[Page], Page]:
+    """Give a page its reader, who has one of the roles.
 
-    @wraps(page)
-    def guarded(**path: str) -> Response:
-        claims = composition().sign_on.claims(_cookie())
-        if claims is None:
-            return _redirect("../" * _depth() + "desk/sign-in")
-        try:
-            return page(staff_of(claims, frozenset(CARERS)), **path)
-        except Refusal as refusal:
-            shown = render_result_page(results.not_done(refusal.message))
-            return talk_response(shown, STATUS.get(refusal.code, 409))
+    Whoever is not signed in is led there, whoever may not come in is told so.
+    """
 
-    return guarded
+    def guard(page: Page) -> Page:
+        @wraps(page)
+        def guarded(**path: str) -> Response:
+            claims = composition().sign_on.claims(_cookie())
+            if claims is None:
+                return redirect("../" * _depth() + "desk/sign-in")
+            try:
+                return page(staff_of(claims, frozenset(roles)), **path)
+            except Refusal as refusal:
+                shown = render_result_page(results.not_done(refusal.message))
+                return talk_response(shown, STATUS.get(refusal.code, 409))
+
+        return guarded
+
+    return guard
+
+
+signed_in = signed_in_as(*CARERS)
 
 
 @gate.session(("GET",), "/desk/sign-in")
@@ -58,7 +67,7 @@ def show_sign_in() -> Response:
 @gate.session(("POST",), "/desk/sign-in")
 def sign_in() -> Response:
     """Sign in with the account of the user pool, and its one-time code where there is one."""
-    _own_origin()
+    own_origin()
     fields = form()
     try:
         token = composition().sign_on.sign_in(
@@ -66,15 +75,15 @@ def sign_in() -> Response:
         )
     except SignInFailed as failed:
         return talk_response(render_sign_in(SignInPage(failed.message)), 403)
-    return _redirect("inbox", cookie=f"{COOKIE}={token}; Max-Age=3600")
+    return redirect("inbox", cookie=f"{COOKIE}={token}; Max-Age=3600")
 
 
 @gate.session(("POST",), "/desk/sign-out")
 def sign_out() -> Response:
     """End the session, everywhere it is known."""
-    _own_origin()
+    own_origin()
     composition().sign_on.sign_out(_cookie())
-    return _redirect("sign-in", cookie=f"{COOKIE}=; Max-Age=0")
+    return redirect("sign-in", cookie=f"{COOKIE}=; Max-Age=0")
 
 
 @gate.session(("GET",), "/desk/inbox")
@@ -106,7 +115,7 @@ def show_desk_source(caller: Caller, conversation: str, content_id: str) -> Resp
 @signed_in
 def take_step(caller: Caller, conversation: str, step: str) -> Response:
     """Claim, reply, note, transfer, give back, close, or settle a report."""
-    _own_origin()
+    own_origin()
     fields = form() if step in ("reply", "note", "transfer", "settle") else {}
     try:
         _take(caller, conversation, step, fields)
@@ -117,7 +126,7 @@ def take_step(caller: Caller, conversation: str, step: str) -> Response:
     except Refusal as refusal:
         status = STATUS.get(refusal.code, 422)
         return _desk(caller, conversation, f"../{conversation}", status=status, error=refusal.message)
-    return _redirect(f"../{conversation}#reply")
+    return redirect(f"../{conversation}#reply")
 
 
 def _take(caller: Caller, conversation: str, step: str, fields: Mapping[str, str]) -> None:
@@ -178,7 +187,7 @@ def _scripts(hospital: str, department: str, sought: str) -> list[Script]:
     return sorted(found, key=lambda each: each.department != department)[:SCRIPTS_SHOWN]
 
 
-def _own_origin() -> None:
+def own_origin() -> None:
     """Malformed if the browser says that another site's page sent this; one that says nothing has the cookie's rule."""
     request = app.current_request
     site = str(request.headers.get("sec-fetch-site", "")) if request else ""
@@ -198,7 +207,8 @@ def _depth() -> int:
     return str(request.path).strip("/").count("/") if request else 0
 
 
-def _redirect(location: str, *, cookie: str = "") -> Response:
+def redirect(location: str, *, cookie: str = "") -> Response:
+    """Lead the browser on."""
     headers: dict[str, str | list[str]] = {"Location": location, "Cache-Control": "no-store"}
     if cookie:
         headers["Set-Cookie"] = f"{cookie}; Path=/; Secure; HttpOnly; SameSite=Strict"

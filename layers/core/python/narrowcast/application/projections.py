@@ -25,6 +25,7 @@ from narrowcast.domain.draft import FactRef
 from narrowcast.domain.fact import Fact
 from narrowcast.domain.guide import Guide, failed
 from narrowcast.domain.hospital import Hospital
+from narrowcast.domain.key_points import KeyPoints
 from narrowcast.domain.recall import Recall
 from narrowcast.domain.reference import Reference
 from narrowcast.domain.signer import Signer
@@ -182,6 +183,20 @@ def recall_row(key: StreamKey, state: Recall) -> Row:
     }
 
 
+def key_points_row(key: StreamKey, state: KeyPoints) -> Row:
+    """Return what staff see of a request to a doctor for key points."""
+    asked = state.asked
+    return {
+        "item": key.key,
+        "need": asked.need,
+        "label": asked.label,
+        "signer_id": asked.signer_id,
+        "state": "given" if state.given else "asked",
+        "expires_at": asked.expires_at.isoformat(),
+        "facts": list(state.given.fact_ids) if state.given else [],
+    }
+
+
 def correction_rows(key: StreamKey, state: Guide) -> Iterator[tuple[str, Row]]:
     """Yield, for each recall whose correction the guide shows, its partition and whether the message left."""
     left, lost = {push.push_id for push in state.pushes}, failed(state)
@@ -285,6 +300,7 @@ ROWS: dict[str, Callable[[StreamKey, Any], Row]] = {
     "conversation": conversation_row,
     "task": task_row,
     "recall": recall_row,
+    "key-points": key_points_row,
 }
 """Aggregates that have a row, and how it is made; the rest are read from the log alone."""
 

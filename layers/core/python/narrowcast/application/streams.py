@@ -15,6 +15,7 @@ from narrowcast.domain import (
     fact,
     guide,
     hospital,
+    key_points,
     patient,
     recall,
     reference,
@@ -55,6 +56,7 @@ GUIDE = Aggregate("guide", guide.Guide(), guide.evolve, grows=True)
 REFERENCE = Aggregate("reference", reference.Reference(), reference.evolve)
 CARD = Aggregate("card", card.Card(), card.evolve)
 RECALL = Aggregate("recall", recall.Recall(), recall.evolve)
+KEY_POINTS = Aggregate("key-points", key_points.KeyPoints(), key_points.evolve)
 CONVERSATION = Aggregate("conversation", conversation.Conversation(), conversation.evolve)
 REMINDERS = Aggregate("reminders", reminding.Reminders(), reminding.evolve)
 DIARY = Aggregate("diary", diary.Diary(), diary.evolve, grows=True)
@@ -76,6 +78,7 @@ AGGREGATES: dict[str, Aggregate[Any]] = {
         CARD,
         CONVERSATION,
         RECALL,
+        KEY_POINTS,
         REMINDERS,
         DIARY,
         TASK,

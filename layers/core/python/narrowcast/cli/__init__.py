@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from narrowcast.application.ports import UnavailableError
 from narrowcast.cli import (
     assistant,
+    backlog,
     bench,
     check,
     content,
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         add_commands(add_group(groups, name, text))
     operations.add_commands(groups)
     assistant.add_ask(groups)
+    backlog.add_commands(groups)
     mllp.add_commands(groups)
     search.add_commands(groups)
     return parser

@@ -11,6 +11,7 @@ from narrowcast.domain import (
     fact,
     guide,
     hospital,
+    key_points,
     patient,
     reading,
     recall,
@@ -116,6 +117,8 @@ EVENTS: dict[str, tuple[type, int]] = {
     "CorrectionSigned": (recall.CorrectionSigned, 1),
     "BatchTold": (recall.BatchTold, 1),
     "RecallEnded": (recall.RecallEnded, 1),
+    "KeyPointsRequested": (key_points.KeyPointsRequested, 1),
+    "KeyPointsGiven": (key_points.KeyPointsGiven, 1),
 }
 
 NAMES: dict[type, str] = {cls: name for name, (cls, _) in EVENTS.items()}

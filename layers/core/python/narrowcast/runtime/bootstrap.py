@@ -28,7 +28,7 @@ from narrowcast.application.production import Catalogue, Checking, Drafting, New
 from narrowcast.application.projections import PROJECTIONS, READ, Projector
 from narrowcast.application.push_desk import PushDesk
 from narrowcast.application.rebuild import Rebuilder
-from narrowcast.application.recalls import Closing, Correcting, RecallWaits, Telling
+from narrowcast.application.recalls import Closing, Correcting, RecallRegister, RecallWaits, Telling
 from narrowcast.application.reconcile import Reconciler
 from narrowcast.application.reminding import ReminderPlan, Reminding
 from narrowcast.application.sealing import Sealer
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from narrowcast.application.admission import Admission
     from narrowcast.application.aftercare import Aftercare
     from narrowcast.application.assistant import Assistant
+    from narrowcast.application.backlog import Backlog, KeyPointsDesk
     from narrowcast.application.courier import Courier
     from narrowcast.application.doors import Doors
     from narrowcast.application.explanations import Explanations
@@ -632,6 +633,22 @@ class Composition:
         return Closing(self.store, self.read)
 
     @cached_property
+    def recall_register(self) -> RecallRegister:
+        return RecallRegister(self.store, self.read)
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        from narrowcast.application.backlog import Backlog
+
+        return Backlog(self.store, self.read)
+
+    @cached_property
+    def key_points_desk(self) -> KeyPointsDesk:
+        from narrowcast.application.backlog import KeyPointsDesk
+
+        return KeyPointsDesk(self.store, self._office, self.facts)
+
+    @cached_property
     def correcting(self) -> Correcting:
         waits = RecallWaits(self.store, self.read, self.tokens, self.workflows)
         return Correcting(self.store, self.read, self.newsroom, waits)
@@ -639,6 +656,20 @@ class Composition:
     @cached_property
     def telling(self) -> Telling:
         return Telling(self.store, self.push_desk)
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        """What patients wish to be sent."""
+        from narrowcast.application.wishes import Wishes
+
+        return Wishes(self.store, self.reading_room)
+
+    @cached_property
+    def public_library(self) -> PublicLibrary:
+        """What anybody may read."""
+        from narrowcast.application.public_library import PublicLibrary
+
+        return PublicLibrary(self.store, self.read, self.library, self.interop)
 
     @cached_property
     def readers(self) -> Readers:
