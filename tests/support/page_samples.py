@@ -9,14 +9,21 @@ import json
 from dataclasses import replace
 
 from chalicelib.pages import (
+    AlarmPage,
+    DiaryForm,
     GuideCard,
     GuidePage,
     GuidePiece,
+    Option,
+    ReminderForm,
     ShownFact,
+    ShownNote,
+    ShownQuestion,
     ShownVerdict,
     SignedSentence,
     SigningPage,
 )
+from narrowcast.domain.diary import Severity, Symptom
 
 HOSPITAL = "仁和医院"
 GUIDELINE = "中华医学会糖尿病学分会《中国2型糖尿病防治指南（2020年版）》"
@@ -171,3 +178,53 @@ GUIDE = GuidePage(
     aigc=AIGC,
 )
 GUIDE_WITH_ANSWERS = replace(GUIDE, answered={"disease": "understood", "medication": "questioned"})
+
+_ASKED = ShownQuestion(
+    "quiz-met", 1, 0, "医生一般会从小剂量开始、逐渐加量，请您", "自行加量、减量或停药。", ("应立即", "不要"), LABEL
+)
+_WHOLE = "医生一般会从小剂量开始、逐渐加量，请您不要自行加量、减量或停药。"
+_MISSED = replace(_ASKED, number=1, chosen="应立即", answer=_WHOLE)
+_KNOWN = replace(_ASKED, number=2, chosen="不要", right=True, answer=_WHOLE)
+REMINDERS = (
+    ReminderForm(
+        "medication", "提醒我看用药指导", ("08:00", "20:00", "", ""), "2026-03-05", "2026-06-03", "2026-04-04"
+    ),
+    ReminderForm(
+        "follow_up",
+        "提醒我看复诊安排",
+        ("08:00",),
+        "2026-03-05",
+        "2026-06-03",
+        "2026-06-01",
+        "已设：2026年6月1日 08:00",
+    ),
+)
+DIARY = DiaryForm(
+    "entry-1",
+    tuple(Option(each, each.words) for each in Symptom),
+    tuple(Option(each, each.words) for each in Severity),
+    (ShownNote("2026年3月6日 09:12", "头晕（轻）", "早上起床时头有点晕，坐一会儿就好了。"),),
+)
+GUIDE_TO_USE = replace(
+    GUIDE,
+    sections=tuple(
+        replace(card, why="选出这部分，是根据您这次就诊的诊断。内容由医生签发。")
+        if card.section != "medication"
+        else replace(
+            card,
+            why="选出这部分，是根据您这次就诊的诊断、您正在使用的药物。内容由医生签发。",
+            asks=("有些内容需要先了解您的肾功能，没有放进来，请咨询医生。",),
+            questions=(_ASKED, _MISSED, _KNOWN),
+            hint="下面第一篇说得更简单，请先看它。",
+        )
+        for card in GUIDE.sections
+    ),
+    reminders=REMINDERS,
+    diary=DIARY,
+)
+ALARM = AlarmPage(
+    HOSPITAL,
+    ("您记录的情况可能是紧急情况，请不要等医院回复。", "本院急诊电话：010-5550-0120。"),
+    ("120", "010-5550-0120"),
+    "../token",
+)

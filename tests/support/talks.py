@@ -13,19 +13,22 @@ from urllib.parse import urlencode
 import pytest
 
 from app import app
-from chalicelib import readers
-from chalicelib.routes import desk, guides, inbox, talks
+from chalicelib import aftercare, readers
+from chalicelib.routes import aftercare as care
+from chalicelib.routes import desk, guides, inbox, shelf, talks, wishes
 from narrowcast.application.assistant import Assistant
 from narrowcast.application.doors import Doors
 from narrowcast.application.exports import TEXT_WRITERS, Exports
 from narrowcast.application.inbox import Inbox
 from narrowcast.application.links import LinkOffice
+from narrowcast.application.public_library import PublicLibrary
 from narrowcast.application.quoting import Glossary, Quoting, Shelves
 from narrowcast.application.reports import Reports
 from narrowcast.application.retrieval import Ranking, Retrieval
 from narrowcast.application.sealed_words import SealedWords
 from narrowcast.application.sign_on import SignInFailed
 from narrowcast.application.transcripts import Transcripts
+from narrowcast.application.wishes import Wishes
 from narrowcast.domain.vocabulary import Form
 from tests.support.newsroom import HOSPITAL, IDENTITY, TOPIC, World
 
@@ -106,12 +109,18 @@ class TalkRoom:
             exports=exports,
             sign_on=accounts,
             readers=self.world.readers,
+            wishes=Wishes(self.world.store, self.world.room),
+            public_library=PublicLibrary(self.world.store, self.world.read, self.world.library, {}),
+            aftercare=self.world.aftercare,
+            diaries=self.world.diaries,
+            care_desk=self.world.care_desk,
+            read=self.world.read,
         )
 
     def serve(self, monkeypatch: pytest.MonkeyPatch) -> TalkRoom:
         """Let the routes stand on this room."""
         given = self.composition(Accounts(liu=NURSE, zhao=COLLEAGUE))
-        modules: tuple[ModuleType, ...] = (talks, desk, guides, inbox, readers)
+        modules: tuple[ModuleType, ...] = (talks, desk, guides, inbox, readers, aftercare, care)
         for module in modules:
             monkeypatch.setattr(module, "composition", lambda: given)
         return self

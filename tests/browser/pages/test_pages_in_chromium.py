@@ -9,7 +9,9 @@ from urllib.parse import parse_qs
 import pytest
 
 from chalicelib.pages import (
+    GUIDE_HEADERS,
     SECURITY_HEADERS,
+    render_alarm_page,
     render_guide_page,
     render_result_page,
     render_signing_page,
@@ -31,6 +33,8 @@ pytestmark = pytest.mark.browser
 ORIGIN = "http://narrowcast.test"
 PAGES = {
     "guide": render_guide_page(samples.GUIDE, "/g/token"),
+    "guide-to-use": render_guide_page(samples.GUIDE_TO_USE, "/g/token"),
+    "alarm": render_alarm_page(samples.ALARM),
     "guide-answered": render_guide_page(samples.GUIDE_WITH_ANSWERS, "/g/token"),
     "signing": render_signing_page(samples.SIGNING, "/s/token"),
     "signing-error": render_signing_page(samples.SIGNING_AFTER_A_WRONG_CODE, "/s/token"),
@@ -51,11 +55,15 @@ def opened(
     """Open a page as the API would send it; every request it makes is answered here and noted."""
     requests: list[Request] = []
     with browser.new_context(viewport={"width": size[0], "height": size[1]}, **context) as session:
-        session.route("**/*", lambda route: route.fulfill(body=PAGES[name], headers=SECURITY_HEADERS))
+        session.route("**/*", lambda route: route.fulfill(body=PAGES[name], headers=_headers(name)))
         page = session.new_page()
         page.on("request", lambda request: requests.append(request))  # noqa: PLW0108 - it takes no built-in
         page.goto(f"{ORIGIN}/{name}")
         yield page, requests
+
+
+def _headers(name: str) -> dict[str, str]:
+    return GUIDE_HEADERS if name.startswith(("guide", "alarm")) else SECURITY_HEADERS
 
 
 def opened_details(page: Page) -> None:

@@ -18,10 +18,13 @@ from hypothesis import strategies as st
 
 from chalicelib.pages import (
     CONTENT_SECURITY_POLICY,
+    GUIDE_HEADERS,
     SECURITY_HEADERS,
+    AlarmPage,
     GuidePage,
     ResultPage,
     SigningPage,
+    render_alarm_page,
     render_guide_page,
     render_result_page,
     render_signing_page,
@@ -62,10 +65,10 @@ class Outline(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
-        self._skipping = tag == "style"
+        self._skipping = tag in ("style", "script")
 
     def handle_endtag(self, tag: str) -> None:
-        self._skipping = self._skipping and tag != "style"
+        self._skipping = self._skipping and tag not in ("style", "script")
 
     def handle_data(self, data: str) -> None:
         if data.strip() and not self._skipping:
@@ -75,7 +78,9 @@ class Outline(HTMLParser):
         return (attributes for tag, attributes in self.elements if tag in tags)
 
 
-def render(page: SigningPage | GuidePage | ResultPage) -> str:
+def render(page: SigningPage | GuidePage | ResultPage | AlarmPage) -> str:
+    if isinstance(page, AlarmPage):
+        return render_alarm_page(page)
     if isinstance(page, SigningPage):
         return render_signing_page(page, "/s/token")
     if isinstance(page, GuidePage):
@@ -98,13 +103,15 @@ def with_every_text(value: Any, change: Callable[[str], str], kept: tuple[str, .
     return value
 
 
-CLOSED_WORDS = ("state", "kind", "section")
+CLOSED_WORDS = ("state", "kind", "section", "value")
 PAGES = [
     pytest.param(samples.SIGNING, id="signing"),
     pytest.param(samples.SIGNING_AFTER_A_WRONG_CODE, id="signing-error"),
     pytest.param(samples.SIGNING_CLOSED, id="signing-closed"),
     pytest.param(samples.GUIDE, id="guide"),
     pytest.param(samples.GUIDE_WITH_ANSWERS, id="guide-answered"),
+    pytest.param(samples.GUIDE_TO_USE, id="guide-to-use"),
+    pytest.param(samples.ALARM, id="alarm"),
     *(pytest.param(result, id=result.title) for result in RESULTS),
 ]
 every_page = pytest.mark.parametrize("page", PAGES)
@@ -126,9 +133,10 @@ def test_no_value_can_add_an_element(page: Any) -> None:
 
 
 @every_page
-def test_a_page_has_no_script_and_fetches_nothing(page: Any) -> None:
+def test_a_page_fetches_nothing_and_has_no_script_but_the_guides_own(page: Any) -> None:
     outline = Outline(render(page))
-    assert not list(outline.all("script", "img", "iframe", "object", "embed", "audio", "video", "base"))
+    assert not list(outline.all("img", "iframe", "object", "embed", "audio", "video", "base"))
+    assert list(outline.all("script")) == ([{}] if isinstance(page, GuidePage) else [])
     assert not [name for _, attributes in outline.elements for name in attributes if name.startswith("on")]
     assert [link["href"] for link in outline.all("link")] == ["data:,"]
     assert not re.search(r"https?:|url\(|@import|//", render(page))
@@ -182,8 +190,22 @@ def test_the_policy_names_the_hash_of_the_style_that_is_sent(page: Any) -> None:
     style = re.search("<style>(.*?)</style>", render(page), re.DOTALL)
     assert style is not None
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-    assert f"style-src 'sha256-{digest}'" in CONTENT_SECURITY_POLICY
+    assert f"style-src 'sha256-{digest}'" in headers_of(page)["Content-Security-Policy"]
     assert SECURITY_HEADERS["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+
+
+def headers_of(page: Any) -> dict[str, str]:
+    return GUIDE_HEADERS if isinstance(page, GuidePage | AlarmPage) else SECURITY_HEADERS
+
+
+def test_the_policy_names_the_hash_of_the_guides_script_and_lets_it_tell_this_api_alone() -> None:
+    script = re.search("<script>(.*?)</script>", render(samples.GUIDE), re.DOTALL)
+    assert script is not None
+    digest = base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
+    policy = GUIDE_HEADERS["Content-Security-Policy"]
+    assert f"script-src 'sha256-{digest}';" in policy
+    assert "connect-src 'self'" in policy
+    assert "unsafe" not in policy
 
 
 def test_the_policy_allows_no_script_and_no_frame() -> None:

@@ -8,7 +8,7 @@
     told.add(key);
     navigator.sendBeacon(`${base}/${what}`, new URLSearchParams(section ? { section } : {}));
   };
-  // Whoever moves the page reads it; what only loads it may be a mail scanner.
+  /* Whoever moves the page reads it; what only loads it may be a mail scanner. */
   for (const sign of ["scroll", "pointerdown", "keydown"]) {
     addEventListener(sign, () => tell("opened"), { once: true, passive: true });
   }

@@ -10,7 +10,7 @@
       const fresh = page.getElementById("waiting-list");
       if (answer.ok && fresh && fresh.innerHTML !== list.innerHTML) list.replaceChildren(...fresh.childNodes);
     } catch {
-      // the next look tells
+      /* the next look tells */
     }
     setTimeout(look, pause);
   }
