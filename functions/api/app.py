@@ -20,10 +20,12 @@ from chalicelib.routes import (
     library,
     openapi,
     reasons,
+    shelf,
     signing,
     talks,
     upkeep,
     wechat,
+    wishes,
 )
 
 __all__ = [
@@ -43,10 +45,12 @@ __all__ = [
     "library",
     "openapi",
     "reasons",
+    "shelf",
     "signing",
     "talks",
     "upkeep",
     "wechat",
+    "wishes",
 ]
 
 ACCESS = gate.access

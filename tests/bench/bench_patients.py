@@ -38,8 +38,8 @@ def _outcomes(tally: Tally, seconds: float) -> Table:
     quiet = f"{RULES.quiet.begin:%H:%M} to {RULES.quiet.end:%H:%M}"
     notes = (
         f"{DAYS} days, memory adapters, seeded; at most {RULES.weekly_budget} routine messages in seven days,",
-        f"quiet from {quiet}, a fact at most once in {RULES.repeat_after_days} days. A recall that did not leave had no",
-        "channel, a dead address, a forgotten patient, or told of no harm to somebody without a consent.",
+        f"quiet from {quiet}, a fact at most once in {RULES.repeat_after_days} days",
+        "a recall that did not leave: no channel, a dead address, a forgotten patient, or no harm and no consent",
     )
     return Table("Need to know over a quarter", ("what", "count"), rows, notes, tuple(tally.broken[:SHOWN]))
 

@@ -54,6 +54,8 @@ TOLD_OTHERWISE = {
     "POST /g/{token}/check",
     "POST /g/{token}/feedback",
     "POST /g/{token}/refuse",
+    "POST /g/{token}/wishes",
+    "POST /g/{token}/consent",
 }
 """The suite's hospital is registered already; what a link opens is a matter of its nonce."""
 OF_A_TALK = re.compile(r"POST /(chat|inbox|desk|wechat|g/{token}/chat)")

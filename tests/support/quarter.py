@@ -385,6 +385,8 @@ class Judge:
 
     def _recalls(self) -> None:
         for push_id, (urgency, risk) in self.life.asked.items():
+            if urgency is Urgency.CORRECTION:
+                self._correction(push_id)
             if urgency is not Urgency.RECALL:
                 continue
             self.tally.recalls += 1
@@ -395,6 +397,20 @@ class Judge:
             allowed = {"patient_forgotten", "no_channel"} | (set() if risk in HARMFUL else {"no_consent"})
             if ended and ended.reason not in allowed:
                 self._break("every recall is told", ended)
+
+    def _correction(self, push_id: str) -> None:
+        """A correction is told, unless a later one of the same guide is."""
+        guide_id, _, edition = push_id.rpartition(".")
+        later = [
+            each
+            for each, (urgency, _) in self.life.asked.items()
+            if urgency is Urgency.CORRECTION and each.rpartition(".")[0] == guide_id
+            if int(each.rpartition(".")[2]) > int(edition)
+        ]
+        allowed = {"patient_forgotten", "no_channel", "no_consent"} | ({"overtaken"} if later else set())
+        ended = self.ended.get(push_id)
+        if ended and ended.reason not in allowed:
+            self._break("every correction is told", ended)
 
 
 def quarter(patients_: int, seed: int = 6) -> Tally:

@@ -120,7 +120,7 @@ class TalkRoom:
     def serve(self, monkeypatch: pytest.MonkeyPatch) -> TalkRoom:
         """Let the routes stand on this room."""
         given = self.composition(Accounts(liu=NURSE, zhao=COLLEAGUE))
-        modules: tuple[ModuleType, ...] = (talks, desk, guides, inbox, readers, aftercare, care)
+        modules: tuple[ModuleType, ...] = (talks, desk, guides, inbox, readers, wishes, shelf, aftercare, care)
         for module in modules:
             monkeypatch.setattr(module, "composition", lambda: given)
         return self

@@ -22,7 +22,7 @@ from narrowcast.domain.card import CardOutcome
 from narrowcast.domain.conversation import Complaint
 from narrowcast.domain.fact import Statement
 from narrowcast.domain.hospital import AssistantConfigured, HospitalRegistered
-from narrowcast.domain.vocabulary import Section
+from narrowcast.domain.vocabulary import Frequency, Purpose, Section
 
 Schema = dict[str, Any]
 JSON, FHIR, HL7, HTML, FORM = (
@@ -243,6 +243,9 @@ _REPORT_FORM = _form(
 )
 _RATING_FORM = _form(("number", "helpful"), number=_DIGITS, helpful={"enum": ["yes", "no"]})
 _CHECK_FORM = _form(("factor",), factor={"type": "string", "minLength": 1, "maxLength": 64})
+_CLOCK: Schema = {"type": "string", "pattern": "^([0-9]{2}:[0-9]{2})?$"}
+_WISHES_FORM = _form(("frequency",), frequency={"enum": list(Frequency)}, begin=_CLOCK, end=_CLOCK)
+_CONSENT_FORM = _form(("purpose", "given"), purpose={"enum": list(Purpose)}, given={"enum": ["yes", "no"]})
 _SIGN_IN_FORM = _form(("username", "password"), username=TEXT, password=TEXT, code=TEXT)
 _STEP_FORM = _form(
     (),
@@ -363,6 +366,12 @@ OPERATIONS: Mapping[str, Operation] = {
         gives=FHIR_RESOURCE, media=(FHIR,), path={"kind": FHIR_KIND, "resource_id": FHIR_ID}
     ),
     "GET /infobutton": Operation(query=INFOBUTTON, gives=ANY, media=(JSON, "text/xml")),
+    "GET /library/{hospital}": Operation(
+        gives=TEXT,
+        media=(HTML,),
+        path={"hospital": {"example": "renhe"}},
+        query={"section": "", "after": ""},
+    ),
     "GET /library/{hospital}/{content_id}": Operation(
         gives=TEXT, media=(HTML,), path={"hospital": {"example": "renhe"}, "content_id": KEY}
     ),
@@ -388,6 +397,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "POST /g/{token}/check": Operation(takes={FORM: _CHECK_FORM}, gives=TEXT, media=(HTML,), status=303, also=(403,)),
     "POST /g/{token}/feedback": Operation(takes={FORM: FEEDBACK_FORM}, gives=TEXT, media=(HTML,), status=303),
     "POST /g/{token}/refuse": _PAGE,
+    "GET /g/{token}/wishes": _PAGE,
+    "POST /g/{token}/wishes": Operation(takes={FORM: _WISHES_FORM}, gives=TEXT, media=(HTML,), status=303, also=(422,)),
+    "POST /g/{token}/consent": Operation(takes={FORM: _CONSENT_FORM}, gives=TEXT, media=(HTML,), status=303),
     "GET /g/{token}/chat": _PAGE,
     "POST /g/{token}/chat": _heard(NewQuestion, _QUESTION_FORM, status=201),
     "GET /ask/{hospital}": Operation(gives=TEXT, media=(HTML,), path={"hospital": {"example": "renhe"}}),

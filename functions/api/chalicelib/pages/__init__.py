@@ -42,6 +42,7 @@ from chalicelib.pages.rendering import (
     render_talk_lines,
     render_talk_page,
     render_talk_start,
+    render_wishes_page,
 )
 
 __all__ = [
@@ -82,5 +83,6 @@ __all__ = [
     "render_talk_lines",
     "render_talk_page",
     "render_talk_start",
+    "render_wishes_page",
     "results",
 ]

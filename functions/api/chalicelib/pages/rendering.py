@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from chalicelib.pages.models import AlarmPage, GuidePage, ReasonsPage, ResultPage, SigningPage
     from chalicelib.pages.talk import DeskPage, InboxPage, SignInPage, TalkLine, TalkPage, TalkStart
-    from chalicelib.pages.wishes import LibraryPage, WishesPage
     from chalicelib.pages.upkeep import BacklogPage, KeyPointsPage, RecallsPage
+    from chalicelib.pages.wishes import LibraryPage, WishesPage
 
 _TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
@@ -61,6 +61,16 @@ def render_guide_page(page: GuidePage, action_base: str) -> str:
 def render_alarm_page(page: AlarmPage) -> str:
     """Return the page that says to ring for help now."""
     return _render("alarm.html", page=page, style=_own(GUIDE_STYLE))
+
+
+def render_wishes_page(page: WishesPage, back: str) -> str:
+    """Return a patient's page of wishes; it posts purpose and given to "consent", the rest to "wishes"."""
+    return _render("wishes.html", page=page, back=back)
+
+
+def render_library_page(page: LibraryPage) -> str:
+    """Return the list of what anybody may read."""
+    return _render("library.html", page=page)
 
 
 def render_check_page(action: str, *, wrong: bool = False) -> str:

@@ -101,8 +101,10 @@ def no_more_guides(*, hospital_name: str = "") -> ResultPage:
         title="已停止接收",
         message="我们不会再向您发送健康指南。",
         kind="done",
-        detail="这不影响您的就诊和治疗。以后想再接收，请告诉您的医生或护士。",
+        detail="这不影响您的就诊和治疗。以后想再接收，可以在接收设置中同意，也可以告诉您的医生或护士。",
         hospital_name=hospital_name,
+        back_href="wishes",
+        back_text="接收设置",
     )
 
 

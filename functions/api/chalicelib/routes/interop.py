@@ -47,10 +47,9 @@ def _written(feed: Feed, kind: str) -> str:
 @gate.public("GET", "/library/{hospital}/{content_id}")
 def show_piece(hospital: str, content_id: str) -> Response:
     """Show a signed piece with its sources, its signer and its label."""
-    profile = composition().interop.get(hospital)
-    if profile is None or not profile.organization:
-        raise PieceUnknown("没有这篇内容，或当前不可提供", field="content_id")
     try:
+        if composition().public_library.piece(hospital, key(content_id, "content_id")) is None:
+            raise PieceUnknown("没有这篇内容，或当前不可提供", field="content_id")
         data = composition().exports.export(hospital, key(content_id, "content_id"), "html", public=True)
     except Refusal as refusal:
         raise PieceUnknown("没有这篇内容，或当前不可提供", field="content_id") from refusal

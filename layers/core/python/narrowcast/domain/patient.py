@@ -466,18 +466,27 @@ def decide_pushes(
 ) -> tuple[Event, ...]:
     """Judge pushes together, in the order of their asking: those that may go leave as one message.
 
-    Several about one guide become the last of them. What takes something back leaves at once, by itself.
+    Several editions of one guide become the last of them. What takes something back leaves at once, by itself.
     """
     waiting = state.waiting
     open_ones = [each for each in asked if each.push_id in waiting or each.push_id not in state.decided]
-    latest = {each.guide_id: each for each in open_ones}
-    overtaken = [each for each in open_ones if latest[each.guide_id] is not each]
-    verdicts = list(_judged(state.standing(house.now), latest.values(), channels, house))
+    overtaken = [each for place, each in enumerate(open_ones) if _is_overtaken(each, open_ones[place + 1 :])]
+    alive = [each for each in open_ones if each not in overtaken]
+    verdicts = list(_judged(state.standing(house.now), alive, channels, house))
     return (
         *(_held(each, Verdict(Obstacle.OVERTAKEN)) for each in overtaken),
         *_approvals(verdicts, channels, house),
         *_refusals(verdicts, waiting),
     )
+
+
+def _is_overtaken(asked: PushAsked, later: Iterable[PushAsked]) -> bool:
+    """Whether a later push about the same guide says all that this one would; a recall is told in any case."""
+    enough = {
+        Urgency.ROUTINE: (Urgency.ROUTINE, Urgency.CORRECTION),
+        Urgency.CORRECTION: (Urgency.CORRECTION,),
+    }.get(asked.urgency, ())
+    return any(each.guide_id == asked.guide_id and each.urgency in enough for each in later)
 
 
 Judged = Sequence[tuple[PushAsked, Verdict]]

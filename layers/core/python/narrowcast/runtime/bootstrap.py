@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from narrowcast.application.interop.profile import Profiles
     from narrowcast.application.past import Past
     from narrowcast.application.patients import PatientFiles
+    from narrowcast.application.public_library import PublicLibrary
     from narrowcast.application.quoting import Shelves
     from narrowcast.application.readers import Readers
     from narrowcast.application.reminders import Reminders
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from narrowcast.application.transcripts import Transcripts
     from narrowcast.application.wechat import Accounts as WechatAccounts
     from narrowcast.application.wechat import ServiceMessages, WechatDesk
+    from narrowcast.application.wishes import Wishes
     from narrowcast.domain.routing import Embed
 
 DRAFTING_SECONDS = 100
