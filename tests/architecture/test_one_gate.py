@@ -31,6 +31,7 @@ READERS = {
     "application/production.py",  # drafts on their way to a doctor; Publishing asks the gate
     "application/signing.py",  # the doctor reads what she is about to sign
     "application/adoption.py",
+    "application/backlog.py",  # rows of pieces, no text
     "application/consequences.py",
     "application/recalls.py",  # takes pieces back and refers to the correction, no text
     "application/verification.py",

@@ -32,6 +32,7 @@ from tests.bench import (
     bench_patients,
     bench_peers,
     bench_proofs,
+    bench_recall,
     fuzz_hl7,
     fuzz_intake,
 )
@@ -62,6 +63,7 @@ MEASURED: dict[str, tuple[str, Callable[[Ground], list[Table]]]] = {
     "mllp": ("what the MLLP bridge carries, and 10,000 messages through kills", lambda _: bench_mllp.run()),
     "schemathesis": ("requests made of the OpenAPI document alone", lambda ground: bench_openapi.run(ground.site)),
     "patients": ("10,000 patients over 90 days: caps, quiet hours, reasons", lambda _: bench_patients.run()),
+    "recall": ("a fact taken back from 100,000 deliveries", lambda _: bench_recall.run()),
     "log": ("appending, loading, proving and folding the log", lambda ground: bench_log.run(ground.site)),
     "integrity": ("damages named by verify and verify.py, streams of 10 MB", lambda _: bench_integrity.run()),
     "peers": ("the log beside eventsourcing-dynamodb and eventsourcing on SQLite", lambda _: bench_peers.run()),
