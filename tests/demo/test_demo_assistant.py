@@ -17,7 +17,16 @@ from tests.support.front_desk import FrontDesk, demo_desk
 from tests.support.newsroom import REPORT
 
 DEMO = Path(__file__).parents[2] / "events" / "demo"
-OWN = {Form.EMERGENCY: 1, Form.HANDOFF: 1, Form.QA: 2, Form.SERVICE: 1, Form.GLOSSARY: 1, Form.SCRIPT: 1}
+OWN = {
+    Form.EMERGENCY: 1,
+    Form.HANDOFF: 1,
+    Form.QA: 2,
+    Form.VISIT_PREPARATION: 1,
+    Form.PROCEDURE: 1,
+    Form.SERVICE: 3,
+    Form.GLOSSARY: 3,
+    Form.SCRIPT: 1,
+}
 
 
 def load(name: str) -> Any:
@@ -72,6 +81,11 @@ def test_the_emergency_text_names_120_before_anything_else() -> None:
         ("什么是糖化血红蛋白", Kind.ANSWER, "word-hba1c"),
         ("二甲双胍饭前吃还是饭后吃", Kind.ANSWER, "met-start"),
         ("怎么预约挂号", Kind.HANDOFF, "serve-booking"),
+        ("费用清单在哪里查", Kind.HANDOFF, "serve-bills"),
+        ("医保怎么报销", Kind.HANDOFF, "serve-insurance"),
+        ("复诊前要准备什么", Kind.ANSWER, "prepare-visit"),
+        ("冠状动脉造影是怎么做的？", Kind.ANSWER, "explain-cag"),
+        ("什么是他汀", Kind.ANSWER, "word-statin"),
         ("我能不能把二甲双胍加到三片", Kind.HANDOFF, "say-handoff"),
         ("我爸突然嘴歪了，说话不清楚，左手抬不起来", Kind.EMERGENCY, "say-emergency"),
     ],
@@ -79,6 +93,12 @@ def test_the_emergency_text_names_120_before_anything_else() -> None:
 def test_each_is_said_when_it_is_asked_for(desk: FrontDesk, question: str, kind: Kind, content: str) -> None:
     reply = desk.ask(question)
     assert (reply.kind, {sentence.content for sentence in reply.sentences}) == (kind, {content})
+
+
+def test_a_term_of_an_answer_is_explained_from_the_glossary_unless_the_answer_does(desk: FrontDesk) -> None:
+    told = desk.ask("糖化血红蛋白多久查一次").explained
+    assert [(each.term, each.sentence.content) for each in told] == [("糖化血红蛋白", "word-hba1c")]
+    assert desk.ask("什么是糖化血红蛋白").explained == ()
 
 
 def test_what_is_said_to_askers_stands_in_no_guide(desk: FrontDesk) -> None:

@@ -67,6 +67,8 @@ QUOTABLE = frozenset(
     (Form.ARTICLE, Form.QA, Form.POST, Form.VISIT_PREPARATION, Form.PROCEDURE, Form.GLOSSARY, Form.SERVICE)
 )
 """Forms whose sentences may answer a question of the library."""
+SAID_WHOLE = frozenset((Form.QA, Form.VISIT_PREPARATION, Form.PROCEDURE, Form.GLOSSARY))
+"""Forms whose title is what people ask: asked that, all of it is said."""
 
 
 class QuestionUnclear(Refusal):
@@ -428,7 +430,7 @@ def _passage(content_id: str, state: Content) -> Passage:
     )
     texts = tuple(sentence.text for sentence in state.draft.sentences)
     linking = frozenset(place for place, sentence in enumerate(state.draft.sentences) if not sentence.facts)
-    return Passage(content_id, state.draft.title, texts, state.topic.form is Form.QA, carried, linking)
+    return Passage(content_id, state.draft.title, texts, state.topic.form in SAID_WHOLE, carried, linking)
 
 
 def _by_words(text: str, pages: Sequence[tuple[str, Content]]) -> Choice | None:

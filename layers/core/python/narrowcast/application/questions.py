@@ -43,6 +43,7 @@ WANTS = {
     "pregnancy": "怀孕和哺乳",
     "travel": "出行和驾驶",
     "genetic": "遗传和传染",
+    "which": "怎么选择",
     "cost": "费用和报销",
     "how": "怎么做",
     "may_have": "能不能吃、能不能做",

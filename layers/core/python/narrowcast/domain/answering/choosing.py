@@ -6,6 +6,7 @@ The thresholds were chosen on questions about the demo hospital's library, half 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from narrowcast.domain.answering.understanding import (
     tells,
     understand,
 )
+from narrowcast.domain.control.facts.normalization import normalize
 
 MOST_SENTENCES = 5
 """Sentences of an answer: ANSWERING of them at most because they answer, the others because they warn."""
@@ -30,13 +32,14 @@ SAME_QUESTION = 0.7
 SUBJECT, NAMED, ASKED, ALIKE = 3.0, 2.0, 2.0, 1.0
 TITLED = 0.1
 """What a title adds for each subject or word of the question that it names, when pieces are compared."""
+_MARKS = re.compile(r"[\W_]+")
 NEAR = 0.6
 """A sentence with less than this part of the best one's score is not quoted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A signed piece as the chooser sees it: sentences by place.
+    """A signed piece as the chooser sees it, sentences by place. One that is `verbatim` is said whole to its title.
 
     `linking` are those without a fact of their own: never quoted alone. `carried` always come along.
     """
@@ -61,6 +64,9 @@ class Choice:
 
 def choose(asked: Understood, passages: Sequence[Passage]) -> Choice | None:
     """Return what answers the question, or None in any doubt. Passages stand best first, as the search ranked them."""
+    for passage in passages:
+        if passage.verbatim and _bare(passage.title) == _bare(asked.text):
+            return Choice(passage.content_id, tuple(range(len(passage.sentences))), 1.0, "verbatim")
     if asked.vague:
         return None
     for passage in passages:
@@ -159,6 +165,11 @@ def _alike(one: str, other: str) -> float:
 
 def _pairs(text: str) -> set[str]:
     return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def _bare(question: str) -> str:
+    """Return a question without marks and blanks."""
+    return _MARKS.sub("", normalize(question))
 
 
 def _same_question(asked: Understood, title: str) -> bool:
