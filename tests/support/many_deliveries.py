@@ -78,7 +78,9 @@ def _admit(world: World, account: Account, patient: str, chance: Random) -> None
     world.store.execute(PATIENT, HOSPITAL, patient, lambda _: tuple(events), ACTOR)
 
 
-def _write_guide(world: World, account: Account, guide_id: str, patient: str, taken: PieceRef, chance: Random) -> None:
+def _write_guide(
+    world: World, account: Account, guide_id: str, patient: str, *, taken: PieceRef, chance: Random
+) -> None:
     tells, pushed = chance.random() < 1 / 5, chance.random() > 1 / 10
     first_alone = tells and chance.random() < 1 / 20
     first = _made(guide_id, patient, [taken] if tells else [], chance)
