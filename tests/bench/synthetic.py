@@ -30,12 +30,12 @@ from itertools import accumulate
 from random import Random
 from typing import TypeVar
 
-from narrowcast.domain.assembly import Candidate
 from narrowcast.domain.codes.tables import lines, pairs
 from narrowcast.domain.content import Tags
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.exclusion import Exclusion
 from narrowcast.domain.guide import PieceRef
+from narrowcast.domain.shelves import Candidate
 from narrowcast.domain.situation import Reader
 from narrowcast.domain.visit_report import Allergy, Condition, Diagnosis, Medication, Procedure, VisitReport
 from narrowcast.domain.vocabulary import (

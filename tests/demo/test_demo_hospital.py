@@ -13,13 +13,15 @@ import msgspec
 import pytest
 
 from narrowcast.adapters.models.recombiner import Recombiner
-from narrowcast.domain.assembly import Candidate, assemble
+from narrowcast.domain.assembly import assemble
 from narrowcast.domain.content import Tags
 from narrowcast.domain.control.facts import check_sentence
 from narrowcast.domain.control.gate import judge_channels, object_to
 from narrowcast.domain.draft import Brief, FactRef, FactText
 from narrowcast.domain.fact import Fact, Statement, must_be_carried
 from narrowcast.domain.guide import Gap, PieceRef
+from narrowcast.domain.shelves import Candidate, Shelves
+from narrowcast.domain.situation import situation_of
 from narrowcast.domain.visit_report import Diagnosis
 from narrowcast.domain.vocabulary import AgeBand, Audience, Form, Risk, Section, SourceKind, Stage
 from tests.support.told_visits import a_visit
@@ -297,7 +299,7 @@ def test_the_three_visits_get_their_guides_and_one_of_them_the_gap(
     codes: list[str], drugs: list[str], pieces: int, gaps: tuple[Gap, ...]
 ) -> None:
     visit = a_visit(age_band=AgeBand.MIDDLE, diagnoses=[Diagnosis(code) for code in codes], treatments=drugs)
-    guide = assemble("v", visit, library())
+    guide = assemble("v", "p", situation_of(visit), Shelves(library()))
     assert sum(len(section.pieces) for section in guide.sections) == pieces
     assert guide.gaps == gaps
 

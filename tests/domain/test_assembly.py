@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from narrowcast.domain.assembly import Candidate, Shelves, assemble, code_ladder
+from narrowcast.domain.assembly import assemble, code_ladder
 from narrowcast.domain.content import Tags
 from narrowcast.domain.guide import Gap, GuideAssembled, PieceRef
+from narrowcast.domain.shelves import Candidate, Shelves
 from narrowcast.domain.situation import situation_of
 from narrowcast.domain.visit import Visit
 from narrowcast.domain.visit_report import Diagnosis

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from narrowcast.domain.assembly import Candidate, Shelves, assemble
+from narrowcast.domain.assembly import assemble
 from narrowcast.domain.guide import GuideAssembled
+from narrowcast.domain.shelves import Candidate, Shelves
 from narrowcast.domain.situation import Reader, Situation, situation_of
 from narrowcast.domain.vocabulary import (
     AgeBand,

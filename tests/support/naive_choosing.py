@@ -174,7 +174,8 @@ def total(piece: Any, code: str, patient: Any) -> int:
     score += 500 if tags.style is not None and tags.style == reader.style else 0
     score -= 400 if piece.form == "qa" else 0
     months = (piece.signed_on.year - 2020) * 12 + piece.signed_on.month - 1
-    return score + min(max(months, 0), 240)
+    newer: int = min(max(months, 0), 240)
+    return score + newer
 
 
 def _drop_clashes(guide: NaiveGuide, patient: Any, known: dict[str, Any]) -> None:

@@ -6,7 +6,8 @@ import hashlib
 
 import msgspec
 
-from narrowcast.domain.assembly import Shelves, assemble
+from narrowcast.domain.assembly import assemble
+from narrowcast.domain.shelves import Shelves
 from narrowcast.domain.situation import situation_of
 from tests.bench.synthetic import Hospital
 from tests.support.told_visits import told

@@ -13,20 +13,12 @@ from narrowcast.application.store import Actor, Store
 from narrowcast.application.streams import CONTENT, GUIDE, VISIT
 from narrowcast.domain import guide as guides
 from narrowcast.domain.asking import Quiz, quizzes_for
-from narrowcast.domain.assembly import (
-    FIRST_MONTH,
-    Candidate,
-    Shelves,
-    assemble,
-    code_ladder,
-    completed,
-    empty,
-    lost_ground,
-)
+from narrowcast.domain.assembly import assemble, code_ladder, completed, empty, lost_ground
 from narrowcast.domain.content import Content
 from narrowcast.domain.control.quiz import questions_of
 from narrowcast.domain.guide import Guide, GuideAssembled, PieceRef
 from narrowcast.domain.reading import QuizAsked, choose_quizzes
+from narrowcast.domain.shelves import FIRST_MONTH, Candidate, Shelves
 from narrowcast.domain.signing import document_hash
 from narrowcast.domain.situation import Situation, situation_of
 from narrowcast.domain.visit import Visit

@@ -22,11 +22,12 @@ from narrowcast.application.store import Store
 from narrowcast.application.streams import CONTENT, GUIDE, StreamKey
 from narrowcast.contracts.codec import decode
 from narrowcast.contracts.commit import Commit, Head
-from narrowcast.domain.assembly import Candidate, Shelves, assemble
+from narrowcast.domain.assembly import assemble
 from narrowcast.domain.choosing import CONFLICTS, RULES, WEIGHTS, Conflict, Rules, Weights
 from narrowcast.domain.content import Tags
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.guide import GuideAssembled
+from narrowcast.domain.shelves import Candidate, Shelves
 from narrowcast.domain.tagging import check_tags
 from narrowcast.domain.vocabulary import Section
 
@@ -218,7 +219,7 @@ class Simulation:
         library = [candidate_of(hospital, *each) for each in found if each[1].topic.form.for_guides]
         tried = [retagged(each, trial.tags.get(each.piece.content_id, {})) for each in library]
         before = _pieces(assemble(made.visit_id, visit.patient, situation, Shelves(library)))
-        after = _pieces(assemble(made.visit_id, visit.patient, situation, Shelves(tried), trial.rules))
+        after = _pieces(assemble(made.visit_id, visit.patient, situation, Shelves(tried, trial.rules)))
         for section in Section:
             leaves, comes = before[section] - after[section], after[section] - before[section]
             if leaves or comes:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from narrowcast.domain.assembly import Candidate, barring, fits
+from narrowcast.domain.assembly import barring
 from narrowcast.domain.control.quiz import MOST_QUESTIONS, Question
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.guide import GuideAssembled, pieces_of
 from narrowcast.domain.reading import QuizAsked, Simpler
+from narrowcast.domain.shelves import Candidate, fits
 from narrowcast.domain.situation import Situation
 from narrowcast.domain.vocabulary import Literacy, Section
 

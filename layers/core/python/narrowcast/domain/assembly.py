@@ -7,37 +7,26 @@ tell nothing new, and advice that does not go with the patient's other illnesses
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from itertools import islice
 
-from narrowcast.domain.choice import Barred, Caution, Choice, Dropped, Points, Reason
-from narrowcast.domain.choosing import RULES, Conflict, Rules, Weights
+from narrowcast.domain.choice import Barred, Caution, Choice, Dropped, Reason
+from narrowcast.domain.choosing import RULES, Conflict
 from narrowcast.domain.content import Tags
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.exclusion import allergic, excludes
-from narrowcast.domain.guide import Gap, GuideAssembled, GuideSection, PieceRef
+from narrowcast.domain.guide import Gap, GuideAssembled, GuideSection
 from narrowcast.domain.patient import Patient
+from narrowcast.domain.shelves import Candidate, Place, Ranked, Shelves, points_of
 from narrowcast.domain.situation import Situation
 from narrowcast.domain.visit import IN_ERROR, Visit
-from narrowcast.domain.vocabulary import Audience, Bar, Form, Language, Section
+from narrowcast.domain.vocabulary import Bar, Section
 
 REPEATS = "repeats"
 """Why a piece gives way that would tell nothing new."""
 ON_RECORD = 2
 """How many of the next best pieces a guide names for each that it took."""
-FIRST_MONTH = date(2020, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A signed, valid piece and what decides who gets it."""
-
-    piece: PieceRef
-    section: Section
-    tags: Tags
-    form: Form = Form.ARTICLE
-    signed_on: date = FIRST_MONTH
 
 
 def code_ladder(code: str) -> tuple[str, ...]:
@@ -48,27 +37,6 @@ def code_ladder(code: str) -> tuple[str, ...]:
         steps.append(bare)
         bare = bare[:-1]
     return tuple(dict.fromkeys((*steps, bare.rstrip("."))))
-
-
-class Shelves:
-    """Candidates by section, code and drug, so that a guide looks only at what is about its patient."""
-
-    def __init__(self, library: Iterable[Candidate]) -> None:
-        """Put each piece where a visit looks for it; a piece about several codes or drugs stands in several places."""
-        self._places: dict[tuple[Section, str, str], list[Candidate]] = {}
-        for each in library:
-            for code in each.tags.codes:
-                for drug in each.tags.treatments or ("",):
-                    self._places.setdefault((each.section, code, drug), []).append(each)
-
-    def about(self, section: Section, ladder: Sequence[str], drug: str) -> Iterator[tuple[int, Candidate]]:
-        """Yield each candidate once, with the rung of the ladder on which it is nearest (0 is the code itself)."""
-        seen = set[str]()
-        for rung, code in enumerate(ladder):
-            for each in self._places.get((section, code, drug), ()):
-                if each.piece.content_id not in seen:
-                    seen.add(each.piece.content_id)
-                    yield rung, each
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,35 +56,29 @@ class _Record:
     passed: dict[Barred | Caution, None] = field(default_factory=dict)
     gave_way: dict[tuple[Section, str], tuple[Candidate, Conflict | None]] = field(default_factory=dict)
 
+    def take(self, candidate: Candidate, reason: Reason) -> None:
+        """Put a piece in, unless another place of its section has it already."""
+        self.taken.setdefault((reason.section, reason.content_id), _Taken(candidate, reason))
+
     def drop(self, key: tuple[Section, str], conflict: Conflict | None = None) -> None:
         """Take a piece out again: for a conflict, or because it tells nothing new."""
         self.gave_way[key] = (self.taken.pop(key).candidate, conflict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Choosing:
-    """For whom, and by which rules."""
-
-    situation: Situation
-    rules: Rules
-
-
-def assemble(
-    visit_id: str, patient: str, situation: Situation, library: Shelves, rules: Rules = RULES
-) -> GuideAssembled:
+def assemble(visit_id: str, patient: str, situation: Situation, library: Shelves) -> GuideAssembled:
     """Choose, per section and diagnosis, the best piece that fits and harms nobody; name what is missing and why."""
-    record, choosing = _Record(), _Choosing(situation, rules)
+    record = _Record()
     for section in Section:
         for code in situation.codes:
-            _fill(record, section, code, library, choosing)
-    _give_way(record, situation, rules.conflicts)
+            _fill(record, section, code, situation, library)
+    _give_way(record, situation, library.rules.conflicts)
     _say_once(record)
     return GuideAssembled(
         visit_id,
         patient,
         tuple(_sections(record)),
         tuple(record.gaps),
-        rules.version,
+        library.rules.version,
         situation.audience,
         situation.step,
         Choice(
@@ -135,53 +97,32 @@ def _sections(record: _Record) -> Iterator[GuideSection]:
             yield GuideSection(section, pieces)
 
 
-def _fill(record: _Record, section: Section, code: str, library: Shelves, choosing: _Choosing) -> None:
+def _fill(record: _Record, section: Section, code: str, situation: Situation, library: Shelves) -> None:
     """Take the best general piece for the diagnosis, and the best for each drug; if there is none at all, a gap."""
     ladder = code_ladder(code)
-    places = {drug: library.about(section, ladder, drug) for drug in ("", *choosing.situation.treatments)}
-    taken = [_take(record, drug or code, about, choosing) for drug, about in places.items()]
+    places = (Place(section, ladder, drug) for drug in ("", *situation.treatments))
+    taken = [_take(record, place, situation, library) for place in places]
     if not any(taken):
         record.gaps.append(Gap(section, code))
 
 
-def _take(record: _Record, code: str, about: Iterable[tuple[int, Candidate]], choosing: _Choosing) -> bool:
+def _take(record: _Record, place: Place, situation: Situation, library: Shelves) -> bool:
     """Take the best piece that harms nobody, and note those that were passed over; whether there was one."""
-    situation, weights = choosing.situation, choosing.rules.weights
-    ranked = rank(about, situation, weights)
-    for place, (_, rung, best) in enumerate(ranked):
-        bar = barring(best, situation)
+    ranked = library.ranked(place, situation)
+    for best in ranked:
+        bar = barring(best.candidate, situation)
         if bar is None:
-            others = tuple(other.piece.content_id for _, _, other in ranked[place + 1 : place + 1 + ON_RECORD])
-            parts = points(best, rung, situation, weights)
-            reason = Reason(best.section, best.piece.content_id, code, parts, len(ranked), others)
-            record.taken.setdefault((best.section, best.piece.content_id), _Taken(best, reason))
+            others = tuple(other.candidate.piece.content_id for other in islice(ranked, ON_RECORD))
+            record.take(best.candidate, _reason(place, best, others, situation, library))
             return True
         record.passed[bar] = None
     return False
 
 
-def rank(
-    about: Iterable[tuple[int, Candidate]], situation: Situation, weights: Weights
-) -> list[tuple[int, int, Candidate]]:
-    """Return (score, rung, candidate) of all that fit, best first; of equal scores the least id first."""
-    scored = [(score(each, rung, situation, weights), rung, each) for rung, each in about if fits(each.tags, situation)]
-    scored.sort(key=lambda each: (-each[0], each[2].piece.content_id))
-    return scored
-
-
-def fits(tags: Tags, situation: Situation) -> bool:
-    """Whether a piece is meant for such a patient: every tag that narrows it must be met."""
-    return (
-        (tags.audience is Audience.PATIENT or tags.audience is situation.audience)
-        and (not tags.stages or situation.stage in tags.stages)
-        and (not tags.age_bands or situation.age_band in tags.age_bands)
-        and all(drug in situation.treatments for drug in tags.treatments)
-        and (not tags.steps or situation.step in tags.steps)
-        and (not tags.sexes or situation.sex in tags.sexes)
-        and (not tags.procedures or any(code.startswith(tags.procedures) for code in situation.procedures))
-        and all(custom in situation.reader.customs for custom in tags.customs)
-        and tags.language in (Language.SIMPLIFIED, situation.reader.language)
-    )
+def _reason(place: Place, best: Ranked, others: tuple[str, ...], situation: Situation, library: Shelves) -> Reason:
+    parts = points_of(best, situation, library.rules.weights)
+    content_id, about = best.candidate.piece.content_id, place.drug or place.ladder[0]
+    return Reason(place.section, content_id, about, parts, library.looked_at(place, situation), others)
 
 
 def barring(candidate: Candidate, situation: Situation) -> Barred | Caution | None:
@@ -198,46 +139,6 @@ def barring(candidate: Candidate, situation: Situation) -> Barred | Caution | No
         if held is None:
             caution = caution or Caution(section, content_id, each.bar, each.fact)
     return caution
-
-
-def score(candidate: Candidate, rung: int, situation: Situation, weights: Weights) -> int:
-    """Return the score of a piece that fits."""
-    return sum(_points(candidate, rung, situation, weights).values())
-
-
-def points(candidate: Candidate, rung: int, situation: Situation, weights: Weights) -> tuple[Points, ...]:
-    """Return the parts of the score that are not 0."""
-    parts = _points(candidate, rung, situation, weights)
-    return tuple(Points(part, number) for part, number in parts.items() if number)
-
-
-RUNGS = 6
-"""A national ICD-10 code has at most five broader forms and itself."""
-
-
-def _points(candidate: Candidate, rung: int, situation: Situation, weights: Weights) -> Mapping[str, int]:
-    tags, reader = candidate.tags, situation.reader
-    return {
-        "language": weights.language if tags.language is reader.language else 0,
-        "audience": weights.audience if tags.audience is situation.audience else 0,
-        "code": weights.code * (RUNGS - rung),
-        "step": weights.step if tags.steps else 0,
-        "stage": weights.stage if tags.stages else 0,
-        "procedure": weights.procedure if tags.procedures else 0,
-        "treatment": weights.treatment * len(tags.treatments),
-        "age": weights.age if tags.age_bands else 0,
-        "custom": weights.custom * len(tags.customs),
-        "sex": weights.sex if tags.sexes else 0,
-        "literacy": weights.literacy if tags.literacy and tags.literacy is reader.literacy else 0,
-        "style": weights.style if tags.style and tags.style is reader.style else 0,
-        "one_question": weights.one_question if candidate.form is Form.QA else 0,
-        "freshness": weights.freshness * _months(candidate.signed_on),
-    }
-
-
-def _months(day: date) -> int:
-    """Return the months since January 2020, at most 20 years of them: newer is more."""
-    return max(0, min(240, (day.year - FIRST_MONTH.year) * 12 + day.month - 1))
 
 
 def _give_way(record: _Record, situation: Situation, conflicts: Iterable[Conflict]) -> None:
