@@ -521,7 +521,7 @@ def claim(state: Conversation, staff: str, *, at: datetime) -> tuple[Event, ...]
         if state.claimed.staff != staff:
             raise AlreadyClaimed("这个会话已由同事接手", field="conversation")
         return ()
-    if state.phase in (Phase.WAITING, Phase.CLOSED):
+    if state.phase is Phase.WAITING:
         return (Claimed(staff, at),)
     return (HandedOver(0, Handover.TAKEN_OVER, state.department, in_hours=True, at=at), Claimed(staff, at))
 
