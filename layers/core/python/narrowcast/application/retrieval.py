@@ -6,7 +6,8 @@ not shown, whatever the index says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -17,7 +18,8 @@ from narrowcast.application.hospitals import today
 from narrowcast.application.ports import ContentIndex, Embedder, Engine, Found, Scope, UnavailableError
 from narrowcast.application.store import Store
 from narrowcast.domain.content import Content
-from narrowcast.domain.search.fusion import Fused, fuse
+from narrowcast.domain.search.fusion import Fused, Way, fuse
+from narrowcast.domain.search.routes import WEIGHTS, Route
 from narrowcast.domain.search.vectors import whole
 from narrowcast.domain.search.wording import Wording, word
 from narrowcast.domain.vocabulary import Audience
@@ -37,18 +39,6 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """How far each way of searching is believed, and the constant of reciprocal ranks."""
-
-    words: float
-    vector: float
-    constant: float
-
-
-TUNED: Final = Weights(words=0.75, vector=1.0, constant=10)
-
-
-@dataclass(frozen=True, slots=True)
 class Ranked:
     """What the index says: the wording that was asked, each way's own ranking, and the joint one.
 
@@ -63,11 +53,11 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Asks the index in each way, and fuses."""
+    """Asks the index in each way, and fuses as fits the route; a library of signed pieces answers."""
 
     index: ContentIndex
     embedder: Embedder | None = None
-    weights: Weights = TUNED
+    route: Route = Route.ANSWERS
 
     def rank(self, scope: Scope, question: str, mode: Mode = Mode.HYBRID, depth: int = DEPTH) -> Ranked:
         """Return the ranking of pieces in scope; nothing for a question that says nothing. UnavailableError.
@@ -77,12 +67,19 @@ class Ranking:
         wording = word(question)
         if not wording.text:
             return Ranked(wording, {}, ())
-        near, missed = self._near(scope, wording, depth) if mode is not Mode.BM25 else ((), "")
-        words = self.index.matching(scope, wording, depth) if mode is not Mode.VECTOR else ()
-        ways = {WORDS: tuple(words), VECTOR: tuple(near)}
-        rankings = {way: [each.content_id for each in found] for way, found in ways.items()}
-        weights = {WORDS: self.weights.words, VECTOR: self.weights.vector}
-        return Ranked(wording, ways, tuple(fuse(rankings, weights, self.weights.constant)), missed)
+        with ThreadPoolExecutor(1) as beside:  # the engine looks for words while the question is turned into a vector
+            matching = beside.submit(self.index.matching, scope, wording, depth) if mode is not Mode.VECTOR else None
+            near, missed = self._near(scope, wording, depth) if mode is not Mode.BM25 else ([], "")
+            words = matching.result() if matching else []
+        return Ranked(wording, {WORDS: tuple(words), VECTOR: tuple(near)}, self._fused(words, near, depth), missed)
+
+    def _fused(self, words: Sequence[Found], near: Sequence[Found], depth: int) -> tuple[Fused, ...]:
+        """Fuse the ways; what no word of a question finds has 0 by words, if that way could have named more."""
+        weights, none = WEIGHTS[self.route], 0.0 if len(words) < depth else None
+        return tuple(fuse({
+            WORDS: Way(_scored(words), weights.words, none),
+            VECTOR: Way(_scored(near), weights.vector),
+        }))  # fmt: skip
 
     def _near(self, scope: Scope, wording: Wording, depth: int) -> tuple[list[Found], str]:
         if self.embedder is None:
@@ -92,6 +89,10 @@ class Ranking:
         except UnavailableError as fault:
             return [], str(fault)
         return self.index.nearest(scope, whole(vector), depth), ""
+
+
+def _scored(found: Sequence[Found]) -> list[tuple[str, float]]:
+    return [(each.content_id, each.score) for each in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from math import log
 
 from narrowcast.domain.search.wording import Wording
 
-K1, B = 1.2, 0.75
+K1, B = 0.4, 0.6
 NAME_WEIGHT = 0.15
 _RUN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 

@@ -143,7 +143,7 @@ class OpenSearchContentIndex:
 
     def _found(self, query: Mapping[str, object]) -> list[Found]:
         hits = self._search(query)
-        found = [Found(hit["_source"]["content_id"], hit["_score"]) for hit in hits]
+        found = [Found(hit["fields"]["content_id"][0], hit["_score"]) for hit in hits]
         return sorted(found, key=lambda each: (-each.score, each.content_id))
 
     def _compared(self, scope: Scope, vector: Vector, limit: int) -> list[Found]:
@@ -262,8 +262,15 @@ def write(client: OpenSearch, alias: str, name: str, version: int, document: str
         except RequestError as fault:
             if fault.error != _STRICT:
                 raise
-            client.indices.put_mapping(index=alias, body={"properties": fields(Layout())})
+            client.indices.put_mapping(index=alias, body={"properties": _lacking(client, alias)})
             client.index(index=alias, id=name, body=document, params=params)
+
+
+def _lacking(client: OpenSearch, alias: str) -> dict[str, Any]:
+    """Return the fields that an index does not have; those that it has can no longer be changed."""
+    (mapping,) = client.indices.get_mapping(index=alias).values()
+    known = mapping["mappings"].get("properties", {})
+    return {name: field for name, field in fields(Layout()).items() if name not in known}
 
 
 def document_name(hospital: str, content_id: str) -> str:

@@ -17,6 +17,11 @@ from opensearchpy.exceptions import NotFoundError, RequestError
 WORD_ANALYZERS: Final = ("ik_max_word", "smartcn")
 """The first that the engine has is used."""
 KNN_PLUGIN: Final = "opensearch-knn"
+SIMILARITIES: Final = {
+    "pairs": {"type": "BM25", "k1": 0.4, "b": 0.6},
+    "characters": {"type": "BM25", "k1": 0.2, "b": 0.6},
+}
+"""That a text has what was asked for counts, not how often: it is short, and the next sentence repeats the word."""
 _PROBE: Final = "二甲双胍饭后吃"
 _KEYWORD: Final = {"type": "keyword"}
 
@@ -49,7 +54,8 @@ def layout_of(client: OpenSearch, alias: str) -> Layout:
 
 def body_of(layout: Layout) -> dict[str, Any]:
     """Return settings and mappings of an index."""
-    settings = {"settings": {"index": {"knn": True}}} if layout.vectors == "knn" else {}
+    index: dict[str, Any] = {"similarity": SIMILARITIES}
+    settings = {"settings": {"index": index | ({"knn": True} if layout.vectors == "knn" else {})}}
     mapping = {"dynamic": "strict", "_meta": {"layout": asdict(layout)}, "properties": fields(layout)}
     return {**settings, "mappings": mapping}
 
@@ -78,8 +84,12 @@ def fields(layout: Layout) -> dict[str, Any]:
 
 
 def _chinese(layout: Layout) -> dict[str, Any]:
-    words = {"word": {"type": "text", "analyzer": layout.words}} if layout.words else {}
-    return {"type": "text", "analyzer": "cjk", "fields": {"char": {"type": "text", "analyzer": "standard"}, **words}}
+    words = {"word": _text(layout.words, "pairs")} if layout.words else {}
+    return _text("cjk", "pairs") | {"fields": {"char": _text("standard", "characters"), **words}}
+
+
+def _text(analyzer: str, similarity: str) -> dict[str, Any]:
+    return {"type": "text", "analyzer": analyzer, "similarity": similarity}
 
 
 def _passages(layout: Layout) -> dict[str, Any]:

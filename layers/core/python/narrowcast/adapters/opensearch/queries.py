@@ -13,13 +13,14 @@ from narrowcast.application.ports import Scope, Vector
 from narrowcast.domain.search.wording import Wording
 
 Query = dict[str, Any]
-PAIRS, WORDS, CHARACTERS, NAMES = 1.0, 0.5, 0.2, 0.15
+PAIRS, WORDS, CHARACTERS, NAMES = 1.0, 0.25, 0.3, 0.15
 """How much a match counts by pairs of characters, by words, by single characters, and by another name."""
 TITLE: Final = 0.5
 """How much the title adds."""
-SHORT: Final = 12
-"""Characters up to which single ones are asked for although there are words: in a long question they find all."""
-FOUND: Final = ["content_id"]
+SHORT: Final = 20
+"""Characters up to which words and single characters are asked for, too: in a long question they only cost time."""
+FOUND: Final = {"_source": False, "docvalue_fields": ["content_id"]}
+"""Of what is found only its name is wanted; a document's source has its vectors, and reading a hundred takes long."""
 
 
 def in_scope(scope: Scope) -> Query:
@@ -49,9 +50,9 @@ def by_words(scope: Scope, wording: Wording, layout: Layout, limit: int) -> Quer
 
 
 def _ways(wording: Wording, layout: Layout) -> Mapping[str, float]:
-    words = {".word": WORDS} if layout.words else {}
-    characters = {".char": CHARACTERS} if not words or len(wording.text) <= SHORT else {}
-    return {"": PAIRS, **words, **characters}
+    if len(wording.text) > SHORT:
+        return {"": PAIRS}
+    return {"": PAIRS, ".char": CHARACTERS, **({".word": WORDS} if layout.words else {})}
 
 
 def _named(names: tuple[str, ...]) -> Query:
@@ -78,4 +79,4 @@ def all_vectors(scope: Scope, limit: int) -> Query:
 
 
 def _search(query: Query, limit: int) -> Query:
-    return {"query": query, "size": limit, "_source": FOUND, "track_total_hits": False}
+    return {"query": query, "size": limit, "track_total_hits": False, **FOUND}

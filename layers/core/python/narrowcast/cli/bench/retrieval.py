@@ -16,6 +16,7 @@ from narrowcast.cli.bench.figures import figures, percentile
 from narrowcast.cli.common import OK, Arguments, tell
 from narrowcast.domain.content import Tags
 from narrowcast.domain.search.passages import passages
+from narrowcast.domain.search.routes import route_to
 from narrowcast.domain.vocabulary import Audience, Section
 
 HOSPITAL = "bench"
@@ -44,9 +45,11 @@ def bench_retrieval(arguments: Arguments) -> int:
     begun = perf_counter()
     with filled(arguments.engine, _pieces(collection, vectors, embedder), embedder) as bench:
         seconds = perf_counter() - begun
-        answered = _answered(Ranking(bench.index, embedder), collection, arguments.mode)
+        route = route_to(collection.corpus.values())
+        answered = _answered(Ranking(bench.index, embedder, route), collection, arguments.mode)
         result = {
             **_conditions(bench, arguments.mode, collection),
+            "route": str(route),
             **{name: round(value, 4) for name, value in figures(answered.rankings, collection.judged).items()},
             "index_seconds": round(seconds, 1),
             "p50_ms": round(percentile(answered.times, 50), 1),
@@ -59,9 +62,11 @@ def bench_retrieval(arguments: Arguments) -> int:
 def _embedder(mode: Mode) -> Embedder | None:
     if mode is Mode.BM25:
         return None
+    from narrowcast.adapters.embedding.centred import Centred
     from narrowcast.adapters.embedding.local_e5 import LocalE5
+    from narrowcast.adapters.embedding.onnx_e5 import OnnxE5, available
 
-    return LocalE5()
+    return Centred(OnnxE5() if available() else LocalE5())
 
 
 def _vectors(arguments: Arguments, collection: Collection, embedder: Embedder) -> dict[str, tuple[Vector, ...]]:
