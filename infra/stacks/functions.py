@@ -259,9 +259,9 @@ def _delivery() -> dict[str, Plan]:
             purpose="Judges again what was held back for a while",
             rights={On.EVENT_LOG: APPEND, **SNAPSHOTS, **REACH_PEOPLE},
         ),
-        "release_pushes": Plan(
-            purpose="Judges again what was held back for a while",
-            rights={On.EVENT_LOG: APPEND, **SNAPSHOTS, **REACH_PEOPLE},
+        "remind_patient": Plan(
+            purpose="Reminds a patient at a time she chose",
+            rights={On.EVENT_LOG: APPEND, **SNAPSHOTS, **REACH_PEOPLE, **VERIFY},
         ),
     }
 
@@ -321,7 +321,7 @@ def _dispatching(settings: Settings) -> Mapping[On, tuple[str, ...]]:
         On.CONTENT_PRODUCTION: ("StartExecution", "SendTaskSuccess"),
         On.GUIDE_DELIVERY: ("StartExecution",),
         On.CONTENT_RECALL: ("StartExecution", "SendTaskSuccess"),
-        On.GUIDE_SCHEDULES: ("CreateSchedule",),
+        On.GUIDE_SCHEDULES: ("CreateSchedule", "DeleteSchedule"),
         On.GUIDE_SCHEDULES_ROLE: ("PassRole",),
     }
 

@@ -416,7 +416,7 @@ def test_a_reminder_that_fires_twice_is_one_and_one_that_comes_far_too_late_is_n
     world.clock.advance(moment - world.clock.now())
     told = [world.remind(HOSPITAL, guide_id(world), data["reminder"]) for _ in range(2)]
     world.settle()
-    assert told == ["PushApproved", "NoneType"]
+    assert told == ["PushApproved", "AlreadyDecided"]
     assert len(reminders_sent(world)) == 1
 
     world.clock.advance(timedelta(days=1))

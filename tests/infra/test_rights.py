@@ -104,7 +104,7 @@ def test_only_the_api_reads_the_hospitals_own_codes_and_may_use_the_key_they_are
 
 
 def test_who_shows_or_publishes_can_verify(service: Template) -> None:
-    verifying = {"api", "publish_content", "assemble_guide"}
+    verifying = {"api", "publish_content", "assemble_guide", "remind_patient"}
 
     assert holders(service, "kms:GetPublicKey", "SigningKey") == verifying
 
@@ -112,7 +112,8 @@ def test_who_shows_or_publishes_can_verify(service: Template) -> None:
 def test_only_the_api_writes_contacts_and_only_who_reaches_people_reads_them(service: Template) -> None:
     assert holders(service, "dynamodb:PutItem", "VaultTable") == {"api"}
     assert holders(service, "kms:GenerateDataKeyWithoutPlaintext", "VaultKey") == {"api"}
-    reaching = {"api", "push_guide", "release_pushes", "push_corrections", "dispatch_events", "reconcile_workflows"}
+    reaching = {"api", "push_guide", "release_pushes", "remind_patient", "push_corrections"}
+    reaching |= {"dispatch_events", "reconcile_workflows"}
     assert holders(service, "kms:Decrypt", "VaultKey") == reaching
 
 
@@ -182,7 +183,7 @@ def _explained(function: str, right: Right) -> bool:
 
 
 def test_a_workflow_invokes_its_own_functions_and_none_besides(service: Template) -> None:
-    for workflow, functions in (("ContentProduction", 10), ("GuideDelivery", 3)):
+    for workflow, functions in (("ContentProduction", 10), ("GuideDelivery", 4), ("ContentRecall", 4)):
         policy = service.starting_with("AWS::IAM::Policy", f"{workflow}MachineRoleDefaultPolicy")
         rights = [right for right in rights_of(policy["Properties"]["PolicyDocument"]) if "lambda:" in right.action]
 

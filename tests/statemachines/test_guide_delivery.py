@@ -34,6 +34,15 @@ def test_what_was_held_back_is_judged_again_for_a_patient(run_workflow: RunWorkf
     assert (run.visited[-1], run.last_state, run.payloads) == ("ReleasePushes", "Delivered", [waiting])
 
 
+def test_a_reminder_whose_moment_has_come_is_asked_about(run_workflow: RunWorkflow) -> None:
+    reminder = {"kind": "medication", "number": 1, "slot": "2026-01-06T08:00:00+08:00"}
+    due = {"hospital": "renhe", "guide_id": "g-1", "reminder": reminder}
+
+    run = run_workflow("guide_delivery", due, {})
+
+    assert (run.visited[-1], run.last_state, run.payloads) == ("RemindPatient", "Delivered", [due])
+
+
 def test_a_fault_fails_the_run_under_its_own_name(run_workflow: RunWorkflow) -> None:
     run = run_workflow("guide_delivery", VISIT, {"AssembleGuide": [GUIDE], "PushGuide": [RaisedError("KeyError")]})
 

@@ -36,6 +36,7 @@ from narrowcast.application.care_desk import CareDesk, Diaries, TaskMaker
 from narrowcast.application.consequences import Consequences
 from narrowcast.application.dispatch import Dispatcher, Mailroom, guide_effect
 from narrowcast.application.facts import FactLedger
+from narrowcast.application.followers import Followers
 from narrowcast.application.forgetting import Erasure, Forgetting
 from narrowcast.application.guides import ReadingRoom, SignedLibrary, guide_id_of
 from narrowcast.application.hospitals import Registry
@@ -66,7 +67,7 @@ from narrowcast.domain.draft import Brief, Draft, FactRef, Sentence, Source
 from narrowcast.domain.fact import Statement
 from narrowcast.domain.guide import Guide
 from narrowcast.domain.hospital import Department, HospitalRegistered
-from narrowcast.domain.reminding import Kind
+from narrowcast.domain.reminding import Kind, ReminderFired
 from narrowcast.domain.signer import SignerRegistered
 from narrowcast.domain.visit_report import Diagnosis, Identity, Medication, VisitReport
 from narrowcast.domain.vocabulary import AgeBand, Audience, Channel, Form, Risk, Section, Sex, SourceKind, Stage
@@ -225,8 +226,16 @@ class World:
         erasure = Erasure(store, self.vault, self.ring, self.refusals, self.pseudonyms)
         self.forgetting = Forgetting(store, erasure)
         office = LinkOffice(self.links, self.secret)
+        self.followers = Followers(store, self.pseudonyms)
         mailroom = Mailroom(
-            store, self.vault, self.links, self.secret, self.messenger, self.effects, "https://narrowcast.example"
+            store,
+            self.vault,
+            self.links,
+            self.secret,
+            self.messenger,
+            self.effects,
+            "https://narrowcast.example",
+            self.followers,
         )
         self.registry = Registry(store, self.vault)
         self.facts = FactLedger(store)
@@ -252,7 +261,7 @@ class World:
         self.diaries = Diaries(store, self.ring)
         self.care_desk = CareDesk(store, self.read, self.diaries)
         plan = ReminderPlan(store, self.schedules)
-        self.reminding = Reminding(store, plan, self.room, self.push_desk)
+        self.reminding = Reminding(store, self.room, self.push_desk)
         self.files = PatientFiles(store, self.vault, self.library, self.transcripts, self.diaries)
         self.projector = Projector(store, self.read, self.index)
         settling = Settling(store, self.workflows, self.schedules)
@@ -384,8 +393,9 @@ class World:
 
     def remind(self, hospital: str, guide_id: str, reminder: Any) -> str:
         """Let a reminder fire."""
-        kind, slot = Kind(reminder["kind"]), datetime.fromisoformat(reminder["slot"])
-        return self.reminding.fire(hospital, guide_id, kind=kind, number=reminder["number"], slot=slot)
+        slot = datetime.fromisoformat(reminder["slot"])
+        fired = ReminderFired(Kind(reminder["kind"]), reminder["number"], slot)
+        return self.reminding.fire(hospital, guide_id, fired)
 
     def time_out(self) -> World:
         """Let the wait of every run time out."""

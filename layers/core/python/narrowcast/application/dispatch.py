@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from narrowcast.application.care_desk import TaskMaker
 from narrowcast.application.consequences import Consequences
+from narrowcast.application.followers import Followers
 from narrowcast.application.forgetting import Erasure
 from narrowcast.application.hospitals import profile_of
 from narrowcast.application.links import LinkSecret, guide_name, link_key
@@ -42,7 +43,7 @@ from narrowcast.application.recalls import RecallWaits, recall_id, start_recall,
 from narrowcast.application.reminding import ReminderPlan
 from narrowcast.application.settling import Settling
 from narrowcast.application.store import Actor, Store
-from narrowcast.application.streams import AGGREGATES, GUIDE, PATIENT, SIGNER, VISIT, StreamKey
+from narrowcast.application.streams import GUIDE, PATIENT, SIGNER, VISIT, StreamKey
 from narrowcast.application.waits import Waits
 from narrowcast.contracts.codec import Envelope, decode
 from narrowcast.contracts.commit import Commit
@@ -64,7 +65,7 @@ from narrowcast.domain.patient import (
 )
 from narrowcast.domain.pushing import Obstacle, PushRef
 from narrowcast.domain.reading import HelpNeeded
-from narrowcast.domain.reminding import RemindersChosen, RemindersEnded
+from narrowcast.domain.reminding import ReminderFired, RemindersChosen, RemindersEnded
 from narrowcast.domain.signer import SignerLeft
 from narrowcast.domain.vocabulary import Basis, Channel, Urgency
 
@@ -112,6 +113,21 @@ _SIGNING = _Invitation("sign", "待签发：患者教育内容", "您有一篇�
 _ASKING = _Invitation("keypoints", "请提供要点：患者教育选题", "有患者需要的内容还没有写，请您提供要点", "提交")
 
 
+OF_PATIENTS = (
+    PushHeldBack,
+    PreferenceChanged,
+    ConsentWithdrawn,
+    PatientForgotten,
+    GuideAssembled,
+    HelpNeeded,
+    SymptomsNoted,
+    RemindersChosen,
+    ReminderFired,
+    RemindersEnded,
+)
+"""What patients do, and what is done for them; a push that was approved is for the mailroom."""
+
+
 class _Target(TypedDict):
     """What a link opens, for whom, until when."""
 
@@ -133,6 +149,7 @@ class Mailroom:
     messenger: Messenger
     effects: Effects
     base_url: str
+    followers: Followers
 
     def ask_for_signature(self, envelope: Envelope, request: SignatureRequested) -> None:
         """Send the doctor a link by mail and one by SMS, each with the code of the other."""
@@ -195,10 +212,12 @@ class Mailroom:
         key = StreamKey.parse(envelope.stream)
         first, *_ = [self._guide_link(envelope, push, channel, contact, each) for each in push.pushes]
         profile = profile_of(self.store, key.hospital).profile
-        text = _push_text(profile.name if profile else "", f"{self.base_url}/g/{first}", push.urgency)
+        url = f"{self.base_url}/g/{first}"
+        text = _push_text(profile.name if profile else "", url, push.urgency)
         what = "push" if channel is push.channel else f"push|{channel}"
         address = addresses_of(contact)[channel]
-        return Message(channel, address, "您的健康指南", text, effect_of(envelope.event_id, what))
+        effect = effect_of(envelope.event_id, what)
+        return Message(channel, address, "您的健康指南", text, effect, key.hospital, url)
 
     def _guide_link(
         self, envelope: Envelope, push: PushApproved, channel: Channel, contact: Contact, each: PushRef
@@ -226,7 +245,7 @@ class Mailroom:
         profile = profile_of(self.store, key.hospital).profile
         text = f"【{profile.name if profile else ''}】有患者反映的情况可能是紧急情况，请立即打开护士工作台处理。"
         contacts = ((each, self.vault.contact(SIGNER.stream(key.hospital, each)) or Contact()) for each in doctors)
-        effect = f"{AGGREGATES[key.aggregate].stream(key.hospital, key.key)}|alarm"
+        effect = f"{key.hospital}/{key.aggregate}#{key.key}|alarm"
         self._send_all(
             Message(Channel.SMS, contact.phone, "紧急提醒", text, f"{effect}|{doctor}") for doctor, contact in contacts
         )
@@ -261,6 +280,8 @@ class Mailroom:
         try:
             self._send_once(message)
         except UndeliverableError as error:
+            if channel is Channel.WECHAT and message.to:
+                self.followers.refuse(message.hospital, message.to, message.effect)
             self._record_failure(key, push, type(error).__name__, actor, channel=channel, final=final)
             return False
         for each in push.pushes:
@@ -310,7 +331,7 @@ class Mailroom:
 
     def _send_once(self, message: Message) -> None:
         """Send the message unless that was done; InDoubtError if nobody can know whether it was."""
-        if not message.to and not self.effects.done(message.effect):
+        if not self._may_leave(message) and not self.effects.done(message.effect):
             raise UndeliverableError(message.channel)
         match self.effects.claim(message.effect, lease=REPEATABLE.get(message.channel)):
             case Claim.TAKEN:
@@ -319,6 +340,12 @@ class Mailroom:
                 raise ConflictError(f"another delivery is sending {message.effect}")
             case Claim.OPEN:
                 raise InDoubtError(message.effect)
+
+    def _may_leave(self, message: Message) -> bool:
+        """Whether there is an address and, over WeChat, a notice left that the follower allowed: it is then used up."""
+        if message.channel is not Channel.WECHAT or not message.to:
+            return bool(message.to)
+        return self.followers.may_use(message.hospital, message.to, message.effect)
 
     def _send_claimed(self, message: Message) -> None:
         """Send; the claim is given back only if the message certainly did not leave."""
@@ -413,13 +440,18 @@ class Dispatcher:
             case WordsErased():
                 self.erasure.end_conversation(key.hospital, key.key)
 
-    def _tend_patient(self, envelope: Envelope) -> None:
+    def _tend_patient(self, key: StreamKey, envelope: Envelope) -> None:
         match envelope.event:
             case HelpNeeded() | SymptomsNoted():
-                task, doctors = self.tasks.hear(envelope)
-                self.mailroom.raise_alarm(task, doctors)
+                self.mailroom.raise_alarm(*self.tasks.hear(envelope))
             case PushHeldBack() | PreferenceChanged():
-                pass
+                self.postponing.hear(envelope)
+            case ConsentWithdrawn():
+                self.postponing.hear(envelope)
+                self.reminders.hear(envelope)
+            case PatientForgotten():
+                self.reminders.hear(envelope)
+                self.erasure.erase(key.hospital, key.key)
             case _:
                 self.reminders.hear(envelope)
 
@@ -431,14 +463,8 @@ class Dispatcher:
             case FactRetired() as changed:
                 self.consequences.retire(envelope, changed)
                 self._take_back(key, envelope)
-            case PushHeldBack() | ConsentWithdrawn() | PreferenceChanged():
-                self.postponing.hear(envelope)
-                self._tend_patient(envelope)
-            case PatientForgotten():
-                self._tend_patient(envelope)
-                self.erasure.erase(key.hospital, key.key)
-            case HelpNeeded() | SymptomsNoted() | RemindersChosen() | RemindersEnded() | GuideAssembled():
-                self._tend_patient(envelope)
+            case _ if isinstance(envelope.event, OF_PATIENTS):
+                self._tend_patient(key, envelope)
             case StaffReplied() | WaitReminded() | WordsErased() | EmergencyRaised():
                 self._tend_conversation(key, envelope)
             case KeyPointsRequested() as asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -122,7 +122,8 @@ class ReadingRoom:
         guide = self.store.load(GUIDE, hospital, guide_id).state
         on = today(self.store, hospital)
         parts = (
-            (part.section, tuple(self._pieces(hospital, guide, part, on))) for part in guides.sections_shown(guide)
+            (part.section, tuple(self._pieces(hospital, _refs(guide, part), on)))
+            for part in guides.sections_shown(guide)
         )
         sections = tuple(part for part in parts if part[1])
         quizzes = self._quizzes(hospital, guide, {section for section, _ in sections}, on)
@@ -172,14 +173,18 @@ class ReadingRoom:
     ) -> Iterator[tuple[QuizAsked, Piece]]:
         for asked in guide.reading.quizzes:
             ref = PieceRef(asked.content_id, asked.revision, asked.document_hash, asked.facts)
-            state = self.library.exactly(hospital, ref, on=on) if asked.section in shown else None
-            if state:
-                yield asked, Piece(asked.content_id, state)
+            for piece in self._pieces(hospital, (ref,) if asked.section in shown else (), on):
+                yield asked, piece
 
-    def _pieces(self, hospital: str, guide: Guide, part: guides.GuideSection, on: date) -> Iterator[Piece]:
-        given = guide.reading.simpler.get(part.section)
-        simpler = (PieceRef(given.content_id, given.revision, given.document_hash, ()),) if given else ()
-        for ref in (*simpler, *part.pieces):
+    def _pieces(self, hospital: str, refs: Iterable[PieceRef], on: date) -> Iterator[Piece]:
+        for ref in refs:
             state = self.library.exactly(hospital, ref, on=on)
             if state:
                 yield Piece(ref.content_id, state)
+
+
+def _refs(guide: Guide, part: guides.GuideSection) -> Iterator[PieceRef]:
+    """Yield a section's pieces; whoever did not understand them is given the simpler one first."""
+    if given := guide.reading.simpler.get(part.section):
+        yield PieceRef(given.content_id, given.revision, given.document_hash, ())
+    yield from part.pieces

@@ -1,4 +1,4 @@
-"""Reminders that patients chose: one schedule at a time, each made when the one before it fires.
+"""Reminders that patients chose: one schedule at a time, each made once the one before it has fired.
 
 Whether a reminder still has its ground (the visit, the consent, the content) is asked of the log when it fires, and
 again whenever one of them changes: reminders end by themselves. What is sent stands among the patient's pushes.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from narrowcast.application.guides import ReadingRoom
@@ -22,7 +23,7 @@ from narrowcast.contracts.codec import Envelope
 from narrowcast.domain import reminding
 from narrowcast.domain.guide import sections_shown
 from narrowcast.domain.patient import ConsentWithdrawn, PatientForgotten
-from narrowcast.domain.reminding import Ended, Kind, RemindersChosen, RemindersEnded, next_slot
+from narrowcast.domain.reminding import Ended, Kind, ReminderFired, RemindersChosen, RemindersEnded, next_slot
 from narrowcast.domain.vocabulary import Purpose
 
 PROCESS = "guide_delivery"
@@ -33,6 +34,20 @@ TOO_LATE = timedelta(hours=2)
 """After that a reminder is no longer sent: it would come at another time than the one that was chosen."""
 
 
+def lost_ground(store: Store, hospital: str, guide_id: str, kind: Kind) -> Ended | None:
+    """Return what has taken the ground from reminders of a kind; None while they stand on it."""
+    guide = store.load(GUIDE, hospital, guide_id).state
+    person = Persons(store).of(hospital, guide.made.patient).state
+    if person.forgotten:
+        return Ended.FORGOTTEN
+    if not {Purpose.PERSONAL_EDUCATION, Purpose.REMINDERS} <= person.consents:
+        return Ended.CONSENT
+    if guide.cancelled:
+        return Ended.VISIT
+    told = {part.section for part in sections_shown(guide) if part.pieces}
+    return None if kind.section in told else Ended.CONTENT
+
+
 @dataclass(frozen=True, slots=True)
 class ReminderPlan:
     """Plans reminders, and ends those whose ground is gone."""
@@ -41,60 +56,50 @@ class ReminderPlan:
     schedules: Schedules
 
     def hear(self, envelope: Envelope) -> None:
-        """React to what a patient chose, and to whatever may take the ground from it."""
+        """React to what a patient chose, to a moment that came, and to what may take the ground from it."""
         key, actor = StreamKey.parse(envelope.stream), Actor(SYSTEM, envelope.correlation_id, envelope.event_id)
+        recorded = datetime.fromisoformat(envelope.recorded_at)
         match envelope.event:
-            case RemindersChosen() as chosen:
-                self.plan(key.hospital, key.key, chosen, after=chosen.chosen_at)
+            case RemindersChosen(chosen_at=at) as chosen:
+                self._plan(key, chosen, after=at)
+            case ReminderFired(kind, number, slot):
+                self._plan(key, self._state(key).standing(kind, number), after=max(slot, recorded))
             case RemindersEnded() as ended:
-                self._unplan(key, ended, datetime.fromisoformat(envelope.recorded_at))
+                self._unplan(key, ended, recorded)
             case ConsentWithdrawn() | PatientForgotten():
                 self._tend(key.hospital, self._guides(key), actor)
             case _:
                 self._tend(key.hospital, (key.key,), actor)
 
-    def plan(self, hospital: str, guide_id: str, chosen: RemindersChosen, *, after: datetime) -> None:
+    def _plan(self, key: StreamKey, chosen: RemindersChosen | None, *, after: datetime) -> None:
         """Have the first reminder after a moment fire; none if there is no more."""
-        slot = next_slot(chosen, after, self._zone(hospital))
-        if slot:
+        slot = next_slot(chosen, after, self._zone(key.hospital)) if chosen else None
+        if chosen and slot:
             reminder = {"kind": chosen.kind, "number": chosen.number, "slot": slot.isoformat()}
-            data = {"hospital": hospital, "guide_id": guide_id, "reminder": reminder}
-            self.schedules.start_at(slot, PROCESS, _name(guide_id, chosen, slot), data)
+            data = {"hospital": key.hospital, "guide_id": key.key, "reminder": reminder}
+            self.schedules.start_at(slot, PROCESS, _name(key.key, chosen, slot), data)
 
-    def obstacle(self, hospital: str, guide_id: str, kind: Kind) -> Ended | None:
-        """Return what has taken the ground from reminders of a kind; None while they stand on it."""
-        guide = self.store.load(GUIDE, hospital, guide_id).state
-        person = Persons(self.store).of(hospital, guide.made.patient).state
-        if person.forgotten:
-            return Ended.FORGOTTEN
-        if not {Purpose.PERSONAL_EDUCATION, Purpose.REMINDERS} <= person.consents:
-            return Ended.CONSENT
-        if guide.cancelled:
-            return Ended.VISIT
-        told = {part.section for part in sections_shown(guide) if part.pieces}
-        return None if kind.section in told else Ended.CONTENT
-
-    def end(self, hospital: str, guide_id: str, kind: Kind, reason: Ended, actor: Actor) -> None:
-        """End reminders; those that ended already stay so."""
-        self.store.execute(REMINDERS, hospital, guide_id, lambda s: reminding.end(s, kind=kind, reason=reason), actor)
+    def _unplan(self, key: StreamKey, ended: RemindersEnded, at: datetime) -> None:
+        """Cancel the schedule that stands; one that fires meanwhile finds in the log that the reminders ended."""
+        chosen = self._state(key).past.get(ended.kind)
+        slot = next_slot(chosen, at, self._zone(key.hospital)) if chosen and chosen.number == ended.number else None
+        if chosen and slot:
+            self.schedules.cancel(_name(key.key, chosen, slot))
 
     def _tend(self, hospital: str, guides: Iterable[str], actor: Actor) -> None:
         for guide_id in guides:
             for kind in self.store.load(REMINDERS, hospital, guide_id).state.chosen:
-                if reason := self.obstacle(hospital, guide_id, kind):
-                    self.end(hospital, guide_id, kind, reason, actor)
+                if reason := lost_ground(self.store, hospital, guide_id, kind):
+                    ending = partial(reminding.end, kind=kind, reason=reason)
+                    self.store.execute(REMINDERS, hospital, guide_id, ending, actor)
 
     def _guides(self, key: StreamKey) -> list[str]:
         """Return the guides that a patient was told of: only from one of those can she have chosen."""
         person = Persons(self.store).of(key.hospital, key.key).state
         return sorted({each.guide_id for push in person.approved for each in push.pushes})
 
-    def _unplan(self, key: StreamKey, ended: RemindersEnded, at: datetime) -> None:
-        """Cancel the schedule that stands; one that fires meanwhile finds in the log that the reminders ended."""
-        chosen = self.store.load(REMINDERS, key.hospital, key.key).state.past.get(ended.number)
-        slot = next_slot(chosen, at, self._zone(key.hospital)) if chosen else None
-        if chosen and slot:
-            self.schedules.cancel(_name(key.key, chosen, slot))
+    def _state(self, key: StreamKey) -> reminding.Reminders:
+        return self.store.load(REMINDERS, key.hospital, key.key).state
 
     def _zone(self, hospital: str) -> ZoneInfo:
         profile = profile_of(self.store, hospital).profile
@@ -106,31 +111,35 @@ class Reminding:
     """Lets a reminder fire."""
 
     store: Store
-    plan: ReminderPlan
     room: ReadingRoom
     pushes: PushDesk
 
-    def fire(self, hospital: str, guide_id: str, *, kind: Kind, number: int, slot: datetime) -> str:
-        """Ask for the message of a reminder and plan the next one; return what came of it.
+    def fire(self, hospital: str, guide_id: str, fired: ReminderFired) -> str:
+        """Ask for the message of a reminder and record that its moment came; return what came of it.
 
         Harmless when it comes twice; nothing is sent for what was chosen anew or ended since, or comes far too late.
         """
-        chosen = self.store.load(REMINDERS, hospital, guide_id).state.standing(kind, number)
-        if chosen is None:
+        actor = Actor(SYSTEM, correlation_id=guide_id)
+        if self.store.load(REMINDERS, hospital, guide_id).state.standing(fired.kind, fired.number) is None:
             return "Ended"
-        actor, now = Actor(SYSTEM, correlation_id=guide_id), self.store.clock.now()
-        if reason := self._obstacle(hospital, guide_id, kind):
-            self.plan.end(hospital, guide_id, kind, reason, actor)
+        if reason := self._obstacle(hospital, guide_id, fired.kind):
+            ending = partial(reminding.end, kind=fired.kind, reason=reason)
+            self.store.execute(REMINDERS, hospital, guide_id, ending, actor)
             return "Ended"
-        self.plan.plan(hospital, guide_id, chosen, after=max(slot, now))
-        if now > slot + TOO_LATE:
+        told = self._tell(hospital, guide_id, fired, actor)
+        self.store.execute(REMINDERS, hospital, guide_id, lambda s: reminding.fire(s, fired), actor)
+        return told
+
+    def _tell(self, hospital: str, guide_id: str, fired: ReminderFired, actor: Actor) -> str:
+        if self.store.clock.now() > fired.slot + TOO_LATE:
             return "TooLate"
-        push_id = f"{guide_id}.{kind}.{number}.{slot:%Y%m%dT%H%M}"
-        return type(self.pushes.remind(hospital, guide_id, push_id=push_id, actor=actor)).__name__
+        push_id = f"{guide_id}.{fired.kind}.{fired.number}.{fired.slot:%Y%m%dT%H%M}"
+        decided = self.pushes.remind(hospital, guide_id, push_id=push_id, actor=actor)
+        return type(decided).__name__ if decided else "AlreadyDecided"
 
     def _obstacle(self, hospital: str, guide_id: str, kind: Kind) -> Ended | None:
         """Return what stands against it; also that nothing signed and valid is left to be reminded of."""
-        if reason := self.plan.obstacle(hospital, guide_id, kind):
+        if reason := lost_ground(self.store, hospital, guide_id, kind):
             return reason
         shown = {section for section, _ in self.room.show_guide(hospital, guide_id).sections}
         return None if kind.section in shown else Ended.CONTENT

@@ -13,6 +13,7 @@ from narrowcast.domain import (
     conversation,
     diary,
     fact,
+    follower,
     guide,
     hospital,
     key_points,
@@ -58,9 +59,10 @@ CARD = Aggregate("card", card.Card(), card.evolve)
 RECALL = Aggregate("recall", recall.Recall(), recall.evolve)
 KEY_POINTS = Aggregate("key-points", key_points.KeyPoints(), key_points.evolve)
 CONVERSATION = Aggregate("conversation", conversation.Conversation(), conversation.evolve)
-REMINDERS = Aggregate("reminders", reminding.Reminders(), reminding.evolve)
+REMINDERS = Aggregate("reminders", reminding.Reminders(), reminding.evolve, grows=True)
 DIARY = Aggregate("diary", diary.Diary(), diary.evolve, grows=True)
 TASK = Aggregate("task", care.Task(), care.evolve)
+FOLLOWER = Aggregate("follower", follower.Follower(), follower.evolve, grows=True)
 SUBSCRIPTION = Aggregate("subscription", subscription.Block(), subscription.evolve)
 
 AGGREGATES: dict[str, Aggregate[Any]] = {
@@ -74,6 +76,7 @@ AGGREGATES: dict[str, Aggregate[Any]] = {
         PATIENT,
         GUIDE,
         REFERENCE,
+        FOLLOWER,
         SUBSCRIPTION,
         CARD,
         CONVERSATION,

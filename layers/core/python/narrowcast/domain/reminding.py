@@ -66,15 +66,25 @@ class RemindersEnded:
     reason: Ended
 
 
-Event = RemindersChosen | RemindersEnded
+@dataclass(frozen=True, slots=True)
+class ReminderFired:
+    """A moment that the patient chose has come: her message was asked for, unless it came far too late."""
+
+    kind: Kind
+    number: int
+    slot: datetime
+
+
+Event = RemindersChosen | RemindersEnded | ReminderFired
 
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """The present state: what is chosen by kind, every choice by its number, and how often she chose."""
+    """The present state: what is chosen by kind, the last choice of each, its last moment, and how often she chose."""
 
     chosen: Mapping[Kind, RemindersChosen] = field(default_factory=dict)
-    past: Mapping[int, RemindersChosen] = field(default_factory=dict)
+    past: Mapping[Kind, RemindersChosen] = field(default_factory=dict)
+    fired: Mapping[Kind, ReminderFired] = field(default_factory=dict)
     number: int = 0
 
     def standing(self, kind: Kind, number: int) -> RemindersChosen | None:
@@ -87,8 +97,10 @@ def evolve(state: Reminders, event: Event) -> Reminders:
     """Fold one event."""
     match event:
         case RemindersChosen():
-            past = {**state.past, event.number: event}
+            past = {**state.past, event.kind: event}
             return replace(state, chosen={**state.chosen, event.kind: event}, past=past, number=event.number)
+        case ReminderFired(kind):
+            return replace(state, fired={**state.fired, kind: event})
         case RemindersEnded(kind):
             return replace(state, chosen={name: each for name, each in state.chosen.items() if name is not kind})
 
@@ -114,6 +126,13 @@ def end(state: Reminders, *, kind: Kind, reason: Ended, number: int = 0) -> tupl
     if known is None or (number and known.number != number):
         return ()
     return (RemindersEnded(kind, known.number, reason),)
+
+
+def fire(state: Reminders, fired: ReminderFired) -> tuple[Event, ...]:
+    """Record that a moment has come, once, if what was chosen still stands."""
+    before = state.fired.get(fired.kind)
+    again = before is not None and before.number == fired.number and before.slot >= fired.slot
+    return () if again or state.standing(fired.kind, fired.number) is None else (fired,)
 
 
 def next_slot(chosen: RemindersChosen, after: datetime, zone: tzinfo) -> datetime | None:

@@ -17,6 +17,7 @@ from narrowcast.application.care_desk import CareDesk, Diaries, TaskMaker
 from narrowcast.application.consequences import Consequences
 from narrowcast.application.dispatch import Dispatcher, Mailroom
 from narrowcast.application.facts import FactLedger
+from narrowcast.application.followers import Followers
 from narrowcast.application.forgetting import Erasure, Forgetting
 from narrowcast.application.guides import ReadingRoom, SignedLibrary
 from narrowcast.application.hl7_desk import Hl7Desk
@@ -285,6 +286,10 @@ class Composition:
             channels[Channel.MAIL] = SesMail(self._client("ses", attempts=1), sender)
         if url := self.settings.get("APP_WEBHOOK_URL"):
             channels[Channel.APP] = AppWebhook(PoolManager(), url, self._secret("APP_WEBHOOK_SECRET_ARN"))
+        if self.settings.get("WECHAT", "{}") != "{}":
+            from narrowcast.adapters.messaging.wechat import WechatNotices
+
+            channels[Channel.WECHAT] = WechatNotices(PoolManager(), self.wechat_accounts)
         return ChannelMessenger(channels)
 
     @cached_property
@@ -468,8 +473,7 @@ class Composition:
 
     @cached_property
     def reminding(self) -> Reminding:
-        plan = ReminderPlan(self.store, self.schedules)
-        return Reminding(self.store, plan, self.reading_room, self.push_desk)
+        return Reminding(self.store, self.reading_room, self.push_desk)
 
     @cached_property
     def library(self) -> SignedLibrary:
@@ -764,6 +768,7 @@ class Composition:
             messenger=self.messenger,
             effects=self.effects,
             base_url=self.settings["PUBLIC_BASE_URL"],
+            followers=Followers(self.store, self.pseudonyms),
         )
 
     @cached_property
