@@ -15,8 +15,11 @@ from narrowcast.application.ports import UnavailableError, UndeliverableError
 from narrowcast.application.sealed_words import SealedWords
 from narrowcast.application.store import Actor
 from narrowcast.application.wechat import (
+    ANEW,
+    ASKS_ANEW,
     HEARD,
     LONGEST_BYTES,
+    NOT_WAITING,
     Account,
     MessageUnreadable,
     SignatureWrong,
@@ -186,6 +189,15 @@ def test_while_an_answer_is_on_its_way_a_repeated_message_hears_nothing(phone: P
 @pytest.mark.parametrize("words", ["转人工", " 人工 "])
 def test_who_asks_for_a_person_is_handed_over(phone: Phone, words: str) -> None:
     assert "已为您转给护士" in phone.write(words)
+
+
+def test_who_does_not_want_to_wait_begins_anew_and_is_answered_there(phone: Phone) -> None:
+    assert NOT_WAITING in phone.write(PERSONAL)
+    for _ in range(2):
+        assert phone.write(ASKS_ANEW, "2") == ANEW
+    assert DIABETES in phone.write(number="3")
+    assert phone.events("ConversationOpened") == 2
+    assert phone.events("ConversationClosed") == 1
 
 
 def test_what_a_nurse_replies_is_brought_to_the_phone_once_in_her_name(phone: Phone) -> None:

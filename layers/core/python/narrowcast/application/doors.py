@@ -72,10 +72,13 @@ class Doors:
     def again(self, nonce: str) -> str:
         """End a conversation and return the nonce of a new one of the same person, in which the assistant may speak.
 
-        LinkUnknown, LinkExpired, PersonForgotten.
+        One in which nothing was said is as good as new. LinkUnknown, LinkExpired, PersonForgotten.
         """
         hospital, conversation = self.behind(nonce)
-        begun = self._state(hospital, conversation).begun
+        state = self._state(hospital, conversation)
+        begun = state.begun
+        if state.phase is Phase.ASSISTANT and not state.questions:
+            return nonce
         self.assistant.close(hospital, conversation)
         if not begun.patient:
             return self.unknown(hospital)

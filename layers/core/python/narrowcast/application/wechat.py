@@ -18,10 +18,12 @@ from xml.sax.saxutils import escape
 
 from narrowcast.application.assistant import Assistant, QuestionUnclear, Reply
 from narrowcast.application.doors import Doors, TooManyQuestions
+from narrowcast.application.followers import Followers
 from narrowcast.application.ports import Claim, Contact, Effects, Vault
 from narrowcast.application.store import Store
 from narrowcast.application.streams import PATIENT
 from narrowcast.application.visits import Pseudonyms
+from narrowcast.domain.conversation import Kind, Phase
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.notices import AI_LABEL
 
@@ -30,6 +32,8 @@ IN_TIME = timedelta(seconds=4)
 FRESH = timedelta(minutes=10)
 LONGEST_BYTES = 2000
 LARGEST_BODY = 64 * 1024
+IN_A_LIST = 4
+"""How deep the fields of a list stand: root, event, list, field."""
 HEARD = "success"
 """What tells WeChat that nothing is to be shown now."""
 WELCOME = (
@@ -37,7 +41,13 @@ WELCOME = (
     "想找护士，请发送“转人工”。紧急情况请立即拨打120。"
 )
 ONLY_TEXT = "目前我只能看懂文字。请写下您的问题；想找护士，请发送“转人工”。紧急情况请立即拨打120。"
+ACCEPTED, REJECTED = "accept", "reject"
+CHOICES = frozenset(("subscribe_msg_popup_event", "subscribe_msg_change_event"))
+"""Events in which a follower says what notices she lets the account send."""
 ASKS_FOR_PERSON = frozenset(("转人工", "人工", "找护士"))
+ASKS_ANEW = "重新提问"
+ANEW = "已重新开始，由AI助手回答。请写下您的问题；想找护士，请发送“转人工”。紧急情况请立即拨打120。"
+NOT_WAITING = f"不想等护士回复，可发送“{ASKS_ANEW}”，由AI助手回答新的问题。"
 
 
 class AccountUnknown(Refusal):
@@ -54,11 +64,16 @@ class MessageUnreadable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What the hospital's account is set up with."""
+    """What the hospital's account is set up with; `template` is that of its notices, if it has one.
+
+    `template_field` is the one keyword of the template that is filled in, with fixed words.
+    """
 
     token: str = field(repr=False)
     app_id: str
     app_secret: str = field(repr=False)
+    template: str = ""
+    template_field: str = "thing1"
 
 
 class Accounts(Protocol):
@@ -77,7 +92,10 @@ class ServiceMessages(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message as WeChat sends it; `message_id` is empty for events."""
+    """A message as WeChat sends it; `message_id` is empty for events.
+
+    `choices` are the templates of notices that she was asked about, each with what she pressed; `at` is WeChat's clock.
+    """
 
     account: str
     openid: str = field(repr=False)
@@ -85,6 +103,8 @@ class Incoming:
     text: str = field(repr=False)
     message_id: str
     event: str
+    choices: tuple[tuple[str, str], ...] = ()
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +130,24 @@ class WechatDesk:
         """Return the reply as XML, or the word that says that none comes now."""
         account = self._account(hospital, query)
         came = read_message(body)
+        if came.kind == "event" and came.choices:
+            self._count(hospital, account, came)
+            return HEARD
         if came.kind == "event":
             return written(came, WELCOME, self._seconds()) if came.event == "subscribe" else HEARD
         if came.kind != "text":
             return written(came, ONLY_TEXT, self._seconds())
         return self._answer(hospital, account, came)
+
+    def _count(self, hospital: str, account: Account, came: Incoming) -> None:
+        """Count what a follower allowed or refused of the hospital's own notices."""
+        followers = Followers(self.store, self.pseudonyms)
+        for place, (template, said) in enumerate(came.choices):
+            event = f"{came.event}|{came.at}|{place}"
+            if template == account.template and template and said == ACCEPTED:
+                followers.allow(hospital, came.openid, event)
+            elif template == account.template and template and said == REJECTED:
+                followers.refuse(hospital, came.openid, event)
 
     def _answer(self, hospital: str, account: Account, came: Incoming) -> str:
         """Answer once: whoever comes while an answer is on its way, or after it was sent, hears nothing."""
@@ -135,6 +168,9 @@ class WechatDesk:
         patient = self.pseudonyms.patient(hospital, f"wechat:{came.openid}")
         self.vault.keep(PATIENT.stream(hospital, patient), Contact(app_user=came.openid))
         conversation, nonce = self.doors.from_wechat(hospital, patient)
+        if came.text.strip() == ASKS_ANEW:
+            self.doors.again(nonce)
+            return ANEW
         try:
             self.doors.admit(hospital, conversation)
             reply = self._reply(hospital, conversation, came)
@@ -173,7 +209,7 @@ def read_message(body: bytes) -> Incoming:
     """Return a message; MessageUnreadable. No declaration is read, so nothing can be fetched or unfolded."""
     if len(body) > LARGEST_BODY:
         raise MessageUnreadable("消息过大", field="body")
-    fields = _elements(body)
+    fields, choices = _elements(body)
     return Incoming(
         account=fields.get("ToUserName", ""),
         openid=_needed(fields, "FromUserName"),
@@ -181,6 +217,8 @@ def read_message(body: bytes) -> Incoming:
         text=fields.get("Content", ""),
         message_id=fields.get("MsgId", "") if fields["MsgType"] == "event" else _needed(fields, "MsgId"),
         event=fields.get("Event", ""),
+        choices=tuple(choices) if fields.get("Event") in CHOICES else (),
+        at=fields.get("CreateTime", ""),
     )
 
 
@@ -190,9 +228,10 @@ def _needed(fields: Mapping[str, str], name: str) -> str:
     return fields[name]
 
 
-def _elements(body: bytes) -> dict[str, str]:
-    """Return the texts of the elements below the root, by name."""
+def _elements(body: bytes) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Return the texts of the elements below the root, by name, and the choices that stand in a list of an event."""
     fields: dict[str, str] = {}
+    lists: list[dict[str, str]] = []
     path: list[str] = []
 
     def refuse(*_: object) -> Any:
@@ -201,17 +240,24 @@ def _elements(body: bytes) -> dict[str, str]:
     def text(data: str) -> None:
         if len(path) == 2:  # noqa: PLR2004 - below the root
             fields[path[1]] = fields.get(path[1], "") + data
+        elif len(path) == IN_A_LIST and lists:
+            lists[-1][path[-1]] = lists[-1].get(path[-1], "") + data
+
+    def begin(name: str, _: object) -> None:
+        path.append(name)
+        if len(path) == IN_A_LIST - 1 and name == "List":
+            lists.append({})
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = parser.ExternalEntityRefHandler = refuse
-    parser.StartElementHandler = lambda name, _: path.append(name)
+    parser.StartElementHandler = begin
     parser.EndElementHandler = lambda _: path.pop()
     parser.CharacterDataHandler = text
     try:
         parser.Parse(body, True)  # noqa: FBT003 - expat takes it by place
     except expat.ExpatError:
         raise MessageUnreadable("消息不是有效的XML", field="body") from None
-    return fields
+    return fields, [(each.get("TemplateId", ""), each.get("SubscribeStatusString", "")) for each in lists]
 
 
 def written(came: Incoming, text: str, seconds: int) -> str:
@@ -239,7 +285,8 @@ def _text(reply: Reply, link: str) -> str:
     pieces = {each.content: each for each in reply.sentences}
     terms = [f"{each.term}：{each.sentence.text}" for each in reply.explained]
     sources = [f"出处：《{each.title}》，{each.signer}{each.signer_title}签发" for each in pieces.values()]
-    more = f"查看全文、报错或找护士：{link}"
+    waits = reply.phase is Phase.WAITING and reply.kind is not Kind.EMERGENCY
+    more = (*((NOT_WAITING,) if waits else ()), f"查看全文、报错或找护士：{link}")
     return "\n".join(
-        ("【AI 助手】", *reply.notices, *(each.text for each in reply.sentences), *terms, *sources, more, AI_LABEL)
+        ("【AI 助手】", *reply.notices, *(each.text for each in reply.sentences), *terms, *sources, *more, AI_LABEL)
     )
