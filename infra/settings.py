@@ -101,7 +101,8 @@ class Interop:
 class Settings:
     """The whole choice. `region` is empty when the CLI's profile decides; `mail` and `sms` switch SES and SNS.
 
-    `wechat` names for each hospital with an official account the secret that holds {"token", "app_id", "app_secret"}.
+    `wechat` names for each hospital with an official account the secret that holds {"token", "app_id", "app_secret"}
+    and, if pushes go out by subscription notice, {"template", "template_field"}.
     """
 
     region: str

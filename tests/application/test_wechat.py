@@ -35,7 +35,7 @@ from tests.support.talks import EMERGENCY, PERSONAL, QUESTION, TalkRoom, talk_ro
 
 OPENID = "oTest-OpenId_123456"
 TOKEN = "shared-token"
-ACCOUNT = Account(TOKEN, "wx-app", "app-secret")
+ACCOUNT = Account(TOKEN, "wx-app", "app-secret", template="tm-1")
 NURSE = Staff("nurse-1", "刘敏", "nurse")
 
 
@@ -296,6 +296,43 @@ def test_a_text_that_breaks_out_of_its_place_is_written_as_text(phone: Phone) ->
         "MsgType",
         "Content",
     ]
+
+
+def choice(event: str, *pressed: tuple[str, str], at: int = 1767600000) -> bytes:
+    lists = "".join(
+        f"<List><TemplateId><![CDATA[{template}]]></TemplateId>"
+        f"<SubscribeStatusString><![CDATA[{said}]]></SubscribeStatusString><PopupScene>2</PopupScene></List>"
+        for template, said in pressed
+    )
+    return (
+        f"<xml><ToUserName><![CDATA[gh_1]]></ToUserName><FromUserName><![CDATA[{OPENID}]]></FromUserName>"
+        f"<CreateTime>{at}</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[{event}]]></Event>"
+        f"<SubscribeMsgPopupEvent>{lists}</SubscribeMsgPopupEvent></xml>"
+    ).encode()
+
+
+POPUP, CHANGE = "subscribe_msg_popup_event", "subscribe_msg_change_event"
+
+
+def test_each_notice_that_a_follower_allows_counts_once(phone: Phone) -> None:
+    allowed = choice(POPUP, ("tm-1", "accept"), ("tm-other", "accept"))
+    for body in (allowed, allowed, choice(POPUP, ("tm-1", "accept"), at=1767600001)):
+        assert phone.desk.receive(HOSPITAL, phone.query(), body) == HEARD
+    assert phone.events("NoticeAllowed") == 2
+
+
+def test_what_is_refused_or_about_another_template_allows_nothing(phone: Phone) -> None:
+    for body in (
+        choice(POPUP, ("tm-1", "accept")),
+        choice(POPUP, ("tm-1", "filter"), ("tm-other", "accept"), at=2),
+        choice(CHANGE, ("tm-1", "reject"), at=3),
+        choice(CHANGE, at=4),
+    ):
+        phone.desk.receive(HOSPITAL, phone.query(), body)
+    followers = phone.room.world.followers
+    assert (phone.events("NoticeAllowed"), phone.events("NoticesRefused")) == (1, 1)
+    assert not followers.may_use(HOSPITAL, OPENID, "push-1")
+    assert OPENID.encode() not in payloads(phone.room.world)
 
 
 def test_signed_sentences_are_never_cut(phone: Phone) -> None:

@@ -231,13 +231,18 @@ class Roots(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message to one person. SMS and app ignore the subject. `effect` names the event that caused it."""
+    """One message to one person. SMS and app ignore the subject. `effect` names the event that caused it.
+
+    WeChat needs to know whose account sends it (`hospital`), and shows a page (`url`) in place of the text.
+    """
 
     channel: Channel
     to: str = field(repr=False)
     subject: str
     text: str = field(repr=False)
     effect: str
+    hospital: str = ""
+    url: str = field(default="", repr=False)
 
 
 class Messenger(Protocol):

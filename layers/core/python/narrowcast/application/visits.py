@@ -147,7 +147,7 @@ class Reception:
 
     def keep_contact(self, hospital: str, patient: str, identity: Identity) -> bool:
         """Keep how the patient can be reached, if the message says; returns whether it does."""
-        contact = Contact(identity.phone, identity.email, identity.app_user)
+        contact = Contact(identity.phone, identity.email, identity.app_user, identity.openid)
         if contact != Contact():
             self.vault.keep(PATIENT.stream(hospital, patient), contact)
         return contact != Contact()
@@ -160,7 +160,7 @@ class Reception:
             return False
         if visits.tells_newest_contact(present, message=message_of(report), told_at=report.occurred_at):
             return self.keep_contact(report.hospital, patient, identity)
-        return bool(identity.phone or identity.email or identity.app_user)
+        return bool(identity.phone or identity.email or identity.app_user or identity.openid)
 
     def _record_decision(self, report: VisitReport, state: visits.Visit, visit_id: str, actor: Actor) -> None:
         """Record what the visit's messages so far say of the patient's decision on personal education.

@@ -78,6 +78,7 @@ class Identity:
     email: str = field(default="", repr=False)
     app_user: str = field(default="", repr=False)
     names: tuple[str, ...] = field(default=(), repr=False)
+    openid: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

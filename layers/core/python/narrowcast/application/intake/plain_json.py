@@ -5,7 +5,7 @@
      "medications": [{"atc" | "name" | "system" and "code", "status"}],
      "procedures": [{"code", "system", "status", "performed_on"}],
      "pregnant", "renal", "carer", "allergies": [{"code" | "name", "system", "status"}],
-     "department", "contact": {"phone", "email", "app_user"}, "consent": {"personal_education"},
+     "department", "contact": {"phone", "email", "app_user", "openid"}, "consent": {"personal_education"},
      "complete", "opens", "discharge_cancelled", "cancelled", "test"}
 
 Required: message_id, patient_number, visit_number, occurred_at (ISO 8601 with offset), stage. `complete` says that the
@@ -75,7 +75,7 @@ DIAGNOSIS_FIELDS = frozenset({"system", "code", "status"})
 MEDICATION_FIELDS = frozenset({"atc", "name", "system", "code", "status"})
 PROCEDURE_FIELDS = frozenset({"code", "system", "status", "performed_on"})
 ALLERGY_FIELDS = frozenset({"code", "name", "system", "status"})
-CONTACT_FIELDS = frozenset({"phone", "email", "app_user"})
+CONTACT_FIELDS = frozenset({"phone", "email", "app_user", "openid"})
 CONSENT_FIELDS = frozenset({"personal_education"})
 # What senders call the things that must not come here; any other stranger is just an unknown field.
 _IDENTITY_FIELDS = frozenset(
@@ -285,6 +285,7 @@ def _identity(root: Cell) -> Identity:
         phone=_reachable(contact.get("phone"), values.mobile_number, Reason.BAD_PHONE),
         email=_reachable(contact.get("email"), values.mail_address, Reason.BAD_EMAIL),
         app_user=contact.get("app_user").text(),
+        openid=contact.get("openid").text(),
     )
 
 
