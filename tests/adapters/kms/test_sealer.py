@@ -42,13 +42,15 @@ def sealed(client: Any, kms: Stubber) -> bytes:
     return KmsSealer(client, "vault").seal(PATIENT, WRAPPED, TEXT)
 
 
-def test_a_new_key_is_made_for_its_subject_and_stays_wrapped(client: Any, kms: Stubber) -> None:
+def test_a_new_key_is_made_for_its_subject_given_out_wrapped_and_used_at_once(client: Any, kms: Stubber) -> None:
     kms.add_response(
-        "generate_data_key_without_plaintext",
-        {"CiphertextBlob": WRAPPED, "KeyId": "vault"},
+        "generate_data_key",
+        {"CiphertextBlob": WRAPPED, "Plaintext": DATA_KEY, "KeyId": "vault"},
         {"KeyId": "vault", "KeySpec": "AES_256", "EncryptionContext": {"subject": PATIENT}},
     )
-    assert KmsSealer(client, "vault").new_key(PATIENT) == WRAPPED
+    sealer = KmsSealer(client, "vault")
+    assert sealer.new_key(PATIENT) == WRAPPED
+    assert sealer.unseal(PATIENT, WRAPPED, sealer.seal(PATIENT, WRAPPED, TEXT)) == TEXT
 
 
 def test_sealed_bytes_name_their_key_and_hold_neither_key_nor_text(sealed: bytes) -> None:

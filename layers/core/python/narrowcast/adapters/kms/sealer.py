@@ -41,11 +41,15 @@ class KmsSealer:
         self._unwrapped: dict[bytes, tuple[float, AESGCM]] = {}
 
     def new_key(self, subject: str) -> bytes:
-        """Return a fresh data key for the subject, wrapped. UnavailableError."""
+        """Return a fresh data key for the subject, wrapped. UnavailableError.
+
+        Whoever has one made uses it at once: KMS tells it in the same call, and is not asked again to unwrap it.
+        """
         with passing_faults_are_unavailable("kms"):
-            key = self._client.generate_data_key_without_plaintext(
+            key = self._client.generate_data_key(
                 KeyId=self._key_id, KeySpec="AES_256", EncryptionContext={"subject": subject}
             )
+        self._remember(key["CiphertextBlob"], key["Plaintext"])
         return key["CiphertextBlob"]
 
     def seal(self, subject: str, wrapped: bytes, plain: bytes) -> bytes:
@@ -68,8 +72,11 @@ class KmsSealer:
         now = self._monotonic()
         self._unwrapped = {known: entry for known, entry in self._unwrapped.items() if entry[0] > now}
         if wrapped not in self._unwrapped:
-            self._unwrapped[wrapped] = (now + REMEMBERED_SECONDS, AESGCM(self._unwrap(subject, wrapped)))
+            self._remember(wrapped, self._unwrap(subject, wrapped))
         return self._unwrapped[wrapped][1]
+
+    def _remember(self, wrapped: bytes, plain: bytes) -> None:
+        self._unwrapped[wrapped] = (self._monotonic() + REMEMBERED_SECONDS, AESGCM(plain))
 
     def _unwrap(self, subject: str, wrapped: bytes) -> bytes:
         try:
