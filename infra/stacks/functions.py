@@ -189,7 +189,7 @@ def _entry(settings: Settings) -> dict[str, Plan]:
                 On.EFFECTS: ("GetItem", "PutItem", *(("DeleteItem",) if settings.wechat else ())),
                 On.VAULT: ("PutItem", "GetItem"),
                 On.KEYS: ("GetItem", "PutItem"),
-                On.VAULT_KEY: ("GenerateDataKeyWithoutPlaintext", "Decrypt"),
+                On.VAULT_KEY: ("GenerateDataKey", "Decrypt"),
                 On.SIGNING_KEY: ("Sign", "GetPublicKey"),
                 On.LINK_SECRET: ("GetSecretValue",),
                 On.PSEUDONYM_SECRET: ("GetSecretValue",),
