@@ -82,17 +82,25 @@ class Demo:
     def run(self) -> int:
         """The number of this run on this stack, from 1."""
         known = [row["content_id"] for row in self.staff_get("/contents")["contents"]]
-        return 1 + sum(1 for content_id in known if content_id.startswith(f"{self.topics[0]['key']}"))
+        first = load("topics.json")[0]["key"]
+        return 1 + sum(1 for content_id in known if content_id.startswith(first))
 
     @cached_property
     def topics(self) -> list[dict[str, Any]]:
         """The planned pieces: those for guides, and what is said to somebody who asks."""
-        return [*load("topics.json"), *load("assistant/topics.json")]
+        moved = load("recall.json")["topic"] | {"fact_keys": [self.moved]}
+        return [*load("topics.json"), moved, *load("assistant/topics.json")]
 
     @cached_property
     def facts(self) -> dict[str, dict[str, Any]]:
         """The doctors' facts by key."""
-        return {fact["key"]: fact for fact in (*load("facts.json"), *load("assistant/facts.json"))}
+        moved = load("recall.json")["fact"] | {"key": self.moved}
+        return {fact["key"]: fact for fact in (*load("facts.json"), moved, *load("assistant/facts.json"))}
+
+    @property
+    def moved(self) -> str:
+        """The fact that is taken back: one for each run, for none comes back."""
+        return f"rehab-place-{self.run}"
 
     @cached_property
     def doctors(self) -> dict[str, str]:
@@ -395,6 +403,59 @@ def newest_waiting(demo: Demo) -> str:
     return max((each["conversation"] for each in listed if each["phase"] == "waiting"), default="")
 
 
+def take_back(demo: Demo) -> None:
+    """A place that guides name has moved: the piece falls silent, a doctor signs what holds, its readers are told."""
+    say("== recall")
+    begun, new = len(demo.messages()), load("recall.json")
+    path = f"/facts/{demo.moved}/supersede"
+    expect(200, post_json(demo.url(path), new["newer"], demo.doctors[new["fact"]["author"]]), path)
+    recall = until("the recall asks for its correction", partial(recall_of, demo, "correct"))
+    say(f"   {recall['recall']}: {', '.join(recall['pieces'])} shown no more, in {recall['guides']} guides")
+    correction = until("the correction is planned", lambda: recall_of(demo, "correct")["requested"])
+    checked = until("the correction is checked", partial(checked_piece, demo, correction))
+    demo.staff_post(f"/contents/{correction}/accept", {"revision": checked["revision"]}, "editor", status=202)
+    link, code = until("the doctor is asked to sign it", partial(newest_invitation, demo, begun))
+    decide(link, {"decision": "sign", "code": code}, expect(200, get(link), "the doctor's page"))
+    done = until("those who were given it are dealt with", partial(recall_of, demo, "told"))
+    sentences = "".join(each["text"] for each in checked["draft"]["sentences"])
+    say(f"   correction signed: {sentences}")
+    say(f"   {done['patients']} patients: {done['told']} told, {done['pending']} pending, {done['held']} held")
+
+
+def recall_of(demo: Demo, state: str) -> Any:
+    """The recall of this run's fact, once it stands there."""
+    recalls = demo.staff_get("/recalls")["recalls"]
+    return next((each for each in recalls if each["fact"] == demo.moved and each["state"] == state), None)
+
+
+def checked_piece(demo: Demo, content_id: str) -> Any:
+    """A piece, once its newest version is checked."""
+    reply = get(demo.url(f"/contents/{content_id}"), demo.endpoints["tokens"]["editor"])
+    state = reply.json["state"] if reply.status == 200 else None  # noqa: PLR2004 - HTTP; it is asked for, then planned
+    return state if state and state["facts_check"] and state["compliance"] else None
+
+
+def newest_invitation(demo: Demo, since: int) -> Any:
+    """The link to sign that came by mail since then, with the code that came for it by SMS."""
+    messages = [each for each in demo.messages()[since:] if "/sign/" in each["text"]]
+    codes = {text_of(_REFERENCE, each["text"]): each["text"] for each in messages if each["channel"] == "sms"}
+    for mail in (each for each in messages if each["channel"] == "mail"):
+        if said := codes.get(text_of(_REFERENCE, mail["text"])):
+            return link_in(mail), _CODE.findall(said)[-1]
+    return None
+
+
+def fill_gaps(demo: Demo) -> None:
+    """What patients lack is ranked; one click sends a doctor the form."""
+    say("== backlog")
+    entries = demo.staff_get("/backlog")["entries"]
+    for entry in entries[:3]:
+        say(f"   {entry['patients']} patients: {entry['need']}, {entry['label']}")
+    item = next(each["item"] for each in entries if each["section"] and each["state"] == "open")
+    asked = demo.staff_post(f"/backlog/{item}/ask", {}, "editor", status=202)
+    say(f"   {len(entries)} entries; {asked['signer_id']} is asked for key points on {item}")
+
+
 def prove(demo: Demo) -> None:
     """Recompute every hash and signature from the log."""
     say("== the log")
@@ -509,6 +570,8 @@ STEPS = (
     receive_visits,
     read_guides,
     ask_questions,
+    take_back,
+    fill_gaps,
     prove,
 )
 

@@ -136,6 +136,11 @@ def test_a_visits_and_a_guides_row_hold_pseudonyms_codes_and_gaps(published: Wor
         "push_failures": [],
         "understood": ["disease"],
         "questioned": [],
+        "opened": False,
+        "read": [],
+        "missed": [],
+        "helped": [],
+        "carried": {"dm-what": 1},
     }
 
 

@@ -421,6 +421,8 @@ def _pieces_in(event: object) -> Iterator[PieceRef]:
 class Progress:
     """A recall in counts. `guides` carried the fact; `patients` are those who were given it, as far as is known.
 
+    `requested` is the piece that is to correct, `correction` the same once it is signed.
+
     Of these `told` were sent the correction, `pending` are to be sent it, `held` get none (`why`: the reasons). Before
     the correction is signed nobody is told, and `patients` counts the numbers on the guides.
     """
@@ -434,6 +436,7 @@ class Progress:
     state: str
     started_at: datetime
     pieces: tuple[str, ...]
+    requested: str
     correction: str
     guides: int
     patients: int
@@ -507,6 +510,7 @@ class RecallRegister:
             state=row["ending"] or row["step"],
             started_at=datetime.fromisoformat(row["started_at"]),
             pieces=tuple(row["pieces"]),
+            requested=next(reversed(row["requested"]), ""),
             correction=row["correction"],
             guides=row["guides"],
             patients=asked + held if row["correction"] else len(self._numbers(hospital, row)),
