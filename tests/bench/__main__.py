@@ -21,6 +21,7 @@ from pathlib import Path
 
 from infra.local.demo import DemoFailed
 from tests.bench import (
+    bench_assembly,
     bench_assistant,
     bench_cost,
     bench_delivery,
@@ -59,6 +60,7 @@ MEASURED: dict[str, tuple[str, Callable[[Ground], list[Table]]]] = {
     "imports": ("CPU of importing each handler", lambda _: bench_imports.run()),
     "delivery": ("time from a visit accepted to its push", lambda ground: bench_delivery.run(ground.site)),
     "cost": ("calls, units and money of a guide", lambda ground: bench_cost.run(ground.site)),
+    "assembly": ("choosing from up to 100,000 pieces, and the busiest key", lambda _: bench_assembly.run()),
     "assistant": ("time, calls and money of a question", lambda ground: bench_assistant.run(ground.site)),
     "mllp": ("what the MLLP bridge carries, and 10,000 messages through kills", lambda _: bench_mllp.run()),
     "schemathesis": ("requests made of the OpenAPI document alone", lambda ground: bench_openapi.run(ground.site)),
