@@ -316,4 +316,5 @@ def lines_response(html: str, transcript: Transcript) -> Response:
     """Return new lines, with what the page says of waiting and closing in headers."""
     closed = "yes" if transcript.phase is Phase.CLOSED else "no"
     waiting = quote(WAITING.get(transcript.phase, ""))
-    return Response(html, {**TALK_HEADERS, "X-Waiting": waiting, "X-Closed": closed}, 200)
+    again = "yes" if _may_begin_again(transcript) else "no"
+    return Response(html, {**TALK_HEADERS, "X-Waiting": waiting, "X-Closed": closed, "X-Again": again}, 200)

@@ -104,6 +104,33 @@ def test_a_question_is_answered_with_its_source_and_reported(chromium: Browser, 
         page.get_by_text(DIABETES).first.wait_for()
 
 
+def test_who_does_not_want_to_wait_begins_anew_and_a_nurse_settles_what_was_reported(
+    chromium: Browser, site: str, screenshots: Path
+) -> None:
+    with (
+        browsing(chromium, f"{site}{DOOR}") as patient,
+        browsing(chromium, f"{site}/desk/inbox", DESKTOP) as nurse,
+    ):
+        ask(patient, QUESTION)
+        patient.locator(".line.assistant").get_by_text("报错", exact=True).click()
+        patient.get_by_role("button", name="提交报错").click()
+        patient.wait_for_url("**/chat/*#end")
+        ask(patient, PERSONAL)
+        waited = patient.url.partition("#")[0]
+        patient.get_by_role("button", name="不等了，重新提问").click()
+        patient.wait_for_url(lambda url: url.partition("#")[0] != waited)
+        ask(patient, QUESTION)
+        patient.locator(".line.assistant").get_by_text(DIABETES).wait_for()
+
+        sign_in(nurse)
+        nurse.get_by_role("link", name="1处报错").click()
+        nurse.get_by_text("患者报错：内容有误").wait_for()
+        looks_right(nurse)
+        nurse.screenshot(path=screenshots / "desk-report.png", full_page=True)
+        nurse.get_by_role("button", name="属实，已处理").click()
+        nurse.get_by_text("处理结果：属实，已处理").wait_for()
+
+
 def test_patient_and_nurse_speak_and_the_assistant_is_mute_until_it_is_given_back(
     chromium: Browser, site: str, screenshots: Path
 ) -> None:

@@ -36,7 +36,10 @@
         cursor = Number(fresh[fresh.length - 1].dataset.cursor);
         fresh[0].scrollIntoView({ block: "start" });
       }
-      show(decodeURIComponent(answer.headers.get("X-Waiting") || ""));
+      const state = decodeURIComponent(answer.headers.get("X-Waiting") || "");
+      show(state);
+      document.getElementById("person").hidden = Boolean(state);
+      document.getElementById("again").hidden = answer.headers.get("X-Again") !== "yes";
       pause = fresh.length ? 3000 : Math.min(pause + 1000, 15000);
       if (answer.headers.get("X-Closed") === "yes") return location.reload();
     } catch {
