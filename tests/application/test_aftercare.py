@@ -15,46 +15,30 @@ from narrowcast.application.store import Actor
 from narrowcast.domain.care import Result, TaskOver, TaskTaken, TaskUnknown, Why
 from narrowcast.domain.control.quiz import questions_of
 from narrowcast.domain.diary import MOST_A_DAY, Severity, Symptom, SymptomsUnclear
-from narrowcast.domain.draft import FactRef
-from narrowcast.domain.fact import Statement
 from narrowcast.domain.guide import SectionNotInGuide
 from narrowcast.domain.reading import QuestionNotInGuide
 from narrowcast.domain.reminding import Ended, Kind, RemindersUnclear
-from narrowcast.domain.vocabulary import ForgettingReason, Form, Literacy, Purpose, Section
+from narrowcast.domain.vocabulary import ForgettingReason, Literacy, Purpose, Section
+from tests.support.guided import FACTS, PIECE, STOP, TELL, with_a_quiz
 from tests.support.newsroom import (
     EDITOR,
     HOSPITAL,
     IDENTITY,
     LI,
-    METFORMIN_STATEMENT,
     METFORMIN_TOPIC,
     REPORT,
     World,
 )
 
-STOP = "请您不要自行加量、减量或停用二甲双胍。"
-TELL = "如果出现严重呕吐，应立即告诉医生您在服用二甲双胍。"
 NURSE, COLLEAGUE = "nurse-1", "nurse-2"
 BY_NURSE = Actor("staff:nurse-1")
-FACTS = (FactRef("met-stop", 1), FactRef("met-tell", 1))
-PIECE = replace(METFORMIN_TOPIC, facts=FACTS)
-QUIZ = replace(PIECE, title="测一测：二甲双胍", form=Form.QUIZ)
 BASIC = replace(PIECE, title="二甲双胍，记住两句话", tags=replace(PIECE.tags, literacy=Literacy.BASIC))
-
-
-def state(text: str) -> Statement:
-    return replace(METFORMIN_STATEMENT, text=text)
 
 
 @pytest.fixture
 def world() -> World:
     """A patient with a guide about metformin, of which a signed quiz asks."""
-    world = World().open_hospital()
-    for fact_id, text in (("met-stop", STOP), ("met-tell", TELL)):
-        world.facts.propose(HOSPITAL, fact_id, state(text), LI, EDITOR)
-        world.facts.approve(HOSPITAL, fact_id, LI, EDITOR)
-    world.settle().publish("met-start", PIECE).publish("met-quiz", QUIZ)
-    return world
+    return with_a_quiz()
 
 
 def guided(world: World) -> str:

@@ -15,7 +15,7 @@ import pytest
 from app import app
 from chalicelib import aftercare, readers
 from chalicelib.routes import aftercare as care
-from chalicelib.routes import desk, guides, inbox, shelf, talks, wishes
+from chalicelib.routes import desk, guides, inbox, shelf, talks, tasks, wishes
 from narrowcast.application.assistant import Assistant
 from narrowcast.application.doors import Doors
 from narrowcast.application.exports import TEXT_WRITERS, Exports
@@ -120,7 +120,7 @@ class TalkRoom:
     def serve(self, monkeypatch: pytest.MonkeyPatch) -> TalkRoom:
         """Let the routes stand on this room."""
         given = self.composition(Accounts(liu=NURSE, zhao=COLLEAGUE))
-        modules: tuple[ModuleType, ...] = (talks, desk, guides, inbox, readers, wishes, shelf, aftercare, care)
+        modules: tuple[ModuleType, ...] = (talks, desk, guides, inbox, readers, wishes, shelf, aftercare, care, tasks)
         for module in modules:
             monkeypatch.setattr(module, "composition", lambda: given)
         return self

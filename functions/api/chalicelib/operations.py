@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.routes.aftercare import TaskResult
 from chalicelib.routes.editing import Acceptance, Assignment, Edit, NewTopic
 from chalicelib.routes.inbox import NewNote, NewReply, NewTransfer, Settlement
 from chalicelib.routes.library import KeyPoints, NewFact, NewSigner, Renewal, Retirement
@@ -18,8 +19,11 @@ from chalicelib.routes.talks import NewQuestion, NewRating, NewReport
 from narrowcast.application.adoption import Adoption
 from narrowcast.application.explanations import Explanation
 from narrowcast.application.intake.plain_json_schema import visit_schema
+from narrowcast.domain import reminding
 from narrowcast.domain.card import CardOutcome
+from narrowcast.domain.care import Result
 from narrowcast.domain.conversation import Complaint
+from narrowcast.domain.diary import Severity, Symptom
 from narrowcast.domain.fact import Statement
 from narrowcast.domain.hospital import AssistantConfigured, HospitalRegistered
 from narrowcast.domain.vocabulary import Frequency, Purpose, Section
@@ -246,6 +250,24 @@ _CHECK_FORM = _form(("factor",), factor={"type": "string", "minLength": 1, "maxL
 _CLOCK: Schema = {"type": "string", "pattern": "^([0-9]{2}:[0-9]{2})?$"}
 _WISHES_FORM = _form(("frequency",), frequency={"enum": list(Frequency)}, begin=_CLOCK, end=_CLOCK)
 _CONSENT_FORM = _form(("purpose", "given"), purpose={"enum": list(Purpose)}, given={"enum": ["yes", "no"]})
+_READ_FORM = _form(("section",), section={"enum": list(Section)})
+_QUIZ_FORM = _form(("quiz", "revision", "question", "option"), quiz=KEY, revision=TEXT, question=TEXT, option=TEXT)
+_REMINDERS_FORM = _form(
+    ("kind", "time1", "until"),
+    kind={"enum": list(reminding.Kind)},
+    until={"type": "string", "format": "date"},
+    **dict.fromkeys(("time1", "time2", "time3", "time4"), _CLOCK),
+)
+_STOP_FORM = _form(("kind",), kind={"enum": list(reminding.Kind)})
+_SYMPTOMS_FORM = _form(
+    ("entry", "severity"),
+    entry=KEY,
+    severity={"enum": list(Severity)},
+    words=TEXT,
+    **{f"symptom_{each}": {"enum": ["yes"]} for each in Symptom},
+)
+_RESULT_FORM = _form((), result={"enum": list(Result)})
+_TASK = {"task": {**KEY, "example": "t202611-none"}}
 _SIGN_IN_FORM = _form(("username", "password"), username=TEXT, password=TEXT, code=TEXT)
 _STEP_FORM = _form(
     (),
@@ -397,6 +419,30 @@ OPERATIONS: Mapping[str, Operation] = {
     "POST /g/{token}/check": Operation(takes={FORM: _CHECK_FORM}, gives=TEXT, media=(HTML,), status=303, also=(403,)),
     "POST /g/{token}/feedback": Operation(takes={FORM: FEEDBACK_FORM}, gives=TEXT, media=(HTML,), status=303),
     "POST /g/{token}/refuse": _PAGE,
+    "POST /g/{token}/opened": Operation(gives=TEXT, media=(HTML,), status=204),
+    "POST /g/{token}/read": Operation(takes={FORM: _READ_FORM}, gives=TEXT, media=(HTML,), status=204),
+    "POST /g/{token}/quiz": Operation(takes={FORM: _QUIZ_FORM}, gives=TEXT, media=(HTML,), status=303),
+    "POST /g/{token}/reminders": Operation(takes={FORM: _REMINDERS_FORM}, gives=TEXT, media=(HTML,), status=303),
+    "POST /g/{token}/reminders/stop": Operation(takes={FORM: _STOP_FORM}, gives=TEXT, media=(HTML,), status=303),
+    "POST /g/{token}/symptoms": Operation(takes={FORM: _SYMPTOMS_FORM}, gives=TEXT, media=(HTML,), also=(303,)),
+    "GET /tasks": Operation(gives=_gives(tasks="array"), query={"department": ""}),
+    "GET /tasks/{task}": Operation(gives=_gives(task="object"), path=_TASK),
+    "POST /tasks/{task}/claim": Operation(gives=_gives(task="string"), path=_TASK),
+    "POST /tasks/{task}/finish": Operation(
+        takes={JSON: TaskResult}, examples={JSON: {"result": "explained"}}, gives=_gives(task="string"), path=_TASK
+    ),
+    "GET /diaries/{patient}": Operation(gives=_gives(entries="array"), path={"patient": KEY}),
+    "GET /section-feedback": Operation(gives=_gives(sections="array")),
+    "GET /desk/tasks": Operation(gives=TEXT, media=(HTML,), query={"department": ""}, also=(303,)),
+    "GET /desk/tasks/{task}": Operation(gives=TEXT, media=(HTML,), path=_TASK, also=(303,)),
+    "POST /desk/tasks/{task}/{step}": Operation(
+        takes={FORM: _RESULT_FORM},
+        gives=TEXT,
+        media=(HTML,),
+        status=303,
+        path={**_TASK, "step": {"enum": ["claim", "finish"]}},
+        also=(422,),
+    ),
     "GET /g/{token}/wishes": _PAGE,
     "POST /g/{token}/wishes": Operation(takes={FORM: _WISHES_FORM}, gives=TEXT, media=(HTML,), status=303, also=(422,)),
     "POST /g/{token}/consent": Operation(takes={FORM: _CONSENT_FORM}, gives=TEXT, media=(HTML,), status=303),

@@ -32,8 +32,8 @@ from chalicelib.pages.rendering import (
     render_desk,
     render_guide_page,
     render_inbox,
-    render_library_page,
     render_key_points,
+    render_library_page,
     render_reasons,
     render_recalls,
     render_result_page,
@@ -42,6 +42,8 @@ from chalicelib.pages.rendering import (
     render_talk_lines,
     render_talk_page,
     render_talk_start,
+    render_task,
+    render_tasks,
     render_wishes_page,
 )
 
@@ -73,8 +75,8 @@ __all__ = [
     "render_desk",
     "render_guide_page",
     "render_inbox",
-    "render_library_page",
     "render_key_points",
+    "render_library_page",
     "render_reasons",
     "render_recalls",
     "render_result_page",
@@ -83,6 +85,8 @@ __all__ = [
     "render_talk_lines",
     "render_talk_page",
     "render_talk_start",
+    "render_task",
+    "render_tasks",
     "render_wishes_page",
     "results",
 ]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from chalicelib.pages.care import TaskPage, TasksPage
     from chalicelib.pages.models import AlarmPage, GuidePage, ReasonsPage, ResultPage, SigningPage
     from chalicelib.pages.talk import DeskPage, InboxPage, SignInPage, TalkLine, TalkPage, TalkStart
     from chalicelib.pages.upkeep import BacklogPage, KeyPointsPage, RecallsPage
@@ -106,6 +107,16 @@ def render_talk_lines(lines: Iterable[TalkLine], action_base: str) -> str:
 def render_inbox(page: InboxPage) -> str:
     """Return the list of who waits."""
     return _render("inbox.html", page=page, style=_own(TALK_STYLE), inbox_script=_own(INBOX_SCRIPT))
+
+
+def render_tasks(page: TasksPage) -> str:
+    """Return the list of nurses' tasks."""
+    return _render("tasks.html", page=page, style=_own(TALK_STYLE), inbox_script=_own(INBOX_SCRIPT))
+
+
+def render_task(page: TaskPage, base: str, action_base: str) -> str:
+    """Return one task; it posts to `action_base` + "/claim" and "/finish" (result). `base` leads to the list."""
+    return _render("task.html", page=page, base=base, action_base=action_base, style=_own(TALK_STYLE))
 
 
 def render_desk(page: DeskPage, action_base: str) -> str:
