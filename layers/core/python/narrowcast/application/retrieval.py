@@ -105,6 +105,24 @@ class Hit:
     rank: Fused
 
 
+def document(hit: Hit) -> dict[str, object]:
+    """Return a hit as callers see it: the signed text with its label, who signed it and when."""
+    state, signed = hit.state, hit.state.signed
+    return {
+        "content": hit.content_id,
+        "version": hit.version,
+        "title": state.draft.title,
+        "text": "\n".join(sentence.text for sentence in state.draft.sentences),
+        "form": state.topic.form,
+        "signer": signed.signer_id if signed else "",
+        "signer_name": signed.signer_name if signed else "",
+        "signed_at": signed.signed_at.isoformat() if signed else "",
+        "label": signed.label if signed else "",
+        "score": round(hit.rank.score, 6),
+        "ranks": dict(hit.rank.ranks),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Retrieved:
     """What may be shown for a question, best first, and how it was found."""

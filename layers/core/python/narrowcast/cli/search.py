@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from narrowcast.application.retrieval import Hit, Mode, Ranked, Retrieved
+from narrowcast.application.retrieval import Mode, Ranked, Retrieved, document
 from narrowcast.application.streams import HOSPITAL
 from narrowcast.cli.common import OK, Arguments, UsageError, add_command, open_stack, streams, tell
 from narrowcast.runtime.bootstrap import Composition
@@ -43,22 +43,6 @@ def _only_hospital(composition: Composition) -> str:
     if len(known) != 1:
         raise UsageError(f"the stack has {len(known)} hospitals; name the --hospital")
     return known[0]
-
-
-def document(hit: Hit) -> dict[str, object]:
-    """Return a hit as callers see it: the signed text, who signed it and when."""
-    state, signed = hit.state, hit.state.signed
-    return {
-        "content": hit.content_id,
-        "title": state.draft.title,
-        "text": "\n".join(sentence.text for sentence in state.draft.sentences),
-        "form": state.topic.form,
-        "score": round(hit.rank.score, 6),
-        "ranks": dict(hit.rank.ranks),
-        "signer": signed.signer_id if signed else "",
-        "signed_at": signed.signed_at.isoformat() if signed else "",
-        "version": hit.version,
-    }
 
 
 def explain(ranked: Ranked) -> dict[str, object]:
