@@ -388,6 +388,7 @@ OPERATIONS: Mapping[str, Operation] = {
         gives=FHIR_RESOURCE, media=(FHIR,), path={"kind": FHIR_KIND, "resource_id": FHIR_ID}
     ),
     "GET /infobutton": Operation(query=INFOBUTTON, gives=ANY, media=(JSON, "text/xml")),
+    "GET /search": Operation(gives=_gives(hits="array"), query={"q": "二甲双胍饭后吃吗", "k": "5", "audience": ""}),
     "GET /library/{hospital}": Operation(
         gives=TEXT,
         media=(HTML,),
