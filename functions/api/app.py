@@ -8,6 +8,7 @@ from __future__ import annotations
 from chalicelib.gate import app, gate, handler
 from chalicelib.routes import (
     aftercare,
+    app_inbox,
     desk,
     editing,
     exports,
@@ -34,6 +35,7 @@ __all__ = [
     "ACCESS",
     "aftercare",
     "app",
+    "app_inbox",
     "desk",
     "editing",
     "exports",

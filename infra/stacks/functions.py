@@ -192,6 +192,8 @@ def _entry(settings: Settings) -> dict[str, Plan]:
                 On.VAULT_KEY: ("GenerateDataKey", "Decrypt"),
                 On.SIGNING_KEY: ("Sign", "GetPublicKey"),
                 On.LINK_SECRET: ("GetSecretValue",),
+                # Under it the hospital's app vouches for its session.
+                On.WEBHOOK_SECRET: ("GetSecretValue",),
                 On.PSEUDONYM_SECRET: ("GetSecretValue",),
             },
         ),

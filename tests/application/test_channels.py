@@ -1,9 +1,10 @@
-"""From one channel to the next: a push leaves once, by the first channel that takes it, WeChat only as often as allowed."""
+"""From channel to channel: a push leaves once, by the first that takes it, by WeChat only as often as allowed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,7 +15,7 @@ from narrowcast.application.streams import GUIDE
 from narrowcast.domain.guide import Guide, failed
 from narrowcast.domain.visit_report import Identity
 from narrowcast.domain.vocabulary import Channel
-from tests.support.newsroom import HOSPITAL, IDENTITY, REPORT, World
+from tests.support.newsroom import HOSPITAL, IDENTITY, METFORMIN_TOPIC, REPORT, World
 
 OPENID = "oPatient-1"
 EVERYWHERE = replace(IDENTITY, openid=OPENID)
@@ -125,3 +126,26 @@ def test_the_log_knows_no_openid() -> None:
     world = world_with(Choosy())
     pushed(world, WECHAT_FIRST)
     assert not [commit for commit in world.log.scan() if OPENID.encode() in commit.payload or OPENID in commit.stream]
+
+
+def test_one_message_for_two_guides_leads_to_both() -> None:
+    world = World().open_hospital().publish("dm-know").publish("met-start", METFORMIN_TOPIC)
+    night = datetime(2026, 1, 5, 15, tzinfo=UTC)
+    world.clock.advance(night - world.clock.now())
+    world.visit(replace(REPORT, medications=()))
+    second = replace(REPORT, message_id="MSG-2", occurred_at="2026-01-05T14:30:00Z")
+    world.visit(second, replace(IDENTITY, visit_number="VN-2"))
+    assert [m for m in world.messenger.sent if "/g/" in m.text] == []
+
+    world.clock.advance(timedelta(hours=9))
+    world.settle()
+
+    [message] = [m for m in world.messenger.sent if "/g/" in m.text]
+    nonce = world.guide_nonce()
+    [other] = world.room.also(nonce)
+    opened = {world.room.behind(each).key for each in (nonce, other)}
+    assert len(opened) == 2
+    assert world.room.also(other) == (nonce,)
+    [approved] = world.envelopes(event_type="PushApproved")
+    assert {each.guide_id for each in approved.event.pushes} == opened
+    assert message.effect == f"{approved.event_id}|push"

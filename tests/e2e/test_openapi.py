@@ -49,6 +49,7 @@ STORY = (
 EXAMPLES = 2
 """Requests of each kind for each operation; the bench makes many more."""
 TOLD_OTHERWISE = {
+    "POST /app/inbox",
     "POST /hospital",
     "POST /sign/{nonce}",
     "POST /g/{token}/check",

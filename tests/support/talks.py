@@ -15,7 +15,8 @@ import pytest
 from app import app
 from chalicelib import aftercare, readers
 from chalicelib.routes import aftercare as care
-from chalicelib.routes import desk, guides, inbox, shelf, talks, tasks, wishes
+from chalicelib.routes import app_inbox, desk, guides, inbox, shelf, talks, tasks, wishes
+from narrowcast.application.app_inbox import AppInbox
 from narrowcast.application.assistant import Assistant
 from narrowcast.application.doors import Doors
 from narrowcast.application.exports import TEXT_WRITERS, Exports
@@ -109,6 +110,15 @@ class TalkRoom:
             exports=exports,
             sign_on=accounts,
             readers=self.world.readers,
+            app_inbox=AppInbox(
+                self.world.store,
+                self.world.links,
+                self.world.secret,
+                self.world.readers,
+                self.world.pseudonyms,
+                b"shared with the app",
+            ),
+            base_url="https://narrowcast.example",
             wishes=Wishes(self.world.store, self.world.room),
             public_library=PublicLibrary(self.world.store, self.world.read, self.world.library, {}),
             aftercare=self.world.aftercare,
@@ -120,7 +130,19 @@ class TalkRoom:
     def serve(self, monkeypatch: pytest.MonkeyPatch) -> TalkRoom:
         """Let the routes stand on this room."""
         given = self.composition(Accounts(liu=NURSE, zhao=COLLEAGUE))
-        modules: tuple[ModuleType, ...] = (talks, desk, guides, inbox, readers, wishes, shelf, aftercare, care, tasks)
+        modules: tuple[ModuleType, ...] = (
+            talks,
+            desk,
+            guides,
+            inbox,
+            readers,
+            wishes,
+            shelf,
+            app_inbox,
+            aftercare,
+            care,
+            tasks,
+        )
         for module in modules:
             monkeypatch.setattr(module, "composition", lambda: given)
         return self
@@ -153,13 +175,15 @@ class TalkRoom:
         body: str | None,
         path: Mapping[str, str],
         claims: Mapping[str, str] | None = None,
+        authorizer: Mapping[str, str] | None = None,
     ) -> Answer:
         """Call the app as API Gateway does; header names in lower case."""
+        vouched = {**({"claims": claims} if claims else {}), **(authorizer or {})}
         event = {
             "requestContext": {
                 "httpMethod": method,
                 "resourcePath": route,
-                **({"authorizer": {"claims": claims}} if claims else {}),
+                **({"authorizer": vouched} if vouched else {}),
             },
             "pathParameters": dict(path),
             "headers": dict(headers),

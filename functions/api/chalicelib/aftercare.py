@@ -53,6 +53,7 @@ def guide_response(token: str, hospital: str, guide_id: str, opened: OpenGuide) 
         sections=cards,
         reminders=tuple(_reminders(hospital, guide_id, opened, today)) if cards else (),
         diary=_diary(hospital, opened),
+        also=composition().reading_room.also(token),
     )
     return _page(full, token)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.routes.aftercare import TaskResult
+from chalicelib.routes.app_inbox import AppSession
 from chalicelib.routes.editing import Acceptance, Assignment, Edit, NewTopic
 from chalicelib.routes.inbox import NewNote, NewReply, NewTransfer, Settlement
 from chalicelib.routes.library import KeyPoints, NewFact, NewSigner, Renewal, Retirement
@@ -243,7 +244,10 @@ ASSISTANT = {
 _QUESTION_FORM = _form(("text",), text={"type": "string", "minLength": 1, "maxLength": 2000}, message=TEXT)
 _DIGITS: Schema = {"type": "string", "pattern": "^[0-9]{1,6}$"}
 _REPORT_FORM = _form(
-    ("number", "sentence", "complaint"), number=_DIGITS, sentence=_DIGITS, complaint={"enum": list(Complaint)}
+    ("number", "sentence", "complaint"),
+    number=_DIGITS,
+    sentence={"type": "string", "pattern": "^(-1|[0-9]{1,6})$"},
+    complaint={"enum": list(Complaint)},
 )
 _RATING_FORM = _form(("number", "helpful"), number=_DIGITS, helpful={"enum": ["yes", "no"]})
 _CHECK_FORM = _form(("factor",), factor={"type": "string", "minLength": 1, "maxLength": 64})
@@ -398,6 +402,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "GET /library/{hospital}/{content_id}": Operation(
         gives=TEXT, media=(HTML,), path={"hospital": {"example": "renhe"}, "content_id": KEY}
     ),
+    "POST /app/inbox": Operation(takes={JSON: AppSession}, gives=_gives(guides="array")),
+    "GET /g/{token}/enter": Operation(gives=TEXT, media=(HTML,), status=303, query={"pass": ""}, also=(200,)),
     "GET /cds-services": Operation(gives=_gives(services="array")),
     "POST /cds-services/{service_id}": _json(
         HOOK_SCHEMA, HOOK, gives=_gives(cards="array"), path={"service_id": {"example": "discharge-guide"}}

@@ -54,6 +54,7 @@ STATUS = {
     "NotYours": 409,
     "AccountUnknown": 404,
     "SignatureWrong": 403,
+    "SessionInvalid": 403,
     "MessageUnreadable": 400,
     "RecallUnknown": 404,
     "EntryUnknown": 404,

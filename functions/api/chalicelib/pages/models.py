@@ -182,6 +182,7 @@ class GuidePage:
     """What one patient reads after one visit; `answered` maps a section's word to what they said of it.
 
     `notice` says what the hospital has corrected since, or is empty. Without a diary nothing can be noted.
+    `also` are the links of other guides that the same message told of.
     """
 
     hospital_name: str
@@ -194,6 +195,7 @@ class GuidePage:
     notice: str = ""
     reminders: tuple[ReminderForm, ...] = ()
     diary: DiaryForm | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

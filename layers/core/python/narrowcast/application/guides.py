@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from narrowcast.application.hospitals import profile_of, today
-from narrowcast.application.links import LinkOffice
+from narrowcast.application.links import LinkOffice, guide_name
 from narrowcast.application.persons import Persons
 from narrowcast.application.ports import SigningKey
 from narrowcast.application.store import Actor, Store
@@ -24,7 +24,7 @@ from narrowcast.domain.guide import Guide, PieceRef
 from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.reading import QuizAsked
 from narrowcast.domain.signing import document_hash
-from narrowcast.domain.vocabulary import Purpose, Section
+from narrowcast.domain.vocabulary import Channel, Purpose, Section
 
 CORRECTION = "correction"
 """Why a message goes out that takes back what an earlier one led to."""
@@ -159,6 +159,16 @@ class ReadingRoom:
             ),
             Actor("patient", correlation_id=key.key),
         )
+
+    def also(self, nonce: str) -> tuple[str, ...]:
+        """Return the nonces of the other guides that the same message told of."""
+        link = self.office.open(nonce, "guide", self.store.clock.now())
+        hospital = StreamKey.parse(link.stream).hospital
+        approved = self.store.load(PATIENT, hospital, link.subject).state.approved
+        told = (each for push in approved if push.push_id == link.request_id for each in push.pushes)
+        stream, channel = PATIENT.stream(hospital, link.subject), Channel(link.channel)
+        names = (guide_name(stream, link.request_id, each.guide_id) for each in told)
+        return tuple(other for name in names if (other := self.office.secret.nonce(name, channel)) != nonce)
 
     def behind(self, nonce: str) -> StreamKey:
         """Return the guide's stream behind a link. LinkUnknown, LinkExpired, GuideNoLongerOffered."""

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from narrowcast.application import ports
     from narrowcast.application.admission import Admission
     from narrowcast.application.aftercare import Aftercare
+    from narrowcast.application.app_inbox import AppInbox
     from narrowcast.application.assistant import Assistant
     from narrowcast.application.backlog import Backlog, KeyPointsDesk
     from narrowcast.application.courier import Courier
@@ -662,6 +663,14 @@ class Composition:
     @cached_property
     def telling(self) -> Telling:
         return Telling(self.store, self.push_desk)
+
+    @cached_property
+    def app_inbox(self) -> AppInbox:
+        """The inbox in the hospital's own app."""
+        from narrowcast.application.app_inbox import AppInbox
+
+        session_key = self._secret("APP_WEBHOOK_SECRET_ARN")
+        return AppInbox(self.store, self.links, self.link_secret, self.readers, self.pseudonyms, session_key)
 
     @cached_property
     def wishes(self) -> Wishes:
