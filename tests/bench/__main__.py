@@ -34,6 +34,7 @@ from tests.bench import (
     bench_peers,
     bench_proofs,
     bench_recall,
+    bench_retrieval,
     fuzz_hl7,
     fuzz_intake,
 )
@@ -62,6 +63,7 @@ MEASURED: dict[str, tuple[str, Callable[[Ground], list[Table]]]] = {
     "cost": ("calls, units and money of a guide", lambda ground: bench_cost.run(ground.site)),
     "assembly": ("choosing from up to 100,000 pieces, and the busiest key", lambda _: bench_assembly.run()),
     "assistant": ("time, calls and money of a question", lambda ground: bench_assistant.run(ground.site)),
+    "retrieval": ("how well and how fast search ranks public questions", lambda _: bench_retrieval.run()),
     "mllp": ("what the MLLP bridge carries, and 10,000 messages through kills", lambda _: bench_mllp.run()),
     "schemathesis": ("requests made of the OpenAPI document alone", lambda ground: bench_openapi.run(ground.site)),
     "patients": ("10,000 patients over 90 days: caps, quiet hours, reasons", lambda _: bench_patients.run()),
