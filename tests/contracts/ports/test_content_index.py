@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
+from threading import Event
 
 import pytest
 
@@ -216,6 +218,16 @@ def _pointing(content_id: str, *vectors: Vector) -> IndexedPiece:
     return replace(PIECE, content_id=content_id, vectors=vectors)
 
 
+def _make_anew(index: ContentIndex) -> None:
+    """Rebuild as the projection does: written, compared, swapped in, and the other one dropped."""
+    made = index.begin()
+    made.put(PIECE, 1)
+    live, rebuilt = made.entries()
+    assert live == rebuilt
+    assert made.swap()
+    made.drop_others()
+
+
 OUTSIDE = [
     replace(SCOPE, hospital="h2"),
     replace(SCOPE, on=date(2027, 1, 6)),
@@ -301,6 +313,23 @@ class TestSearch:
         assert library.matching("二甲双胍") == ["c1"]
         assert beside.swap()
         assert library.matching("二甲双胍") == ["c2"]
+
+    def test_no_search_misses_a_piece_while_the_index_is_made_anew(self, library: Library) -> None:
+        library.index.put(PIECE, 1)
+        assert library.matching("二甲双胍") == ["c1"]
+        made_anew = Event()
+
+        def search() -> Iterator[list[str]]:
+            while not made_anew.is_set():
+                yield [each.content_id for each in library.index.matching(SCOPE, word("二甲双胍"), 10)]
+
+        with ThreadPoolExecutor(1) as beside_it:
+            searched = beside_it.submit(lambda: list(search()))
+            for _ in range(3):
+                _make_anew(library.index)
+            made_anew.set()
+            assert searched.result()
+            assert set(map(tuple, searched.result())) == {("c1",)}
 
     def test_the_engine_says_what_it_is(self, library: Library) -> None:
         library.index.put(PIECE, 1)
