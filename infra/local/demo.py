@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from html import unescape
 from pathlib import Path
@@ -44,6 +45,8 @@ _IDS = re.compile(r"RH-\d{8}-\d{4}|RHV\d{11}|RH\d{7}")
 _LINK = re.compile(r"https?://\S+?/(?:sign|g)/[\w-]+")
 _FIELD = re.compile(r'name="(revision|document_hash)" value="([^"]*)"')
 _TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
+_QUESTION = re.compile(r'<form class="question".*?</form>', re.DOTALL)
+_HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _REFERENCE = re.compile(r"编号([0-9A-F]{6})")
 
@@ -87,9 +90,9 @@ class Demo:
 
     @cached_property
     def topics(self) -> list[dict[str, Any]]:
-        """The planned pieces: those for guides, and what is said to somebody who asks."""
+        """The planned pieces: those for guides, what asks about them, and what is said to somebody who asks."""
         moved = load("recall.json")["topic"] | {"fact_keys": [self.moved]}
-        return [*load("topics.json"), moved, *load("assistant/topics.json")]
+        return [*load("topics.json"), moved, *load("quizzes.json"), *load("assistant/topics.json")]
 
     @cached_property
     def facts(self) -> dict[str, dict[str, Any]]:
@@ -354,7 +357,36 @@ def read_guides(demo: Demo) -> None:
         for section, answer in zip(sections, ("understood", "questioned"), strict=False):
             fields = {"section": section, "answer": answer}
             expect(303, post_form(f"{link}/feedback", fields, cookie), "the patient answers")
-        say(f"   read: {len(sections)} sections, {len(page) // 1024} KB, {OUT}/guide-{number}.html")
+        asked = answer_quizzes(link, cookie, page)
+        say(f"   read: {len(sections)} sections, {asked} questions, {len(page) // 1024} KB, {OUT}/guide-{number}.html")
+    tend_patients(demo)
+
+
+def answer_quizzes(link: str, cookie: str, page: str) -> int:
+    """The patient opens her guide and takes the first answer to each question, right or wrong; how many there are."""
+    expect(204, post_form(f"{link}/opened", {}, cookie), "the page tells that it is read")
+    questions = [dict(_HIDDEN.findall(form)) for form in _QUESTION.findall(page)]
+    for fields in questions:
+        expect(303, post_form(f"{link}/quiz", {**fields, "option": "0"}, cookie), "the patient answers a question")
+    if questions:
+        until_day = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
+        reminder = {"kind": "medication", "time1": "08:00", "until": until_day}
+        reply = post_form(f"{link}/reminders", reminder, cookie)
+        if reply.status not in (303, 409):  # without a part on drugs there is nothing to be reminded of
+            raise DemoFailed(f"reminders: {reply.status}")
+        noted = {"entry": "demo-1", "severity": "mild", "symptom_dizziness": "yes"}
+        expect(303, post_form(f"{link}/symptoms", noted, cookie), "the patient notes how she feels")
+    return len(questions)
+
+
+def tend_patients(demo: Demo) -> None:
+    """A nurse finds what patients did not understand or noted, takes it and says what came of it."""
+    token = demo.endpoints["tokens"]["nurse"]
+    url = demo.url("/tasks")
+    tasks = until("the nurse's tasks", lambda: expect(200, get(url, token), "the nurse's tasks").json["tasks"])
+    for task in tasks:
+        demo.staff_post(f"/tasks/{task['task']}/finish", {"result": "explained"}, "nurse", status=200)
+    say(f"   {len(tasks)} tasks of the nurse: {', '.join(sorted({task['why'] for task in tasks}))}")
 
 
 def enter(link: str, factor: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -168,7 +169,7 @@ def test_readers_are_counted_for_those_who_plan(room: TalkRoom, token: str) -> N
     assert "p-" not in str(sections)
 
 
-def desk(room: TalkRoom, method: str, route: str, body: str | None = None, **path: str) -> Answer:
+def desk(room: TalkRoom, method: str, route: str, body: str | None = None, **path: Any) -> Answer:
     return room.call(method, route, headers={"cookie": "narrowcast-desk=liu"}, body=body, **path)
 
 

@@ -26,8 +26,8 @@ WILDCARDS = [
     ("project_events", "dynamodb:ListStreams", r"\*"),
     ("dispatch_events", "dynamodb:ListStreams", r"\*"),
     ("dispatch_events", "sns:Publish", r"\*"),
-    ("dispatch_events", "scheduler:CreateSchedule", r".*:schedule/.*/\*"),
-    ("reconcile_workflows", "scheduler:CreateSchedule", r".*:schedule/.*/\*"),
+    ("dispatch_events", "scheduler:(Create|Delete)Schedule", r".*:schedule/.*/\*"),
+    ("reconcile_workflows", "scheduler:(Create|Delete)Schedule", r".*:schedule/.*/\*"),
     ("reconcile_workflows", "sns:Publish", r"\*"),
 ]
 
