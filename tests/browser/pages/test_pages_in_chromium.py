@@ -11,8 +11,12 @@ import pytest
 from chalicelib.pages import (
     GUIDE_HEADERS,
     SECURITY_HEADERS,
+    TALK_HEADERS,
     render_alarm_page,
+    render_backlog,
     render_guide_page,
+    render_key_points,
+    render_recalls,
     render_result_page,
     render_signing_page,
     results,
@@ -42,6 +46,9 @@ PAGES = {
     "result-done": render_result_page(results.signed("开始服用二甲双胍", hospital_name="仁和医院")),
     "result-refused": render_result_page(results.not_done("请输入6位数字验证码", back_href="/s/token")),
     "result-gone": render_result_page(results.link_expired()),
+    "desk-recalls": render_recalls(samples.RECALLS),
+    "desk-backlog": render_backlog(samples.BACKLOG),
+    "key-points": render_key_points(samples.KEY_POINTS, "token"),
 }
 PHONE, DESKTOP = (390, 844), (1280, 800)
 every_page = pytest.mark.parametrize("name", PAGES)
@@ -63,6 +70,8 @@ def opened(
 
 
 def _headers(name: str) -> dict[str, str]:
+    if name.startswith(("desk", "key-points")):
+        return TALK_HEADERS
     return GUIDE_HEADERS if name.startswith(("guide", "alarm")) else SECURITY_HEADERS
 
 

@@ -148,7 +148,7 @@ def render_key_points(page: KeyPointsPage, form_action: str) -> str:
 
     It posts text, kind, title, publisher, year, locator, valid_until and code to `form_action`.
     """
-    return _render("key_points.html", page=page, form_action=form_action)
+    return _render("key_points.html", page=page, form_action=form_action, style=_own(TALK_STYLE))
 
 
 def render_sign_in(page: SignInPage) -> str:

@@ -87,7 +87,7 @@ def show_key_points(nonce: str) -> Response:
         shown = composition().key_points_desk.show(nonce)
     except Refusal as refusal:
         return link_refusal(refusal)
-    return page(render_key_points(key_points_page(shown), nonce))
+    return talk_response(render_key_points(key_points_page(shown), nonce))
 
 
 @gate.link(("POST",), "/keypoints/{nonce}")
@@ -101,7 +101,7 @@ def give_key_points(nonce: str) -> Response:
         facts = composition().key_points_desk.give(nonce, _points(fields))
     except (WrongCode, KeyPointsUnclear) as refusal:
         again = key_points_page(composition().key_points_desk.show(nonce), error=refusal.message, typed=fields)
-        return page(render_key_points(again, nonce), 403 if isinstance(refusal, WrongCode) else 422)
+        return talk_response(render_key_points(again, nonce), 403 if isinstance(refusal, WrongCode) else 422)
     except Refusal as refusal:
         return link_refusal(refusal, form=nonce)
     done = results.key_points_taken(len(facts), hospital_name=hospital_name(shown.hospital))

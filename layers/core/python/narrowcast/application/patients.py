@@ -24,7 +24,7 @@ from narrowcast.contracts.codec import Envelope
 from narrowcast.domain.care import TaskDone, TaskRaised
 from narrowcast.domain.codes import diagnoses, drugs
 from narrowcast.domain.errors import Refusal
-from narrowcast.domain.guide import GuideAssembled, PieceRef
+from narrowcast.domain.guide import GuideAssembled, PieceRef, sections_shown
 from narrowcast.domain.patient import (
     ConsentGiven,
     ConsentWithdrawn,
@@ -223,7 +223,7 @@ class PatientFiles:
                 tuple(self._piece(key.hospital, ref) for ref in part.pieces),
                 answers.get(part.section, ""),
             )
-            for part in state.made.sections
+            for part in sections_shown(state)
         )
         return GuideEntry(key.key, state.made.visit_id, state.edition, sections)
 
