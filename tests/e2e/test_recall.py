@@ -86,4 +86,5 @@ def key_points_asked(clinic: Clinic) -> list[dict[str, str]] | None:
 
 
 def key_points_link(message: dict[str, str]) -> str:
-    return re.findall(r"https?://\S+/keypoints/\S+", message["text"])[0]
+    link: str = re.findall(r"https?://\S+/keypoints/\S+", message["text"])[0]
+    return link

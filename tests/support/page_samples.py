@@ -23,6 +23,7 @@ from chalicelib.pages import (
     SignedSentence,
     SigningPage,
 )
+from chalicelib.pages.upkeep import BacklogPage, BacklogRow, KeyPointsPage, RecallCard, RecallsPage
 from narrowcast.domain.diary import Severity, Symptom
 
 HOSPITAL = "仁和医院"
@@ -227,4 +228,53 @@ ALARM = AlarmPage(
     ("您记录的情况可能是紧急情况，请不要等医院回复。", "本院急诊电话：010-5550-0120。"),
     ("120", "010-5550-0120"),
     "../token",
+)
+
+RECALLS = RecallsPage(
+    hospital_name="仁和医院",
+    name="编辑 文静",
+    recalls=(
+        RecallCard(
+            recall="met-meal.3",
+            title="met-meal（事实更新）：事实已有新版本",
+            state="等医生签发更正",
+            harmful=True,
+            counts=("停用内容 2 篇，涉及指南 214 份、患者 198 人", "已通知 0 人，待通知 0 人，未通知 0 人"),
+            why=(),
+        ),
+        RecallCard(
+            recall="rehab-place.3",
+            title="rehab-place（事实停用）：门诊搬迁",
+            state="已全部处理",
+            harmful=False,
+            counts=("停用内容 1 篇，涉及指南 31 份、患者 30 人", "已通知 29 人，待通知 0 人，未通知 1 人"),
+            why=("未通知：没有联系方式 1 人",),
+        ),
+    ),
+)
+BACKLOG = BacklogPage(
+    hospital_name="仁和医院",
+    name="编辑 文静",
+    rows=(
+        BacklogRow("gap-1b2c3d4e5f60", "指南缺少这部分", "饮食建议 I10", 214, "未处理", askable=True),
+        BacklogRow(
+            "expiring-1b2c3d4e5f6",
+            "即将到期",
+            "认识2型糖尿病",
+            90,
+            "已请医生提供要点，有效期至2026-12-31",
+            askable=False,
+        ),
+    ),
+)
+KEY_POINTS = KeyPointsPage(
+    hospital_name="仁和医院",
+    need="指南缺少这部分",
+    label="饮食建议 I10",
+    section="饮食建议",
+    codes="I10",
+    other_channel="短信",
+    kinds=(("guideline", "指南"), ("label", "药品说明书")),
+    error="请填写四位数的年份",
+    typed=dict.fromkeys(("text", "kind", "title", "publisher", "year", "locator", "valid_until"), ""),
 )
