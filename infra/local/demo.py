@@ -344,6 +344,19 @@ def pushed(demo: Demo, guide_id: str) -> Any:
     return next((row for row in rows if row["guide_id"] == guide_id and row["pushed"]), None)
 
 
+def explain_guide(demo: Demo) -> None:
+    """Staff ask why a guide is as it is."""
+    say("== why")
+    guide_id = max(row["guide_id"] for row in demo.staff_get("/guides")["guides"] if row["sections"])
+    explained = demo.staff_get(f"/guides/{guide_id}/reasons")
+    say(f"   {guide_id}, rules {explained['rules']}: the whole by `narrowcast guide explain {guide_id}`")
+    for section in [each for each in explained["sections"] if each["chosen"]][:2]:
+        chosen = section["chosen"][0]
+        parts = ", ".join(f"{part['part']} {part['points']:+}" for part in chosen["parts"])
+        say(f"   {section['heading']}: {chosen['piece']['title']} for {chosen['code']} ({parts})")
+        say(f"      the patient reads: {section['why']}")
+
+
 def read_guides(demo: Demo) -> None:
     """Each patient opens the link, reads, and answers 看懂了 to one section and 有疑问 to another."""
     say("== patients")
@@ -600,6 +613,7 @@ STEPS = (
     edit_drafts,
     sign_pieces,
     receive_visits,
+    explain_guide,
     read_guides,
     ask_questions,
     take_back,

@@ -27,7 +27,9 @@ ENTRIES = {
 LIBRARY = "application/guides.py: SignedLibrary.piece"
 READERS = {
     LIBRARY,  # what patients read and files hold: behind the gate
-    "application/guides.py: Assembly._fallen",  # tags of pieces that leave a guide, no text
+    "application/assembling.py",  # tags of pieces that leave a guide, no text
+    "application/explanations.py",  # titles, for staff
+    "application/simulation.py",  # codes of pieces, no text
     "application/production.py",  # drafts on their way to a doctor; Publishing asks the gate
     "application/signing.py",  # the doctor reads what she is about to sign
     "application/adoption.py",

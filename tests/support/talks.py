@@ -15,10 +15,11 @@ import pytest
 from app import app
 from chalicelib import aftercare, readers
 from chalicelib.routes import aftercare as care
-from chalicelib.routes import app_inbox, desk, guides, inbox, shelf, talks, tasks, wishes
+from chalicelib.routes import app_inbox, desk, guides, inbox, reasons, shelf, talks, tasks, wishes
 from narrowcast.application.app_inbox import AppInbox
 from narrowcast.application.assistant import Assistant
 from narrowcast.application.doors import Doors
+from narrowcast.application.explanations import Explanations
 from narrowcast.application.exports import TEXT_WRITERS, Exports
 from narrowcast.application.inbox import Inbox
 from narrowcast.application.links import LinkOffice
@@ -110,6 +111,7 @@ class TalkRoom:
             exports=exports,
             sign_on=accounts,
             readers=self.world.readers,
+            explanations=Explanations(self.world.store),
             app_inbox=AppInbox(
                 self.world.store,
                 self.world.links,
@@ -141,6 +143,7 @@ class TalkRoom:
             app_inbox,
             aftercare,
             care,
+            reasons,
             tasks,
         )
         for module in modules:
