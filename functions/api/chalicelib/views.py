@@ -29,6 +29,7 @@ from narrowcast.application.signing import Desk
 from narrowcast.application.streams import SIGNER
 from narrowcast.domain.content import ContentSigned
 from narrowcast.domain.control.label import hidden_label
+from narrowcast.domain.control.quiz import questions_of
 from narrowcast.domain.draft import Sentence
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.guide import CORRECTED, Guide
@@ -126,7 +127,7 @@ def desk_page(desk: Desk, *, error: str = "", reason: str = "") -> SigningPage:
         label=desk.label,
         document_hash=desk.document_hash,
         revision=desk.state.revision,
-        tags=tag_words.in_words(desk.state.tags),
+        tags=(*tag_words.in_words(desk.state.tags), *_answers(desk)),
         compliance=_verdicts(desk),
         signer_name=desk.signer.name,
         signer_title=desk.signer.title,
@@ -137,6 +138,14 @@ def desk_page(desk: Desk, *, error: str = "", reason: str = "") -> SigningPage:
         reason=reason,
         aigc=_aigc(desk.key.hospital, desk.key.key),
     )
+
+
+def _answers(desk: Desk) -> tuple[str, ...]:
+    """Return what a quiz holds for right, for the doctor to see beside it."""
+    if desk.state.topic.form is not Form.QUIZ:
+        return ()
+    questions = enumerate(questions_of(desk.state.draft), start=1)
+    return tuple(f"第{number}题答案：{each.options[each.right].text}" for number, each in questions)
 
 
 def _sentence(desk: Desk, sentence: Sentence) -> SignedSentence:
