@@ -55,6 +55,12 @@ TOLD_OTHERWISE = {
     "POST /g/{token}/check",
     "POST /g/{token}/feedback",
     "POST /g/{token}/refuse",
+    "POST /g/{token}/read",
+    "POST /g/{token}/quiz",
+    "POST /g/{token}/reminders",
+    "POST /g/{token}/reminders/stop",
+    "POST /g/{token}/symptoms",
+    "POST /tasks/{task}/finish",
     "POST /g/{token}/wishes",
     "POST /g/{token}/consent",
 }
