@@ -35,8 +35,8 @@ from narrowcast.domain.content import Tags
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.exclusion import Exclusion
 from narrowcast.domain.guide import PieceRef
+from narrowcast.domain.reader import Reader
 from narrowcast.domain.shelves import Candidate
-from narrowcast.domain.situation import Reader
 from narrowcast.domain.visit_report import Allergy, Condition, Diagnosis, Medication, Procedure, VisitReport
 from narrowcast.domain.vocabulary import (
     Advice,

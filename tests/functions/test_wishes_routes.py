@@ -10,7 +10,8 @@ from narrowcast.application import public_library
 from narrowcast.application.streams import PATIENT
 from narrowcast.domain.patient import Patient
 from narrowcast.domain.pushing import Hours, Preference
-from narrowcast.domain.vocabulary import Frequency, Purpose
+from narrowcast.domain.reader import Reader
+from narrowcast.domain.vocabulary import Custom, Frequency, Literacy, Purpose
 from tests.support.newsroom import EDITOR, HOSPITAL, IDENTITY, METFORMIN_TOPIC
 from tests.support.talks import TalkRoom, talk_room, text_of
 
@@ -130,3 +131,21 @@ class TestLibrary:
     def test_a_hospital_or_section_that_is_none_is_told_so(self, room: TalkRoom) -> None:
         assert room.call("GET", SHELF, hospital="elsewhere").status == 404
         assert room.call("GET", SHELF, hospital=HOSPITAL, query={"section": "surgery"}).status == 400
+
+
+def test_how_to_write_for_her_is_chosen_once_shown_and_weighed(room: TalkRoom) -> None:
+    token = room.world.guide_nonce()
+    chosen = {"literacy": "basic", "style": "", "custom": "halal", "language": "zh-Hans"}
+    for _ in range(2):
+        assert room.post("/g/{token}/reading", chosen, token=token).status == 303
+    assert patient(room).reader == Reader(Literacy.BASIC, None, (Custom.HALAL,))
+    assert len(room.world.envelopes(event_type="ReadingChosen")) == 1
+    assert '<option value="halal" selected>清真</option>' in room.call("GET", WISHES, token=token).text
+    visit_id = room.world.envelopes(event_type="GuideAssembled")[-1].event.visit_id
+    assert room.world.assembly.visit(HOSPITAL, visit_id)[1].literacy is Literacy.BASIC
+
+
+def test_a_word_that_nobody_knows_is_no_choice(room: TalkRoom) -> None:
+    answer = room.post("/g/{token}/reading", {"style": "loud"}, token=room.world.guide_nonce())
+    assert answer.status == 400
+    assert patient(room).reader == Reader()

@@ -14,8 +14,9 @@ import pytest
 
 from narrowcast.domain.assembly import assemble
 from narrowcast.domain.guide import GuideAssembled
+from narrowcast.domain.reader import Reader
 from narrowcast.domain.shelves import Candidate, Shelves
-from narrowcast.domain.situation import Reader, Situation, situation_of
+from narrowcast.domain.situation import Situation, situation_of
 from narrowcast.domain.vocabulary import (
     AgeBand,
     Audience,

@@ -27,7 +27,7 @@ from narrowcast.domain.conversation import Complaint
 from narrowcast.domain.diary import Severity, Symptom
 from narrowcast.domain.fact import Statement
 from narrowcast.domain.hospital import AssistantConfigured, HospitalRegistered
-from narrowcast.domain.vocabulary import Frequency, Purpose, Section
+from narrowcast.domain.vocabulary import Custom, Frequency, Language, Literacy, Purpose, Section, Style
 
 Schema = dict[str, Any]
 JSON, FHIR, HL7, HTML, FORM = (
@@ -252,6 +252,13 @@ _REPORT_FORM = _form(
 _RATING_FORM = _form(("number", "helpful"), number=_DIGITS, helpful={"enum": ["yes", "no"]})
 _CHECK_FORM = _form(("factor",), factor={"type": "string", "minLength": 1, "maxLength": 64})
 _CLOCK: Schema = {"type": "string", "pattern": "^([0-9]{2}:[0-9]{2})?$"}
+_READING_FORM = _form(
+    (),
+    literacy={"enum": ["", *Literacy]},
+    style={"enum": ["", *Style]},
+    custom={"enum": ["", *Custom]},
+    language={"enum": list(Language)},
+)
 _WISHES_FORM = _form(("frequency",), frequency={"enum": list(Frequency)}, begin=_CLOCK, end=_CLOCK)
 _CONSENT_FORM = _form(("purpose", "given"), purpose={"enum": list(Purpose)}, given={"enum": ["yes", "no"]})
 _READ_FORM = _form(("section",), section={"enum": list(Section)})
@@ -451,6 +458,7 @@ OPERATIONS: Mapping[str, Operation] = {
         also=(422,),
     ),
     "GET /g/{token}/wishes": _PAGE,
+    "POST /g/{token}/reading": Operation(takes={FORM: _READING_FORM}, gives=TEXT, media=(HTML,), status=303),
     "POST /g/{token}/wishes": Operation(takes={FORM: _WISHES_FORM}, gives=TEXT, media=(HTML,), status=303, also=(422,)),
     "POST /g/{token}/consent": Operation(takes={FORM: _CONSENT_FORM}, gives=TEXT, media=(HTML,), status=303),
     "GET /g/{token}/chat": _PAGE,

@@ -24,6 +24,15 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose among others."""
+
+    name: str
+    title: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WishesPage:
     """What a patient wishes to be sent; quiet hours are HH:MM, empty if she chose none of her own."""
 
@@ -33,6 +42,7 @@ class WishesPage:
     quiet_begin: str
     quiet_end: str
     house_quiet: str
+    reading: tuple[Choice, ...] = ()
     error: str = ""
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
+from enum import StrEnum
+from typing import TypeVar
 
 from chalice.app import Response
 
 from chalicelib.bodies import form
 from chalicelib.pages import render_wishes_page
-from chalicelib.pages.wishes import Option, Wish, WishesPage
+from chalicelib.pages.wishes import Choice, Option, Wish, WishesPage
 from chalicelib.problems import Malformed
 from chalicelib.readers import guide_route
+from chalicelib.tag_words import CUSTOMS, LANGUAGES, LITERACY, STYLES
 from chalicelib.views import hospital_name, link_refusal, page
 from narrowcast.application.wishes import Wished
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.pushing import Hours, Preference, QuietTooLong
-from narrowcast.domain.vocabulary import Frequency, Purpose
+from narrowcast.domain.reader import Reader
+from narrowcast.domain.vocabulary import Custom, Frequency, Language, Literacy, Purpose, Style
 from narrowcast.runtime.bootstrap import composition
 
+E = TypeVar("E", bound=StrEnum)
 FREQUENCIES = {
     Frequency.AT_ONCE: "有新内容就告诉我",
     Frequency.DAILY: "每天汇总一次",
@@ -58,6 +64,30 @@ def decide_consent(token: str) -> Response:
     except Refusal as refusal:
         return link_refusal(refusal, form="wishes")
     return _back()
+
+
+@guide_route(("POST",), "/g/{token}/reading")
+def choose_reading(token: str) -> Response:
+    """Record how the patient wants to be written for."""
+    try:
+        composition().wishes.read_as(token, _reader())
+    except Refusal as refusal:
+        return link_refusal(refusal, form="wishes")
+    return _back()
+
+
+def _reader() -> Reader:
+    fields = form()
+    literacy, style, custom = (fields.get(name, "") for name in ("literacy", "style", "custom"))
+    try:
+        return Reader(
+            Literacy(literacy) if literacy else None,
+            Style(style) if style else None,
+            (Custom(custom),) if custom else (),
+            Language(fields.get("language", Language.SIMPLIFIED)),
+        )
+    except ValueError:
+        raise Malformed("没有这个选项", field="reading") from None
 
 
 def _back() -> Response:
@@ -105,5 +135,20 @@ def _page(wished: Wished, *, error: str = "") -> WishesPage:
         quiet_begin=f"{own.begin:%H:%M}" if own else "",
         quiet_end=f"{own.end:%H:%M}" if own else "",
         house_quiet=f"{house.begin:%H:%M}到{house.end:%H:%M}" if house.begin != house.end else "",
+        reading=_reading(wished.reader),
         error=error,
     )
+
+
+def _reading(reader: Reader) -> tuple[Choice, ...]:
+    return (
+        _choice("literacy", "内容的详细程度", LITERACY, reader.literacy, anything=True),
+        _choice("style", "内容的写法", STYLES, reader.style, anything=True),
+        _choice("custom", "饮食习惯", CUSTOMS, next(iter(reader.customs), None), anything=True),
+        _choice("language", "文字", LANGUAGES, reader.language, anything=False),
+    )
+
+
+def _choice(name: str, title: str, words: Mapping[E, str], chosen: E | None, *, anything: bool) -> Choice:
+    whatever = (Option("", "都可以", chosen is None),) if anything else ()
+    return Choice(name, title, (*whatever, *(Option(each, text, each is chosen) for each, text in words.items())))

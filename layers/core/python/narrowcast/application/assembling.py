@@ -17,6 +17,7 @@ from narrowcast.domain.assembly import assemble, code_ladder, completed, empty, 
 from narrowcast.domain.content import Content
 from narrowcast.domain.control.quiz import questions_of
 from narrowcast.domain.guide import Guide, GuideAssembled, PieceRef
+from narrowcast.domain.reader import ANYBODY, Reader
 from narrowcast.domain.reading import QuizAsked, choose_quizzes
 from narrowcast.domain.shelves import FIRST_MONTH, Candidate, Shelves
 from narrowcast.domain.signing import document_hash
@@ -52,12 +53,12 @@ class Assembly:
 
     def assemble(self, hospital: str, visit_id: str, actor: Actor) -> Assembled:
         """Assemble and record; an unchanged guide is not recorded again."""
-        visit, version = self.visit(hospital, visit_id)
+        visit, reader, version = self.visit(hospital, visit_id)
         guide_id = guide_id_of(visit_id)
         before = self.store.load(GUIDE, hospital, guide_id).state
         if not visit.patient or (visit.cancelled and before.assembled is None):
             return Assembled(guide_id, before, push=False, visit_version=version)
-        made, quizzes = self._made(hospital, visit_id, visit)
+        made, quizzes = self._made(hospital, visit_id, visit, reader)
         outcome = self.store.execute(
             GUIDE,
             hospital,
@@ -73,23 +74,28 @@ class Assembly:
         push = _tells_something(outcome.state) and not visit.test
         return Assembled(guide_id, outcome.state, push, version)
 
-    def visit(self, hospital: str, visit_id: str) -> tuple[Visit, int]:
-        """Return the visit and its version; what it is silent on is taken from what was told of the person apart."""
+    def visit(self, hospital: str, visit_id: str) -> tuple[Visit, Reader, int]:
+        """Return the visit, how its patient wants to be written for, and the visit's version.
+
+        What the visit is silent on is taken from what was told of the person apart.
+        """
         loaded = self.store.load(VISIT, hospital, visit_id)
         if not loaded.state.patient:
-            return loaded.state, loaded.version
+            return loaded.state, ANYBODY, loaded.version
         person = Persons(self.store).of(hospital, loaded.state.patient)
-        return completed(loaded.state, person.state), loaded.version
+        return completed(loaded.state, person.state), person.state.reader, loaded.version
 
-    def situation(self, hospital: str, visit: Visit) -> Situation:
+    def situation(self, hospital: str, visit: Visit, reader: Reader) -> Situation:
         """Return what decides the visit's guide today."""
-        return situation_of(visit, on=today(self.store, hospital))
+        return situation_of(visit, reader, on=today(self.store, hospital))
 
-    def _made(self, hospital: str, visit_id: str, visit: Visit) -> tuple[GuideAssembled, tuple[QuizAsked, ...]]:
+    def _made(
+        self, hospital: str, visit_id: str, visit: Visit, reader: Reader
+    ) -> tuple[GuideAssembled, tuple[QuizAsked, ...]]:
         """Return the guide and the quizzes that go with it."""
         if visit.cancelled:
             return empty(visit_id, visit), ()
-        situation = self.situation(hospital, visit)
+        situation = self.situation(hospital, visit, reader)
         found = [(candidate_of(hospital, *each), each[1]) for each in self.pieces(hospital, visit.known_codes)]
         library = [candidate for candidate, _ in found if candidate.form.for_guides]
         quizzes = [Quiz(each, questions_of(state.draft)) for each, state in found if each.form is Form.QUIZ]

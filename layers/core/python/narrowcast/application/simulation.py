@@ -211,10 +211,10 @@ class Simulation:
     def _differences(
         self, assembly: Assembly, hospital: str, made: GuideAssembled, trial: Trial
     ) -> Iterator[Difference]:
-        visit, _ = assembly.visit(hospital, made.visit_id)
+        visit, reader, _ = assembly.visit(hospital, made.visit_id)
         if visit.cancelled:
             return
-        situation = assembly.situation(hospital, visit)
+        situation = assembly.situation(hospital, visit, reader)
         found = assembly.pieces(hospital, visit.known_codes)
         library = [candidate_of(hospital, *each) for each in found if each[1].topic.form.for_guides]
         tried = [retagged(each, trial.tags.get(each.piece.content_id, {})) for each in library]

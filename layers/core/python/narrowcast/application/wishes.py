@@ -16,6 +16,7 @@ from narrowcast.contracts.codec import timestamp
 from narrowcast.domain import patient as patients
 from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.pushing import Preference
+from narrowcast.domain.reader import Reader
 from narrowcast.domain.vocabulary import Purpose
 
 EVIDENCE = "guide_page"
@@ -28,6 +29,7 @@ class Wished:
     hospital: Hospital
     preference: Preference
     consents: frozenset[Purpose]
+    reader: Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Wishes:
         """Return what holds now. Changes nothing (law 5)."""
         key = self.room.behind(nonce)
         state = self._person(key).state
-        return Wished(profile_of(self.store, key.hospital), state.preference, state.consents)
+        return Wished(profile_of(self.store, key.hospital), state.preference, state.consents, state.reader)
 
     def choose(self, nonce: str, wanted: Preference) -> None:
         """Record how often and when not to write. QuietTooLong."""
@@ -53,6 +55,18 @@ class Wishes:
             key.hospital,
             person.root,
             lambda s: patients.choose(patients.united((s, *person.others)), wanted, rules, now=now),
+            Actor("patient", correlation_id=key.key),
+        )
+
+    def read_as(self, nonce: str, wanted: Reader) -> None:
+        """Record how the patient wants to be written for: the next guide that is made keeps to it."""
+        key = self.room.behind(nonce)
+        person, now = self._person(key), self.store.clock.now()
+        self.store.execute(
+            PATIENT,
+            key.hospital,
+            person.root,
+            lambda s: patients.choose_reading(patients.united((s, *person.others)), wanted, now=now),
             Actor("patient", correlation_id=key.key),
         )
 

@@ -66,6 +66,7 @@ EVENTS: dict[str, tuple[type, int]] = {
     "PersonDescribed": (patient.PersonDescribed, 1),
     "PatientsMerged": (patient.PatientsMerged, 1),
     "PreferenceChanged": (patient.PreferenceChanged, 1),
+    "ReadingChosen": (patient.ReadingChosen, 1),
     "PushApproved": (patient.PushApproved, 2),
     "PushHeldBack": (patient.PushHeldBack, 2),
     "FactsDelivered": (patient.FactsDelivered, 2),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from narrowcast.domain.condition import ConditionAccount
 from narrowcast.domain.draft import FactRef
@@ -24,6 +25,7 @@ from narrowcast.domain.pushing import (
     check_preference,
     judge,
 )
+from narrowcast.domain.reader import ANYBODY, Reader
 from narrowcast.domain.telling import (
     Answer,
     Decision,
@@ -109,6 +111,14 @@ class PreferenceChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingChosen:
+    """The patient chose how she wants to be written for."""
+
+    reader: Reader
+    chosen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PushApproved:
     """A message may go out: what for, on what ground, over which channel, and why now. The stream is its outbox.
 
@@ -183,6 +193,7 @@ Event = (
     | PersonDescribed
     | PatientsMerged
     | PreferenceChanged
+    | ReadingChosen
     | PushApproved
     | PushHeldBack
     | FactsDelivered
@@ -209,6 +220,7 @@ class Patient:
     delivered: frozenset[str] = frozenset()
     told: Mapping[str, Telling] = field(default_factory=dict)
     chosen: PreferenceChanged | None = None
+    reading: ReadingChosen | None = None
     forgotten: ForgettingReason | None = None
 
     @property
@@ -243,6 +255,11 @@ class Patient:
     def absorbed(self, own: str) -> tuple[str, ...]:
         """Return the pseudonyms that this stream says go on as `own`; each one's own stream has the last word."""
         return tuple(sorted(merged for merged, told in self.merges.items() if told.value == own))
+
+    @property
+    def reader(self) -> Reader:
+        """How the patient wants to be written for."""
+        return self.reading.reader if self.reading else ANYBODY
 
     @property
     def preference(self) -> Preference:
@@ -310,6 +327,8 @@ def evolve(state: Patient, event: Event) -> Patient:
             return _pushed(state, event)
         case PreferenceChanged():
             return replace(state, chosen=_newest(state.chosen, event))
+        case ReadingChosen():
+            return replace(state, reading=_newest(state.reading, event))
         case PatientForgotten(reason):
             return replace(state, forgotten=reason)
 
@@ -325,7 +344,10 @@ def _pushed(state: Patient, event: PushApproved | PushHeldBack | FactsDelivered)
             return replace(state, delivered=state.delivered | {event.push_id}, told=told)
 
 
-def _newest(known: PreferenceChanged | None, other: PreferenceChanged | None) -> PreferenceChanged | None:
+_Chosen = TypeVar("_Chosen", PreferenceChanged, ReadingChosen)
+
+
+def _newest(known: _Chosen | None, other: _Chosen | None) -> _Chosen | None:
     return max(filter(None, (known, other)), key=lambda each: each.chosen_at, default=None)
 
 
@@ -378,6 +400,7 @@ def united(states: Iterable[Patient]) -> Patient:
             held_back=(*one.held_back, *other.held_back),
             delivered=one.delivered | other.delivered,
             told=told_together(one.told, other.told),
+            reading=_newest(one.reading, other.reading),
             chosen=_newest(one.chosen, other.chosen),
             forgotten=one.forgotten or other.forgotten,
         )
@@ -448,6 +471,11 @@ def choose(state: Patient, wanted: Preference, rules: PushRules, *, now: datetim
     """Record how the patient wants to be written to; the same again changes nothing. QuietTooLong."""
     check_preference(wanted, rules)
     return () if state.forgotten or state.preference == wanted else (PreferenceChanged(wanted, now),)
+
+
+def choose_reading(state: Patient, wanted: Reader, *, now: datetime) -> tuple[Event, ...]:
+    """Record how the patient wants to be written for; the same again changes nothing."""
+    return () if state.forgotten or state.reader == wanted else (ReadingChosen(wanted, now),)
 
 
 def decide_push(

@@ -6,32 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from narrowcast.domain.journeys import step_on
+from narrowcast.domain.reader import ANYBODY, Reader
 from narrowcast.domain.visit import IN_ERROR, Visit
-from narrowcast.domain.vocabulary import (
-    AgeBand,
-    Audience,
-    Custom,
-    Language,
-    Literacy,
-    RenalClass,
-    Sex,
-    Stage,
-    Step,
-    Style,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """What a reader asked for; None asks for nothing."""
-
-    literacy: Literacy | None = None
-    style: Style | None = None
-    customs: tuple[Custom, ...] = ()
-    language: Language = Language.SIMPLIFIED
-
-
-ANYBODY = Reader()
+from narrowcast.domain.vocabulary import AgeBand, Audience, RenalClass, Sex, Stage, Step
 
 
 @dataclass(frozen=True, slots=True)
