@@ -80,7 +80,17 @@ def test_each_form_that_is_read_as_a_whole_has_a_shape_of_its_own(section: Secti
     assert all(one.sentences != other.sentences for one, other in combinations(drafts, 2))
 
 
-@pytest.mark.parametrize("form", sorted(set(Form) - READ_WHOLE))
+def test_a_correction_says_that_something_changed_before_it_says_what_holds() -> None:
+    draft = Recombiner().draft(Brief("更正：用药指导", Form.CORRECTION, Section.MEDICATION, _facts(1)))
+    assert [sentence.text for sentence in draft.sentences] == [
+        "您之前收到的一部分内容已更正或停用。",
+        "请以这份内容为准。",
+        *(fact.text for fact in _facts(1)),
+        "如有疑问，请咨询您的医生。",
+    ]
+
+
+@pytest.mark.parametrize("form", sorted(set(Form) - READ_WHOLE - {Form.CORRECTION}))
 def test_what_is_said_to_somebody_who_asks_is_the_facts_alone(form: Form) -> None:
     draft = Recombiner().draft(Brief("紧急情况怎么办", form, Section.DISEASE, _facts(2)))
     assert [sentence.text for sentence in draft.sentences] == [fact.text for fact in _facts(2)]
