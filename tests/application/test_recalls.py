@@ -17,6 +17,7 @@ from narrowcast.domain.draft import FactRef
 from narrowcast.domain.fact import ChangeIsMaterial
 from narrowcast.domain.guide import record_assembly
 from narrowcast.domain.patient import merge_patients
+from narrowcast.domain.reading import GuideOpened
 from narrowcast.domain.recall import Ending, Recall
 from narrowcast.domain.vocabulary import ForgettingReason
 from tests.support.newsroom import (
@@ -125,6 +126,13 @@ class TestWhoIsTold:
         [told] = state(given).told.values()
         assert (told.approved, told.unreached, links_sent(given) - before) == (1, 1, 1)
         assert given.guide(visit).corrections == ()
+
+    def test_a_guide_that_was_opened_without_a_message_was_given(self, given: World) -> None:
+        guide_id = guide_id_of(other_patient(given, 2, consent=False))
+        given.store.execute(GUIDE, HOSPITAL, guide_id, lambda _: (GuideOpened(1),), EDITOR)
+        corrected(supersede(given.settle()).settle())
+        [told] = state(given).told.values()
+        assert (told.approved, told.unreached) == (2, 0)  # it could do harm: no consent is asked for
 
     def test_whoever_was_given_other_pieces_alone_is_not_told(self, given: World) -> None:
         other_patient(given, 2, medications=())

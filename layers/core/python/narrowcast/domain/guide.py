@@ -174,7 +174,7 @@ class Guide:
         return self.assembled
 
 
-def evolve(state: Guide, event: Event | reading.Event) -> Guide:
+def evolve(state: Guide, event: Event | reading.Event) -> Guide:  # noqa: PLR0911 - one line per event reads best
     """Fold one event. A new edition of the guide keeps what the patient said of its sections."""
     match event:
         case GuideAssembled():
@@ -192,13 +192,13 @@ def evolve(state: Guide, event: Event | reading.Event) -> Guide:
         case SectionQuestioned(section):
             return replace(state, questioned=state.questioned | {section}, understood=state.understood - {section})
         case _:
-            return replace(state, reading=reading.evolve(state.reading, event))
+            return _carrying(replace(state, reading=reading.evolve(state.reading, event)))
 
 
 def _carrying(state: Guide) -> Guide:
-    """Keep which facts the guide ever carried, and which of them it carried since a message with its link left."""
+    """Keep which facts the guide ever carried, and which of them since its link left or somebody opened it."""
     told = frozenset(fact for part in sections_shown(state) for piece in part.pieces for fact in piece.facts)
-    received = state.received | told if state.pushes else state.received
+    received = state.received | told if state.pushes or state.reading.opened else state.received
     return replace(state, carried=state.carried | told, received=received)
 
 
@@ -269,7 +269,7 @@ def failed(state: Guide) -> frozenset[str]:
 
 def answer_section(state: Guide, *, section: Section, understood: bool) -> tuple[Event, ...]:
     """Record what the patient says of a section; the same answer again changes nothing."""
-    if section not in {each.section for each in sections_shown(state)}:
+    if state.made and section not in {each.section for each in sections_shown(state)}:
         raise SectionNotInGuide("这份健康指南没有该部分", field="section")
     answered = state.understood if understood else state.questioned
     if section in answered:
