@@ -124,13 +124,7 @@ class SectionQuestioned:
 
 
 Event = (
-    GuideAssembled
-    | GuideCorrected
-    | CorrectionAdded
-    | GuidePushed
-    | PushFailed
-    | SectionUnderstood
-    | SectionQuestioned
+    GuideAssembled | GuideCorrected | CorrectionAdded | GuidePushed | PushFailed | SectionUnderstood | SectionQuestioned
 )
 
 
