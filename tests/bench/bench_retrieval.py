@@ -37,7 +37,8 @@ def run() -> list[Table]:
         held = [each for each in write_sets(Path(data), Path(place), most=most) if each.name.endswith("-held")]
         told = [(folder.name, _measured(folder, mode, url)) for folder in held for mode in MODES]
     rows = tuple((name, each["mode"], each["documents"], *(each[figure] for figure in FIGURES)) for name, each in told)
-    engine = f"{told[0][1]['engine']}; {told[-1][1]['model']}"
+    last = told[-1][1]
+    engine = f"{last['engine']}; {last['model']}"
     return [_table(rows, (engine, "Weights were chosen on the other halves; of index_seconds, vectors are no part."))]
 
 
