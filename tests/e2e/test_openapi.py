@@ -63,6 +63,7 @@ TOLD_OTHERWISE = {
     "POST /tasks/{task}/finish",
     "POST /g/{token}/wishes",
     "POST /g/{token}/consent",
+    "POST /g/{token}/reading",
 }
 """The suite's hospital is registered already; what a link opens is a matter of its nonce."""
 OF_A_TALK = re.compile(r"POST /(chat|inbox|desk|wechat|g/{token}/chat)")
