@@ -13,7 +13,7 @@ import pytest
 from narrowcast.domain.control.quiz import questions_of
 from tests.support.guided import guided_room
 from tests.support.looks import CUT_OFF, FOCUSABLE, FOCUSED, NAMELESS, OVERFLOW
-from tests.support.newsroom import IDENTITY
+from tests.support.newsroom import HOSPITAL, IDENTITY
 from tests.support.talk_server import served
 from tests.support.talks import TalkRoom
 
@@ -215,3 +215,24 @@ def test_a_nurse_finds_the_task_at_her_desk(
         page.get_by_text("已完成").wait_for()
 
     assert types(room, "TaskClaimed", "TaskDone") == ["TaskClaimed", "TaskDone"]
+
+
+@pytest.mark.parametrize("where", ["g/{nonce}", "g/{nonce}/wishes", "library/{hospital}"])
+def test_the_pages_around_the_guide_break_no_rule(
+    chromium: Browser, axe: Axe, room: TalkRoom, site: str, where: str
+) -> None:
+    path = where.format(nonce=room.world.guide_nonce(), hospital=HOSPITAL)
+    with chromium.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, locale="zh-CN") as context:
+        page = context.new_page()
+        page.goto(f"{site}/{path}")
+        assert axe.violations(page) == []
+        if "nonce" in where:
+            page.locator("input[name=factor]").fill("0000")
+            page.keyboard.press("Enter")
+            page.locator("input[name=factor]").wait_for()
+            assert axe.violations(page) == []
+            page.locator("input[name=factor]").fill(IDENTITY.phone[-4:])
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"**/g/{room.world.guide_nonce()}*")
+            page.goto(f"{site}/{path}")
+            assert axe.violations(page) == []
