@@ -18,7 +18,9 @@ from tests.support.newsroom import HOSPITAL, OTHER_HOSPITAL, PROFILE
 def desk(monkeypatch: pytest.MonkeyPatch) -> FrontDesk:
     desk = demo_desk("met-start", "say-emergency")
     world = desk.world
-    stack = SimpleNamespace(store=world.store, read=world.read, assistant=desk.assistant, inbox=desk.inbox)
+    stack = SimpleNamespace(
+        store=world.store, read=world.read, assistant=desk.assistant, inbox=desk.inbox, reminders=desk.reminders
+    )
     for module in (assistant, report):
         monkeypatch.setattr(module, "open_stack", lambda _: stack)
     return desk

@@ -192,8 +192,22 @@ def test_what_is_no_report_is_not_settled(room: TalkRoom, wrong: dict[str, str])
     name = reported(room)
     told = {"number": "1", "sentence": "0", "upheld": "yes"} | wrong
 
-    assert take(room, name, "settle", **told).status in (400, 404)
+    assert take(room, name, "settle", COOKIE, **told).status in (400, 404)
     assert listed(room) == [name]
+
+
+def test_an_answer_without_sentences_is_reported_as_a_whole_and_settled(room: TalkRoom) -> None:
+    nonce = room.begin("帮我写一首关于春天的诗")
+    form = {"number": "1", "sentence": "-1", "complaint": "not_my_question"}
+    assert 'name="sentence" value="-1"' in room.shown(nonce)
+    assert room.post("/chat/{nonce}/reports", form, nonce=nonce).status == 303
+
+    name = room.conversation(nonce)
+    assert "患者报错：答非所问 整个回答" in text_of(desk(room, name).text)
+    [told] = room.call("GET", "/reports", claims=NURSE, query={"open": "yes"}).json["reports"]
+    assert (told["place"], told["quote"]) == (-1, None)
+    assert take(room, name, "settle", number="1", sentence="-1", upheld="no").status == 303
+    assert listed(room) == []
 
 
 def test_a_patient_sees_nothing_of_what_staff_do_about_a_report(room: TalkRoom) -> None:
@@ -228,8 +242,8 @@ def test_an_administrator_sets_hours_reminders_and_the_switch(room: TalkRoom) ->
 
     assert room.call("GET", "/assistant", claims=NURSE).json == wanted
     assert "AI 助手已暂停回答" in room.shown(room.begin())
-    for wrong in ({"remind_minutes": 0}, {"weekdays": []}, {"opens": "21:00:00"}):
-        assert room.send("/assistant", wanted | wrong, claims=admin).status == 422
+    for name, value in (("remind_minutes", 0), ("weekdays", []), ("opens", "21:00:00")):
+        assert room.send("/assistant", {**wanted, name: value}, claims=admin).status == 422
 
 
 def test_without_a_session_the_pages_lead_to_signing_in(room: TalkRoom) -> None:

@@ -30,7 +30,7 @@ from chalicelib.views import hospital_name, local_time
 from narrowcast.application import inbox
 from narrowcast.application.quoting import Explained, QuotedSentence
 from narrowcast.application.transcripts import ASSISTANT, NOTE, PATIENT, Line, Transcript
-from narrowcast.domain.conversation import Complaint, Handover, Kind, Phase, Question
+from narrowcast.domain.conversation import WHOLE, Complaint, Handover, Kind, Phase, Question
 from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.notices import AI_LABEL
 
@@ -134,7 +134,7 @@ def _line(transcript: Transcript, line: Line, base: str, *, staff: bool) -> Talk
         label=AI_LABEL if made else "",
         warnings=line.warnings if staff else (),
         may_rate=not staff and line.speaker == ASSISTANT,
-        may_report=not staff and bool(line.sentences),
+        may_report=not staff and (line.speaker == ASSISTANT or bool(line.sentences)),
         rated=_rated(asked),
     )
 
@@ -191,7 +191,7 @@ def _term(transcript: Transcript, explained: Explained, base: str) -> TalkTerm:
 
 def _reports(line: Line, asked: Question | None) -> tuple[TalkReport, ...]:
     """Return what the reader reported of an answer, each traced to sentence, piece, version and signer."""
-    if asked is None or (not line.sentences and not line.withdrawn):
+    if asked is None or (line.speaker != ASSISTANT and line.kind != Kind.EMERGENCY):
         return ()
     shown = {each.place: each for each in line.sentences}
     settled = {each.sentence: each.upheld for each in asked.settled}
@@ -203,6 +203,8 @@ def _reports(line: Line, asked: Question | None) -> tuple[TalkReport, ...]:
 
 def _report(place: int, complaint: str, sentence: QuotedSentence | None, upheld: bool | None) -> TalkReport:  # noqa: FBT001 - None is open
     outcome = "" if upheld is None else "属实，已处理" if upheld else "经核对无误"
+    if place == WHOLE:
+        return TalkReport(place, "整个回答", complaint, "", outcome)
     if sentence is None:
         return TalkReport(place, "该句已不再显示", complaint, "", outcome)
     source = f"《{sentence.title}》第{sentence.version}版，{sentence.signer}{sentence.signer_title}签发"

@@ -212,7 +212,9 @@ def test_everything_works_without_scripts(chromium: Browser, site: str) -> None:
         patient.get_by_role("button", name="刷新，查看新消息").click()
         patient.get_by_text("您好，我是护士，正在看您的消息。").wait_for()
         patient.get_by_role("button", name="结束会话").click()
-        patient.get_by_text("如还有问题，请从原来的入口重新开始。").wait_for()
+        patient.get_by_role("button", name="重新提问").click()
+        ask(patient, QUESTION)
+        patient.get_by_text(DIABETES).wait_for()
 
 
 def test_a_patient_asks_with_the_keyboard_alone(chromium: Browser, site: str) -> None:

@@ -56,6 +56,13 @@ def test_any_text_has_a_route(text: str) -> None:
     assert route(text).route in Route
 
 
+@pytest.mark.parametrize(("name", "taken"), [("7", True), (7, True), (True, False), (None, False), (1.5, False)])
+def test_an_id_is_a_text_or_a_whole_number_and_comes_back_as_it_was(name: object, *, taken: bool) -> None:
+    [answer] = judge_lines([json.dumps({"id": name, "text": "高血压吃什么"})], None)
+    assert (answer.get("id", "none") == name) is taken
+    assert ("error" in answer) is not taken
+
+
 def test_each_line_is_answered_by_itself() -> None:
     lines = ['{"id":"a","text":"高血压吃什么"}', "", "not json", '{"id":"b"}', json.dumps({"id": "c", "text": ""})]
     answers = list(judge_lines(lines, EMBED))

@@ -24,6 +24,7 @@ from chalicelib.talks import desk_page, inbox_page, talk_response
 from narrowcast.application.hospitals import profile_of
 from narrowcast.application.inbox import ReplyDoubtful, Script
 from narrowcast.application.sign_on import SignInFailed
+from narrowcast.domain.conversation import WHOLE
 from narrowcast.domain.errors import Refusal
 from narrowcast.runtime.bootstrap import composition
 
@@ -155,7 +156,8 @@ def _take(caller: Caller, conversation: str, step: str, fields: Mapping[str, str
 def _reported(fields: Mapping[str, str]) -> tuple[int, int]:
     """Return the question and the place of the sentence that was reported; Malformed."""
     number, sentence = fields.get("number", ""), fields.get("sentence", "")
-    if not (number.isdecimal() and sentence.isdecimal()) or fields.get("upheld") not in ("yes", "no"):
+    named = number.isdecimal() and (sentence.isdecimal() or sentence == str(WHOLE))
+    if not named or fields.get("upheld") not in ("yes", "no"):
         raise Malformed("请选择处理结果", field="upheld")
     return int(number), int(sentence)
 

@@ -45,7 +45,7 @@ class NewQuestion:
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """A sentence of an answer, by its place from 0, that is said to be wrong."""
+    """A sentence of an answer, by its place from 0, that is said to be wrong; -1 is the answer as a whole."""
 
     number: int
     sentence: int

@@ -20,7 +20,7 @@ from narrowcast.contracts.commit import Commit
 from narrowcast.domain.care import Task
 from narrowcast.domain.content import Content, is_open
 from narrowcast.domain.control.readability import assess
-from narrowcast.domain.conversation import AnswerReported, Conversation, Question, quotes_of
+from narrowcast.domain.conversation import WHOLE, AnswerReported, Conversation, Question, quotes_of
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.fact import Fact
 from narrowcast.domain.guide import Guide, failed
@@ -277,12 +277,13 @@ def _question_entry(question: Question) -> Row:
 
 
 def _reported(question: Question, reported: AnswerReported) -> Row:
-    quote = quotes_of(question)[reported.sentence]
+    quotes = quotes_of(question)
+    quote = quotes[reported.sentence] if reported.sentence != WHOLE else None
     upheld = next((each.upheld for each in question.settled if each.sentence == reported.sentence), None)
     return {
-        "content_id": quote.content_id,
-        "revision": quote.revision,
-        "sentence": quote.sentence,
+        "content_id": quote.content_id if quote else "",
+        "revision": quote.revision if quote else 0,
+        "sentence": quote.sentence if quote else WHOLE,
         "complaint": reported.complaint,
         "upheld": upheld,
     }

@@ -104,7 +104,7 @@ def _main_term(terms: Iterable[str], frequent: Counter[str]) -> str:
 
 
 def _topic(term: str, asks: str, asked: list[Asked]) -> Topic:
-    reported = {each["content_id"] for _, question in asked for each in question["reported"]}
+    reported = {each["content_id"] for _, question in asked for each in question["reported"]} - {""}
     words = Counter(word for _, question in asked for word in {*question["terms"], *question.get("words", ())} - {term})
     return Topic(
         " · ".join(filter(None, (_word(term) or OTHER, WANTS.get(asks, "")))),
@@ -157,7 +157,7 @@ def weekly(read: ReadTable, hospital: str, monday: date) -> Week:
         suppressed(Counter(question["kind"] or "staff" for question in asked)),
         suppressed(Counter(question["unmet"] for question in asked if question["unmet"])),
         suppressed(Counter(term.partition(":")[2] for question in asked for term in question["terms"])),
-        suppressed(Counter(each["content_id"] for question in asked for each in question["reported"])),
+        suppressed(Counter(each["content_id"] or OTHER for question in asked for each in question["reported"])),
     )
 
 

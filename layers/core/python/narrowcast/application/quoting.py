@@ -134,8 +134,9 @@ class Glossary:
         state = self.shelves.library.piece(hospital, content_id, on=on)
         if state is None or term_of(state.draft.title) != term:
             return None
-        [quote] = quotes_from(hospital, content_id, state, [0])
-        return Explained(term, _sentence(0, quote, state))
+        quotes = quotes_from(hospital, content_id, state, [0])
+        shown = Quoting(self.shelves.library).sentences(hospital, quotes, on=on)
+        return Explained(term, shown[0]) if shown else None
 
 
 def term_of(title: str) -> str:

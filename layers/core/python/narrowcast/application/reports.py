@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from narrowcast.application.hospitals import local_date, profile_of
 from narrowcast.application.inbox import MONTHS_LISTED, months_back
@@ -15,18 +16,29 @@ from narrowcast.application.quoting import QuotedSentence, Quoting
 from narrowcast.application.store import Store, history
 from narrowcast.application.streams import CONVERSATION
 from narrowcast.contracts.codec import Envelope
-from narrowcast.domain.conversation import AnswerReported, Complaint, Conversation, Quote, ReportSettled, quotes_of
+from narrowcast.domain.conversation import (
+    WHOLE,
+    AnswerReported,
+    Complaint,
+    Conversation,
+    Quote,
+    ReportSettled,
+    quotes_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One 报错. `sentence` is None once its piece may no longer be shown; an open one has no `settled_at`."""
+    """One 报错. `quote` is None if it is of the answer as a whole, `sentence` also once its piece may not be shown.
+
+    An open one has no `settled_at`.
+    """
 
     conversation: str
     number: int
     place: int
     complaint: Complaint
-    quote: Quote
+    quote: Quote | None
     sentence: QuotedSentence | None
     reported_at: str
     settled_at: str = ""
@@ -51,7 +63,8 @@ class Reports:
     def _reported(self, hospital: str) -> Iterator[str]:
         for month in months_back(self.store.clock.now(), MONTHS_LISTED):
             for row in self.read.query(f"{hospital}/conversation/{month}"):
-                if any(question["reported"] for question in row["questions"]):
+                questions: Any = row["questions"]
+                if any(question["reported"] for question in questions):
                     yield str(row["conversation"])
 
     def _of(self, hospital: str, conversation: str) -> Iterator[Report]:
@@ -70,9 +83,10 @@ class Reports:
     def _report(
         self, hospital: str, conversation: str, state: Conversation, envelope: Envelope, reported: AnswerReported
     ) -> Report:
-        quote = quotes_of(state.question(reported.number))[reported.sentence]
+        quotes = quotes_of(state.question(reported.number))
+        quote = None if reported.sentence == WHOLE else quotes[reported.sentence]
         on = local_date(profile_of(self.store, hospital), self.store.clock.now())
-        sentence = next(iter(self.quoting.sentences(hospital, [quote], on=on)), None)
+        sentence = next(iter(self.quoting.sentences(hospital, [quote] if quote else [], on=on)), None)
         at = envelope.recorded_at
         return Report(conversation, reported.number, reported.sentence, reported.complaint, quote, sentence, at)
 

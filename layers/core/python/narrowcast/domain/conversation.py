@@ -18,6 +18,8 @@ from narrowcast.domain.errors import Refusal
 
 RETENTION = timedelta(days=3 * 366)
 """How long the record of a conversation is kept at least (rules for internet diagnosis and treatment, 2022)."""
+WHOLE = -1
+"""The place that stands for an answer as a whole, one without sentences among them."""
 PATIENT = "patient"
 """Who closes, if it is not staff."""
 
@@ -225,7 +227,7 @@ class WordsErased:
 
 @dataclass(frozen=True, slots=True)
 class AnswerReported:
-    """The reader says that a sentence of an answer (by its place from 0) is not right."""
+    """The reader says that a sentence of an answer (by its place from 0), or the WHOLE of it, is not right."""
 
     number: int
     sentence: int
@@ -569,8 +571,9 @@ def erase_words(state: Conversation, *, last: datetime, at: datetime) -> tuple[E
 
 def report(state: Conversation, reported: AnswerReported) -> tuple[Event, ...]:
     """Record that a sentence is said to be wrong, once each. QuestionUnknown if the answer has no such sentence."""
-    shown = quotes_of(state.question(reported.number))
-    if not 0 <= reported.sentence < len(shown):
+    asked = state.question(reported.number)
+    whole = reported.sentence == WHOLE and (asked.answer or asked.emergency)
+    if not whole and not 0 <= reported.sentence < len(quotes_of(asked)):
         raise QuestionUnknown("该回答没有这一句", field="sentence")
     known = {each.sentence for each in state.question(reported.number).reports}
     return () if reported.sentence in known else (reported,)

@@ -32,5 +32,6 @@ def _answer(line: str, number: int, embed: Embed | None) -> dict[str, Any]:
 def _fault(case: object) -> str:
     if not isinstance(case, dict):
         return "这一行不是一个对象"
-    missing = [field for field in ("id", "text") if not isinstance(case.get(field), str)]
-    return f"字段 {missing[0]} 缺失或不是字符串" if missing else ""
+    if isinstance(case.get("id"), bool) or not isinstance(case.get("id"), str | int):
+        return "字段 id 缺失，或不是字符串或整数"
+    return "" if isinstance(case.get("text"), str) else "字段 text 缺失或不是字符串"
