@@ -261,7 +261,7 @@ class World:
         self.diaries = Diaries(store, self.ring)
         self.care_desk = CareDesk(store, self.read, self.diaries)
         plan = ReminderPlan(store, self.schedules)
-        self.reminding = Reminding(store, self.room, self.push_desk)
+        self.reminding = Reminding(store, self.library, self.push_desk)
         self.files = PatientFiles(store, self.vault, self.library, self.transcripts, self.diaries)
         self.projector = Projector(store, self.read, self.index)
         settling = Settling(store, self.workflows, self.schedules)

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from narrowcast.application.guides import ReadingRoom
-from narrowcast.application.hospitals import profile_of
+from narrowcast.application.guides import SignedLibrary
+from narrowcast.application.hospitals import profile_of, today
 from narrowcast.application.persons import Persons
 from narrowcast.application.ports import Schedules
 from narrowcast.application.push_desk import PushDesk
@@ -111,7 +111,7 @@ class Reminding:
     """Lets a reminder fire."""
 
     store: Store
-    room: ReadingRoom
+    library: SignedLibrary
     pushes: PushDesk
 
     def fire(self, hospital: str, guide_id: str, fired: ReminderFired) -> str:
@@ -141,8 +141,10 @@ class Reminding:
         """Return what stands against it; also that nothing signed and valid is left to be reminded of."""
         if reason := lost_ground(self.store, hospital, guide_id, kind):
             return reason
-        shown = {section for section, _ in self.room.show_guide(hospital, guide_id).sections}
-        return None if kind.section in shown else Ended.CONTENT
+        parts = sections_shown(self.store.load(GUIDE, hospital, guide_id).state)
+        pieces = (ref for part in parts if part.section is kind.section for ref in part.pieces)
+        on = today(self.store, hospital)
+        return None if any(self.library.exactly(hospital, ref, on=on) for ref in pieces) else Ended.CONTENT
 
 
 def _name(guide_id: str, chosen: RemindersChosen, slot: datetime) -> str:

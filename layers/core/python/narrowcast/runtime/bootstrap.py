@@ -474,7 +474,7 @@ class Composition:
 
     @cached_property
     def reminding(self) -> Reminding:
-        return Reminding(self.store, self.reading_room, self.push_desk)
+        return Reminding(self.store, self.library, self.push_desk)
 
     @cached_property
     def library(self) -> SignedLibrary:
