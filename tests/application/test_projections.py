@@ -167,7 +167,7 @@ def test_what_a_patient_may_get_is_read_from_the_log_alone(published: World) -> 
     visit = published.visit()
     assert list(published.read.query(f"{HOSPITAL}/patient")) == []
     assert list(published.read.query(f"{HOSPITAL}/hospital")) == []
-    hold = PushHeldBack("g-x.1", "g-x", "weekly_budget")
+    hold = PushHeldBack("g-x.1", "g-x", "weekly_budget", published.clock.now())
     published.store.execute(PATIENT, HOSPITAL, visit.patient, lambda _: (hold,), EDITOR)
     before = dict(published.read._rows)
     published.projector.project(PATIENT.stream(HOSPITAL, visit.patient))

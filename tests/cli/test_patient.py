@@ -164,7 +164,7 @@ class TestExport:
     ) -> None:
         world.visit(replace(REPORT, message_id="M-2"), replace(IDENTITY, visit_number="VN-2"))
         assert cli.main([*EXPORT, pseudonym]) == 0
-        assert "暂不推送：没有新的内容" in capsys.readouterr().out
+        assert "暂不推送：内容此前均已送达" in capsys.readouterr().out
 
     def test_tells_what_was_asked_and_answered_but_not_what_staff_noted(
         self, world: World, pseudonym: str, capsys: pytest.CaptureFixture[str]

@@ -64,7 +64,7 @@ def test_a_wish_is_recorded_once_and_shown(room: TalkRoom) -> None:
     assert patient(room).preference == Preference(Frequency.WEEKLY, Hours(time(12), time(14)))
     assert len(room.world.envelopes(event_type="PreferenceChanged")) == 1
     shown = room.call("GET", WISHES, token=room.world.guide_nonce()).text
-    assert 'value="weekly" checked' in shown
+    assert 'value="weekly" selected' in shown
     assert 'name="begin" value="12:00"' in shown
 
 

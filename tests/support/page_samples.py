@@ -24,6 +24,8 @@ from chalicelib.pages import (
     SigningPage,
 )
 from chalicelib.pages.upkeep import BacklogPage, BacklogRow, KeyPointsPage, RecallCard, RecallsPage
+from chalicelib.pages.wishes import Choice, LibraryEntry, LibraryPage, Wish, WishesPage
+from chalicelib.pages.wishes import Option as Chosen
 from narrowcast.domain.diary import Severity, Symptom
 
 HOSPITAL = "仁和医院"
@@ -277,4 +279,26 @@ KEY_POINTS = KeyPointsPage(
     kinds=(("guideline", "指南"), ("label", "药品说明书")),
     error="请填写四位数的年份",
     typed=dict.fromkeys(("text", "kind", "title", "publisher", "year", "locator", "valid_until"), ""),
+)
+
+
+WISHES = WishesPage(
+    HOSPITAL,
+    (
+        Wish("personal_education", "个性化健康教育", given=True),
+        Wish("reminders", "用药和复诊提醒", given=False),
+        Wish("follow_up", "随访提问", given=False),
+    ),
+    (Chosen("at_once", "有新内容就告诉我", chosen=True), Chosen("weekly", "每周汇总一次", chosen=False)),
+    "12:00",
+    "14:00",
+    "21:00到08:00",
+    (Choice("literacy", "深浅", (Chosen("", "不限", chosen=True), Chosen("basic", "浅显易懂", chosen=False))),),
+    "安静时段太长，没有可以联系您的时间",
+)
+LIBRARY = LibraryPage(
+    HOSPITAL,
+    (Chosen("renhe", "全部", chosen=True), Chosen("renhe?section=disease", "疾病认知", chosen=False)),
+    (LibraryEntry("renhe/dm-know", "认识2型糖尿病", "疾病认知", "王建国 主任医师"),),
+    "renhe?after=dm-know",
 )

@@ -10,6 +10,7 @@ from chalice.app import Response
 
 from chalicelib import tag_words
 from chalicelib.pages import (
+    GUIDE_HEADERS,
     SECURITY_HEADERS,
     Answer,
     GuideCard,
@@ -79,6 +80,11 @@ STATUS = {
 def page(html: str, status: int = 200) -> Response:
     """Return a page with the headers that keep it private."""
     return Response(html, dict(SECURITY_HEADERS), status)
+
+
+def guide_styled(html: str, status: int = 200) -> Response:
+    """Return a page that bears the guide's style."""
+    return Response(html, dict(GUIDE_HEADERS), status)
 
 
 def link_refusal(refusal: Refusal, *, form: str = "") -> Response:

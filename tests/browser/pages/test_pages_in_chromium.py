@@ -14,11 +14,14 @@ from chalicelib.pages import (
     TALK_HEADERS,
     render_alarm_page,
     render_backlog,
+    render_check_page,
     render_guide_page,
     render_key_points,
+    render_library_page,
     render_recalls,
     render_result_page,
     render_signing_page,
+    render_wishes_page,
     results,
 )
 from tests.support import page_samples as samples
@@ -46,6 +49,10 @@ PAGES = {
     "result-done": render_result_page(results.signed("开始服用二甲双胍", hospital_name="仁和医院")),
     "result-refused": render_result_page(results.not_done("请输入6位数字验证码", back_href="/s/token")),
     "result-gone": render_result_page(results.link_expired()),
+    "check": render_check_page("token/check"),
+    "check-wrong": render_check_page("check", wrong=True),
+    "wishes": render_wishes_page(samples.WISHES, "../token"),
+    "library": render_library_page(samples.LIBRARY),
     "desk-recalls": render_recalls(samples.RECALLS),
     "desk-backlog": render_backlog(samples.BACKLOG),
     "key-points": render_key_points(samples.KEY_POINTS, "token"),
@@ -72,7 +79,7 @@ def opened(
 def _headers(name: str) -> dict[str, str]:
     if name.startswith(("desk", "key-points")):
         return TALK_HEADERS
-    return GUIDE_HEADERS if name.startswith(("guide", "alarm")) else SECURITY_HEADERS
+    return GUIDE_HEADERS if name.startswith(("guide", "alarm", "wishes", "library")) else SECURITY_HEADERS
 
 
 def opened_details(page: Page) -> None:

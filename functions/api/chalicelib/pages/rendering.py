@@ -66,12 +66,12 @@ def render_alarm_page(page: AlarmPage) -> str:
 
 def render_wishes_page(page: WishesPage, back: str) -> str:
     """Return a patient's page of wishes; it posts purpose and given to "consent", the rest to "wishes"."""
-    return _render("wishes.html", page=page, back=back)
+    return _render("wishes.html", page=page, back=back, style=_own(GUIDE_STYLE))
 
 
 def render_library_page(page: LibraryPage) -> str:
     """Return the list of what anybody may read."""
-    return _render("library.html", page=page)
+    return _render("library.html", page=page, style=_own(GUIDE_STYLE))
 
 
 def render_check_page(action: str, *, wrong: bool = False) -> str:

@@ -9,7 +9,7 @@ from chalicelib.gate import gate
 from chalicelib.pages import render_library_page
 from chalicelib.pages.wishes import LibraryEntry, LibraryPage, Option
 from chalicelib.problems import Malformed
-from chalicelib.views import hospital_name, page
+from chalicelib.views import guide_styled, hospital_name
 from narrowcast.application.public_library import Shelf
 from narrowcast.domain.content import Content
 from narrowcast.domain.vocabulary import Section
@@ -22,7 +22,7 @@ def show_library(hospital: str) -> Response:
     section, after = _section(), query().get("after", "")
     after = key(after, "after") if after else ""
     shelf = composition().public_library.shelf(key(hospital, "hospital"), section=section, after=after)
-    return page(render_library_page(_page(hospital, shelf, section)))
+    return guide_styled(render_library_page(_page(hospital, shelf, section)))
 
 
 def _section() -> Section | None:

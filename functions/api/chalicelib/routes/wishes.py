@@ -15,7 +15,7 @@ from chalicelib.pages.wishes import Choice, Option, Wish, WishesPage
 from chalicelib.problems import Malformed
 from chalicelib.readers import guide_route
 from chalicelib.tag_words import CUSTOMS, LANGUAGES, LITERACY, STYLES
-from chalicelib.views import hospital_name, link_refusal, page
+from chalicelib.views import guide_styled, hospital_name, link_refusal
 from narrowcast.application.wishes import Wished
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.pushing import Hours, Preference, QuietTooLong
@@ -39,7 +39,7 @@ def show_wishes(token: str) -> Response:
         wished = composition().wishes.show(token)
     except Refusal as refusal:
         return link_refusal(refusal)
-    return page(render_wishes_page(_page(wished), f"../{token}"))
+    return guide_styled(render_wishes_page(_page(wished), f"../{token}"))
 
 
 @guide_route(("POST",), "/g/{token}/wishes")
@@ -49,7 +49,7 @@ def choose_wishes(token: str) -> Response:
         composition().wishes.choose(token, _preference())
     except QuietTooLong as refusal:
         shown = _page(composition().wishes.show(token), error=refusal.message)
-        return page(render_wishes_page(shown, f"../{token}"), 422)
+        return guide_styled(render_wishes_page(shown, f"../{token}"), 422)
     except Refusal as refusal:
         return link_refusal(refusal, form="wishes")
     return _back()
