@@ -70,7 +70,25 @@ _LOOSE_WORDS = (
     "手术 频繁 伴有 更换 诊断 病史 记录 注意 药 剂量 接触 携带 早期 家属 时期 医院 护士 医生 功能 活动 运动 情绪 "
     "自己 身体 吸入 首次 打开 补充 结束 完成"
 )
-TAKING = frozenset(f"w:{word}" for word in "服药 用药 口服 使用 治疗 期间 服用 应用 吸入 注射 接受 时期 药 药物".split())  # noqa: SIM905 - reads better
+TAKING = frozenset(
+    f"w:{word}"
+    for word in [
+        "服药",
+        "用药",
+        "口服",
+        "使用",
+        "治疗",
+        "期间",
+        "服用",
+        "应用",
+        "吸入",
+        "注射",
+        "接受",
+        "时期",
+        "药",
+        "药物",
+    ]
+)
 _LOOSE = frozenset(f"w:{word}" for word in _LOOSE_WORDS.split())
 """Words of a condition that other words may tell as well: what narrows it is the disease, the symptom, the stage."""
 _DEGREES = frozenset({"w:轻度", "w:严重", "w:首剂", "w:早期", "w:晚期"})
@@ -259,7 +277,11 @@ def _difference(slot: Slot, nearest: Slot) -> str:
 
 def operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
     """Compare polarity, then the force within the same polarity."""
-    alike = [other for other in best if is_negative(unit) == is_negative(other) or _only_for(unit, other) or _warns(unit, other)]
+    alike = [
+        other
+        for other in best
+        if is_negative(unit) == is_negative(other) or _only_for(unit, other) or _warns(unit, other)
+    ]
     if not alike and not (unit.negations == ("not",) and any(map(_is_before, best)) and unit.conditional):
         yield Reason("negation", best[0].text, unit.text)
         return
@@ -337,7 +359,11 @@ def covers(option: Option, told: Features, *, strictly: bool) -> bool:
     named = [word for word in option if not word & SETTINGS]
     drugs = [word for word in named if drugs_of(word)]
     if drugs and all(word & TAKING for word in named if not drugs_of(word)):  # 服用华法林期间: whoever names it
-        return bool(told & TAKING) and any(word & told for word in drugs) and all(word & told for word in option if word & _DEGREES)
+        return (
+            (bool(told & TAKING) or len(drugs) == len(named))
+            and any(word & told for word in drugs)
+            and all(word & told for word in option if word & _DEGREES)
+        )
     named = [word for word in named if not drugs_of(word)] or named
     if not named:
         return all(word & told or (word & _AFTER_SURGERY and told & _SURGERIES) for word in option)

@@ -44,8 +44,29 @@ _FEVER, _HOTTEST = Fraction("37.3"), 42
 _OLD_AGE = 60 * 12
 """In months, as ages are measured."""
 _THEN = frozenset({"再", "然后", "后", "接着", "之后", "随后", "以后", "才"})
-_NARROWING = frozenset(f"w:{word}" for word in "大量 过量 剧烈 破碎 过度 用力 过饱 高强度 强行 过热 过快 过多 长时间 久坐 久站 频繁".split())  # noqa: SIM905 - reads better
+_NARROWING = frozenset(
+    f"w:{word}"
+    for word in [
+        "大量",
+        "过量",
+        "剧烈",
+        "过度",
+        "用力",
+        "过饱",
+        "高强度",
+        "强行",
+        "过热",
+        "过快",
+        "过多",
+        "长时间",
+        "久坐",
+        "久站",
+    ]
+)
 """What narrows a prohibition: without it more is forbidden than a fact forbids."""
+_TYPED = ("timing:", "population:", "side:", "condition:", "d:", "f:")
+_DEGREE = re.compile("[轻中重][、或和至到~]?[中重]?度(?!假)")
+_ANY_DEGREE = re.compile("[轻中重]|严重|厉害|不[太很]")
 _STOPPING = frozenset({"w:停药", "w:停用", "w:停止", "w:暂停"})
 _GOING_ON = re.compile("(?:继续|接着|照样|照常|照旧|照)[吃用服打喝]")
 _GOES_ON = re.compile("继续|坚持|恢复|仍|接着|照常")
@@ -76,6 +97,7 @@ def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]
         *comparison.turned_comparators(),
         *comparison.turned_orders(),
         *comparison.widened_bans(),
+        *comparison.dropped_degrees(),
         *comparison.outcomes_of_conditions(),
         *comparison.continued_medicines(),
         *comparison.foreign_content(),
@@ -212,9 +234,12 @@ class _Comparison:
 
     def _loses_limit(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether a fact has a slot under a condition of its own clause, beside others, that the sentence drops."""
-        if not any(same_type(slot, s) and s.segment != other.segment and not slots_equal(slot, s, fact) for s in fact.slots):
+        if not any(
+            same_type(slot, s) and s.segment != other.segment and not slots_equal(slot, s, fact) for s in fact.slots
+        ):
             return False
         own = [c for c in fact.conditions if other.segment in c.segments and min(c.segments) == other.segment]
+        own = [] if slot.phases & other.phases else own
         return any(not self._keeps(condition) for condition in own)
 
     # ---- operators ----
@@ -222,6 +247,8 @@ class _Comparison:
     def polarity(self) -> Iterable[Reason]:
         for unit, best in self.aligned:
             if unit.is_topic or unit.asks or self._leads(unit) or self._introduces(unit, best):
+                continue
+            if _only_sets_scene(unit, best):
                 continue
             if not best:
                 yield from self._unaligned(unit)
@@ -286,7 +313,7 @@ class _Comparison:
                     list(
                         certainty_reasons(
                             unit.certainties,
-                            other.certainties,
+                            _certainties(fact, other),
                             inherited,
                             _hedges(fact, other),
                             possible=other.force == "may" or "otherwise" in unit.negations,
@@ -321,7 +348,9 @@ class _Comparison:
             if unit.conditional or unit.is_topic or unit.asks or not best:
                 continue
             subjects = [
-                fact.topics[other.segment] - TAKING for fact, other in best if not other.is_topic and not other.conditional
+                fact.topics[other.segment] - TAKING
+                for fact, other in best
+                if not other.is_topic and not other.conditional
             ]
             if self._has_subject(unit):
                 continue
@@ -383,12 +412,21 @@ class _Comparison:
             if narrowed and all(narrow and not narrow & self.told for narrow in narrowed):
                 yield Reason("condition_dropped", names_of(narrowed[0]), unit.text)
 
+    def dropped_degrees(self) -> Iterable[Reason]:
+        """Find 肺炎 for 轻、中度肺炎."""
+        restated = self._restated()
+        for fact in self.facts:
+            for number in restated.get(id(fact), ()):
+                degree = _DEGREE.search(fact.segments[number])
+                if degree and not _ANY_DEGREE.search(self.said.text):
+                    yield Reason("condition_dropped", degree[0], "")
+
     def outcomes_of_conditions(self) -> Iterable[Reason]:
         """Find a condition told as what will come: 吃了就会出现皮疹 for 如出现皮疹."""
         for unit, best in self.aligned:
-            if best and "会" in unit.text and not unit.conditional and not unit.asks and "会" not in self.characters:
-                if all(other.conditional for _, other in best) and not unit.negations:
-                    yield Reason("certainty", best[0][1].text, unit.text)
+            foretells = "会" in unit.text and not (unit.conditional or unit.asks or unit.negations)
+            if best and foretells and "会" not in self.characters and all(other.conditional for _, other in best):
+                yield Reason("certainty", best[0][1].text, unit.text)
 
     def continued_medicines(self) -> Iterable[Reason]:
         """Find 继续吃药 where the facts speak of stopping and never of going on."""
@@ -436,7 +474,25 @@ class _Comparison:
         if measured and limited and len(condition.parts) <= 1 and max(words, default=0) <= 1:
             typed = [[w for w in option if any(":" in f[2:] for f in w)] for part in condition.parts for option in part]
             return not any(typed) or any(words and all(w & self.said.features for w in words) for words in typed)
-        return all(any(covers(option, self.told, strictly=not measured) for option in part) for part in condition.parts)
+        if all(any(covers(option, self.told, strictly=not measured) for option in part) for part in condition.parts):
+            return True
+        return not measured and any(self._rewords(other, condition) for other in self.said.conditions)
+
+    def _rewords(self, said: Condition, known: Condition) -> bool:
+        """Say whether a condition says part of a fact's, and the rest in words that no fact has."""
+        words = [word for part in said.parts for option in part for word in option]
+        named = [word for part in known.parts for option in part for word in option if word - TAKING]
+        if not any(word & other for word in words for other in named):
+            return False
+        own = [
+            word
+            for word in words
+            if not word & self.ids and not any(self.carrier.says(f) for f in word if ":" not in f)
+        ]
+        missing = [word for word in named if not word & self.told]
+        if any(f.startswith(_TYPED) for word in (*own, *missing) for f in word):
+            return False
+        return 0 < len(missing) <= len(own)
 
     # ---- content ----
 
@@ -483,6 +539,11 @@ def _is_fever(slot: Slot) -> bool:
     """Say whether a slot is a temperature that makes a fever: 体温38.5℃以上."""
     quantity = slot.quantity
     return quantity is not None and quantity.dimension == "度" and _FEVER <= quantity.low <= _HOTTEST
+
+
+def _only_sets_scene(unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
+    """Say whether a bare unit only names what the clauses of a fact are about: 失眠的您，…."""
+    return bool(best) and not (unit.negations or unit.force or any(unit.scope & other.scope for _, other in best))
 
 
 def _only_period(slot: Slot, rival: Slot) -> bool:
@@ -545,6 +606,13 @@ def _tells_event(condition: Condition) -> bool:
     """Say whether a condition names more than a medicine or an amount."""
     words = (word for part in condition.parts for option in part for word in option)
     return any(feature.startswith(("w:", "population:")) for word in words for feature in word)
+
+
+def _certainties(statement: Statement, unit: Unit) -> Features:
+    """Return how sure a unit is; a topic is as sure as what is said of it."""
+    if not unit.is_topic or unit.conditional:
+        return unit.certainties
+    return frozenset().union(*(u.certainties for u in statement.units if u.segment == unit.segment))
 
 
 def _hedges(statement: Statement, unit: Unit) -> Features:

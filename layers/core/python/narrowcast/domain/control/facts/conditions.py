@@ -52,7 +52,7 @@ def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
     span.update(_sudden(tokens, span))
     if opened and not _gives_examples(segment, segments):
         span.update(range(start, len(tokens)))
-    elif not span and _is_onset(segment, segments):
+    elif not span and (_is_onset(segment, segments) or _is_nominal(segment, segments)):
         span.update(range(len(tokens)))
     return span
 
@@ -175,6 +175,14 @@ def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
     return begins and happens and not commands
 
 
+def _is_nominal(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """Say whether a segment names whom the next one is for: 症状没改善的，要复诊."""
+    following = segments[segment.number + 1 : segment.number + 2]
+    if not following or following[0].sentence != segment.sentence or segment.tokens[-1].text != "的":
+        return False
+    return not any(ends_condition(token) or token.kind == "period" for token in segment.tokens)
+
+
 def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
     """Give every condition of a text with the segments it limits; per kilogram belongs to its amount instead."""
     for segment in segments:
@@ -183,7 +191,8 @@ def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
             typed = next((token.value for token in tokens if token.kind == "condition"), "")
             if typed == "per_kg":
                 continue
-            parts = tuple(part for part in map(_alternatives, _split(tokens, _AND)) if part)
+            joints = _AND - {"及"} if any(token.kind == "population" for token in tokens) else _AND
+            parts = tuple(part for part in map(_alternatives, _split(tokens, joints)) if part)
             quantities = tuple(token.quantity for token in tokens if token.quantity)
             if parts or quantities:
                 text = "".join(token.text for token in tokens)
@@ -229,7 +238,7 @@ def _split(tokens: Sequence[Token], at: frozenset[str]) -> list[list[Token]]:
 
 
 def _alternatives(tokens: Sequence[Token]) -> tuple[Option, ...]:
-    return tuple(option for group in _split(tokens, OR) if (option := _option(group)))
+    return tuple(option for group in _split(tokens, OR | {"及"}) if (option := _option(group)))
 
 
 def _option(tokens: Sequence[Token]) -> Option:

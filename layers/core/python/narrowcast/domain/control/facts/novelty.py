@@ -12,12 +12,21 @@ from functools import cache
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.lexer import Token, ids_of, is_light
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import OR, Features
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.assertions import ASSERTIONS
 from narrowcast.domain.control.facts.tables.drugs import NAME_ENDINGS
 from narrowcast.domain.control.facts.tables.foods import ELEMENTS
-from narrowcast.domain.control.facts.tables.weight import BODY_CHARACTERS, TAKERS, WEAK, WEAK_BODY, WEIGHTY
+from narrowcast.domain.control.facts.tables.weight import (
+    ALONE,
+    BODY_CHARACTERS,
+    TAKERS,
+    WEAK,
+    WEAK_BODY,
+    WEAK_CHARACTERS,
+    WEAK_GROUPS,
+    WEIGHTY,
+)
 from narrowcast.domain.control.facts.verdict import Reason
 
 _LIGHT_CHARACTERS = frozenset(
@@ -29,9 +38,9 @@ _LONGEST_TALK = 4
 _MOST_TALK = 10
 """Unknown everyday characters that one run, and a whole sentence, may have."""
 _MOST_WEAK = 2
-_LAST_COMMON = 0xD8
-"""First byte in GB 2312 from which characters are rare."""
-_FORBIDDING = re.compile("别|不要(?!紧)|不能|不可|不得|不应|不宜|勿|避免|禁止|任何时")
+_FIRST_COMMON, _LAST_COMMON = 0xB0, 0xD8
+"""First bytes in GB 2312 between which the common Chinese characters are."""
+_FORBIDDING = re.compile("别(?![人的处])|不要(?!紧)|不能|不可|不得|不应|不宜|勿|避免|禁止|任何时")
 """What stands before a turn that is no licence: 别随便停; or makes it one that facts may give."""
 _PAIRED = "高低多少升降加减前后左右内外大小长短快慢冷热软硬粗细浓淡干湿开关轻重深浅"
 _OPPOSITES = {character: _PAIRED[index ^ 1] for index, character in enumerate(_PAIRED)}
@@ -47,8 +56,8 @@ class Carrier:
         self.ids = ids
         self.features: Features = frozenset().union(*(fact.features for fact in facts))
         self.characters: Features = frozenset().union(*(fact.characters for fact in facts))
-        amounts = [slot.quantity for fact in facts for slot in fact.slots if slot.quantity]
-        self.per_kilogram = any(amount.dimension.endswith("/kg") for amount in amounts)
+        self.amounts = [slot.quantity for fact in facts for slot in fact.slots if slot.quantity]
+        self.per_kilogram = any(amount.dimension.endswith("/kg") for amount in self.amounts)
 
     def says(self, text: str) -> bool:
         """Say whether a fact has some words as they stand."""
@@ -66,10 +75,13 @@ class Carrier:
                 run.append(token)
                 continue
             if run:
-                yield from self._foreign_run("".join(t.text for t in run), before, talk)
+                if len(run) == 1 and self._is_piece(said, run[0]):
+                    weak.append(run[0].text)
+                else:
+                    yield from self._foreign_run("".join(t.text for t in run), before, talk)
                 run = []
             if token is not None and self._is_foreign(said, token, previous):
-                if self._is_weak(token.text) and self._is_beside(said, token):
+                if self._is_weak(said, token) and self._is_beside(said, token):
                     weak.append(token.text)
                 else:
                     yield Reason("new_claim", "", token.text)
@@ -90,8 +102,26 @@ class Carrier:
             return not self._carries_condition(token)
         return (token.kind in {"word", "food"} or _names_more(token, before)) and not self._carries(said, token)
 
-    def _is_weak(self, word: str) -> bool:
-        return word in WEAK or (word in WEAK_BODY and self.characters.isdisjoint(BODY_CHARACTERS))
+    def _is_piece(self, said: Statement, token: Token) -> bool:
+        """Say whether a single unknown character is a piece of an everyday word: 讲|究, 护|好."""
+        if self.says(token.text) or token.text in ALONE or not is_common(token.text) or token.text in _LIGHT_CHARACTERS:
+            return False
+        index = said.tokens.index(token)
+        before = said.tokens[index - 1] if index else None
+        if is_everyday(token.text) or (before is not None and _is_noun(before)):
+            return False
+        return not _is_ruled(said, token) and self._is_beside(said, token)
+
+    def _is_weak(self, said: Statement, token: Token) -> bool:
+        """Say whether a word tells how a thing is done rather than what."""
+        if token.text in WEAK:
+            return not _is_listed(said, token)
+        if not self.characters.isdisjoint(BODY_CHARACTERS) and not BODY_CHARACTERS.isdisjoint(token.text):
+            return False
+        if token.text in WEAK_BODY:
+            return True
+        weak = token.text in WEAK_CHARACTERS or (bool(token.ids) and all(i[2:] in WEAK_GROUPS for i in token.ids))
+        return weak and not _is_ruled(said, token)
 
     def _is_beside(self, said: Statement, token: Token) -> bool:
         """Say whether a word stands in a clause that otherwise says what a fact says."""
@@ -99,7 +129,11 @@ class Carrier:
         ends = [end for end in (said.text.find(stop, token.start) for stop in "，。；：？！") if end >= 0]
         end = min(ends, default=len(said.text))
         beside = [t for t in said.tokens if start <= t.start < end and t is not token]
-        return any(t.ids & self.ids or (t.quantity is not None) for t in beside)
+        return any(t.ids & self.ids or self._has_amount(t) for t in beside)
+
+    def _has_amount(self, token: Token) -> bool:
+        amount = token.quantity
+        return amount is not None and any(amount.same_amount(known) for known in self.amounts)
 
     def _carries_condition(self, token: Token) -> bool:
         return (
@@ -166,6 +200,26 @@ class Carrier:
         return len(set(weighty)) <= _SHORT_RUN or any(_is_subsequence(weighty, fact.plain) for fact in self.facts)
 
 
+def _is_noun(token: Token) -> bool:
+    """Say whether a word makes a compound with what follows it at once: 造口|袋."""
+    return token.kind in {"food", "drug"} or (token.kind == "word" and len(token.text) > 1)
+
+
+def _is_ruled(said: Statement, token: Token) -> bool:
+    """Say whether a word is an item of a list or what an operator stands before: 不要漱口、洗澡."""
+    index = said.tokens.index(token)
+    ruled = index > 0 and said.tokens[index - 1].kind in {"negation", "force"}
+    return ruled or _is_listed(said, token)
+
+
+def _is_listed(said: Statement, token: Token) -> bool:
+    """Say whether a word is an item of a list."""
+    index = said.tokens.index(token)
+    return any(
+        other.text in OR for other in (*said.tokens[max(index - 1, 0) : index], *said.tokens[index + 1 : index + 2])
+    )
+
+
 def _is_talk(run: str, before: Token | None) -> bool:
     """Say whether an unknown run can only be everyday talk: no character weighs, and nothing is done with it."""
     own = [c for c in run if c not in _LIGHT_CHARACTERS]
@@ -177,11 +231,17 @@ def _is_talk(run: str, before: Token | None) -> bool:
 @cache
 def is_everyday(character: str) -> bool:
     """Say whether a character is common and makes no word of medicine, food, body, action, effect, degree or time."""
+    return character not in WEIGHTY and is_common(character)
+
+
+@cache
+def is_common(character: str) -> bool:
+    """Say whether a character is one of the few thousand that everybody reads."""
     try:
         first = character.encode("gb2312")[0]
     except UnicodeEncodeError:
         return False
-    return character not in WEIGHTY and 0xB0 <= first < _LAST_COMMON  # noqa: PLR2004 - where Chinese characters begin
+    return _FIRST_COMMON <= first < _LAST_COMMON
 
 
 @cache

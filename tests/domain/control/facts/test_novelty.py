@@ -1,0 +1,69 @@
+"""Everyday talk that claims nothing, and everyday words that do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from narrowcast.domain.control.facts import check_sentence
+
+TURNS = (Path(__file__).parent / "data" / "everyday_claims.list").read_text("utf-8").split()
+BASES = (
+    ("高血压患者应坚持每日服用降压药。", "高血压患者要坚持天天吃降压药"),
+    ("二甲双胍应随餐服用，每次0.5克，每日2次。", "二甲双胍跟饭一起吃，每次0.5克，每天两次"),
+    ("膝关节置换术后6周内不要跪地。", "换了膝关节，6周之内别跪地"),
+    ("哮喘患者应随身携带沙丁胺醇气雾剂。", "哮喘的人要随身带着沙丁胺醇气雾剂"),
+)
+LEAST_REFUSED = 0.97
+
+INR = "华法林治疗期间国际标准化比值（INR）应维持在2.0～3.0。"
+STROKE = "突发口角歪斜、单侧肢体无力或言语不清时，应立即拨打120，不应自行驾车就医。"
+DRIP = "两种滴眼液之间应间隔至少5分钟。"
+ENTECAVIR = "慢性乙型肝炎患者未经医生评估不得自行停用抗病毒药物。"
+BENZODIAZEPINE = "服用普拉克索期间可能出现突然入睡，不应驾驶车辆。"
+
+TALK = [
+    (INR, "吃华法林的时候，INR要保持在2到3之间。"),
+    (STROKE, "两件要紧事：突然嘴歪或一侧手脚没力气，立即打120。"),
+    (STROKE, "记住啦：突然嘴歪、一侧手脚无力、说话含糊，第一件事是立即拨打120，不要自己开车。"),
+    (DRIP, "两样眼药水中间最少隔五分钟，别嫌麻烦。"),
+    ("高血压患者血压应控制在140/90mmHg以下。", "李叔，高血压病人血压要管到140/90以下。"),
+    ("乙肝患者不得自行停药。", "护士跟您说一声：乙肝病人可别自己停药。"),
+    ("慢性心力衰竭患者应每日测量体重。", "慢性心衰的老伙计，体重天天要称。"),
+    ("心力衰竭患者未经医生同意不得自行停用美托洛尔。", "心衰病人，没有医生点头，可不能自己停美托洛尔。"),
+    ("聚乙二醇应在检查前1日20时服用1升。", "聚乙二醇在检查前一天晚上8点喝1升。"),
+    ("妊娠期糖尿病患者空腹血糖应低于5.3mmol/L。", "妊娠期糖尿病的准妈妈，空腹血糖要低于5.3，单位mmol/L。"),
+]
+CLAIMS = [
+    ("服用阿托伐他汀期间应避免大量饮用葡萄柚汁。", "吃阿托伐他汀期间不能喝葡萄柚汁。", "condition_dropped"),
+    ("轻、中度肺炎患者可口服阿莫西林。", "肺炎患者可口服阿莫西林。", "condition_dropped"),
+    ("出现发热、咽痛时，应立即停药并就诊。", "发热、咽痛时，继续吃药，去就诊。", "negation"),
+    ("突然停药可能出现头晕、恶心。", "突然停药就会出现头晕、恶心。", "certainty"),
+    (BENZODIAZEPINE, "服用普拉克索期间不应驾驶车辆，血压也稳了。", "new_claim"),
+    (ENTECAVIR, "慢性乙型肝炎患者可以自行停用抗病毒药物。", "negation"),
+]
+
+
+@pytest.mark.parametrize(("fact", "sentence"), TALK)
+def test_everyday_talk_is_no_claim(fact: str, sentence: str) -> None:
+    assert check_sentence(sentence, [fact]).reasons == ()
+
+
+@pytest.mark.parametrize(("fact", "sentence", "kind"), CLAIMS)
+def test_what_talk_hides_is_refused(fact: str, sentence: str, kind: str) -> None:
+    assert kind in {reason.kind for reason in check_sentence(sentence, [fact]).reasons}
+
+
+@pytest.mark.parametrize(("fact", "sentence"), BASES)
+def test_nearly_every_claim_in_everyday_words_is_refused(fact: str, sentence: str) -> None:
+    assert check_sentence(f"{sentence}。", [fact]).supported
+    refused = [turn for turn in TURNS if not check_sentence(f"{sentence}，{turn}。", [fact]).supported]
+    assert len(refused) / len(TURNS) >= LEAST_REFUSED
+
+
+def test_a_question_claims_nothing_but_its_nod_does() -> None:
+    fact = "服用华法林期间不可饮酒。"
+    assert check_sentence("服用华法林期间能饮酒吗？不可以。", [fact]).supported
+    assert not check_sentence("服用华法林期间能饮酒吗？能。", [fact]).supported
+    assert not check_sentence("服用华法林期间能饮酒吗？是的。", [fact]).supported
