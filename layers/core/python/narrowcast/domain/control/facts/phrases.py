@@ -7,6 +7,7 @@ text and changes no number.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _NEGATIVE = "(?:不要|不能|不可|不得|不应|不宜|不许|别|勿|没有|避免|禁止)"
 _DOUBLED = "测量看查擦洗冲泡抹涂按揉歇坐躺走动翻问称换吃喝用停游散漱打晒伸练喂热敷搓擤清拍"
@@ -198,14 +199,18 @@ _TURNS: tuple[tuple[str, str], ...] = (
     (r"(?:直到|一直到|到)(?=[^，。；]{2,10}(?:为止|以后|之后|后))", "至"),
     (rf"(?:还|都)?(?:没有|没|未)({_NOT_YET})(?:的时候|以前|之前|前)", r"\1前"),
 )
-_COMPILED = tuple((re.compile(pattern), replacement) for pattern, replacement in (*_ASIDES, *_TURNS))
+
+
+@cache
+def _turns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), replacement) for pattern, replacement in (*_ASIDES, *_TURNS))
 
 
 def plainly(text: str) -> str:
     """Return a normalized text with its turns of phrase rewritten."""
     text = _with_units(text) if "单位" in text else text
     text = _CLOCK.sub(_clock, text)
-    for pattern, replacement in _COMPILED:
+    for pattern, replacement in _turns():
         text = pattern.sub(replacement, text)
     return text
 

@@ -215,34 +215,12 @@ POPULATION = {
 
 
 def _unasked(acts: str) -> str:
-    """Return every way to say that a doctor did not do some of these: 未经医生同意, 没有医生点头."""
-    none = (
-        "未经",
-        "未经过",
-        "没有",
-        "没有经过",
-        "没经过",
-        "没经",
-        "未得到",
-        "没得到",
-        "未获",
-        "没让",
-        "没",
-        "不经",
-        "不经过",
-        "未",
-        "未征得",
-    )
-    doctors = ("医生", "医师", "您的医生", "主治医生", "主管医生", "专业医生", "大夫")
-    return (
-        " ".join(
-            negation + doctor + link + act
-            for negation, doctor, link, act in product(none, doctors, ("", "的", "没"), acts.split())
-            if link != "没"
-        )
-        + " "
-        + " ".join(f"{doctor}{no}{act}" for doctor in doctors for no in ("没", "没有", "未") for act in acts.split())
-    )
+    """Return every way to say that a doctor did not do some of these: 未经医生同意, 没有医生点头, 医生没同意."""
+    none = "未经 未经过 没有 没有经过 没经过 没经 未得到 没得到 没让 不经".split()  # noqa: SIM905 - reads better
+    before = [
+        "".join(words) for words in product(none, ("", "您的", "主治"), ("医生", "医师"), ("", "的"), acts.split())
+    ]
+    return " ".join(before + [f"医生{no}{act}" for no in ("没", "没有", "未") for act in acts.split()])
 
 
 CONDITION = {
