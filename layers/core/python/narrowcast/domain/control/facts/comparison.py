@@ -514,8 +514,10 @@ class _Comparison:
         known = Counter(amount for fact in self.facts for amount in _amounts(fact))
         said = Counter(_amounts(self.said))
         for amount in said:
+            if not 0 < known[amount] < said[amount]:
+                continue
             others = {other for other in known if other[0] == amount[0]} - said.keys()
-            if 0 < known[amount] < said[amount] and others:
+            if others:
                 yield Reason("dose", min(other[2] for other in others), amount[2])
 
     def crossed_clauses(self) -> Iterable[Reason]:
