@@ -14,7 +14,7 @@ from typing import Any
 from narrowcast.application.folding import Loaded
 from narrowcast.application.ports import ContentIndex, IndexedPiece, Pieces, ReadTable, Rows
 from narrowcast.application.store import Store
-from narrowcast.application.streams import AGGREGATES, CONTENT, CONVERSATION, HOSPITAL, TASK, StreamKey
+from narrowcast.application.streams import AGGREGATES, CONTENT, CONVERSATION, GUIDE, HOSPITAL, TASK, StreamKey
 from narrowcast.application.unmapped import unmapped_codes
 from narrowcast.contracts.commit import Commit
 from narrowcast.domain.care import Task

@@ -78,6 +78,7 @@ _WIDE: Data = {
     "customs": [],
     "language": "zh-Hans",
     "exclusions": [],
+    "advises": [],
 }
 
 
@@ -138,12 +139,12 @@ def _push_failed_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
     return {**data, "final": True}
 
 
-UPCASTERS: dict[tuple[str, int], Upcaster] = {
 def _question_asked_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
     """Version 1 kept what a question is about and not what it wants to know."""
     return {**data, "asks": [], "words": []}
 
 
+UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("ConsentGiven", 1): _consent_given_1_to_2,
     ("ConsentGiven", 2): _with_its_source,
     ("ConsentGiven", 3): _as_it_stands,
@@ -160,8 +161,8 @@ def _question_asked_1_to_2(data: Data, _recorded: str) -> dict[str, object]:
     ("PushApproved", 1): _push_approved_1_to_2,
     ("PushFailed", 1): _push_failed_1_to_2,
     ("PushHeldBack", 1): _push_held_back_1_to_2,
-    ("TopicPlanned", 1): _topic_planned_1_to_2,
     ("QuestionAsked", 1): _question_asked_1_to_2,
+    ("TopicPlanned", 1): _topic_planned_1_to_2,
     ("TopicPlanned", 2): _topic_planned_2_to_3,
     ("TreatmentStarted", 1): _treatment_started_1_to_2,
     ("TreatmentStopped", 1): _treatment_stopped_1_to_2,

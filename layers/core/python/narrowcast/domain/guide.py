@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from narrowcast.domain import reading
-from narrowcast.domain.choice import Choice
+from narrowcast.domain.choice import NO_REASONS, Choice
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.reading import Reading
@@ -64,7 +64,7 @@ class GuideAssembled:
     rules: str
     audience: Audience = Audience.PATIENT
     step: Step | None = None
-    choice: Choice = Choice()
+    choice: Choice = NO_REASONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,3 +289,16 @@ class Bar(StrEnum):
     AGE = "age"
     DRUG = "drug"
     PROCEDURE = "procedure"
+
+
+class Advice(StrEnum):
+    """What a piece advises that does not go with every other illness or drug."""
+
+    EXERTION = "exertion"
+    EXERCISE_FASTING = "exercise_fasting"
+    POTASSIUM = "potassium"
+    PROTEIN = "protein"
+    FLUIDS = "fluids"
+    PURINES = "purines"
+    VITAMIN_K = "vitamin_k"
+    GRAPEFRUIT = "grapefruit"
