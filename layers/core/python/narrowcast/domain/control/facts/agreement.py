@@ -329,6 +329,8 @@ def _prohibitions_agree(unit: Unit, other: Unit) -> bool:
     forced = unit.force in {"must", "may"} and unit.force != other.force and not serves
     if forced and unit.negations[-1] in {"prevent", "avoid", "ban"}:
         return False
+    if unit.negations[-1] == "prevent" and other.negations[-1] == "avoid" and "避" not in other.text:
+        return False  # 不应驾车 forbids, 预防 does not
     return unit.negations[-1] in _NEGATIONS[other.negations[-1]]
 
 
