@@ -11,8 +11,10 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 from narrowcast.application.streams import AGGREGATES
 from narrowcast.contracts.commit import Commit, seal
@@ -84,9 +86,14 @@ def versions(logs: dict[str, list[Commit]]) -> set[tuple[str, int]]:
 
 
 def _aggregate(sample: Sample) -> str:
-    """Return the aggregate whose fold stands beside the event's class."""
-    homes = {aggregate.evolve.__module__: name for name, aggregate in AGGREGATES.items()}
-    return homes[EVENTS[sample.name][0].__module__]
+    """Return the aggregate whose fold takes the event."""
+    return _homes()[EVENTS[sample.name][0]]
+
+
+@cache
+def _homes() -> dict[type, str]:
+    folds = {name: get_type_hints(aggregate.evolve)["event"] for name, aggregate in AGGREGATES.items()}
+    return {event: name for name, events in folds.items() for event in get_args(events) or (events,)}
 
 
 def _chain(stream: str, written: list[Sample]) -> Iterator[Commit]:
