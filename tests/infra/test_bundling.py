@@ -13,12 +13,15 @@ import pytest
 from infra import bundling
 from infra.settings import ROOT, SettingsError
 
+# Left out: what reads the model on onnxruntime, which no function carries.
 IMPORT_EVERYTHING = """
 import importlib, pkgutil, sys
 sys.path[:0] = sys.argv[1:]
 import narrowcast
+measured_only = {"e5_model", "onnx_e5", "onnx_graph"}
 for module in pkgutil.walk_packages(narrowcast.__path__, "narrowcast."):
-    importlib.import_module(module.name)
+    if module.name.rpartition(".")[2] not in measured_only:
+        importlib.import_module(module.name)
 import chalice, hl7, jinja2
 print(narrowcast.__file__)
 """

@@ -19,6 +19,8 @@ from tests.support.emulator import Emulator
 from tests.support.http_server import Script, scripted_server
 
 _NUMBERS = count(1)
+# A WeChat notice has its template's words and none of the message: tests/adapters/messaging/test_wechat.py.
+_WORDED = [channel for channel in Channel if channel is not Channel.WECHAT]
 
 
 @dataclass
@@ -69,7 +71,7 @@ _ARRIVED = {Channel.MAIL: _mails, Channel.SMS: _short_messages, Channel.APP: _pu
 _ADDRESSES = {Channel.MAIL: "p{}@example.org", Channel.SMS: "+86138000{:05d}", Channel.APP: "user-{}"}
 
 
-@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("channel", _WORDED)
 class TestMessenger:
     def test_a_message_arrives_as_it_was_written(self, post: Post, channel: Channel) -> None:
         to = _ADDRESSES[channel].format(next(_NUMBERS))
