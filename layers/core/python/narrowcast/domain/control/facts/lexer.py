@@ -82,6 +82,8 @@ _RATES = {
     "小时": "每小时",
     "h": "每小时",
 }
+_ROMAN = re.compile(r"(?:i{1,3}|iv|vi{0,3})(?=\d)")
+"""A Roman numeral that an amount follows at once: 补液盐Ⅲ1袋."""
 _ASPECTS = frozenset("了过着完")
 _PER_TIME = ("每次", "单次", "每一次", "每回", "次次", "每餐", "每顿", "每顿饭")
 
@@ -313,6 +315,9 @@ def _measured_at(text: str, position: int) -> Token | None:
 
 
 def _latin_at(text: str, position: int) -> Token:
+    numeral = _ROMAN.match(text, position)
+    if numeral:
+        return Token("unknown", "", numeral[0], position)
     end = position + 1
     while end < len(text) and text[end].isascii() and (text[end].isalnum() or text[end] in "-+"):
         end += 1

@@ -33,6 +33,8 @@ _FULL_STOP = re.compile(r"\.(?!\d)|[｡…]")
 _SPACE_TO_KEEP = re.compile(r"(?<=[a-z])\s+(?=[a-z])|(?<=\d)\s+(?=\d)")
 _SPACE = re.compile(r"[^\S\x00]+")
 _LONG_DASH = re.compile(r"-{2,}")
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
+_GRADE = re.compile(r"(?<![a-z\d.])(iii|ii|iv|i|vi|v)(?=[级期度型类])|(?<![a-z\d.])(iii|ii|iv|i|vi|v)(?=[、,，~\-/或和至到]{1,2}[iv1-6]{1,3}[级期度型类])")
 _MOST_PASSES = 8
 _PUNCTUATION = re.compile(r"(?<!\d)[，。、！？；：()\[\]]|[，。、！？；：()\[\]](?!\d)")
 
@@ -81,4 +83,5 @@ def _respace(text: str) -> str:
     text = _SPACE.sub("", text).replace("\0", " ")
     text = _LONG_DASH.sub("，", _QUOTE.sub("", text))
     text = _THOUSANDS.sub("", _CLOCK.sub(":", text))
+    text = _GRADE.sub(lambda grade: _ROMAN[grade[0]], text)
     return _FULL_STOP.sub("。", _LEADING_POINT.sub("0.", text))

@@ -6,7 +6,7 @@ Reads what stands at one place and nothing around it; what a quantity belongs to
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, lru_cache
 
@@ -14,13 +14,17 @@ from narrowcast.domain.control.facts.tables.units import UNITS
 
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
-STARTS = frozenset("0123456789半百" + "".join(_DIGITS) + "".join(_TENS))
+STARTS = frozenset("0123456789半百-负" + "".join(_DIGITS) + "".join(_TENS))
 
 _ARABIC = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
 _CHINESE = re.compile(r"[零〇一二两三四五六七八九十百千万]{1,12}(?:点[零〇一二三四五六七八九]{1,6})?")
 _SHARE = re.compile(r"([一二两三四五六七八九十百]{1,4})分之([零〇一二两三四五六七八九十百点]{1,7})")
 _BETWEEN = re.compile(r"[~\-至到]")
 _PAIR = re.compile(r"/(\d{1,4}(?:\.\d{1,4})?)")
+_BELOW_ZERO = re.compile(r"(?<![a-z\d%)°])-(?=\d)|零下|负(?=[\d一二三四五六七八九十])")
+_SIGNED = frozenset({"度", "number"})
+"""Dimensions that reach below zero: temperatures and scores; before anything else a dash is a dash."""
+_NIGHTS = re.compile(r"(?:又|加|和)?([\d一二两三四五六七八九十]{1,2})个?(?:整)?(?:夜|晚上|晚|宿)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,26 @@ def _units() -> tuple[dict[str, _Unit], dict[str, int]]:
 
 def read_quantity(text: str, start: int) -> tuple[Quantity, int] | None:
     """Return the quantity at `start` and where it ends; None when there is none, or a Chinese numeral without unit."""
+    below = _BELOW_ZERO.match(text, start)
+    return _read_below_zero(text, start, below.end()) if below else _read_positive(text, start)
+
+
+def _read_below_zero(text: str, start: int, first: int) -> tuple[Quantity, int] | None:
+    """Read -18°c, 零下18度, -2.5 and -20~-15°c."""
+    found = _read_positive(text, first)
+    if found is None or found[0].dimension not in _SIGNED:
+        return None
+    quantity, end = found
+    between = _BETWEEN.match(text, end)
+    far = _BELOW_ZERO.match(text, between.end()) if between else None
+    other = _read_positive(text, far.end()) if far else None
+    if other and other[0].dimension in _SIGNED:
+        low, high = sorted((-quantity.high, -other[0].high))
+        return replace(other[0], low=low, high=high, written=text[start : other[1]]), other[1]
+    return replace(quantity, low=-quantity.high, high=-quantity.low, written=text[start:end]), end
+
+
+def _read_positive(text: str, start: int) -> tuple[Quantity, int] | None:
     found = _read_amount(text, start)
     if found is None:
         return None
@@ -96,6 +120,7 @@ def read_quantity(text: str, start: int) -> tuple[Quantity, int] | None:
         unit, low, high = _SHARES, low * 100, high * 100
     if unit is _NO_UNIT and not text[start].isdigit():
         return None
+    end = _past_nights(text, end, low, unit.written) if low == high and not half else end
     low, high = low + half, high + half
     span = _read_far_end(text, end, unit) if high == low and over is None and unit is not _NO_UNIT else None
     if span:
@@ -234,6 +259,13 @@ def _with_half(text: str, unit: _Unit, end: int) -> tuple[_Unit, int, Fraction]:
     if unit.dimension in {"second", "month"} and text.startswith("半", end) and _unit_at(text, end + 1)[0] is _NO_UNIT:
         return unit, end + 1, Fraction(1, 2)
     return unit, end, Fraction(0)
+
+
+def _past_nights(text: str, start: int, days: Fraction, unit: str) -> int:
+    """Return where 两天两夜 ends, whose nights say nothing that its days do not."""
+    nights = _NIGHTS.match(text, start) if unit in {"天", "日"} else None
+    counted = _read_number(text, nights.start(1)) if nights else None
+    return nights.end() if nights and counted and counted[0] == days else start
 
 
 def _read_far_end(text: str, start: int, unit: _Unit) -> tuple[Fraction, int] | None:

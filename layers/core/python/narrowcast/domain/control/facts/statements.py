@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from narrowcast.domain.control.facts.clauses import Clause, clauses_of
 from narrowcast.domain.control.facts.conditions import Condition, condition_span, conditions_of, excepts, rest_features
+from narrowcast.domain.control.facts.equivalents import without_repetitions
 from narrowcast.domain.control.facts.lexer import Token, lex
 from narrowcast.domain.control.facts.normalization import bare, normalize
 from narrowcast.domain.control.facts.phrases import plainly
@@ -83,7 +84,7 @@ class Statement:
 def read_statement(text: str) -> Statement:
     """Read a text (normalized here) as statements."""
     spelling = plainly(normalize(text))
-    tokens = lex(spelling)
+    tokens = without_repetitions(lex(spelling))
     segments = segments_of(tokens)
     for segment in segments:
         segment.conditional = condition_span(segment, segments)
