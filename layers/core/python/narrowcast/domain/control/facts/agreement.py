@@ -157,6 +157,8 @@ def slots_equal(slot: Slot, other: Slot, fact: Statement) -> bool:
     if not (_comparators_agree(_comparator(slot, other), _comparator(other, slot)) or _is_most(slot, other)):
         return False
     if slot.frequency and other.frequency:
+        if other.relation == "within" and not slot.relation:
+            return False  # 2次 in some month is not 2次 in every month
         return _frequencies_agree(slot.frequency, other.frequency) or _once_at(slot.frequency, other)
     return _amounts_agree(slot, other, fact)
 

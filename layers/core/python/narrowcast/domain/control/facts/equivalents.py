@@ -13,10 +13,11 @@ from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.tables.units import TIME
 
-_THAT_IS = frozenset(
-    "也就是 就是 即 也即 亦即 也就是说 就是说 等于 相当于 相当 折合 合 折算 约合 换算成 换算下来 差不多 大概 约 含 包括 "
-    "包含 也 是 说 大约 换算 成".split()  # noqa: SIM905 - reads better
+_THAT_IS_WORDS = (
+    "也就是 就是 即 也即 亦即 也就是说 就是说 等于 相当于 相当 折合 合 折算 约合 换算成 换算下来 差不多 大概 大约 约 "
+    "含 包括 包含 也 是 说 换算 成"
 )
+_THAT_IS = frozenset(_THAT_IS_WORDS.split())
 _AND = frozenset({"和", "及", "或", "与", "跟", "以及"})
 _WATERS = frozenset({"mass", "volume"})
 """Dimensions of which a gram and a millilitre are the same of water: 半斤(250毫升)."""

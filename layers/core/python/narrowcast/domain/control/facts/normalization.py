@@ -34,7 +34,8 @@ _SPACE_TO_KEEP = re.compile(r"(?<=[a-z])\s+(?=[a-z])|(?<=\d)\s+(?=\d)")
 _SPACE = re.compile(r"[^\S\x00]+")
 _LONG_DASH = re.compile(r"-{2,}")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
-_GRADE = re.compile(r"(?<![a-z\d.])(iii|ii|iv|i|vi|v)(?=[级期度型类])|(?<![a-z\d.])(iii|ii|iv|i|vi|v)(?=[、,，~\-/或和至到]{1,2}[iv1-6]{1,3}[级期度型类])")
+_NUMERAL = r"(?<![a-z\d.])(iii|ii|iv|i|vi|v)"
+_GRADE = re.compile(rf"{_NUMERAL}(?=[级期度型类])|{_NUMERAL}(?=[、~\-/或和至到][iv1-6]{{1,3}}[级期度型类])")
 _MOST_PASSES = 8
 _PUNCTUATION = re.compile(r"(?<!\d)[，。、！？；：()\[\]]|[，。、！？；：()\[\]](?!\d)")
 

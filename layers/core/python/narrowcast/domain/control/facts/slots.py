@@ -12,18 +12,16 @@ from fractions import Fraction
 
 from narrowcast.domain.control.facts.conditions import stands_alone
 from narrowcast.domain.control.facts.lexer import FREQUENCY_CODES, NIGHTLY, Token
+from narrowcast.domain.control.facts.periods import AT_LONGEST, DAILY, paired_with_counts, periods_of
 from narrowcast.domain.control.facts.phases import phases_of
 from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.segments import NOTHING, OR, Features, Segment, features_of
 from narrowcast.domain.control.facts.tables.markers import DAYPARTS
 from narrowcast.domain.control.facts.tables.units import DOSES, TIME
 
-DAILY = "second 86400"
 _COUNTS = frozenset({"times", "个", "项"})
 _BETWEEN = frozenset({"之间", "间", "中间"})
 _LIMBS = frozenset({"w:下肢", "w:上肢", "w:手", "w:足", "w:双脚", "w:双足", "w:手臂", "w:眼睛", "w:肢体"})
-_WITHOUT_PERIOD = frozenset({"每", "每隔", "再", "过", "等", "满"})
-_PERIOD_UNITS = frozenset({"天一夜", "昼夜", "天", "日", "周", "星期", "个星期", "年", "个月", "小时", "分钟"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +122,8 @@ class _Reading:
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
-        self.periods = {index: period for index in range(len(tokens)) if (period := self._period(index))}
-        self.pairs = self._pair_times()
+        self.periods = periods_of(tokens)
+        self.pairs = paired_with_counts(tokens, self.periods)
         self.each = any(token.kind == "each" for token in tokens)
         self.parts = sum(DAYPARTS.get(t.value, 0) for t in tokens if t.kind == "timing")
 
@@ -133,13 +131,28 @@ class _Reading:
         """Return the slot that a token makes of a bare one, if it makes one."""
         frequency = self._frequency(index, token)
         if frequency:
-            return replace(base, kind="frequency", frequency=frequency, comparator=self._comparator(index))
+            return self._frequent(index, frequency, base)
         if token.kind in {"timing", "route"}:
             basis = "each" if self.each and token.value in DAYPARTS else ""
             return replace(base, kind=token.kind, value=token.value, basis=basis)
         if token.quantity is None or index in self.periods or self._is_idle(index, token.quantity):
             return None
         return self._measured(index, token.quantity, base)
+
+    def _frequent(self, index: int, frequency: Frequency, base: Slot) -> Slot:
+        """Make the slot of a frequency; a period alone has no comparator, it is its amount that is compared."""
+        period = self.pairs.get(index, index)
+        bounded = period != index and self._kind(period + 1) == "bound" and frequency.period != DAILY
+        comparator = self._comparator(index) if frequency.low is not None else ""
+        if period and self.tokens[period - 1].text in AT_LONGEST:
+            comparator = "ge"
+        return replace(
+            base,
+            kind="frequency",
+            frequency=frequency,
+            comparator=comparator,
+            relation="within" if bounded else "",
+        )
 
     def _frequency(self, index: int, token: Token) -> Frequency | None:
         if token.kind == "frequency":
@@ -158,14 +171,15 @@ class _Reading:
     def _is_idle(self, index: int, quantity: Quantity) -> bool:
         """Say whether a count measures nothing: 再测一次, 两次之间, 一顿."""
         between = index + 1 < len(self.tokens) and self.tokens[index + 1].text in _BETWEEN
-        counted = quantity.dimension == "times" and (quantity.low == quantity.high == 1 or between)
+        counted = quantity.dimension in {"times", "餐"} and (quantity.low == quantity.high == 1 or between)
         limb = (
             quantity.dimension in _COUNTS
             and bool(self.tokens[index + 1 : index + 2])
             and bool(self.tokens[index + 1].ids & _LIMBS)
         )
         grouped = quantity.unit == "组" and quantity.high == 1 and self._kind(index + 1) in {"quantity", "times"}
-        return counted or limb or grouped or (quantity.dimension == "餐" and quantity.high == 1)
+        thin = quantity.unit == "层" and quantity.high == 1
+        return counted or limb or grouped or thin
 
     def _measured(self, index: int, quantity: Quantity, base: Slot) -> Slot:
         quantity = self._inherit_unit(index, quantity)
@@ -190,47 +204,6 @@ class _Reading:
     def _kind(self, index: int) -> str:
         return self.tokens[index].kind if 0 <= index < len(self.tokens) else ""
 
-    def _period(self, index: int) -> str:
-        token = self.tokens[index]
-        if token.kind == "period":
-            return token.value
-        quantity = token.quantity
-        if quantity is None or quantity.dimension not in TIME or quantity.is_range:
-            return ""
-        every = index > 0 and self.tokens[index - 1].text in {"每", "每隔"}
-        return f"{quantity.dimension} {quantity.low}" if every or self._is_per(index, quantity) else ""
-
-    def _is_per(self, index: int, quantity: Quantity) -> bool:
-        """Say whether 一天 or 一周 means `per day`: it stands before what is counted, unbounded."""
-        later = self.tokens[index + 1 :]
-        if self._kind(index + 1) == "bound" and f"{quantity.dimension} {quantity.low}" == DAILY:
-            return self.tokens[index + 1].text.endswith("内") and any(t.kind == "times" for t in later)
-        if self._kind(index + 1) in {"bound", "after"} or self._kind(index - 1) in {"before", "timing"}:
-            return False
-        if (quantity.written[0] in "一1" and quantity.unit in _PERIOD_UNITS) or quantity.written == "24小时":
-            return any(t.kind in {"times", "each"} or _is_shorter(t.quantity, quantity) for t in later)
-        if self._kind(index - 1) == "bound":
-            return False
-        said = any(t.kind == "period" or t.text in _WITHOUT_PERIOD for t in self.tokens)
-        return not said and any(t.kind == "times" and t.quantity and t.quantity.high == 1 for t in later)
-
-    def _pair_times(self) -> dict[int, int]:
-        """Pair each count of times with the period it is counted in."""
-        pairs: dict[int, int] = {}
-        counts = [index for index, token in enumerate(self.tokens) if token.kind == "times"]
-        for index in counts:
-            free = [period for period in self.periods if period not in pairs.values()]
-            before = [period for period in free if period < index and not any(period < c < index for c in counts)]
-            after = [period for period in free if period > index and not any(index < c for c in counts)]
-            if before or (after and not self._counts_once_each(index)):
-                pairs[index] = before[-1] if before else after[0]
-        return pairs
-
-    def _counts_once_each(self, index: int) -> bool:
-        quantity = self.tokens[index].quantity
-        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        return bool(quantity and quantity.low == quantity.high == 1 and following and following.quantity)
-
     def _inherit_unit(self, index: int, quantity: Quantity) -> Quantity:
         """Give a bare number in a list the unit that closes the list: 1、3、6个月."""
         if quantity.dimension != "number" or self._kind(index + 1) not in {"stop", "light"}:
@@ -249,7 +222,7 @@ class _Reading:
             return following.value
         for offset in range(index - 1, -1, -1):
             token = self.tokens[offset]
-            if token.kind == "before":
+            if token.kind == "before" and (len(token.text) > 1 or offset == index - 1):
                 return token.value
             if token.quantity and offset not in self.periods:
                 return ""
@@ -271,15 +244,6 @@ class _Reading:
             if offset in self.periods and offset not in self.pairs.values():
                 return self.periods[offset]
         return "time" if self._kind(index + 1) == "per_time" else ""
-
-
-def _is_shorter(quantity: Quantity | None, period: Quantity) -> bool:
-    """Say whether an amount can be meant per period: it is no time, or a shorter one (一天8小时, 一周2天)."""
-    if quantity is None or quantity.dimension not in TIME:
-        return quantity is not None
-    if period.unit == "小时":
-        return quantity.unit.endswith("分钟")
-    return quantity.unit.endswith(("小时", "分钟")) if period.unit in {"天", "日"} else quantity.unit in {"天", "日"}
 
 
 def _per_kilogram(quantity: Quantity) -> Quantity:

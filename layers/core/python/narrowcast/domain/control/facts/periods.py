@@ -1,0 +1,133 @@
+"""Which stretches of time in a segment mean `per so long` (每7天, 一天, 24小时内), and which count goes with which.
+
+Every other stretch is a duration. Reads the tokens of one segment; what is made of them is for `slots`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.quantities import Quantity
+from narrowcast.domain.control.facts.tables.units import TIME
+
+DAILY = "second 86400"
+AT_LONGEST = frozenset({"最久", "最长", "最迟"})
+"""How 至少每7天1次 is told of its period: 最久7天1次."""
+_AT_LEAST = frozenset({"至少", "最少", "起码"})
+_BREAKS = frozenset({"隔", "间隔", "相隔", "过", "等", "再过", "再等", "再隔", "相距"})
+"""What makes a stretch one that passes once: 隔一小时补0.5mg."""
+_ANCHORS = frozenset({"w:术后", "w:手术", "w:出院", "w:出生", "w:停药", "w:确诊", "w:接种", "w:发病"})
+"""What a stretch of time may be counted from, so that it comes but once."""
+_WITHOUT_PERIOD = frozenset({"每", "每隔", "再", "过", "等", "满"})
+_UNITS = frozenset({"天一夜", "昼夜", "天", "日", "周", "星期", "个星期", "年", "个月", "小时", "分钟"})
+_SHORT_UNITS = ("小时", "分钟")
+
+
+def periods_of(tokens: Sequence[Token]) -> dict[int, str]:
+    """Return the period (`second 604800`) that each of some tokens names, by index."""
+    return {index: period for index in range(len(tokens)) if (period := _period(tokens, index))}
+
+
+def paired_with_counts(tokens: Sequence[Token], periods: Mapping[int, str]) -> dict[int, int]:
+    """Pair each count of times with the period it is counted in, by indexes."""
+    pairs: dict[int, int] = {}
+    counts = [index for index, token in enumerate(tokens) if token.kind == "times"]
+    for index in counts:
+        free = [period for period in periods if period not in pairs.values()]
+        before = [period for period in free if period < index and not any(period < c < index for c in counts)]
+        after = [period for period in free if period > index and not any(index < c for c in counts)]
+        if before or (after and not _counts_once_each(tokens, index)):
+            pairs[index] = before[-1] if before else after[0]
+    return pairs
+
+
+def _period(tokens: Sequence[Token], index: int) -> str:
+    token = tokens[index]
+    if token.kind == "period":
+        return token.value
+    quantity = token.quantity
+    if quantity is None or quantity.dimension not in TIME or quantity.is_range:
+        return ""
+    every = index > 0 and tokens[index - 1].text in {"每", "每隔"}
+    return f"{quantity.dimension} {quantity.low}" if every or _is_per(tokens, index, quantity) else ""
+
+
+def _is_per(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
+    """Say whether 一天 or 一周 means `per day`: it stands before what is counted."""
+    if _kind(tokens, index + 1) == "bound":
+        return _is_bounded(tokens, index, quantity)
+    if _kind(tokens, index + 1) == "after" or _is_ordinal(tokens, index) or _passes_once(tokens, index, quantity):
+        return False
+    if _kind(tokens, index - 1) == "before":
+        return (
+            tokens[index - 1].text in _AT_LEAST | AT_LONGEST
+            and _kind(tokens, index - 2) != "bound"
+            and _once(tokens[index:])
+        )
+    if (quantity.written[0] in "一1" and quantity.unit in _UNITS) or quantity.written == "24小时":
+        return _counts_in(tokens, index, quantity)
+    if _kind(tokens, index - 1) == "bound":
+        return False
+    return _once(tokens[index:]) and not any(t.kind == "period" or t.text in _WITHOUT_PERIOD for t in tokens)
+
+
+def _once(tokens: Sequence[Token]) -> bool:
+    return any(token.kind == "times" and token.quantity and token.quantity.high == 1 for token in tokens)
+
+
+def _passes_once(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
+    """Say whether a stretch is waited for (隔一小时) or counted from a meal (餐前1小时)."""
+    short = quantity.unit.endswith(_SHORT_UNITS)
+    if index and tokens[index - 1].text in _BREAKS:
+        return not (short and _once(tokens[index:]))
+    return short and _kind(tokens, index - 1) == "timing"
+
+
+def _counts_in(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
+    """Say whether something is counted or measured in one day, one week …; 前1日 is a day of its own."""
+    later = tokens[index + 1 :]
+    if any(token.kind in {"times", "each"} for token in later):
+        return True
+    follows = _kind(tokens, index - 1) == "bound" and quantity.unit in {"天", "日"}
+    return not follows and any(_is_shorter(token.quantity, quantity) for token in later)
+
+
+def _is_bounded(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
+    """Say whether 24小时内 or 一个月里 means `in any such time`: it is limited, and counted from no event."""
+    earlier, later = tokens[:index], tokens[index + 2 :]
+    if not tokens[index + 1].text.endswith(("内", "里")) or any(token.kind == "bound" for token in earlier):
+        return False
+    counts = any(token.kind == "times" for token in later)
+    if f"{quantity.dimension} {quantity.low}" == DAILY:
+        return counts
+    if any(token.ids & _ANCHORS or token.kind in {"timing", "closer"} for token in earlier):
+        return False
+    limited = any(token.kind == "before" and token.value in {"le", "ge"} for token in later)
+    return limited and (counts or any(token.quantity and token.quantity.dimension in TIME for token in later))
+
+
+def _is_ordinal(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a time is one of a row: 第6个月, or the last of 第1、3、6个月."""
+    before = tokens[index - 1].text if index else ""
+    listed = tokens[index - 2].quantity if index > 1 and before == "、" else None
+    return before == "第" or (listed is not None and listed.dimension in TIME | {"number"})
+
+
+def _counts_once_each(tokens: Sequence[Token], index: int) -> bool:
+    quantity = tokens[index].quantity
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    return bool(quantity and quantity.low == quantity.high == 1 and following and following.quantity)
+
+
+def _is_shorter(quantity: Quantity | None, period: Quantity) -> bool:
+    """Say whether an amount can be meant per period: it is no time, or a shorter one (一天8小时, 一周2天)."""
+    if quantity is None or quantity.dimension not in TIME:
+        return quantity is not None
+    if period.unit == "小时":
+        return quantity.unit.endswith("分钟")
+    return quantity.unit.endswith(_SHORT_UNITS) if period.unit in {"天", "日"} else quantity.unit in {"天", "日"}
+
+
+def _kind(tokens: Sequence[Token], index: int) -> str:
+    return tokens[index].kind if 0 <= index < len(tokens) else ""
