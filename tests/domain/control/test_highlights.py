@@ -8,12 +8,12 @@ import pytest
 
 from narrowcast.domain.content import Objection
 from narrowcast.domain.control.facts import KINDS
-from narrowcast.domain.control.gate import SECOND_OPINION
+from narrowcast.domain.control.gate import MISSHAPEN, SECOND_OPINION
 from narrowcast.domain.control.highlights import OMISSION, WORDS, Highlight, highlights, in_words
 
 
 def test_every_kind_has_a_word_of_its_own() -> None:
-    assert set(WORDS) == {*KINDS, OMISSION, SECOND_OPINION}
+    assert set(WORDS) == {*KINDS, MISSHAPEN, OMISSION, SECOND_OPINION}
     assert len(set(WORDS.values())) == len(WORDS)
 
 
