@@ -12,7 +12,6 @@ from fractions import Fraction
 
 from narrowcast.domain.control.facts.agreement import (
     TAKING,
-    belongs_to,
     certainty_reasons,
     closeness,
     covers,
@@ -20,29 +19,23 @@ from narrowcast.domain.control.facts.agreement import (
     is_negative,
     names_of,
     operator_reasons,
-    reach_of,
     restates,
-    same_moment,
-    same_type,
-    slot_reason,
-    slots_equal,
     urgency_reasons,
 )
+from narrowcast.domain.control.facts.binding import Binding
 from narrowcast.domain.control.facts.clauses import crossing
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.lexer import Token, ids_of, with_implied
 from narrowcast.domain.control.facts.novelty import Carrier, is_everyday
-from narrowcast.domain.control.facts.phases import contrary
+from narrowcast.domain.control.facts.populations import foreign_people, told_populations
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
-from narrowcast.domain.control.facts.tables.markers import EXAMPLES, IMPLIED_ROUTES, IMPLIED_TIMING, POLITE
+from narrowcast.domain.control.facts.tables.markers import EXAMPLES
 from narrowcast.domain.control.facts.verdict import Reason
 
 _FEVER, _HOTTEST = Fraction("37.3"), 42
 """In degrees Celsius."""
-_OLD_AGE = 60 * 12
-"""In months, as ages are measured."""
 _THEN = frozenset({"再", "然后", "后", "接着", "之后", "随后", "以后", "才"})
 _NARROWING = frozenset(
     f"w:{word}"
@@ -86,7 +79,7 @@ def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]
     return [
         *comparison.foreign_names(),
         *comparison.foreign_populations(),
-        *comparison.slots(),
+        *Binding(sentence, facts, comparison.carrier, comparison.ids, comparison.keeps).reasons(),
         *comparison.polarity(),
         *comparison.certainty(),
         *comparison.urgency(),
@@ -117,7 +110,7 @@ class _Comparison:
         if any(map(_is_fever, self._slots())):
             self.ids |= {"w:发热"}
         self.carrier = Carrier(facts, self.ids)
-        self.told: Features = with_implied(sentence.features | sentence.ids, by_kind=False)
+        self.told: Features = with_implied(sentence.features | sentence.ids, by_kind=False) | told_populations(sentence)
         if _TAKES.search(sentence.text):
             self.told |= TAKING
         self.told |= {word for word, form in _AROUND_TAKING.items() if form.search(sentence.text)}
@@ -148,99 +141,12 @@ class _Comparison:
         return any(token.text in name for name in closer)
 
     def foreign_populations(self) -> Iterable[Reason]:
-        known = {f for f in self.features if f.startswith("population:")}
-        for token in self.said.tokens:
-            if token.kind != "population" or self.carrier.says(token.text) or token.ids & self.ids:
-                continue
-            if any(f"population:{value}" in known for value in token.value.split("|")):
-                continue
-            if token.text in POLITE:
-                continue
-            if token.value == "elderly" and any(map(_is_old_age, self._slots())):
-                continue
-            expected = "、".join(t.text for fact in self.facts for t in fact.tokens if t.kind == "population")
+        expected = "、".join(t.text for fact in self.facts for t in fact.tokens if t.kind == "population")
+        for token in foreign_people(self.said, self.facts):
             yield Reason("population", expected, token.text)
-
-    # ---- slots ----
-
-    def slots(self) -> Iterable[Reason]:
-        for slot in self.said.slots:
-            candidates = [(fact, other) for fact in self.facts for other in fact.slots if same_type(slot, other)]
-            if any(
-                slots_equal(slot, other, fact) and self._bound_alike(slot, other, fact) for fact, other in candidates
-            ):
-                continue
-            if self._is_waived(slot):
-                continue
-            yield slot_reason(slot, [other for fact in self.facts for other in fact.slots if other.kind == slot.kind])
-
-    def _is_waived(self, slot: Slot) -> bool:
-        """Say whether a time or route is implied by what the facts say."""
-        if slot.kind == "timing":
-            said = {f.removeprefix("timing:") for f in self.features if f.startswith("timing:")}
-            implied = {later for earlier in said for later in IMPLIED_TIMING.get(earlier, ())}
-            return slot.basis == "each" or slot.value in implied or self.carrier.says(slot.text)
-        if slot.quantity and slot.quantity.dimension == "针":  # 打一针疫苗
-            return (
-                slot.quantity.high == 1 and "w:接种" in self.ids and not any(same_type(slot, s) for s in self._slots())
-            )
-        if slot.kind == "route":
-            if slot.text[-1:] in {other.quantity.unit for other in self._slots() if other.quantity}:
-                return True  # 每次吸 for 每次2吸
-            known = {other.value for fact in self.facts for other in fact.slots if other.kind == "route"}
-            return bool(IMPLIED_ROUTES.get(slot.value, set()) & known) or (
-                not known and bool(self._ids_of(slot) & self.ids)
-            )
-        return False
 
     def _slots(self) -> list[Slot]:
         return [slot for fact in self.facts for slot in fact.slots]
-
-    def _ids_of(self, slot: Slot) -> Features:
-        return frozenset().union(*(token.ids for token in self.said.tokens if slot.text.endswith(token.text)))
-
-    def _bound_alike(self, slot: Slot, other: Slot, fact: Statement) -> bool:
-        """Say whether a slot hangs on the same thing in both texts."""
-        if slot.kind == "route":
-            return True
-        elsewhere = slot.inherits and other.inherits and slot.near & other.near
-        if slot.drugs and other.drugs and not slot.drugs & other.drugs and not elsewhere:
-            return False
-        if not same_moment(slot.near, other.near) or contrary(slot.phases, other.phases):
-            return False
-        if not self._limited_alike(slot, other, fact):
-            return False
-        own = len(reach_of(slot, self.said) & reach_of(other, fact))
-        rivals = [s for f in self.facts for s in f.slots if same_type(slot, s) and not slots_equal(slot, s, f)]
-        rivals = [rival for rival in rivals if not _only_period(slot, rival)]
-        if any(belongs_to(slot, rival, other) for rival in rivals):
-            return False
-        best = max((len(slot.near & rival.near) for rival in rivals), default=0)
-        return best < own + 2 if own else best == 0
-
-    def _limited_alike(self, slot: Slot, other: Slot, fact: Statement) -> bool:
-        """Say whether a slot does not stand under the condition of another of its type."""
-        if self._loses_limit(slot, other, fact):
-            return False
-        over = [c for c in self.said.conditions if slot.segment in c.reaches]
-        if any(other.segment in condition.segments and self._keeps(condition) for condition in fact.conditions):
-            return True
-        for condition in fact.conditions:
-            if restates(over, condition) and other.segment not in condition.reaches:
-                return not any(
-                    same_type(slot, s) and s.segment in condition.segments and s is not other for s in fact.slots
-                )
-        return True
-
-    def _loses_limit(self, slot: Slot, other: Slot, fact: Statement) -> bool:
-        """Say whether a fact has a slot under a condition of its own clause, beside others, that the sentence drops."""
-        if not any(
-            same_type(slot, s) and s.segment != other.segment and not slots_equal(slot, s, fact) for s in fact.slots
-        ):
-            return False
-        own = [c for c in fact.conditions if other.segment in c.segments and min(c.segments) == other.segment]
-        own = [] if slot.phases & other.phases else own
-        return any(not self._keeps(condition) for condition in own)
 
     # ---- operators ----
 
@@ -339,7 +245,7 @@ class _Comparison:
             if fact.excepts and not self.said.excepts and restated.get(id(fact)):
                 yield Reason("condition_dropped", fact.text, "")
             for condition in fact.conditions:
-                if restated.get(id(fact), set()) & condition.segments and not self._keeps(condition):
+                if restated.get(id(fact), set()) & condition.segments and not self.keeps(condition):
                     yield Reason("condition_dropped", condition.text, "")
 
     def dropped_subjects(self) -> Iterable[Reason]:
@@ -460,9 +366,10 @@ class _Comparison:
         return restated
 
     def _conditions_kept(self, fact: Statement, unit: Unit) -> bool:
-        return all(self._keeps(condition) for condition in fact.conditions if unit.segment in condition.segments)
+        return all(self.keeps(condition) for condition in fact.conditions if unit.segment in condition.segments)
 
-    def _keeps(self, condition: Condition) -> bool:
+    def keeps(self, condition: Condition) -> bool:
+        """Say whether the sentence keeps a condition of a fact."""
         if condition.typed:
             return f"condition:{condition.typed}" in self.said.features
         amounts = [slot.quantity for slot in self.said.slots if slot.quantity]
@@ -548,23 +455,9 @@ def _only_sets_scene(unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool
     return bool(best) and not (unit.negations or unit.force or any(unit.scope & other.scope for _, other in best))
 
 
-def _only_period(slot: Slot, rival: Slot) -> bool:
-    """Say whether a rival names only the period that the slot has too: 每晚 beside 每日1次."""
-    if not (slot.frequency and rival.frequency):
-        return False
-    return slot.frequency.period == rival.frequency.period and None in {slot.frequency.low, rival.frequency.low}
-
-
 def _weighs(feature: str) -> bool:
     """Say whether a feature is more than a pair of everyday characters."""
     return ":" in feature or not all(map(is_everyday, feature))
-
-
-def _is_old_age(slot: Slot) -> bool:
-    """Say whether a slot is an age that makes one old, or a higher one: 65岁以上."""
-    quantity = slot.quantity
-    older = slot.comparator in {"ge", "gt", "from"}
-    return older and quantity is not None and quantity.unit in {"岁", "周岁"} and quantity.low >= _OLD_AGE
 
 
 def _direction(token: Token) -> int:

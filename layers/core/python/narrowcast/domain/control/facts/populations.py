@@ -1,0 +1,124 @@
+"""Whom a text speaks of: the people its facts name, those an age or a state already tells, and those it only addresses.
+
+An audience word (老人, 孩子, 家里人) limits nothing where no fact knows an age, a sex or a medicine: it says to whom one
+talks. Reads two sides; what a lost limit means is for `comparison`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.slots import Slot
+from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.tables.markers import POLITE
+
+_OLD_AGE, _FULL_AGE = 60 * 12, 18 * 12
+"""In months, as ages are measured."""
+_AT_LEAST = frozenset({"ge", "gt", "from"})
+_BELOW = frozenset({"lt", "le", "upto"})
+_AGES = frozenset({"岁", "周岁"})
+_AUDIENCE = frozenset(
+    [
+        "老人",
+        "老人们",
+        "长辈",
+        "孩子",
+        "孩子们",
+        "小朋友",
+        "小朋友们",
+        "小孩",
+        "宝宝",
+        "宝贝",
+        "娃",
+        "娃娃",
+        "娃儿",
+        "家人",
+        "家属",
+        "家里人",
+        "老年朋友",
+        "老年朋友们",
+        "老人家",
+    ]
+)
+_LIMITED = frozenset(
+    f"population:{value}"
+    for value in (
+        [
+            "pregnant",
+            "nursing",
+            "planning",
+            "child",
+            "infant",
+            "newborn",
+            "teen",
+            "adult",
+            "elderly",
+            "young",
+            "female",
+            "male",
+            "menopause",
+        ]
+    )
+)
+_OF_CHILDREN = re.compile("(?:足月|早产|新生|婴幼|婴|幼|患)儿|母乳|蓝光")
+"""What tells that a fact is about a child, though it names none."""
+_NEWBORN = frozenset({"population:newborn", "population:infant"})
+_OF_WOMEN = frozenset({"population:pregnant", "population:nursing", "population:planning", "population:menopause"})
+
+
+def told_populations(statement: Statement) -> Features:
+    """Return the people that a text names, and those that it tells by an age or a state: 65岁以上 are old."""
+    named = {feature for feature in statement.features if feature.startswith("population:")}
+    if named & _NEWBORN:
+        named.add("population:child")
+    if named & _OF_WOMEN or "孕早期" in statement.text:
+        named.add("population:female")
+    return frozenset(named.union(*map(_by_age, statement.slots)))
+
+
+def foreign_people(said: Statement, facts: Sequence[Statement]) -> Iterable[Token]:
+    """Give the words of a sentence for people whom no fact speaks of."""
+    known: Features = frozenset().union(*map(told_populations, facts)) - _only_by_age(facts)
+    for token in said.tokens:
+        if token.kind == "population" and not _is_known(token, facts, known) and not _is_addressed(token, facts, known):
+            yield token
+
+
+def _only_by_age(facts: Sequence[Statement]) -> Features:
+    """Return the adults that only an age tells: 65岁以上 is less than 成人."""
+    return frozenset({"population:adult"}).difference(*(fact.features for fact in facts))
+
+
+def _is_known(token: Token, facts: Sequence[Statement], known: Features) -> bool:
+    values = {f"population:{value}" for value in token.value.split("|")}
+    if values & known or any(token.text in fact.plain or token.ids & fact.ids for fact in facts):
+        return True
+    if values & {"population:child", "population:newborn", "population:infant"}:
+        return any(_OF_CHILDREN.search(fact.text) for fact in facts)
+    return False
+
+
+def _is_addressed(token: Token, facts: Sequence[Statement], known: Features) -> bool:
+    """Say whether a word only names those whom the sentence speaks to."""
+    if token.text in POLITE:
+        return True
+    return token.text in _AUDIENCE and not known & _LIMITED and not any(map(_names_medicine, facts))
+
+
+def _names_medicine(fact: Statement) -> bool:
+    return "疫苗" in fact.text or any(identifier.startswith("d:") for identifier in fact.ids)
+
+
+def _by_age(slot: Slot) -> Features:
+    """Return the people that an age tells: adults, old people, children."""
+    quantity = slot.quantity
+    if quantity is None or quantity.unit not in _AGES:
+        return frozenset()
+    if slot.comparator in _AT_LEAST:
+        old = {"population:elderly"} if quantity.low >= _OLD_AGE else set[str]()
+        return frozenset(old | {"population:adult"}) if quantity.low >= _FULL_AGE else frozenset()
+    young = slot.comparator in _BELOW and quantity.high <= _FULL_AGE
+    return frozenset({"population:child"}) if young else frozenset()
