@@ -199,6 +199,16 @@ def test_one_nurse_takes_a_task_and_says_what_came_of_it(world: World) -> None:
         world.care_desk.claim(HOSPITAL, task, NURSE, BY_NURSE)
 
 
+def test_a_question_about_a_section_is_a_nurses_task_once(world: World) -> None:
+    nonce = guided(world)
+    for understood in (False, True, False):
+        world.room.answer(nonce, Section.MEDICATION, understood=understood)
+        world.settle()
+
+    [task] = world.care_desk.entries(HOSPITAL)
+    assert (task.why, task.about) == (Why.NOT_UNDERSTOOD, Section.MEDICATION)
+
+
 def test_a_task_of_another_hospital_or_none_is_not_found(world: World) -> None:
     task = raised(world)
     with pytest.raises(TaskUnknown):

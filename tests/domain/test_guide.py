@@ -23,6 +23,7 @@ from narrowcast.domain.guide import (
     SectionQuestioned,
     SectionUnderstood,
 )
+from narrowcast.domain.reading import HelpNeeded
 from narrowcast.domain.vocabulary import Channel, Section
 from tests.support.scenario import given
 
@@ -37,6 +38,7 @@ AMENDED = replace(MADE, gaps=())
 PUSHED = GuidePushed("g-1.1", Channel.SMS)
 FAILED = PushFailed("g-1.1", Channel.SMS, "UndeliverableError")
 UNDERSTOOD, QUESTIONED = SectionUnderstood(Section.DISEASE), SectionQuestioned(Section.DISEASE)
+CALLED = HelpNeeded(Section.DISEASE)
 
 
 def test_a_guide_is_recorded_when_it_changes() -> None:
@@ -62,10 +64,16 @@ def test_a_section_is_answered_and_the_latest_answer_holds() -> None:
     yes, no = ({"section": Section.DISEASE, "understood": each} for each in (True, False))
     given(GUIDE, MADE).when(guide.answer_section, **yes).then(UNDERSTOOD)
     given(GUIDE, MADE, UNDERSTOOD).when(guide.answer_section, **yes).then_nothing()
-    given(GUIDE, MADE, UNDERSTOOD).when(guide.answer_section, **no).then(QUESTIONED)
+    given(GUIDE, MADE, UNDERSTOOD).when(guide.answer_section, **no).then(QUESTIONED, CALLED)
     state = given(GUIDE, MADE, UNDERSTOOD, QUESTIONED).state
     assert (state.understood, state.questioned) == (frozenset(), {Section.DISEASE})
     given(GUIDE, MADE, UNDERSTOOD, QUESTIONED).when(guide.answer_section, **yes).then(UNDERSTOOD)
+
+
+def test_a_question_calls_a_nurse_once_a_section() -> None:
+    asks = {"section": Section.DISEASE, "understood": False}
+    given(GUIDE, MADE).when(guide.answer_section, **asks).then(QUESTIONED, CALLED)
+    given(GUIDE, MADE, QUESTIONED, CALLED, UNDERSTOOD).when(guide.answer_section, **asks).then(QUESTIONED)
 
 
 def test_a_section_that_stayed_empty_cannot_be_answered() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from app import ACCESS
 from narrowcast.application.store import Actor
+from narrowcast.domain.draft import FactRef
 from narrowcast.domain.vocabulary import ForgettingReason
-from tests.support.newsroom import HOSPITAL, IDENTITY, World
+from tests.support.newsroom import EDITOR, HOSPITAL, IDENTITY, LI, METFORMIN_STATEMENT, METFORMIN_TOPIC, World
 from tests.support.talks import Answer, TalkRoom, talk_room
 
 UNKNOWN = "A" * 43
@@ -22,6 +24,23 @@ def room(monkeypatch: pytest.MonkeyPatch) -> TalkRoom:
     room = talk_room().serve(monkeypatch)
     room.world.publish("dm-know").visit()
     return room
+
+
+def test_what_must_be_asked_first_is_said_although_its_section_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = talk_room().serve(monkeypatch)
+    statement = replace(METFORMIN_STATEMENT, text="严重肾功能不全者禁用二甲双胍。")
+    room.world.facts.propose(HOSPITAL, "met-kidney", statement, LI, EDITOR)
+    room.world.facts.approve(HOSPITAL, "met-kidney", LI, EDITOR)
+    kidneys = replace(METFORMIN_TOPIC, facts=(FactRef("met-kidney", 1),))
+    room.world.settle().publish("dm-know").publish("met-kidneys", kidneys).visit()
+    token = room.world.guide_nonce()
+    room.enter(token)
+
+    shown = room.call("GET", "/g/{token}", token=token).text
+
+    assert "用药指导" not in shown
+    assert "请先咨询医生" in shown
+    assert "肾功能" in shown
 
 
 def asks_who_reads(answer: Answer) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -28,7 +28,7 @@ from narrowcast.application.guides import OpenGuide, Piece
 from narrowcast.application.hospitals import local_date
 from narrowcast.domain.control.quiz import BLANK, Question, questions_of
 from narrowcast.domain.diary import Severity, Symptom
-from narrowcast.domain.explaining import ask_first, why_section
+from narrowcast.domain.explaining import ask_anywhere, ask_first, why_section
 from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.notices import Notice, words_of
 from narrowcast.domain.reading import QuizAsked
@@ -54,12 +54,19 @@ def guide_response(token: str, hospital: str, guide_id: str, opened: OpenGuide) 
         reminders=tuple(_reminders(hospital, guide_id, opened, today)) if cards else (),
         diary=_diary(hospital, opened),
         also=composition().reading_room.also(token),
+        asks=_asks_elsewhere(opened, cards),
     )
     return _page(full, token)
 
 
 def _page(full: GuidePage, token: str) -> Response:
     return Response(render_guide_page(full, token), dict(GUIDE_HEADERS), 200)
+
+
+def _asks_elsewhere(opened: OpenGuide, cards: Iterable[GuideCard]) -> tuple[str, ...]:
+    """Return what she should ask first that no section on the page says."""
+    said = {ask for card in cards for ask in card.asks}
+    return tuple(ask for ask in ask_anywhere(opened.guide.made.choice) if ask not in said)
 
 
 def _with_questions(opened: OpenGuide, card: GuideCard) -> GuideCard:

@@ -182,7 +182,8 @@ class GuidePage:
     """What one patient reads after one visit; `answered` maps a section's word to what they said of it.
 
     `notice` says what the hospital has corrected since, or is empty. Without a diary nothing can be noted.
-    `also` are the links of other guides that the same message told of.
+    `also` are the links of other guides that the same message told of, `asks` what she should ask a doctor first about
+    sections that are not here for it.
     """
 
     hospital_name: str
@@ -196,6 +197,7 @@ class GuidePage:
     reminders: tuple[ReminderForm, ...] = ()
     diary: DiaryForm | None = None
     also: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

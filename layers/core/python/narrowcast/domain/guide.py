@@ -262,10 +262,12 @@ def failed(state: Guide) -> frozenset[str]:
 
 
 def answer_section(state: Guide, *, section: Section, understood: bool) -> tuple[Event, ...]:
-    """Record what the patient says of a section; the same answer again changes nothing."""
+    """Record what the patient says of a section; the same answer again changes nothing. A question calls a nurse."""
     if state.made and section not in {each.section for each in sections_shown(state)}:
         raise SectionNotInGuide("这份健康指南没有该部分", field="section")
     answered = state.understood if understood else state.questioned
     if section in answered:
         return ()
-    return (SectionUnderstood(section) if understood else SectionQuestioned(section),)
+    if understood:
+        return (SectionUnderstood(section),)
+    return (SectionQuestioned(section), *reading.call_nurse(state.reading, section))

@@ -84,7 +84,7 @@ class SimplerGiven:
 
 @dataclass(frozen=True, slots=True)
 class HelpNeeded:
-    """She did not understand, and there is nothing simpler to give: a nurse is to explain."""
+    """She has a question, or did not understand and there is nothing simpler to give: a nurse is to explain."""
 
     section: Section
 
@@ -169,4 +169,9 @@ def answer_quiz(state: Reading, answered: QuizAnswered, simpler: Simpler | None)
 def _help(state: Reading, section: Section, simpler: Simpler | None) -> tuple[Event, ...]:
     if simpler and section not in state.simpler:
         return (SimplerGiven(section, simpler),)
+    return call_nurse(state, section)
+
+
+def call_nurse(state: Reading, section: Section) -> tuple[Event, ...]:
+    """Have a nurse explain a section, once."""
     return () if section in state.helped else (HelpNeeded(section),)
