@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from narrowcast.domain.control.facts.quantities import STARTS, Quantity, read_quantity
-from narrowcast.domain.control.facts.tables import everyday, markers, spoken
+from narrowcast.domain.control.facts.tables import bedside, everyday, markers, spoken
 from narrowcast.domain.control.facts.tables.drugs import DRUGS
 from narrowcast.domain.control.facts.tables.foods import FOODS
 from narrowcast.domain.control.facts.tables.words import BANS, CONTENT, IMPLIED, LIGHT
@@ -93,7 +93,7 @@ _INDIVISIBLE = frozenset(
 )
 
 
-_CONTENT = CONTENT + everyday.CONTENT + spoken.CONTENT
+_CONTENT = CONTENT + everyday.CONTENT + spoken.CONTENT + bedside.CONTENT
 _LIGHT = LIGHT + everyday.LIGHT + spoken.LIGHT
 _IMPLIED = IMPLIED + everyday.IMPLIED + spoken.IMPLIED
 
