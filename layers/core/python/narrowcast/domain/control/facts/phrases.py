@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from narrowcast.domain.control.facts.frames import framed
+
 _NEGATIVE = "(?:不要|不能|不可|不得|不应|不宜|不许|别|勿|没有|避免|禁止)"
 _DOUBLED = "测量看查擦洗冲泡抹涂按揉歇坐躺走动翻问称换吃喝用停游散漱打晒伸练喂热敷搓擤清拍"
 _FEVER = "(?:发高烧|发烧|发热|烧|高热|高烧|体温)"
@@ -212,7 +214,7 @@ def plainly(text: str) -> str:
     text = _CLOCK.sub(_clock, text)
     for pattern, replacement in _turns():
         text = pattern.sub(replacement, text)
-    return text
+    return framed(text)
 
 
 def _clock(match: re.Match[str]) -> str:

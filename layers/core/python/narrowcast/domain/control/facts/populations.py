@@ -1,7 +1,7 @@
 """Whom a text speaks of: the people its facts name, those an age or a state already tells, and those it only addresses.
 
-An audience word (老人, 孩子, 家里人) limits nothing where no fact knows an age, a sex or a medicine: it says to whom one
-talks. Reads two sides; what a lost limit means is for `comparison`.
+An audience word (老人, 孩子) limits nothing where no fact knows an age, a sex or a medicine: it says to whom one talks.
+Reads two sides; what a lost limit means is for `comparison`.
 """
 
 from __future__ import annotations
