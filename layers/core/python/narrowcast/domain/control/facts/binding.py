@@ -17,6 +17,7 @@ from narrowcast.domain.control.facts.agreement import (
     slot_reason,
     slots_equal,
 )
+from narrowcast.domain.control.facts.branches import branch_of, labels_of, told_labels
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.phases import contrary
@@ -51,7 +52,10 @@ class Binding:
                 yield slot_reason(slot, [other for _, other in self.known if other.kind == slot.kind])
 
     def _is(self, slot: Slot, other: Slot, fact: Statement) -> bool:
-        return same_type(slot, other) and slots_equal(slot, other, fact) and self._bound_alike(slot, other, fact)
+        if not (same_type(slot, other) and slots_equal(slot, other, fact)):
+            return False
+        parted = self._in_same_branch(slot, other, fact)
+        return self._bound_alike(slot, other, fact) if parted is None else parted and self._same_medicine(slot, other)
 
     # ---- what needs no slot of its own in the facts ----
 
@@ -92,19 +96,68 @@ class Binding:
             return False
         return not self._belongs_elsewhere(slot, other, fact)
 
+    def _in_same_branch(self, slot: Slot, other: Slot, fact: Statement) -> bool | None:
+        """Say whether a value stands under the same label in both texts; None where its fact has one branch of it."""
+        labels = labels_of(fact)
+        if not labels:
+            return None
+        if other in labels:
+            return True if self._tells_values(fact, labels) else None
+        own = branch_of(other, fact, labels)
+        rivals = [s for s in fact.slots if s not in labels and same_type(slot, s) and not slots_equal(slot, s, fact)]
+        if own is None or all(branch_of(rival, fact, labels) in {own, None} for rival in rivals):
+            return None
+        said = branch_of(slot, self.said, told_labels(self.said, labels, fact))
+        return said is not None and slots_equal(said, own, fact)
+
+    def _tells_values(self, fact: Statement, labels: Sequence[Slot]) -> bool:
+        """Say whether the sentence gives a value that its fact has under one of its labels."""
+        valued = [slot for slot in fact.slots if slot.quantity and slot not in labels]
+        return any(same_type(slot, x) and slots_equal(slot, x, fact) for slot in self.said.slots for x in valued)
+
     def _same_medicine(self, slot: Slot, other: Slot) -> bool:
         elsewhere = slot.inherits and other.inherits and slot.near & other.near
         return not slot.drugs or not other.drugs or bool(slot.drugs & other.drugs or elsewhere)
 
     def _belongs_elsewhere(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether what is said around a slot is what the facts say around another value of its type."""
-        own = len(reach_of(slot, self.said) & reach_of(other, fact))
-        rivals = [s for f, s in self.known if same_type(slot, s) and not slots_equal(slot, s, f)]
-        rivals = [rival for rival in rivals if not _only_period(slot, rival)]
-        if any(belongs_to(slot, rival, other) for rival in rivals):
+        rivals = [(f, s) for f, s in self.known if same_type(slot, s) and not slots_equal(slot, s, f)]
+        rivals = [(f, rival) for f, rival in rivals if not _only_period(slot, rival)]
+        if any(belongs_to(slot, rival, other) for _, rival in rivals):
             return True
-        best = max((len(slot.near & rival.near) for rival in rivals), default=0)
+        unsaid = []
+        for whose, rival in rivals:
+            way = self._swapped(slot, (fact, other), (whose, rival))
+            if way > 0:
+                return True
+            if way == 0:
+                unsaid.append((whose, rival))
+        own = len(reach_of(slot, self.said) & reach_of(other, fact))
+        best = max((len(slot.near & _own_words(rival, whose, fact)) for whose, rival in unsaid), default=0)
         return best >= own + 2 if own else best > 0
+
+    def _swapped(self, slot: Slot, own: tuple[Statement, Slot], rival: tuple[Statement, Slot]) -> int:
+        """Return 1 when the sentence says the rival's value too and each fits better the other's place, else -1.
+
+        0 when the rival's value is not said.
+        """
+        said = next(
+            (
+                s
+                for s in self.said.slots
+                if same_type(s, rival[1]) and slots_equal(s, rival[1], rival[0]) and s is not slot
+            ),
+            None,
+        )
+        if said is None:
+            return 0
+        mine, theirs = around(own[1], own[0]), around(rival[1], rival[0])
+        ahead, behind = theirs - mine, mine - theirs
+        if own[0] is not rival[0]:
+            ahead, behind = ahead - own[0].features, behind - rival[0].features
+        here, there = around(slot, self.said), around(said, self.said)
+        lean = len(here & ahead) - len(here & behind) + len(there & behind) - len(there & ahead)
+        return 1 if lean > 0 else -1
 
     def _limited_alike(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether a slot does not stand under the condition of another of its type."""
@@ -129,6 +182,17 @@ class Binding:
         own = [c for c in fact.conditions if other.segment in c.segments and min(c.segments) == other.segment]
         own = [] if slot.phases & other.phases else own
         return any(not self.keeps(condition) for condition in own)
+
+
+def around(slot: Slot, statement: Statement) -> Features:
+    """Return what stands around a slot: the words of its segment and the other amounts in it."""
+    beside = (s.quantity for s in statement.slots if s.segment == slot.segment and s is not slot and s.quantity)
+    return slot.near | slot.beside | {f"q:{quantity.dimension}:{quantity.low}" for quantity in beside}
+
+
+def _own_words(rival: Slot, whose: Statement, fact: Statement) -> Features:
+    """Return what stands by a rival and not in the fact that is held against it, where they are two facts."""
+    return rival.near if whose is fact else rival.near - fact.features
 
 
 def _only_period(slot: Slot, rival: Slot) -> bool:
