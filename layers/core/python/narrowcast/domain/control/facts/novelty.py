@@ -14,7 +14,7 @@ from itertools import pairwise
 from narrowcast.domain.control.facts.lexer import Token, ids_of, is_light
 from narrowcast.domain.control.facts.segments import OR, Features
 from narrowcast.domain.control.facts.statements import Statement
-from narrowcast.domain.control.facts.tables.assertions import ASSERTIONS
+from narrowcast.domain.control.facts.tables.assertions import ASSERTIONS, MACHINERY
 from narrowcast.domain.control.facts.tables.drugs import NAME_ENDINGS
 from narrowcast.domain.control.facts.tables.foods import ELEMENTS
 from narrowcast.domain.control.facts.tables.weight import (
@@ -44,6 +44,8 @@ _FORBIDDING = re.compile("别(?![人的处])|不要(?!紧)|不能|不可|不得|
 """What stands before a turn that is no licence: 别随便停; or makes it one that facts may give."""
 _PAIRED = "高低多少升降加减前后左右内外大小长短快慢冷热软硬粗细浓淡干湿开关轻重深浅"
 _OPPOSITES = {character: _PAIRED[index ^ 1] for index, character in enumerate(_PAIRED)}
+_MEDICAL = frozenset({"word", "food", "drug", "population", "timing", "route", "quantity", "urgency", "condition"})
+"""Kinds of what a fact and a sentence can share: more than words of grammar."""
 _PARTS_OF_BODY = frozenset("头身体口心手")
 _NEGATING = frozenset("不未无非没别勿禁停忌")
 
@@ -65,6 +67,7 @@ class Carrier:
 
     def foreign_words(self, said: Statement) -> Iterable[Reason]:
         """Give every word of a sentence that no fact carries and that is more than talk."""
+        yield from self._ungrounded(said)
         talk: list[str] = []
         weak: list[str] = []
         run: list[Token] = []
@@ -89,6 +92,18 @@ class Carrier:
             yield Reason("new_claim", "", "…".join(weak))
         if sum(map(len, talk)) > _MOST_TALK:
             yield Reason("new_claim", "", "…".join(talk))
+
+    def _ungrounded(self, said: Statement) -> Iterable[Reason]:
+        """Give a sentence that shares nothing medical with the facts, and what speaks of rules or of the speaker."""
+        shared = (token for token in said.tokens if token.kind in _MEDICAL)
+        if not any(self._shares(token) for token in shared):
+            yield Reason("new_claim", "", said.text)
+        for match in _machinery().finditer(said.text):
+            yield Reason("new_claim", "", match[0])
+
+    def _shares(self, token: Token) -> bool:
+        """Say whether a word or an amount of a sentence is one of the facts'."""
+        return bool(token.ids & self.ids) or self.says(token.text)
 
     def foreign_turns(self, said: Statement) -> Iterable[Reason]:
         """Give the turns of everyday speech that claim something no fact has word for word."""
@@ -247,6 +262,11 @@ def is_common(character: str) -> bool:
 @cache
 def _assertions() -> re.Pattern[str]:
     return re.compile(ASSERTIONS)
+
+
+@cache
+def _machinery() -> re.Pattern[str]:
+    return re.compile(MACHINERY)
 
 
 def _names_more(token: Token, before: Token | None) -> bool:
