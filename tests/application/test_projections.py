@@ -10,7 +10,7 @@ from narrowcast.application.ports import IndexedPiece, UnavailableError
 from narrowcast.application.projections import Projector
 from narrowcast.application.streams import CONTENT, PATIENT
 from narrowcast.domain.control.readability import assess
-from narrowcast.domain.draft import Draft, Sentence
+from narrowcast.domain.draft import Draft, FactRef, Sentence
 from narrowcast.domain.patient import PushHeldBack
 from narrowcast.domain.vocabulary import Section
 from tests.support.newsroom import CHEN, DIABETES, EDITOR, HOSPITAL, LI, TOPIC, World
@@ -160,6 +160,8 @@ def test_only_a_published_piece_is_in_the_index_and_as_it_was_signed(world: Worl
         DIABETES,
         "2027-01-05",
         ("patient", "wechat_public", "douyin", "xiaohongshu", "channels", "print"),
+        facts=(FactRef("dm-what", 1),),
+        signed_on=signed.signed_at.date(),
     )
 
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from narrowcast.application.guides import guide_id_of
+from narrowcast.application.proposals import pieces_about
 from narrowcast.application.store import Actor
 from narrowcast.application.streams import GUIDE, StreamKey
 from narrowcast.domain.guide import GuideAssembled
@@ -73,7 +74,8 @@ def test_every_piece_given_is_signed_and_as_the_log_has_it(world: World) -> None
 
 def test_the_log_chooses_as_the_plain_library_does(world: World) -> None:
     known = {each.piece.content_id: each for each in SYNTHETIC.library(PIECES)}
-    found = world.assembly.pieces(HOSPITAL, ("I10.X00", "E11.900", "J06.900"))
+    on = world.clock.now().date()
+    found = pieces_about(world.library, world.index, HOSPITAL, ("I10.X00", "E11.900", "J06.900"), on=on)
     tagged = {content_id: state.tags for content_id, state in found}
     assert len(tagged) > 20
     assert tagged == {content_id: known[content_id].tags for content_id in tagged}

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,9 +13,16 @@ from narrowcast.adapters.memory.content_index import MemoryContentIndex
 from narrowcast.adapters.opensearch.client import open_search
 from narrowcast.adapters.opensearch.content_index import PAGE, OpenSearchContentIndex
 from narrowcast.application.ports import ContentIndex, IndexedPiece, Scope, Vector
+from narrowcast.domain.assembly import places
 from narrowcast.domain.content import Tags
+from narrowcast.domain.draft import FactRef
+from narrowcast.domain.exclusion import Exclusion
 from narrowcast.domain.search.wording import word
-from narrowcast.domain.vocabulary import AgeBand, Audience, Section, Stage
+from narrowcast.domain.shelves import Candidate, Place, Shelves, Standing
+from narrowcast.domain.situation import Situation, situation_of
+from narrowcast.domain.vocabulary import Advice, AgeBand, Audience, Bar, Form, Literacy, Section, Stage
+from tests.bench.synthetic import Hospital
+from tests.support.told_visits import told
 
 PIECE = IndexedPiece(
     hospital="h1",
@@ -237,6 +244,122 @@ OUTSIDE = [
     replace(SCOPE, audiences=()),
     replace(SCOPE, without=("c1",)),
 ]
+
+
+def _of_the_library(candidate: Candidate) -> IndexedPiece:
+    """Return a synthetic piece as an index is given it."""
+    ref = candidate.piece
+    return replace(
+        PIECE,
+        content_id=ref.content_id,
+        revision=ref.revision,
+        document_hash=ref.document_hash,
+        section=candidate.section,
+        tags=candidate.tags,
+        form=candidate.form,
+        facts=ref.facts,
+        signed_on=candidate.signed_on,
+    )
+
+
+def _quiz(content_id: str, *facts: FactRef) -> IndexedPiece:
+    return replace(PIECE, content_id=content_id, form=Form.QUIZ, facts=facts)
+
+
+def _plain(content_id: str, *facts: FactRef) -> IndexedPiece:
+    return replace(PIECE, content_id=content_id, facts=facts, tags=replace(PIECE.tags, literacy=Literacy.BASIC))
+
+
+def _names(found: Iterable[Candidate]) -> list[str]:
+    return [each.piece.content_id for each in found]
+
+
+ON = SCOPE.on
+A, B, C = FactRef("a", 1), FactRef("b", 2), FactRef("b", 3)
+PLACE = Place(Section.MEDICATION, ("E11.900", "E11.90", "E11.9", "E11"), "A10BA02")
+TAKES_METFORMIN = Situation(("E11.900",), ("A10BA02",), Stage.TREATMENT_START, age_band=AgeBand.MIDDLE)
+
+
+class TestStanding:
+    """What stands at the places of a guide."""
+
+    def test_it_is_as_the_rules_have_it_for_every_place_of_many_patients(self, library: Library) -> None:
+        hospital = Hospital()
+        pieces = [*hospital.library(300)]
+        for each in pieces:
+            library.index.put(_of_the_library(each), 1)
+        library.settle()
+        shelves = Shelves(pieces)
+        met = 0
+        for number in range(60):
+            visit = told(hospital.visit(number))
+            on = date.fromisoformat(visit.opened_at[:10])
+            situation = situation_of(visit, hospital.reader(number), on=on)
+            asked = places(situation)
+            found = library.index.standing("h1", asked, situation, on=ON, limit=5)
+            assert found == [shelves.standing(place, situation, 5) for place in asked]
+            met += sum(len(each.pieces) for each in found)
+        assert met > 200
+
+    def test_a_piece_is_told_of_as_it_was_put(self, library: Library) -> None:
+        excluding = replace(PIECE.tags, exclusions=(Exclusion(Bar.RENAL, "severe", A),), advises=(Advice.EXERTION,))
+        piece = replace(PIECE, tags=excluding, facts=(A, B), signed_on=date(2025, 3, 9))
+        library.index.put(piece, 1)
+        library.settle()
+        (found,) = library.index.standing("h1", [PLACE], TAKES_METFORMIN, on=ON, limit=5)
+        assert found == Standing((piece.candidate,), 1, whole=True)
+
+    def test_there_may_be_more_than_the_limit(self, library: Library) -> None:
+        for number in range(4):
+            library.index.put(replace(PIECE, content_id=f"c{number}"), 1)
+        library.settle()
+        some, all_of_them = (
+            library.index.standing("h1", [PLACE], TAKES_METFORMIN, on=ON, limit=limit)[0] for limit in (3, 5)
+        )
+        assert (_names(some.pieces), some.considered, some.whole) == (["c0", "c1", "c2"], 4, False)
+        assert (len(all_of_them.pieces), all_of_them.whole) == (4, True)
+
+    def test_what_does_not_fit_is_considered_and_not_told_of(self, library: Library) -> None:
+        library.index.put(PIECE, 1)
+        library.settle()
+        older = replace(TAKES_METFORMIN, age_band=AgeBand.OLDEST)
+        assert library.index.standing("h1", [PLACE], older, on=ON, limit=5) == [Standing((), 1, whole=True)]
+
+    def test_only_what_is_valid_in_the_hospital_and_for_guides_stands(self, library: Library) -> None:
+        library.index.put(PIECE, 1)
+        library.index.put(replace(PIECE, content_id="c2", form=Form.SCRIPT), 1)
+        library.settle()
+
+        def told_of(hospital: str, on: date) -> list[str]:
+            return _names(library.index.standing(hospital, [PLACE], TAKES_METFORMIN, on=on, limit=5)[0].pieces)
+
+        assert told_of("h1", date(2027, 1, 5)) == ["c1"]
+        assert told_of("h1", date(2027, 1, 6)) == told_of("h2", ON) == []
+
+    def test_a_removed_piece_does_not_stand(self, library: Library) -> None:
+        library.index.put(PIECE, 1)
+        library.index.remove("h1", "c1", 2)
+        library.settle()
+        assert library.index.standing("h1", [PLACE], TAKES_METFORMIN, on=ON, limit=5) == [Standing()]
+
+    def test_before_anything_was_published_nothing_stands(self, library: Library) -> None:
+        assert library.index.standing("h1", [PLACE, PLACE], TAKES_METFORMIN, on=ON, limit=5) == [Standing()] * 2
+        assert library.index.standing("h1", [], TAKES_METFORMIN, on=ON, limit=5) == []
+
+    def test_quizzes_are_those_that_tell_any_of_the_facts(self, library: Library) -> None:
+        for piece in (_quiz("q2", A), _quiz("q1", B, A), _quiz("q3", C), replace(PIECE, content_id="p", facts=(A,))):
+            library.index.put(piece, 1)
+        library.settle()
+        assert _names(library.index.quizzes("h1", ["E11"], [A, B], on=ON)) == ["q1", "q2"]
+        assert library.index.quizzes("h1", ["I10"], [A], on=ON) == library.index.quizzes("h1", ["E11"], [], on=ON) == []
+        assert library.index.quizzes("h2", ["E11"], [A], on=ON) == []
+
+    def test_simple_pieces_tell_all_of_the_facts_and_as_little_else_as_can_be(self, library: Library) -> None:
+        for piece in (_plain("p1", A, B, C), _plain("p3", A, B), _plain("p2", B, A), _plain("p0", A), _quiz("q", A, B)):
+            library.index.put(piece, 1)
+        library.settle()
+        assert _names(library.index.simple("h1", ["E11"], Section.MEDICATION, [A, B], on=ON)) == ["p2", "p3", "p1"]
+        assert library.index.simple("h1", ["E11"], Section.DIET, [A, B], on=ON) == []
 
 
 class TestSearch:

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Protocol
 from narrowcast.contracts.commit import Commit, Head
 from narrowcast.domain.content import Objection, Signature, Tags
 from narrowcast.domain.draft import Brief, Draft, FactRef, FactText
-from narrowcast.domain.vocabulary import Audience, Channel, Section
+from narrowcast.domain.guide import PieceRef
+from narrowcast.domain.shelves import FIRST_MONTH, Candidate
+from narrowcast.domain.vocabulary import Audience, Channel, Form, Section
 
 if TYPE_CHECKING:  # the readers of messages and questions are heavy, and not every function has one to read
     from narrowcast.application.intake.code_map import CodeMap
     from narrowcast.domain.search.wording import Wording
+    from narrowcast.domain.shelves import Place, Standing
+    from narrowcast.domain.situation import Situation
 
 
 class ConflictError(Exception):
@@ -505,6 +509,10 @@ Vector = tuple[int, ...]
 """8-bit whole numbers, as domain.search.vectors makes them."""
 
 
+MOST_STANDING = 9_999
+"""Pieces of a place that an index tells of; no place of a guide is so badly off that none of them will do."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedPiece:
     """A published piece as the index holds it: `vectors` of its passages by the model named `model`, or none."""
@@ -521,6 +529,15 @@ class IndexedPiece:
     channels: tuple[str, ...] = ()
     model: str = ""
     vectors: tuple[Vector, ...] = ()
+    form: Form = Form.ARTICLE
+    facts: tuple[FactRef, ...] = ()
+    signed_on: date = FIRST_MONTH
+
+    @property
+    def candidate(self) -> Candidate:
+        """What decides who gets the piece, by the index's word."""
+        piece = PieceRef(self.content_id, self.revision, self.document_hash, self.facts)
+        return Candidate(piece, self.section, self.tags, self.form, self.signed_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -585,6 +602,25 @@ class ContentIndex(Pieces, Protocol):
 
     def candidates(self, hospital: str, codes: Sequence[str]) -> Iterator[str]:
         """Yield the content ids of the hospital's pieces tagged with any of the codes. UnavailableError."""
+
+    def standing(
+        self, hospital: str, places: Sequence[Place], situation: Situation, *, on: date, limit: int
+    ) -> list[Standing]:
+        """Return what stands at each place of a guide on that day, in the places' order, by the rules of today.
+
+        At most `limit` pieces each, 1 to MOST_STANDING. UnavailableError.
+        """
+
+    def quizzes(self, hospital: str, codes: Sequence[str], facts: Sequence[FactRef], *, on: date) -> list[Candidate]:
+        """Return the quizzes about any of the codes that tell any of the facts, by id. UnavailableError."""
+
+    def simple(
+        self, hospital: str, codes: Sequence[str], section: Section, facts: Sequence[FactRef], *, on: date
+    ) -> list[Candidate]:
+        """Return a section's pieces in the plainest words about any of the codes that tell all of the facts.
+
+        Those that tell least first, then by id. UnavailableError.
+        """
 
     def matching(self, scope: Scope, wording: Wording, limit: int) -> list[Found]:
         """Return pieces in scope that share words with the question, or other names of what it names; best first.

@@ -28,6 +28,7 @@ from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.key_points import KeyPoints
 from narrowcast.domain.recall import Recall
 from narrowcast.domain.reference import Reference
+from narrowcast.domain.shelves import FIRST_MONTH
 from narrowcast.domain.signer import Signer
 from narrowcast.domain.signing import document_hash
 from narrowcast.domain.subscription import Block
@@ -390,6 +391,9 @@ def indexed(key: StreamKey, state: Content) -> IndexedPiece:
         text="\n".join(sentence.text for sentence in state.draft.sentences),
         valid_until=state.published.valid_until.isoformat() if state.published else "",
         channels=state.published.channels if state.published else (),
+        form=state.topic.form,
+        facts=state.draft.facts,
+        signed_on=state.signed.signed_at.date() if state.signed else FIRST_MONTH,
     )
 
 

@@ -15,9 +15,11 @@ from typing import Any
 
 import msgspec
 
-from narrowcast.application.assembling import Assembly, candidate_of
+from narrowcast.application.assembling import visit_of
 from narrowcast.application.guides import SignedLibrary
+from narrowcast.application.hospitals import today
 from narrowcast.application.ports import EventLog, SigningKey, UnavailableError
+from narrowcast.application.proposals import candidate_of, pieces_about
 from narrowcast.application.store import Store
 from narrowcast.application.streams import CONTENT, GUIDE, StreamKey
 from narrowcast.contracts.codec import decode
@@ -28,6 +30,7 @@ from narrowcast.domain.content import Tags
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.guide import GuideAssembled
 from narrowcast.domain.shelves import Candidate, Shelves
+from narrowcast.domain.situation import situation_of
 from narrowcast.domain.tagging import check_tags
 from narrowcast.domain.vocabulary import Section
 
@@ -193,8 +196,7 @@ class Simulation:
             guides += 1
             past = _AsOf(kept, moment)
             store = Store(past, past, past)
-            assembly = Assembly(store, SignedLibrary(store, self.key), index)
-            differences = tuple(self._differences(assembly, key.hospital, made, trial))
+            differences = tuple(self._differences(store, index, key.hospital, made, trial))
             if differences:
                 changed.append(Changed(key.hospital, key.key, made.visit_id, differences))
         return Outcome(RULES.version, trial.rules.version, guides, tuple(changed))
@@ -209,13 +211,14 @@ class Simulation:
                     yield (key, *made[-1])
 
     def _differences(
-        self, assembly: Assembly, hospital: str, made: GuideAssembled, trial: Trial
+        self, store: Store, index: _ByCode, hospital: str, made: GuideAssembled, trial: Trial
     ) -> Iterator[Difference]:
-        visit, reader, _ = assembly.visit(hospital, made.visit_id)
+        visit, reader, _ = visit_of(store, hospital, made.visit_id)
         if visit.cancelled:
             return
-        situation = assembly.situation(hospital, visit, reader)
-        found = assembly.pieces(hospital, visit.known_codes)
+        on = today(store, hospital)
+        situation = situation_of(visit, reader, on=on)
+        found = pieces_about(SignedLibrary(store, self.key), index, hospital, visit.known_codes, on=on)
         library = [candidate_of(hospital, *each) for each in found if each[1].topic.form.for_guides]
         tried = [retagged(each, trial.tags.get(each.piece.content_id, {})) for each in library]
         before = _pieces(assemble(made.visit_id, visit.patient, situation, Shelves(library)))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from narrowcast.application.folding import Loaded, fold
 from narrowcast.application.ports import Clock, ConflictError, EventLog, IdSource, Snapshots, UnavailableError
+from narrowcast.application.remembering import Folds, FoldsOfOneReading
 from narrowcast.application.snapshots import due, load_long, take
 from narrowcast.application.streams import Aggregate
 from narrowcast.contracts.codec import Circumstances, Envelope, decode, encode, timestamp
@@ -48,12 +49,19 @@ class Store:
     clock: Clock
     ids: IdSource
     snapshots: Snapshots | None = None
+    folds: Folds | None = None
+
+    def reading_once(self) -> Store:
+        """Return a store for one answer: it reads each stream without snapshots once. Not for whoever writes."""
+        return replace(self, folds=FoldsOfOneReading(self.folds))
 
     def load(self, aggregate: Aggregate[S], hospital: str, key: str, *, until: int | None = None) -> Loaded[S]:
         """Fold the aggregate's stream, up to version `until` if given."""
         stream = aggregate.stream(hospital, key)
         if self.snapshots and aggregate.grows:
             return load_long(self.log, self.snapshots, aggregate, stream, until)
+        if self.folds and until is None and not aggregate.grows:
+            return self.folds.load(self.log, aggregate, stream)
         return fold(aggregate, stream, self.log.read(stream, until=until))
 
     def execute(

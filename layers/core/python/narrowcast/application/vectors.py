@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from narrowcast.application.ports import (
     ContentIndex,
@@ -19,9 +20,13 @@ from narrowcast.application.ports import (
     Scope,
     Vector,
 )
+from narrowcast.domain.draft import FactRef
 from narrowcast.domain.search.passages import passages
 from narrowcast.domain.search.vectors import whole
 from narrowcast.domain.search.wording import Wording
+from narrowcast.domain.shelves import Candidate, Place, Standing
+from narrowcast.domain.situation import Situation
+from narrowcast.domain.vocabulary import Section
 
 
 def with_vectors(piece: IndexedPiece, embedder: Embedder) -> IndexedPiece:
@@ -51,6 +56,19 @@ class VectorIndex:
 
     def candidates(self, hospital: str, codes: Sequence[str]) -> Iterator[str]:
         return self.index.candidates(hospital, codes)
+
+    def standing(
+        self, hospital: str, places: Sequence[Place], situation: Situation, *, on: date, limit: int
+    ) -> list[Standing]:
+        return self.index.standing(hospital, places, situation, on=on, limit=limit)
+
+    def quizzes(self, hospital: str, codes: Sequence[str], facts: Sequence[FactRef], *, on: date) -> list[Candidate]:
+        return self.index.quizzes(hospital, codes, facts, on=on)
+
+    def simple(
+        self, hospital: str, codes: Sequence[str], section: Section, facts: Sequence[FactRef], *, on: date
+    ) -> list[Candidate]:
+        return self.index.simple(hospital, codes, section, facts, on=on)
 
     def matching(self, scope: Scope, wording: Wording, limit: int) -> list[Found]:
         return self.index.matching(scope, wording, limit)

@@ -5,7 +5,7 @@ A quiz asks only of facts that the guide itself tells, in the version in which i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from narrowcast.domain.assembly import barring
@@ -15,7 +15,7 @@ from narrowcast.domain.guide import GuideAssembled, pieces_of
 from narrowcast.domain.reading import QuizAsked, Simpler
 from narrowcast.domain.shelves import Candidate, fits
 from narrowcast.domain.situation import Situation
-from narrowcast.domain.vocabulary import Literacy, Section
+from narrowcast.domain.vocabulary import Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +31,26 @@ class Quiz:
         return tuple(question.fact for question in self.questions)
 
 
+Simple = Callable[[Section, tuple[FactRef, ...]], Iterable[Candidate]]
+"""Pieces of a section in the plainest words that tell all of the facts; those that tell least first, then by id."""
+
+
 def quizzes_for(
-    made: GuideAssembled, quizzes: Iterable[Quiz], library: Iterable[Candidate], situation: Situation
+    made: GuideAssembled, quizzes: Iterable[Quiz], simple: Simple, situation: Situation
 ) -> tuple[QuizAsked, ...]:
-    """Return the quizzes that go with a guide, in the order of its sections, with MOST_QUESTIONS questions at most."""
+    """Return the quizzes that go with a guide, in the order of its sections, with MOST_QUESTIONS questions at most.
+
+    `simple` yields the plainest pieces of a section that tell certain facts; the best of those that she may get stands
+    ready: the one that tells least, of equal ones the least id.
+    """
     order = list(Section)
-    simple = [each for each in library if each.tags.literacy is Literacy.BASIC and _may_get(each, situation)]
-    fitting = [each for each in quizzes if _goes_with(each, made) and _may_get(each.candidate, situation)]
+    fitting = [each for each in quizzes if _goes_with(each, made) and may_get(each.candidate, situation)]
     fitting.sort(key=lambda each: (order.index(each.candidate.section), each.candidate.piece.content_id))
-    return tuple(_asked(each, made, simple) for each in _few(fitting))
+    return tuple(_asked(each, made, simple, situation) for each in _few(fitting))
 
 
-def _may_get(candidate: Candidate, situation: Situation) -> bool:
+def may_get(candidate: Candidate, situation: Situation) -> bool:
+    """Whether a piece is meant for such a patient and harms her in nothing."""
     return fits(candidate.tags, situation) and barring(candidate, situation) is None
 
 
@@ -60,14 +68,16 @@ def _few(quizzes: Iterable[Quiz]) -> Iterator[Quiz]:
             yield quiz
 
 
-def _asked(quiz: Quiz, made: GuideAssembled, simple: Iterable[Candidate]) -> QuizAsked:
+def _asked(quiz: Quiz, made: GuideAssembled, simple: Simple, situation: Situation) -> QuizAsked:
     piece, section = quiz.candidate.piece, quiz.candidate.section
     shown = pieces_of(made)
-    found = [
-        each.piece
-        for each in simple
-        if each.section is section and each.piece.content_id not in shown and set(quiz.facts) <= set(each.piece.facts)
-    ]
-    best = min(found, key=lambda each: (len(each.facts), each.content_id), default=None)
+    best = next(
+        (
+            each.piece
+            for each in simple(section, quiz.facts)
+            if each.piece.content_id not in shown and may_get(each, situation)
+        ),
+        None,
+    )
     simpler = Simpler(best.content_id, best.revision, best.document_hash) if best else None
     return QuizAsked(piece.content_id, piece.revision, piece.document_hash, section, quiz.facts, simpler)

@@ -7,7 +7,7 @@ tell nothing new, and advice that does not go with the patient's other illnesses
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -18,7 +18,7 @@ from narrowcast.domain.draft import FactRef
 from narrowcast.domain.exclusion import allergic, excludes
 from narrowcast.domain.guide import Gap, GuideAssembled, GuideSection
 from narrowcast.domain.patient import Patient
-from narrowcast.domain.shelves import Candidate, Place, Ranked, Shelves, points_of
+from narrowcast.domain.shelves import Candidate, Place, Ranked, Shelves, Standing, points_of
 from narrowcast.domain.situation import Situation
 from narrowcast.domain.visit import IN_ERROR, Visit
 from narrowcast.domain.vocabulary import Bar, Section
@@ -37,6 +37,11 @@ def code_ladder(code: str) -> tuple[str, ...]:
         steps.append(bare)
         bare = bare[:-1]
     return tuple(dict.fromkeys((*steps, bare.rstrip("."))))
+
+
+def steps_of(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return the codes and all their broader forms, in order."""
+    return tuple(sorted({step for code in codes for step in code_ladder(code)}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +104,43 @@ def _sections(record: _Record) -> Iterator[GuideSection]:
 
 def _fill(record: _Record, section: Section, code: str, situation: Situation, library: Shelves) -> None:
     """Take the best general piece for the diagnosis, and the best for each drug; if there is none at all, a gap."""
-    ladder = code_ladder(code)
-    places = (Place(section, ladder, drug) for drug in ("", *situation.treatments))
-    taken = [_take(record, place, situation, library) for place in places]
+    taken = [_take(record, place, situation, library) for place in _places_of(section, code, situation)]
     if not any(taken):
         record.gaps.append(Gap(section, code))
+
+
+def places(situation: Situation) -> tuple[Place, ...]:
+    """Return every place of a guide, in its order."""
+    return tuple(
+        place for section in Section for code in situation.codes for place in _places_of(section, code, situation)
+    )
+
+
+def _places_of(section: Section, code: str, situation: Situation) -> Iterator[Place]:
+    ladder = code_ladder(code)
+    return (Place(section, ladder, drug) for drug in ("", *situation.treatments))
+
+
+def enough(standing: Standing, held: Sequence[Candidate], situation: Situation) -> bool:
+    """Whether what is known of a place decides it: nothing else stands there, or the best and the next are known.
+
+    `held` are those of its pieces that still may be taken.
+    """
+    if standing.whole:
+        return True
+    first = next((at for at, each in enumerate(held) if barring(each, situation) is None), len(held))
+    return len(held) - first > ON_RECORD
+
+
+def named(choice: Choice) -> frozenset[str]:
+    """Return the ids of all pieces that a choice rests on: taken, kept out, held back, given way."""
+    told: tuple[Reason | Barred | Caution | Dropped, ...] = (
+        *choice.reasons,
+        *choice.barred,
+        *choice.cautions,
+        *choice.dropped,
+    )
+    return frozenset(each.content_id for each in told)
 
 
 def _take(record: _Record, place: Place, situation: Situation, library: Shelves) -> bool:

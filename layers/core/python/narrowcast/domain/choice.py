@@ -24,7 +24,7 @@ class Reason:
     """Why a piece stands in a guide: for which diagnosis or drug (`code`, as the visit has it), by which points.
 
     `parts` holds the points of each part of the score that are not 0; `others` are the next best, best first, of
-    `considered` pieces in all.
+    `considered` pieces in all: both as the index had them, for they were not opened.
     """
 
     section: Section

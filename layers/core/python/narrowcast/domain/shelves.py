@@ -8,17 +8,20 @@ met best first, and nobody looks further than the answer needs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from heapq import heapify, heappop, heappush
-from itertools import product
+from itertools import islice, product
+from typing import TYPE_CHECKING
 
 from narrowcast.domain.choice import Points
 from narrowcast.domain.choosing import RULES, Rules, Weights
 from narrowcast.domain.content import Tags
 from narrowcast.domain.guide import PieceRef
-from narrowcast.domain.situation import Situation
 from narrowcast.domain.vocabulary import Audience, Form, Language, Section, Stage, Step
+
+if TYPE_CHECKING:  # a situation is made of a visit, whose module need not be loaded to keep pieces
+    from narrowcast.domain.situation import Situation
 
 RUNGS = 6
 """A national ICD-10 code has at most five broader forms and itself."""
@@ -55,6 +58,19 @@ class Place:
     drug: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands at a place by somebody's word: the pieces that fit, best first, and of how many in all.
+
+    `considered` counts those for such a reader, language, step and stage, whether they fit or not; `whole` says that
+    nothing else fits.
+    """
+
+    pieces: tuple[Candidate, ...] = ()
+    considered: int = 0
+    whole: bool = True
+
+
 _Kind = tuple[Language, Audience, Step | None, Stage | None]
 _Standing = tuple[int, str, Candidate]
 """A candidate behind the negative of its fixed points and its id: in this order it is met."""
@@ -63,9 +79,15 @@ _Standing = tuple[int, str, Candidate]
 class Shelves:
     """A library under one version of the rules."""
 
-    def __init__(self, library: Iterable[Candidate], rules: Rules = RULES) -> None:
-        """Put each piece where a visit looks for it; a piece about several codes or drugs stands in several places."""
+    def __init__(
+        self, library: Iterable[Candidate], rules: Rules = RULES, considered: Mapping[Place, int] | None = None
+    ) -> None:
+        """Put each piece where a visit looks for it; a piece about several codes or drugs stands in several places.
+
+        Of a library of which these are only the best, `considered` tells how many stand at a place.
+        """
         self.rules = rules
+        self._considered = considered or {}
         self._places: dict[tuple[Section, str, str], dict[_Kind, list[_Standing]]] = {}
         for each in library:
             self._put(each)
@@ -84,7 +106,14 @@ class Shelves:
 
     def looked_at(self, place: Place, situation: Situation) -> int:
         """Return how many pieces stand where `ranked` looks, whether they fit or not."""
-        return sum(len(found) for _, _, found in self._open(place, situation))
+        if place in self._considered:
+            return self._considered[place]
+        return len({name for _, _, found in self._open(place, situation) for _, name, _ in found})
+
+    def standing(self, place: Place, situation: Situation, limit: int) -> Standing:
+        """Return the best of a place, at most `limit`."""
+        found = tuple(each.candidate for each in islice(self.ranked(place, situation), limit + 1))
+        return Standing(found[:limit], self.looked_at(place, situation), len(found) <= limit)
 
     def ranked(self, place: Place, situation: Situation) -> Iterator[Ranked]:
         """Yield each piece that fits, the most points first; of equal ones the least id."""
@@ -128,6 +157,11 @@ def _once(ready: list[tuple[int, str, int, Candidate]], seen: set[str]) -> Itera
     if content_id not in seen:
         seen.add(content_id)
         yield Ranked(candidate, rung, -negative)
+
+
+def ranks_alike(one: Candidate, other: Candidate) -> bool:
+    """Whether two pieces stand at the same places with the same points, and harm the same people."""
+    return replace(one, piece=other.piece) == other and one.piece.content_id == other.piece.content_id
 
 
 def _kinds_for(situation: Situation) -> tuple[_Kind, ...]:
@@ -185,7 +219,7 @@ def _fixed(candidate: Candidate, weights: Weights) -> Mapping[str, int]:
         "custom": weights.custom * len(tags.customs),
         "sex": weights.sex if tags.sexes else 0,
         "one_question": weights.one_question if candidate.form is Form.QA else 0,
-        "freshness": weights.freshness * _months(candidate.signed_on),
+        "freshness": weights.freshness * months(candidate.signed_on),
     }
 
 
@@ -203,6 +237,6 @@ def _most_of_readers_own(situation: Situation, weights: Weights) -> int:
     return max(0, literacy) + max(0, style)
 
 
-def _months(day: date) -> int:
+def months(day: date) -> int:
     """Return the months since January 2020, at most 20 years of them: newer is more."""
     return max(0, min(MONTHS, (day.year - FIRST_MONTH.year) * 12 + day.month - 1))

@@ -31,6 +31,7 @@ from narrowcast.application.push_desk import PushDesk
 from narrowcast.application.rebuild import Rebuilder
 from narrowcast.application.recalls import Closing, Correcting, RecallRegister, RecallWaits, Telling
 from narrowcast.application.reconcile import Reconciler
+from narrowcast.application.remembering import KeptFolds
 from narrowcast.application.reminding import ReminderPlan, Reminding
 from narrowcast.application.sealing import Sealer
 from narrowcast.application.settling import Settling
@@ -100,7 +101,7 @@ class Composition:
         from narrowcast.adapters.dynamodb.event_log import DynamoEventLog
 
         log = DynamoEventLog(self._tables, self.settings["EVENT_LOG_TABLE"])
-        return Store(log, SystemClock(), RandomIds(), self.snapshots)
+        return Store(log, SystemClock(), RandomIds(), self.snapshots, KeptFolds())
 
     @cached_property
     def snapshots(self) -> ports.Snapshots | None:
@@ -183,8 +184,9 @@ class Composition:
     @cached_property
     def signing_key(self) -> ports.SigningKey:
         from narrowcast.adapters.kms.signing_key import KmsSigningKey
+        from narrowcast.adapters.remembering_key import RememberingKey
 
-        return KmsSigningKey(self._client("kms"), self.settings["SIGNING_KEY_ID"])
+        return RememberingKey(KmsSigningKey(self._client("kms"), self.settings["SIGNING_KEY_ID"]))
 
     @cached_property
     def seal_key(self) -> ports.SigningKey:

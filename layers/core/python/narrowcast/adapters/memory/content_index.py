@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from hashlib import sha256
 from threading import Lock
 
 from narrowcast.adapters.memory.lexical import Bm25
 from narrowcast.adapters.memory.nearness import Nearness
 from narrowcast.application.ports import Engine, Entry, Found, IndexedPiece, Scope, Vector
+from narrowcast.domain.draft import FactRef
 from narrowcast.domain.search.wording import Wording
+from narrowcast.domain.shelves import Candidate, Place, Shelves, Standing
+from narrowcast.domain.situation import Situation
+from narrowcast.domain.vocabulary import Form, Literacy, Section
 
 KeptPieces = dict[tuple[str, str], tuple[int, IndexedPiece | None]]
 
@@ -23,6 +28,7 @@ class MemoryContentIndex:
         self._writing = Lock()
         self._writes = 0
         self._last: tuple[Scope, int, Shelf] | None = None
+        self._laid_out: tuple[str, date, int, Shelves] | None = None
 
     def put(self, piece: IndexedPiece, version: int) -> None:
         self._replace((piece.hospital, piece.content_id), version, piece)
@@ -34,6 +40,50 @@ class MemoryContentIndex:
         wanted = set(codes)
         pieces = (piece for _, piece in self._pieces.values() if piece and piece.hospital == hospital)
         return iter(sorted(piece.content_id for piece in pieces if wanted & set(piece.tags.codes)))
+
+    def standing(
+        self, hospital: str, places: Sequence[Place], situation: Situation, *, on: date, limit: int
+    ) -> list[Standing]:
+        shelves = self._shelves(hospital, on)
+        return [shelves.standing(place, situation, limit) for place in places]
+
+    def quizzes(self, hospital: str, codes: Sequence[str], facts: Sequence[FactRef], *, on: date) -> list[Candidate]:
+        wanted = set(facts)
+        return self._picked(hospital, codes, on, lambda each: each.form is Form.QUIZ and bool(wanted & set(each.facts)))
+
+    def simple(
+        self, hospital: str, codes: Sequence[str], section: Section, facts: Sequence[FactRef], *, on: date
+    ) -> list[Candidate]:
+        found = self._picked(
+            hospital,
+            codes,
+            on,
+            lambda each: (
+                each.form.for_guides
+                and each.section is section
+                and each.tags.literacy is Literacy.BASIC
+                and set(facts) <= set(each.facts)
+            ),
+        )
+        return sorted(found, key=lambda each: (len(each.piece.facts), each.piece.content_id))
+
+    def _picked(
+        self, hospital: str, codes: Sequence[str], on: date, wanted: Callable[[IndexedPiece], bool]
+    ) -> list[Candidate]:
+        """Return what a visit of the hospital may be given, by id."""
+        about = (each for each in self._of(hospital, on) if set(codes) & set(each.tags.codes) and wanted(each))
+        return sorted((each.candidate for each in about), key=lambda each: each.piece.content_id)
+
+    def _of(self, hospital: str, on: date) -> Iterator[IndexedPiece]:
+        kept = (piece for _, piece in tuple(self._pieces.values()) if piece and piece.hospital == hospital)
+        return (piece for piece in kept if piece.valid_until >= on.isoformat())
+
+    def _shelves(self, hospital: str, on: date) -> Shelves:
+        """Return the hospital's pieces laid out; kept while nothing changes."""
+        if self._laid_out is None or self._laid_out[:3] != (hospital, on, self._writes):
+            shelves = Shelves(each.candidate for each in self._of(hospital, on) if each.form.for_guides)
+            self._laid_out = (hospital, on, self._writes, shelves)
+        return self._laid_out[3]
 
     def matching(self, scope: Scope, wording: Wording, limit: int) -> list[Found]:
         shelf = self._shelf(scope)
@@ -111,7 +161,7 @@ class MemoryPieceGeneration:
         if self._index._beside is not self._own:  # noqa: SLF001
             return False
         self._index._pieces, self._index._beside = self._own, None  # noqa: SLF001
-        self._index._last = None  # noqa: SLF001
+        self._index._last = self._index._laid_out = None  # noqa: SLF001
         return True
 
     def drop_others(self) -> None:

@@ -14,7 +14,9 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from heapq import nsmallest
+from itertools import groupby
 from time import monotonic
 from typing import Any, Final
 
@@ -27,11 +29,24 @@ from opensearchpy.exceptions import (
     TransportError,
 )
 
+from narrowcast.adapters.opensearch.for_guides import (
+    AT_ONCE,
+    by_place,
+    by_places,
+    fields_for_guides,
+    quizzes_on,
+    read_candidate,
+    simple_on,
+)
 from narrowcast.adapters.opensearch.mapping import Layout, best_layout, body_of, fields, layout_of
 from narrowcast.adapters.opensearch.queries import all_vectors, by_vector, by_words
 from narrowcast.application.ports import Engine, Entry, Found, IndexedPiece, Scope, UnavailableError, Vector
+from narrowcast.domain.draft import FactRef
 from narrowcast.domain.search.vectors import cosine
 from narrowcast.domain.search.wording import Wording
+from narrowcast.domain.shelves import Candidate, Place, Standing
+from narrowcast.domain.situation import Situation
+from narrowcast.domain.vocabulary import Section
 
 PAGE: Final = 500
 EXACT_MOST: Final = 2_000
@@ -70,6 +85,48 @@ class OpenSearchContentIndex:
             if len(hits) < PAGE:
                 return
             after = hits[-1]["sort"]
+
+    def standing(
+        self, hospital: str, places: Sequence[Place], situation: Situation, *, on: date, limit: int
+    ) -> list[Standing]:
+        """Ask once for all places of a ladder; for more than an engine gives of a group, place by place."""
+        if limit >= AT_ONCE:
+            asked = [by_place(hospital, place, situation, on=on, limit=limit + 1) for place in places]
+            return [_standing(told, limit) for told in self._search_all(asked)]
+        ladders = [tuple(group) for _, group in groupby(sorted(places, key=_ladder), key=_ladder)]
+        asked = [by_places(hospital, group, situation, on=on, limit=limit + 1) for group in ladders]
+        answers = zip(ladders, self._search_all(asked), strict=True)
+        found = {
+            place: each
+            for group, told in answers
+            for place, each in zip(group, _standings(told, limit, len(group)), strict=True)
+        }
+        return [found[place] for place in places]
+
+    def quizzes(self, hospital: str, codes: Sequence[str], facts: Sequence[FactRef], *, on: date) -> list[Candidate]:
+        return self._telling(quizzes_on(hospital, codes, facts, on=on)) if codes and facts else []
+
+    def simple(
+        self, hospital: str, codes: Sequence[str], section: Section, facts: Sequence[FactRef], *, on: date
+    ) -> list[Candidate]:
+        return self._telling(simple_on(hospital, codes, section, facts, on=on)) if codes and facts else []
+
+    def _telling(self, query: Mapping[str, object]) -> list[Candidate]:
+        with _passing_faults_are_unavailable():
+            return [_candidate(hit) for hit in self._search(query)]
+
+    def _search_all(self, queries: Sequence[Mapping[str, object]]) -> list[Any]:
+        """Ask all at once; the answers in order."""
+        if not queries:
+            return []
+        head = json.dumps({"index": self.alias, "ignore_unavailable": True})
+        body = "".join(f"{head}\n{json.dumps(query, ensure_ascii=False)}\n" for query in queries)
+        with _passing_faults_are_unavailable():
+            answers: list[Any] = self._client.msearch(body=body)["responses"]
+            for answer in answers:
+                if "error" in answer:
+                    raise TransportError(answer["status"], answer["error"].get("type", ""), answer["error"])
+        return answers
 
     def matching(self, scope: Scope, wording: Wording, limit: int) -> list[Found]:
         if not wording.text:
@@ -302,8 +359,34 @@ def _fields(piece: IndexedPiece) -> dict[str, object]:
         "valid_until": piece.valid_until,
         "channels": list(piece.channels),
         "model": piece.model,
+        **fields_for_guides(piece.candidate),
         "passages": [{"vector": list(vector)} for vector in piece.vectors],
     }
+
+
+def _standing(told: Mapping[str, Any], limit: int) -> Standing:
+    hits = told["hits"]["hits"]
+    considered = told.get("aggregations") or {"considered": {"value": 0}}  # none where there is no index yet
+    return Standing(tuple(map(_candidate, hits[:limit])), int(considered["considered"]["value"]), len(hits) <= limit)
+
+
+def _standings(told: Mapping[str, Any], limit: int, count: int) -> list[Standing]:
+    """Return what an answer tells of each of the places; nothing where there is no index yet."""
+    groups = told.get("aggregations")
+    return [_of_group(groups[str(at)], limit) for at in range(count)] if groups else [Standing()] * count
+
+
+def _of_group(group: Mapping[str, Any], limit: int) -> Standing:
+    hits = group["fitting"]["best"]["hits"]["hits"]
+    return Standing(tuple(map(_candidate, hits[:limit])), group["doc_count"], len(hits) <= limit)
+
+
+def _ladder(place: Place) -> tuple[str, ...]:
+    return place.ladder
+
+
+def _candidate(hit: Mapping[str, Any]) -> Candidate:
+    return read_candidate(hit["fields"]["candidate"][0])
 
 
 def _canonical(document: Mapping[str, object]) -> str:

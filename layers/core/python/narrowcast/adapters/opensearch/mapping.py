@@ -22,6 +22,8 @@ SIMILARITIES: Final = {
     "characters": {"type": "BM25", "k1": 0.2, "b": 0.6},
 }
 """That a text has what was asked for counts, not how often: it is short, and the next sentence repeats the word."""
+COUNTS: Final = ("treatments", "customs", "facts", "months")
+"""What an engine counts with: how many of each a piece has, and the months of its signature's newness."""
 _PROBE: Final = "二甲双胍饭后吃"
 _KEYWORD: Final = {"type": "keyword"}
 
@@ -75,6 +77,17 @@ def fields(layout: Layout) -> dict[str, Any]:
         "age_bands": _KEYWORD,
         "audience": _KEYWORD,
         "channels": _KEYWORD,
+        "form": _KEYWORD,
+        "facts": _KEYWORD,
+        "sexes": _KEYWORD,
+        "procedures": _KEYWORD,
+        "steps": _KEYWORD,
+        "literacy": _KEYWORD,
+        "style": _KEYWORD,
+        "customs": _KEYWORD,
+        "language": _KEYWORD,
+        "counts": {"properties": {name: {"type": "integer"} for name in COUNTS}},
+        "candidate": {"type": "keyword", "index": False},
         "title": _chinese(layout),
         "text": _chinese(layout),
         "valid_until": {"type": "date", "format": "strict_date"},
