@@ -17,8 +17,8 @@ from narrowcast.domain.control.facts.tables.units import DOSES, TIME
 from narrowcast.domain.control.facts.verdict import Reason
 
 # A fact's word -> what a sentence may say for it. 禁用 in plain words is 不能用; 不宜 may become 不要, never 禁止;
-# 慎用 and 不必 stand for nothing but themselves. 建议 and a bare imperative are one, 可以 is neither, 必须 is only for
-# 必须.
+# 慎用 and 不必 stand for nothing but themselves. Of an instruction, 必须, 须, 应, 要 and 需 are one force; 建议, 宜
+# and a bare imperative are never 必须; 可以 is neither.
 _NEGATIONS = {
     "forbid": {"forbid", "cannot", "avoid", "ban"},
     "cannot": {"cannot", "forbid", "avoid", "not", "ban"},
@@ -31,11 +31,14 @@ _NEGATIONS = {
     "not": {"not", "avoid", "unfit", "cannot", "prevent", "ban"},
     "needless": {"needless"},
 }
+_MADE_UP = frozenset({"w:补服", "w:加倍"})
+"""What is left undone after a missed dose: 无需补服, 不补 and 别补 are one."""
+_UNDONE = frozenset({"needless", "not", "avoid", "cannot", "ban"})
 _NEUTRAL = frozenset({"careful", "otherwise"})
 """What neither denies nor forbids."""
 _FORCES = {
     "must": {"must", "should", ""},
-    "should": {"should", "recommend", "only", ""},
+    "should": {"should", "must", "recommend", "only", ""},
     "only": {"only", "may"},
     "recommend": {"recommend", "should", ""},
     "may": {"may", "fine"},
@@ -333,7 +336,8 @@ def _prohibitions_agree(unit: Unit, other: Unit) -> bool:
         return False
     if unit.negations[-1] == "prevent" and other.negations[-1] == "avoid" and "避" not in other.text:
         return False  # 不应驾车 forbids, 预防 does not
-    return unit.negations[-1] in _NEGATIONS[other.negations[-1]]
+    made_up = unit.scope & other.scope & _MADE_UP and {unit.negations[-1], other.negations[-1]} <= _UNDONE
+    return bool(made_up) or unit.negations[-1] in _NEGATIONS[other.negations[-1]]
 
 
 def certainty_reasons(

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from narrowcast.domain.control.facts.agreement import (
     TAKING,
@@ -26,6 +27,13 @@ from narrowcast.domain.control.facts.binding import Binding
 from narrowcast.domain.control.facts.clauses import crossing
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.lexer import Token, ids_of, with_implied
+from narrowcast.domain.control.facts.narrowing import (
+    dropped_degree,
+    dropped_site,
+    stages_of,
+    turned_stages,
+    widened_ban,
+)
 from narrowcast.domain.control.facts.novelty import Carrier, is_everyday
 from narrowcast.domain.control.facts.populations import foreign_people, told_populations
 from narrowcast.domain.control.facts.segments import Features
@@ -37,29 +45,7 @@ from narrowcast.domain.control.facts.verdict import Reason
 _FEVER, _HOTTEST = Fraction("37.3"), 42
 """In degrees Celsius."""
 _THEN = frozenset({"再", "然后", "后", "接着", "之后", "随后", "以后", "才"})
-_NARROWING = frozenset(
-    f"w:{word}"
-    for word in [
-        "大量",
-        "过量",
-        "剧烈",
-        "过度",
-        "用力",
-        "过饱",
-        "高强度",
-        "强行",
-        "过热",
-        "过快",
-        "过多",
-        "长时间",
-        "久坐",
-        "久站",
-    ]
-)
-"""What narrows a prohibition: without it more is forbidden than a fact forbids."""
 _TYPED = ("timing:", "population:", "side:", "condition:", "d:", "f:")
-_DEGREE = re.compile("[轻中重][、或和至到~]?[中重]?度(?!假)")
-_ANY_DEGREE = re.compile("[轻中重]|严重|厉害|不[太很]")
 _STOPPING = frozenset({"w:停药", "w:停用", "w:停止", "w:暂停"})
 _GOING_ON = re.compile("(?:继续|接着|照样|照常|照旧|照)[吃用服打喝]")
 _GOES_ON = re.compile("继续|坚持|恢复|仍|接着|照常")
@@ -90,7 +76,7 @@ def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]
         *comparison.turned_comparators(),
         *comparison.turned_orders(),
         *comparison.widened_bans(),
-        *comparison.dropped_degrees(),
+        *comparison.lost_limits(),
         *comparison.outcomes_of_conditions(),
         *comparison.continued_medicines(),
         *comparison.foreign_content(),
@@ -310,22 +296,19 @@ class _Comparison:
                 yield Reason("comparator", "", token.text)
 
     def widened_bans(self) -> Iterable[Reason]:
-        """Find a prohibition that lost what narrows it: 不能喝 for 避免大量饮用."""
+        """Find a prohibition that lost what narrows it."""
         for unit, best in self.aligned:
-            if not is_negative(unit) or unit.conditional or unit.is_topic or unit.asks:
-                continue
-            narrowed = [other.scope & _NARROWING for _, other in best if is_negative(other)]
-            if narrowed and all(narrow and not narrow & self.told for narrow in narrowed):
-                yield Reason("condition_dropped", names_of(narrowed[0]), unit.text)
+            yield from widened_ban(unit, [other for _, other in best], self.told)
 
-    def dropped_degrees(self) -> Iterable[Reason]:
-        """Find 肺炎 for 轻、中度肺炎."""
+    def lost_limits(self) -> Iterable[Reason]:
+        """Find a degree, a stage or a site that what is restated is limited to."""
         restated = self._restated()
+        known = frozenset[str]().union(*(stages_of(fact.text) for fact in self.facts))
         for fact in self.facts:
-            for number in restated.get(id(fact), ()):
-                degree = _DEGREE.search(fact.segments[number])
-                if degree and not _ANY_DEGREE.search(self.said.text):
-                    yield Reason("condition_dropped", degree[0], "")
+            for segment in (fact.segments[number] for number in restated.get(id(fact), ())):
+                yield from dropped_degree(segment, self.said.text)
+                yield from turned_stages(segment, self.said.text, known)
+                yield from dropped_site(segment, self.said.text, self.told)
 
     def outcomes_of_conditions(self) -> Iterable[Reason]:
         """Find a condition told as what will come: 吃了就会出现皮疹 for 如出现皮疹."""
@@ -471,9 +454,15 @@ def _in_turn(tokens: Sequence[Token]) -> tuple[Features, Features] | None:
     """Return what is named between 先 and 后 (再, 然后), and what after it."""
     first = next((i for i, token in enumerate(tokens) if token.text in {"先", "首先"}), None)
     if first is None:
-        return None
+        return _after_which(tokens)
     then = next((i for i in range(first + 1, len(tokens)) if tokens[i].text in _THEN), None)
     return (_named(tokens[first:then]), _named(tokens[then:])) if then else None
+
+
+def _after_which(tokens: Sequence[Token]) -> tuple[Features, Features] | None:
+    """Return what is named before 后再 and after it: 抽血后再服药."""
+    then = next((i for i, (one, two) in enumerate(pairwise(tokens)) if one.kind == "bound" and two.text == "再"), None)
+    return (_named(tokens[:then]), _named(tokens[then + 2 :])) if then else None
 
 
 def _in_place(tokens: Sequence[Token]) -> tuple[Features, Features] | None:

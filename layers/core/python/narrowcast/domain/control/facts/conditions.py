@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.quantities import Quantity
@@ -23,6 +24,7 @@ _EVENTS = ("术后", "术前", "产后", "产前", "手术后", "手术前", "�
 _NOT_PHASES = frozenset("早期 初期 中期 晚期 后期 前期 末期 短期 长期 近期 定期 周期 经期".split())  # noqa: SIM905 - reads better
 _CONSEQUENTS = frozenset({"就", "则", "便", "那就", "那么", "才"})
 _ATTRIBUTES = frozenset({"未", "没", "没有", "无", "非", "已", "已经"})
+_SURELY = frozenset({"就", "都", "肯定", "准", "一定", "早晚", "迟早", "必然"})
 _ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"})
 SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
 """Words that set the scene of a condition and do not make it: 术后如出现发热."""
@@ -172,7 +174,12 @@ def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
     begins = any(token.kind in {"force", "urgency"} for token in following[0].tokens[:3])
     happens = any(token.ids & _ONSETS or token.kind in {"before", "after"} for token in segment.tokens)
     commands = any(ends_condition(token) for token in segment.tokens)
-    return begins and happens and not commands
+    return begins and happens and not commands and not _foretells(segment.tokens)
+
+
+def _foretells(tokens: Sequence[Token]) -> bool:
+    """Say whether a segment claims what will come: 吃了就会出现皮疹 is no condition."""
+    return any(before.text in _SURELY and token.text == "会" for before, token in pairwise(tokens))
 
 
 def _is_nominal(segment: Segment, segments: Sequence[Segment]) -> bool:

@@ -82,7 +82,7 @@ def _mark_questions(segments: Sequence[Segment], tokens: Sequence[Token]) -> Non
             continue
         asked = [segment for segment in segments if segment.sentence == sentence]
         words = "".join(token.text for segment in asked for token in segment.tokens)
-        answer = "".join(token.text for token in tokens[index + 1 : index + 3])
+        answer = "".join(token.text for token in tokens[index + 1 : index + 3] if token.kind != "drug")
         if not words.startswith(_PRESUMING) and not any(word in words for word in _RHETORICAL):
             for segment in asked:
                 segment.asks = not answer.startswith(_NODDING)

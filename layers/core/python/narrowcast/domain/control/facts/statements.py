@@ -37,7 +37,8 @@ class Unit:
     """What one operator governs: `scope` is what stands under it, `context` the rest of its segment and its topic.
 
     A topic stands before the operator of its segment; a unit that does not govern itself borrows its scope from what
-    went before; `inherited_force` is that of the segments before it in the sentence.
+    went before; `attribute` is what stands before 的 in its scope, `inherited_force` the force of the segments before
+    it in the sentence.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Unit:
     governs_itself: bool = True
     asks: bool = False
     inherited_force: str = ""
+    attribute: Features = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,16 @@ def _unit(segment: Segment, group: _Group, around: Features, fallback: Features)
         conditional=group.conditional,
         governs_itself=bool(scope),
         asks=segment.asks,
+        attribute=_attribute(group.tokens),
     )
+
+
+def _attribute(tokens: Sequence[Token]) -> Features:
+    """Return what narrows a thing that is named after it: 破碎|的|药片."""
+    for index, token in enumerate(tokens[:-1]):
+        if token.text == "的" and index and tokens[index - 1].kind in {"word", "unknown"} and tokens[index + 1].ids:
+            return features_of(tokens[index - 1 : index])
+    return NOTHING
 
 
 def _amounts(tokens: Iterable[Token]) -> Features:

@@ -1,0 +1,81 @@
+"""What narrows a statement beside its conditions, and is lost: the manner of a ban, an attribute, a stage, a site.
+
+不得独自驾车 is not 不得驾车, 破碎的药片 not any, 1期 not every stage, 面部 not the whole skin. Each function looks at a
+part of the sentence and the parts of the facts it restates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from narrowcast.domain.control.facts.agreement import is_negative, names_of
+from narrowcast.domain.control.facts.lexer import ids_of
+from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.statements import Unit
+from narrowcast.domain.control.facts.verdict import Reason
+
+_WORDS = "大量 过量 剧烈 过度 用力 过饱 高强度 强行 过热 过快 过多 长时间 久坐 久站 独自 单独"
+_NARROWING = frozenset(f"w:{word}" for word in _WORDS.split())
+"""What narrows a prohibition: without it more is forbidden than a fact forbids."""
+_DEGREE = re.compile("[轻中重][、或和至到~]?[中重]?度(?!假)")
+_ANY_DEGREE = re.compile("[轻中重]|严重|厉害|不[太很]")
+_STAGE = re.compile("([1-9一二三四五六]|iii|ii|iv|i|vi?)(期|级)(?!管理|预防|高血压|护理|临床|试验|医院)")
+_NUMERALS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"} | dict(
+    zip("一二三四五六", "123456", strict=True)
+)
+_SITE = re.compile(
+    "^(?:在)?((?:头面|面颈|面|颈|头皮|皱褶|褶皱|会阴|眼周|口周|躯干|四肢|手足|腋下|黏膜|破损)(?:部|处|区)?)(?=连续|长期|外用|使用|涂|用药|用|应|可|不|禁|慎)"
+)
+
+
+def widened_ban(unit: Unit, best: Sequence[Unit], told: Features) -> Iterable[Reason]:
+    """Find a prohibition that lost what narrows it: 不能喝 for 避免大量饮用, 不得碰药片 for 不得碰破碎的药片."""
+    if not is_negative(unit) or unit.conditional or unit.is_topic or unit.asks:
+        return
+    for narrows in (_manner, _attribute):
+        lost = [narrows(other) for other in best if is_negative(other)]
+        if lost and all(narrow and not narrow & told for narrow in lost):
+            yield Reason("condition_dropped", names_of(lost[0]), unit.text)
+
+
+def _manner(unit: Unit) -> Features:
+    return unit.scope & _NARROWING
+
+
+def _attribute(unit: Unit) -> Features:
+    return unit.attribute
+
+
+def dropped_degree(fact: str, said: str) -> Iterable[Reason]:
+    """Find 肺炎 for 轻、中度肺炎."""
+    degree = _DEGREE.search(fact)
+    if degree and not _ANY_DEGREE.search(said):
+        yield Reason("condition_dropped", degree[0], "")
+
+
+def turned_stages(fact: str, said: str, known: frozenset[str]) -> Iterable[Reason]:
+    """Find the stage of a disease that was dropped, or is one that no fact names."""
+    stages, own = stages_of(fact), stages_of(said)
+    if stages and not own:
+        yield Reason("condition_dropped", "、".join(sorted(stages)), "")
+    if stages and own - known:
+        yield Reason("population", "、".join(sorted(stages)), "、".join(sorted(own)))
+
+
+def stages_of(text: str) -> frozenset[str]:
+    """Return the stages and grades that a text names, numbers written one way: Ⅱ级 and 二级 are 2级."""
+    return frozenset(_NUMERALS.get(number, number) + kind for number, kind in _STAGE.findall(text))
+
+
+def site_of(segment: str) -> str:
+    """Return the part of the skin or body that a segment begins with and speaks of alone: 面部连续使用."""
+    site = _SITE.match(segment)
+    return site[1] if site else ""
+
+
+def dropped_site(segment: str, said: str, told: Features) -> Iterable[Reason]:
+    """Find what a fact says of one part of the skin alone, said of all of it."""
+    site = site_of(segment)
+    if site and site[0] not in said and not ids_of(site) & told:
+        yield Reason("condition_dropped", site, "")
