@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from narrowcast.application.askers import Asker, asker_of
 from narrowcast.application.hospitals import local_date, profile_of, zone_of
-from narrowcast.application.persons import Persons
 from narrowcast.application.ports import Chooser, ChooserError, UnavailableError
 from narrowcast.application.quoting import Explained, Glossary, QuotedSentence, Quoting, Shelves, quotes_from
 from narrowcast.application.sealed_words import SealedWords
@@ -54,7 +54,7 @@ from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.notices import AI_LABEL, Notice
 from narrowcast.domain.routing import MAX_CHARACTERS, Embed, Route, fold, route
 from narrowcast.domain.routing.cues import cues
-from narrowcast.domain.vocabulary import AgeBand, Audience, Form
+from narrowcast.domain.vocabulary import Audience, Form
 
 ACTOR = Actor("system:assistant")
 PERSON = Actor("patient")
@@ -295,7 +295,8 @@ class Assistant:
         understood = understand(text, _before(state, number))
         if asked.route == Route.HANDOFF:
             return self._person(hospital, text, understood, state, doubtful=asked.doubtful)
-        return self._library(hospital, text, understood, state, doubtful=asked.doubtful)
+        asker = asker_of(self.store, hospital, conversation, state.begun)
+        return self._library(hospital, text, understood, state, asker, doubtful=asked.doubtful)
 
     def _person(
         self, hospital: str, text: str, understood: Understood, state: Conversation, *, doubtful: bool
@@ -317,9 +318,9 @@ class Assistant:
         return quotes_from(hospital, by_words.content_id, state, by_words.places[:MOST_SENTENCES])
 
     def _library(
-        self, hospital: str, text: str, understood: Understood, state: Conversation, *, doubtful: bool
+        self, hospital: str, text: str, understood: Understood, state: Conversation, asker: Asker, *, doubtful: bool
     ) -> _Plan:
-        found = self._found(hospital, text, understood, state)
+        found = self._found(hospital, text, understood, asker)
         choice = self._chosen(understood, [_passage(each.content_id, each.state) for each in found])
         if choice is None:
             department = state.department or next((each.state.topic.department for each in found), "")
@@ -329,17 +330,12 @@ class Assistant:
         quotes = quotes_from(hospital, choice.content_id, piece, choice.places)
         return _Plan(Kind.ANSWER, quotes, _beside(doubtful), choice.composer)
 
-    def _found(self, hospital: str, text: str, understood: Understood, state: Conversation) -> list[Found]:
+    def _found(self, hospital: str, text: str, understood: Understood, asker: Asker) -> list[Found]:
         """Search for the question, with what 它 stands for; only what this person may be shown counts."""
         names = [term.partition(":")[2] for term in understood.terms]
         query = " ".join((text, *(name for name in names if name not in text)))
         found = self.search.search(hospital, query, limit=LOOKED_AT, audiences=(Audience.PATIENT,)).hits
-        band = self._age_band(hospital, state)
-        return [each for each in found if each.state.topic.form in QUOTABLE and _fits(each.state, band)]
-
-    def _age_band(self, hospital: str, state: Conversation) -> AgeBand | None:
-        patient = state.begun.patient
-        return Persons(self.store).of(hospital, patient).state.age_band if patient else None
+        return [each for each in found if each.state.topic.form in QUOTABLE and asker.may_be_told(each.state)]
 
     def _chosen(self, understood: Understood, passages: Sequence[Passage]) -> Choice | None:
         """Let the rules choose; where there is a model, what it chose instead counts if it passes the same test."""
@@ -445,13 +441,3 @@ def _by_words(text: str, pages: Sequence[tuple[str, Content]]) -> Choice | None:
     if best is None or shared(best[1].draft.title) < 1 / 3:
         return None
     return Choice(best[0], tuple(range(len(best[1].draft.sentences))), 1.0, "service")
-
-
-def _fits(state: Content, band: AgeBand | None) -> bool:
-    """Whether a piece is for patients of that age; of an unknown age, for adults at least."""
-    bands = state.tags.age_bands
-    if state.tags.audience is not Audience.PATIENT:
-        return False
-    if band:
-        return not bands or band in bands
-    return not bands or any(each not in (AgeBand.CHILD, AgeBand.TEEN) for each in bands)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
+from narrowcast.application.askers import FROM_GUIDE, stem_of
 from narrowcast.application.guides import GuideNoLongerOffered
 from narrowcast.application.links import LinkOffice, link_key
 from narrowcast.application.persons import Persons
@@ -55,7 +56,7 @@ class Doors:
         department = self.store.load(VISIT, key.hospital, made.visit_id).state.department
         name = self.current(key.hospital, key.key.removeprefix("g-"))
         self.assistant.open(
-            key.hospital, patient=person.root, department=department, channel="guide", conversation=name
+            key.hospital, patient=person.root, department=department, channel=FROM_GUIDE, conversation=name
         )
         return self._nonce(key.hospital, name)
 
@@ -82,8 +83,7 @@ class Doors:
         self.assistant.close(hospital, conversation)
         if not begun.patient:
             return self.unknown(hospital)
-        stem = conversation.partition("-")[2].rpartition("-")[0]
-        name = self.current(hospital, stem)
+        name = self.current(hospital, stem_of(conversation))
         self.assistant.open(
             hospital, patient=begun.patient, department=begun.department, channel=begun.channel, conversation=name
         )

@@ -6,6 +6,7 @@ is neither yes nor no, and the piece is held back until somebody has.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,12 @@ def excludes(bar: Bar, value: str, situation: Situation) -> bool | None:
             return any(atc.startswith(value) for atc in situation.treatments)
         case Bar.PROCEDURE:
             return any(code.startswith(value) for code in situation.procedures)
+
+
+def kept_from(situation: Situation, treatments: Iterable[str], exclusions: Iterable[Exclusion]) -> bool:
+    """Whether a piece of these drugs stays away from a patient: it might harm her, or nobody can tell."""
+    might_harm = any(excludes(each.bar, each.value, situation) is not False for each in exclusions)
+    return might_harm or any(allergic(drug, situation) for drug in treatments)
 
 
 def allergic(substance: str, situation: Situation) -> bool:
