@@ -26,8 +26,11 @@ pytestmark = pytest.mark.stack
 
 EVERY_STAFF = {"editor", "doctor", "nurse", "admin"}
 CARERS = {"doctor", "nurse"}
+KEEPERS = {"editor", "doctor", "admin"}
 ANYBODY = "anybody"
 """The nonce in the path is the key; whatever else the caller sends does not matter."""
+OF_A_READER = "of a reader"
+"""Beside the nonce a device needs what tells who reads; whoever calls with whatever token is answered alike."""
 IN_A_SESSION = "in a session"
 """A cookie of the browser is the key; bearer tokens do not matter."""
 
@@ -47,6 +50,7 @@ MAY: dict[str, set[str] | str] = {
     "POST /cds-services/{service_id}": {"his"},
     "POST /cds-services/{service_id}/feedback": {"his"},
     "POST /app/inbox": {"his"},
+    "GET /search": {"his"},
     "GET /subscriptions": {"admin", "editor", "nurse"},
     "POST /hospital": {"admin"},
     "POST /signers": {"admin"},
@@ -75,20 +79,29 @@ MAY: dict[str, set[str] | str] = {
     "GET /sign/{nonce}": ANYBODY,
     "HEAD /sign/{nonce}": ANYBODY,
     "POST /sign/{nonce}": ANYBODY,
-    "GET /g/{token}": ANYBODY,
-    "HEAD /g/{token}": ANYBODY,
-    "POST /g/{token}/check": ANYBODY,
-    "GET /g/{token}/enter": ANYBODY,
-    "POST /g/{token}/feedback": ANYBODY,
-    "POST /g/{token}/refuse": ANYBODY,
-    "GET /g/{token}/wishes": ANYBODY,
-    "HEAD /g/{token}/wishes": ANYBODY,
-    "POST /g/{token}/wishes": ANYBODY,
-    "POST /g/{token}/consent": ANYBODY,
-    "POST /g/{token}/reading": ANYBODY,
-    "GET /g/{token}/chat": ANYBODY,
-    "HEAD /g/{token}/chat": ANYBODY,
-    "POST /g/{token}/chat": ANYBODY,
+    "GET /g/{token}": OF_A_READER,
+    "HEAD /g/{token}": OF_A_READER,
+    "POST /g/{token}/check": OF_A_READER,
+    "GET /g/{token}/enter": OF_A_READER,
+    "POST /g/{token}/feedback": OF_A_READER,
+    "POST /g/{token}/refuse": OF_A_READER,
+    "POST /g/{token}/opened": OF_A_READER,
+    "POST /g/{token}/read": OF_A_READER,
+    "POST /g/{token}/quiz": OF_A_READER,
+    "POST /g/{token}/reminders": OF_A_READER,
+    "POST /g/{token}/reminders/stop": OF_A_READER,
+    "POST /g/{token}/symptoms": OF_A_READER,
+    "GET /g/{token}/wishes": OF_A_READER,
+    "HEAD /g/{token}/wishes": OF_A_READER,
+    "POST /g/{token}/wishes": OF_A_READER,
+    "POST /g/{token}/consent": OF_A_READER,
+    "POST /g/{token}/reading": OF_A_READER,
+    "GET /g/{token}/chat": OF_A_READER,
+    "HEAD /g/{token}/chat": OF_A_READER,
+    "POST /g/{token}/chat": OF_A_READER,
+    "GET /keypoints/{nonce}": ANYBODY,
+    "HEAD /keypoints/{nonce}": ANYBODY,
+    "POST /keypoints/{nonce}": ANYBODY,
     "GET /ask/{hospital}": ANYBODY,
     "POST /ask/{hospital}": ANYBODY,
     "GET /chat/{nonce}": ANYBODY,
@@ -99,6 +112,7 @@ MAY: dict[str, set[str] | str] = {
     "POST /chat/{nonce}/ratings": ANYBODY,
     "POST /chat/{nonce}/handover": ANYBODY,
     "POST /chat/{nonce}/close": ANYBODY,
+    "POST /chat/{nonce}/again": ANYBODY,
     "GET /chat/{nonce}/pieces/{content_id}": ANYBODY,
     "GET /wechat/{hospital}": ANYBODY,
     "POST /wechat/{hospital}": ANYBODY,
@@ -112,10 +126,28 @@ MAY: dict[str, set[str] | str] = {
     "POST /inbox/{conversation}/close": CARERS,
     "POST /inbox/{conversation}/settle": CARERS,
     "GET /scripts": CARERS,
+    "GET /reports": EVERY_STAFF,
+    "GET /assistant": CARERS | {"admin"},
+    "POST /assistant": {"admin"},
+    "GET /tasks": CARERS,
+    "GET /tasks/{task}": CARERS,
+    "POST /tasks/{task}/claim": CARERS,
+    "POST /tasks/{task}/finish": CARERS,
+    "GET /diaries/{patient}": CARERS,
+    "GET /section-feedback": EVERY_STAFF,
+    "GET /recalls": KEEPERS,
+    "GET /backlog": KEEPERS,
+    "POST /backlog/{item}/ask": KEEPERS,
     "GET /desk/sign-in": IN_A_SESSION,
     "POST /desk/sign-in": IN_A_SESSION,
     "POST /desk/sign-out": IN_A_SESSION,
     "GET /desk/guides/{guide_id}": IN_A_SESSION,
+    "GET /desk/tasks": IN_A_SESSION,
+    "GET /desk/tasks/{task}": IN_A_SESSION,
+    "POST /desk/tasks/{task}/{step}": IN_A_SESSION,
+    "GET /desk/recalls": IN_A_SESSION,
+    "GET /desk/backlog": IN_A_SESSION,
+    "POST /desk/backlog/{item}": IN_A_SESSION,
     "GET /desk/inbox": IN_A_SESSION,
     "GET /desk/inbox/{conversation}": IN_A_SESSION,
     "GET /desk/inbox/{conversation}/pieces/{content_id}": IN_A_SESSION,
@@ -178,13 +210,19 @@ def call(clinic: Clinic, route: str, token: str) -> Reply:
 
 def verdicts(clinic: Clinic, credentials: dict[str, str]) -> Iterator[str]:
     for route, may in MAY.items():
+        alike = set[int]()
         for caller, token in credentials.items():
             status = call(clinic, route, token).status
+            alike.add(status)
+            if may == OF_A_READER:
+                continue
             expected = may in (ANYBODY, IN_A_SESSION) or caller in may
             if expected == (status in REFUSED):
                 yield f"{route} by {caller}: {status}, but should be {'let in' if expected else 'refused'}"
             if status >= 500:
                 yield f"{route} by {caller}: {status}"
+        if may == OF_A_READER and len(alike) > 1:
+            yield f"{route}: {sorted(alike)}, but whoever calls should be answered alike"
 
 
 def test_every_route_says_here_who_may_call_it() -> None:

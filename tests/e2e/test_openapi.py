@@ -51,6 +51,8 @@ EXAMPLES = 2
 TOLD_OTHERWISE = {
     "POST /app/inbox",
     "POST /hospital",
+    "POST /assistant",
+    "POST /keypoints/{nonce}",
     "POST /sign/{nonce}",
     "POST /g/{token}/check",
     "POST /g/{token}/feedback",
@@ -65,7 +67,7 @@ TOLD_OTHERWISE = {
     "POST /g/{token}/consent",
     "POST /g/{token}/reading",
 }
-"""The suite's hospital is registered already; what a link opens is a matter of its nonce."""
+"""The suite's hospital is registered and its assistant set already; what a link opens is a matter of its nonce."""
 OF_A_TALK = re.compile(r"POST /(chat|inbox|desk|wechat|g/{token}/chat)")
 """What these take is a matter of one conversation, of a session or of WeChat: their own tests tell it."""
 

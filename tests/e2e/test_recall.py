@@ -13,6 +13,7 @@ from tests.support.stack_clinic import awaited, diabetic, phone_of
 
 if TYPE_CHECKING:
     from tests.support.stack_clinic import Clinic
+    from tests.support.stack_records import Records
 
 pytestmark = pytest.mark.stack
 
@@ -21,6 +22,9 @@ OLD, NEW = "想恢复运动的患者，可到门诊楼三层的康复门诊评�
 STATEMENT: dict[str, Any] = demo.load("recall.json")["fact"] | {"text": OLD, "codes": ["E11"]}
 STATEMENT.pop("author")
 DOCTOR = "sg-chen"
+
+
+STEPS_OF_A_RECALL = ("close_content", "find_recipients", "request_correction", "push_corrections")
 
 
 def published(clinic: Clinic) -> None:
@@ -51,7 +55,7 @@ def recall_in(clinic: Clinic, state: str) -> Any:
     return next((r for r in clinic.ask("/recalls")["recalls"] if r["fact"] == FACT and r["state"] == state), None)
 
 
-def test_from_the_change_of_a_fact_to_the_last_reader_and_the_next_topic(clinic: Clinic) -> None:
+def test_from_the_change_of_a_fact_to_the_last_reader_and_the_next_topic(clinic: Clinic, records: Records) -> None:
     published(clinic)
     visit = diabetic()
     clinic.visit(visit)
@@ -69,6 +73,7 @@ def test_from_the_change_of_a_fact_to_the_last_reader_and_the_next_topic(clinic:
     page = clinic.read(phone, done["told"] + 1).text
     assert NEW in page
     assert OLD not in page
+    assert changed_by_steps_again(records, done["recall"]) == []
 
     item = next(each for each in clinic.ask("/backlog")["entries"] if PIECE in each["pieces"])
     assert item["need"] == "taken_back"
@@ -78,6 +83,18 @@ def test_from_the_change_of_a_fact_to_the_last_reader_and_the_next_topic(clinic:
     assert (shown.status, "到哪里评估运动" in shown.text) == (200, True)
     refused = post_form(key_points_link(mail), {"text": "要点。", "code": "000000"})
     assert refused.status in (403, 422)
+
+
+def changed_by_steps_again(records: Records, recall: str) -> list[str]:
+    """Run each step of a recall that is over twice more; those that wrote to the log."""
+    asked = {"hospital": "renhe", "recall": recall, "batch": 0, "task_token": "a-token-that-nobody-waits-with"}
+    before, wrote = records.settled()["EVENT_LOG_TABLE"], []
+    for step in STEPS_OF_A_RECALL:
+        for _ in range(2):
+            records.invoke(step, asked)
+        if records.settled()["EVENT_LOG_TABLE"] != before:
+            wrote.append(step)
+    return wrote
 
 
 def key_points_asked(clinic: Clinic) -> list[dict[str, str]] | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.local.http import post_form
+from tests.e2e.test_recall import STEPS_OF_A_RECALL
 from tests.support.stack_clinic import diabetic, phone_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ STEPS = {
     "tag_content": PUBLISHED,
     "publish_content": PUBLISHED,
     "reconcile_workflows": {},
+    "release_pushes": {"hospital": "renhe", "patient": "p-without-messages"},
+    "remind_patient": {
+        "hospital": "renhe",
+        "guide_id": "g-without-reminders",
+        "reminder": {"kind": "medication", "number": 1, "slot": "2026-01-01T08:00:00+08:00"},
+    },
 }
 
 
@@ -50,7 +57,7 @@ def test_the_steps_of_a_published_piece_change_nothing_when_they_run_again(clini
 def test_every_step_of_the_workflows_is_asked_twice(records: Records) -> None:
     functions = {each.lower() for each in records.functions()}
     others = {"api", "authorize_client", "assemble_guide", "push_guide", "project_events", "dispatch_events"}
-    others |= {"seal_log", "remind_staff", "erase_conversations"}
+    others |= {"seal_log", "remind_staff", "erase_conversations", *STEPS_OF_A_RECALL}
 
     named = {f"{name.replace('_', '')}function" for name in {*STEPS, *others}}
 

@@ -43,6 +43,14 @@ def test_what_must_be_asked_first_is_said_although_its_section_is_empty(monkeypa
     assert "肾功能" in shown
 
 
+def test_a_cookie_that_is_none_of_ours_keeps_nobody_out(room: TalkRoom) -> None:
+    token = room.world.guide_nonce()
+    room.enter(token)
+    room.cookies |= {"other@app": "1", "$l": "3", "{x": "`"}
+
+    assert "看懂了" in room.call("GET", "/g/{token}", token=token).text
+
+
 def asks_who_reads(answer: Answer) -> bool:
     return "请先核对身份" in answer.text and "set-cookie" not in answer.headers
 

@@ -43,6 +43,14 @@ def query() -> Mapping[str, str]:
     return {name: values[0] for name, values in listed.items()}
 
 
+def cookies() -> Mapping[str, str]:
+    """Return the request's cookies; odd ones, which others set for the same host, are no reason to refuse it."""
+    request = app.current_request
+    sent = str(request.headers.get("cookie", "")) if request else ""
+    named = (each.strip().partition("=") for each in sent.split(";"))
+    return {name: value for name, _, value in named}
+
+
 def read(into: type[T]) -> T:
     """Return the JSON body as a value; TooLarge, or Malformed with the field and the reason."""
     body = _bounded_body()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from http.cookies import SimpleCookie
 
 from chalice.app import Response
 
+from chalicelib.bodies import cookies
 from chalicelib.gate import View, app, gate
 from chalicelib.pages import render_check_page
 from chalicelib.views import page
@@ -24,7 +24,7 @@ def guide_route(methods: tuple[str, ...], path: str) -> Callable[[View], View]:
     def register(view: View) -> View:
         @wraps(view)
         def known_only(token: str, **more: str) -> Response:
-            if not composition().readers.knows(token, _cookies()):
+            if not composition().readers.knows(token, cookies()):
                 return ask_who_reads(token)
             return view(token, **more)
 
@@ -49,9 +49,3 @@ def admitted_to(location: str, admitted: Pass) -> dict[str, str | list[str]]:
     rules = f"Max-Age={admitted.seconds}; Path=/; HttpOnly; Secure; SameSite=Lax"
     cookie = f"{admitted.name}={admitted.value}; {rules}"
     return {"Location": location, "Set-Cookie": cookie, "Cache-Control": "no-store"}
-
-
-def _cookies() -> dict[str, str]:
-    request = app.current_request
-    sent = SimpleCookie(str(request.headers.get("cookie", "")) if request else "")
-    return {name: each.value for name, each in sent.items()}

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from http.cookies import SimpleCookie
 from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.bodies import form, query
+from chalicelib.bodies import cookies, form, query
 from chalicelib.gate import Caller, Role, app, gate, staff_of
 from chalicelib.pages import render_desk, render_inbox, render_result_page, render_sign_in, results
 from chalicelib.pages.talk import SignInPage
@@ -198,9 +197,7 @@ def own_origin() -> None:
 
 
 def _cookie() -> str:
-    request = app.current_request
-    cookies = SimpleCookie(str(request.headers.get("cookie", "")) if request else "")
-    return cookies[COOKIE].value if COOKIE in cookies else ""
+    return cookies().get(COOKIE, "")
 
 
 def _depth() -> int:
