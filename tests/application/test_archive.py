@@ -20,8 +20,19 @@ from narrowcast.adapters.memory.signing_key import MemorySigningKey
 from narrowcast.application.archive import Export
 from narrowcast.application.sealing import Sealer
 from narrowcast.application.streams import CONTENT
+from narrowcast.domain.draft import FactRef
+from narrowcast.domain.vocabulary import Custom, Language, Literacy, Sex, Step, Style
 from tests.support.forgery import resealed
-from tests.support.newsroom import HOSPITAL, IDENTITY, METFORMIN_TOPIC, PATIENT_NAME, World
+from tests.support.newsroom import (
+    EDITOR,
+    HOSPITAL,
+    IDENTITY,
+    LI,
+    METFORMIN_STATEMENT,
+    METFORMIN_TOPIC,
+    PATIENT_NAME,
+    World,
+)
 
 KIT = files("narrowcast.cli") / "archive"
 VERIFY = runpy.run_path(str(KIT / "verify.py"))
@@ -80,6 +91,33 @@ def test_an_archive_as_exported_holds(archived: Archived, capsys: pytest.Capture
     assert told["events"] == len(archived.world.envelopes())
     assert (told["signatures"], told["roots"]) == (2, 1)
     assert told["unsealed"] == len(commits) - (archived.root.root.commits if archived.root.root else 0)
+
+
+def test_a_signature_over_every_tag_and_over_exclusions_holds(
+    archived: Archived, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = archived.world
+    statement = replace(METFORMIN_STATEMENT, text="严重肾功能不全者禁用二甲双胍。")
+    world.facts.propose(HOSPITAL, "met-kidney", statement, LI, EDITOR)
+    world.facts.approve(HOSPITAL, "met-kidney", LI, EDITOR)
+    tags = replace(
+        METFORMIN_TOPIC.tags,
+        sexes=(Sex.FEMALE,),
+        procedures=("36.06",),
+        steps=(Step.DISCHARGE,),
+        literacy=Literacy.BASIC,
+        style=Style.PLAIN,
+        customs=(Custom.HALAL,),
+        language=Language.TRADITIONAL,
+    )
+    kidneys = replace(METFORMIN_TOPIC, tags=tags, facts=(FactRef("met-kidney", 1),))
+    world.settle().publish("met-kidneys", kidneys)
+    assert world.content("met-kidneys").tags.exclusions
+    write_folder(archived.export().files(), tmp_path / "again")
+
+    code, told = verify(tmp_path / "again", capsys)
+
+    assert (code, told["faults"], told["signatures"]) == (0, [], 3)
 
 
 def test_a_zip_file_holds_the_same(archived: Archived, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -112,6 +112,7 @@ class Planted:
     patient: str
     visits: list[str]
     link: str
+    cookie: str
     answers: list[Reply] = field(default_factory=list)
 
     @property
@@ -147,7 +148,7 @@ def planted(clinic: Clinic, records: Records) -> Planted:
     for path in ("/refusals", "/guides", "/gaps"):
         answers.append(get(clinic.url(path), clinic.tokens["admin"]))
     records.settled()
-    return Planted(guides[0]["assembled"]["patient"], visits, link, answers)
+    return Planted(guides[0]["assembled"]["patient"], visits, link, cookie, answers)
 
 
 def test_the_person_is_found_only_in_refused_messages_that_lie_encrypted(planted: Planted, search: StackSearch) -> None:
@@ -231,10 +232,13 @@ def test_after_forgetting_the_log_verifies_and_statistics_count(
 
 @pytest.mark.usefixtures("forgotten")
 def test_after_forgetting_the_guides_link_shows_a_neutral_page(planted: Planted) -> None:
+    asked = get(planted.link)
+    assert "请先核对身份" in asked.text
+    assert "仁和" not in asked.text
     for reply in (
-        get(planted.link),
-        post_form(f"{planted.link}/feedback", {"section": "disease", "answer": "understood"}),
-        post_form(f"{planted.link}/refuse", {}),
+        get(planted.link, cookie=planted.cookie),
+        post_form(f"{planted.link}/feedback", {"section": "disease", "answer": "understood"}, planted.cookie),
+        post_form(f"{planted.link}/refuse", {}, planted.cookie),
     ):
         assert reply.status == 410
         assert "不再提供" in reply.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.stack
 BATCH = 25
 PUBLISHED = {"hospital": "renhe", "content_id": "dm-know"}
 LATE = PUBLISHED | {"task_token": "a-token-that-nobody-waits-with"}
-STEPS = {
+STEPS: dict[str, Mapping[str, object]] = {
     "generate_draft": PUBLISHED,
     "check_facts": PUBLISHED,
     "check_compliance": PUBLISHED,

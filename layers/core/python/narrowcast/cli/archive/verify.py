@@ -35,6 +35,9 @@ FORMAT = "narrowcast-log-export/1"
 MANIFEST, COMMITS, ROOTS, KEYS = "manifest.json", "commits.jsonl", "roots/", "keys.json"
 ROOT_KIND = "narrowcast-log-root"
 FIELDS = {"stream", "version", "commit_id", "recorded_at", "previous", "hash"}
+TAGS = ("codes", "treatments", "stages", "age_bands", "audience")
+NARROWER = ("sexes", "procedures", "steps", "literacy", "style", "customs", "language", "exclusions", "advises")
+USUAL_LANGUAGE = "zh-Hans"
 Json = dict[str, Any]
 
 
@@ -351,7 +354,7 @@ class SignedDocument:
             self._new_text(data["revision"], data["draft"])
         elif kind == "SentenceAdopted":
             self._new_text(data["revision"], self._citing(data["sentence"], data["fact"]))
-        elif kind in ("TopicPlanned", "FactsChecked", "ComplianceChecked"):
+        elif kind in ("TopicPlanned", "TagsConfirmed", "FactsChecked", "ComplianceChecked"):
             self._said[kind] = data
 
     def form(self, signed: Json) -> bytes:
@@ -373,6 +376,7 @@ class SignedDocument:
         )
         if topic is None:
             raise ValueError("signed without a topic")
+        tags = self._said.get("TagsConfirmed", topic)["tags"]
         return {
             "hospital": self._hospital,
             "content_id": self._content_id,
@@ -381,7 +385,7 @@ class SignedDocument:
             "section": topic["section"],
             "title": self._draft["title"],
             "sentences": [{"text": s["text"], "facts": _refs(s["facts"])} for s in self._draft["sentences"]],
-            "tags": {name: topic["tags"][name] for name in ("codes", "treatments", "stages", "age_bands", "audience")},
+            "tags": {name: tags[name] for name in TAGS} | _narrower(tags),
             "must_carry": _refs(topic["must_carry"]),
             "facts_check": _facts_report(facts) if facts else None,
             "compliance": _compliance_report(compliance) if compliance else None,
@@ -389,7 +393,7 @@ class SignedDocument:
 
     def _new_text(self, revision: int, draft: Json) -> None:
         self._revision, self._draft = revision, draft
-        for kind in ("FactsChecked", "ComplianceChecked"):
+        for kind in ("TagsConfirmed", "FactsChecked", "ComplianceChecked"):
             self._said.pop(kind, None)
 
     def _citing(self, place: int, fact: Json) -> Json:
@@ -397,6 +401,14 @@ class SignedDocument:
         cited = sentences[place]["facts"]
         sentences[place] = {**sentences[place], "facts": cited if fact in cited else [*cited, fact]}
         return {**self._draft, "sentences": sentences}
+
+
+def _narrower(tags: Json) -> Json:
+    """Return the tags that narrow something: a signature covers no others, and older events do not know them."""
+    told = {name: tags.get(name) for name in NARROWER}
+    told["language"] = "" if tags.get("language", USUAL_LANGUAGE) == USUAL_LANGUAGE else tags["language"]
+    told["exclusions"] = [[e["bar"], e["value"], *_refs([e["fact"]])[0]] for e in tags.get("exclusions", [])]
+    return {name: value for name, value in told.items() if value}
 
 
 def _refs(facts: list[Json]) -> list[list[Any]]:
