@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime, time
 from functools import reduce
 from typing import Any
 
-from narrowcast.application.ports import SigningKey
-from narrowcast.application.store import Actor, Store
-from narrowcast.application.streams import CONTENT, FACT, Aggregate
+from narrowcast.application.ports import Pieces, SigningKey
+from narrowcast.application.projections import indexed
+from narrowcast.application.store import Actor, Outcome, Store
+from narrowcast.application.streams import CONTENT, FACT, Aggregate, StreamKey
 from narrowcast.domain.content import (
     ChannelVerdict,
     CitedFact,
@@ -45,20 +46,29 @@ LAST_DAY = date(2035, 12, 31)
 SOURCE = Source(SourceKind.GUIDELINE, "合成资料", "合成机构", 2025, "全文")
 
 
-def write(store: Store, key: SigningKey, library: Iterable[Candidate], hospital: str = HOSPITAL) -> int:
-    """Write facts and signed pieces into the log; returns how many pieces there are."""
+def write(
+    store: Store,
+    key: SigningKey,
+    library: Iterable[Candidate],
+    hospital: str = HOSPITAL,
+    index: Pieces | None = None,
+) -> int:
+    """Write facts and signed pieces into the log, and into an index if given; returns how many pieces there are."""
     known, count = set[FactRef](), 0
     for each in library:
         for ref in set(each.piece.facts) - known:
             known.add(ref)
             _append(store, FACT, hospital, ref.fact_id, _fact(each, ref))
-        _append(store, CONTENT, hospital, each.piece.content_id, _piece(hospital, each, key))
+        written = _append(store, CONTENT, hospital, each.piece.content_id, _piece(hospital, each, key))
+        if index:
+            key_of = StreamKey(hospital, CONTENT.name, each.piece.content_id)
+            index.put(indexed(key_of, written.state), written.version)
         count += 1
     return count
 
 
-def _append(store: Store, aggregate: Aggregate[Any], hospital: str, name: str, events: tuple[Any, ...]) -> None:
-    store.execute(aggregate, hospital, name, lambda _: events, ACTOR)
+def _append(store: Store, aggregate: Aggregate[Any], hospital: str, name: str, events: tuple[Any, ...]) -> Outcome[Any]:
+    return store.execute(aggregate, hospital, name, lambda _: events, ACTOR)
 
 
 def _fact(each: Candidate, ref: FactRef) -> tuple[Any, ...]:

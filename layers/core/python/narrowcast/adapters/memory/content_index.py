@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
 from threading import Lock
@@ -28,7 +28,7 @@ class MemoryContentIndex:
         self._writing = Lock()
         self._writes = 0
         self._last: tuple[Scope, int, Shelf] | None = None
-        self._laid_out: tuple[str, date, int, Shelves] | None = None
+        self._laid_out: tuple[str, date, int, LaidOut] | None = None
 
     def put(self, piece: IndexedPiece, version: int) -> None:
         self._replace((piece.hospital, piece.content_id), version, piece)
@@ -44,45 +44,26 @@ class MemoryContentIndex:
     def standing(
         self, hospital: str, places: Sequence[Place], situation: Situation, *, on: date, limit: int
     ) -> list[Standing]:
-        shelves = self._shelves(hospital, on)
+        shelves = self._laid(hospital, on).shelves
         return [shelves.standing(place, situation, limit) for place in places]
 
     def quizzes(self, hospital: str, codes: Sequence[str], facts: Sequence[FactRef], *, on: date) -> list[Candidate]:
-        wanted = set(facts)
-        return self._picked(hospital, codes, on, lambda each: each.form is Form.QUIZ and bool(wanted & set(each.facts)))
+        found = (each for each in self._laid(hospital, on).quizzes if set(facts) & set(each.piece.facts))
+        return sorted(_about(found, codes), key=lambda each: each.piece.content_id)
 
     def simple(
         self, hospital: str, codes: Sequence[str], section: Section, facts: Sequence[FactRef], *, on: date
     ) -> list[Candidate]:
-        found = self._picked(
-            hospital,
-            codes,
-            on,
-            lambda each: (
-                each.form.for_guides
-                and each.section is section
-                and each.tags.literacy is Literacy.BASIC
-                and set(facts) <= set(each.facts)
-            ),
-        )
+        plain = (each for each in self._laid(hospital, on).plain if each.section is section)
+        found = (each for each in _about(plain, codes) if set(facts) <= set(each.piece.facts))
         return sorted(found, key=lambda each: (len(each.piece.facts), each.piece.content_id))
 
-    def _picked(
-        self, hospital: str, codes: Sequence[str], on: date, wanted: Callable[[IndexedPiece], bool]
-    ) -> list[Candidate]:
-        """Return what a visit of the hospital may be given, by id."""
-        about = (each for each in self._of(hospital, on) if set(codes) & set(each.tags.codes) and wanted(each))
-        return sorted((each.candidate for each in about), key=lambda each: each.piece.content_id)
-
-    def _of(self, hospital: str, on: date) -> Iterator[IndexedPiece]:
-        kept = (piece for _, piece in tuple(self._pieces.values()) if piece and piece.hospital == hospital)
-        return (piece for piece in kept if piece.valid_until >= on.isoformat())
-
-    def _shelves(self, hospital: str, on: date) -> Shelves:
-        """Return the hospital's pieces laid out; kept while nothing changes."""
+    def _laid(self, hospital: str, on: date) -> LaidOut:
+        """Return the hospital's pieces made ready for guides; kept while nothing changes."""
         if self._laid_out is None or self._laid_out[:3] != (hospital, on, self._writes):
-            shelves = Shelves(each.candidate for each in self._of(hospital, on) if each.form.for_guides)
-            self._laid_out = (hospital, on, self._writes, shelves)
+            kept = (piece for _, piece in tuple(self._pieces.values()) if piece and piece.hospital == hospital)
+            valid = [piece.candidate for piece in kept if piece.valid_until >= on.isoformat()]
+            self._laid_out = (hospital, on, self._writes, LaidOut(valid))
         return self._laid_out[3]
 
     def matching(self, scope: Scope, wording: Wording, limit: int) -> list[Found]:
@@ -117,6 +98,20 @@ class MemoryContentIndex:
             for pieces in (self._pieces, self._beside):
                 if pieces is not None:
                     _keep(pieces, place, version, piece)
+
+
+class LaidOut:
+    """Pieces made ready for guides."""
+
+    def __init__(self, pieces: Sequence[Candidate]) -> None:
+        for_guides = [each for each in pieces if each.form.for_guides]
+        self.shelves = Shelves(for_guides)
+        self.quizzes = [each for each in pieces if each.form is Form.QUIZ]
+        self.plain = [each for each in for_guides if each.tags.literacy is Literacy.BASIC]
+
+
+def _about(pieces: Iterable[Candidate], codes: Sequence[str]) -> Iterator[Candidate]:
+    return (each for each in pieces if set(codes) & set(each.tags.codes))
 
 
 class Shelf:
