@@ -67,7 +67,7 @@ def test_any_other_tag_is_another_document(world: World) -> None:
     state = world.content("dm-know")
     wide = document_hash(HOSPITAL, "dm-know", state)
     for change in ({"style": Style.PLAIN}, {"literacy": Literacy.BASIC}, {"procedures": ("81.54",)}):
-        other = replace(state, confirmed=TagsConfirmed(1, replace(TOPIC.tags, **change)))  # type: ignore[arg-type]
+        other = replace(state, confirmed=TagsConfirmed(1, replace(TOPIC.tags, **change)))
         assert document_hash(HOSPITAL, "dm-know", other) != wide
 
 

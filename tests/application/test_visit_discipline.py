@@ -149,6 +149,7 @@ class TestCorrections:
         told.room.refuse(told.guide_nonce())
         told.visit(replace(REPORT, message_id="MSG-2", occurred_at=LATER, diagnoses=REFUTED))
         held = decisions(told)[-1]
+        assert isinstance(held, PushHeldBack)
         assert (held.push_id, held.reason, held.until) == (f"{decisions(told)[0].guide_id}.2", "no_consent", None)
 
     def test_who_was_told_nothing_is_told_of_no_correction(self, published: World) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from narrowcast.application.streams import PATIENT
 from narrowcast.domain import patient
 from narrowcast.domain.draft import FactRef

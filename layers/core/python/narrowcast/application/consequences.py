@@ -43,8 +43,8 @@ class Consequences:
         return heads(self.read, hospital, department)
 
     def _mark(self, envelope: Envelope, *, before: int | None, reason: str, closes: bool) -> None:
-        change = {"fact_id": StreamKey.parse(envelope.stream).key, "before": before, "reason": reason, "closes": closes}
-        decide: Decide = partial(contents.mark_outdated, **change)
+        fact_id = StreamKey.parse(envelope.stream).key
+        decide: Decide = partial(contents.mark_outdated, fact_id=fact_id, before=before, reason=reason, closes=closes)
         self._each(envelope, "facts", decide)
 
     def reopen(self, envelope: Envelope) -> None:

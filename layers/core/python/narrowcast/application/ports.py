@@ -374,7 +374,7 @@ class Workflows(Protocol):
     """Step Functions."""
 
     def start(self, process: str, name: str, data: Mapping[str, object]) -> None:
-        """Start `content_production`, `guide_delivery` or `content_recall`; a running or ended execution of that name counts as done."""
+        """Start a state machine by its file's name; a running or ended execution of that name counts as done."""
 
     def answer(self, token: str, output: Mapping[str, object]) -> bool:
         """Answer a wait; False if nobody waits with that token any more."""

@@ -568,7 +568,6 @@ def erase_words(state: Conversation, *, last: datetime, at: datetime) -> tuple[E
     return (WordsErased(at),)
 
 
-
 def report(state: Conversation, reported: AnswerReported) -> tuple[Event, ...]:
     """Record that a sentence is said to be wrong, once each. QuestionUnknown if the answer has no such sentence."""
     asked = state.question(reported.number)

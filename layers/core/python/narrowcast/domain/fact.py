@@ -9,7 +9,6 @@ from narrowcast.domain.draft import FactRef, FactText, Source
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.vocabulary import Risk, Section, SourceKind
 
-
 _NOWHERE = Source(SourceKind.ARTICLE, "", "", 0, "")
 
 

@@ -261,7 +261,7 @@ def failed(state: Guide) -> frozenset[str]:
     return frozenset(failure.push_id for failure in state.failures if failure.final)
 
 
-def answer_section(state: Guide, *, section: Section, understood: bool) -> tuple[Event, ...]:
+def answer_section(state: Guide, *, section: Section, understood: bool) -> tuple[Event | reading.Event, ...]:
     """Record what the patient says of a section; the same answer again changes nothing. A question calls a nurse."""
     if state.made and section not in {each.section for each in sections_shown(state)}:
         raise SectionNotInGuide("这份健康指南没有该部分", field="section")
