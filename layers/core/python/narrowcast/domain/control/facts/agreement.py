@@ -109,7 +109,11 @@ _AMOUNT_WEIGHT = 1
 """An amount says more than a word about which of several clauses is meant."""
 _DRUG_DISCOUNT = 0.7
 """A medicine alone says little about which of the things said of it is meant."""
-_ONCE_A_DAY = frozenset({"morning", "noon", "evening", "bedtime", "before_breakfast", "after_breakfast"})
+_ONCE_A_DAY = (
+    frozenset({"morning", "before_breakfast", "after_breakfast", "empty"}),
+    frozenset({"evening", "bedtime"}),
+    frozenset({"noon"}),
+)
 _DAYS = frozenset({"second 86400", "second 3600", "second 60"})
 
 
@@ -182,7 +186,7 @@ def _once_at(said: Frequency, known: Slot) -> bool:
     times = {feature.removeprefix("timing:") for feature in known.near if feature.startswith("timing:")}
     every = known.frequency
     once = said.low == said.high == 1 and every is not None and every.low is None and every.period == said.period
-    return once and len(times) == 1 and times <= _ONCE_A_DAY
+    return once and bool(times) and any(times <= part for part in _ONCE_A_DAY)
 
 
 def _amounts_agree(slot: Slot, other: Slot, fact: Statement) -> bool:
@@ -325,7 +329,7 @@ def _forces_agree(unit: Unit, other: Unit) -> bool:
     waits = other.force == "only" and unit.force in {"", "should"} and any(word in unit.text for word in _WAITING)
     tags = unit.force == "fine" and not other.force and not unit.governs_itself  # 快走、骑车都可以
     carried = not unit.force and unit.inherited_force in _FORCES[other.force]
-    goes_on = not other.force and unit.force in _FORCES.get(other.inherited_force, ())
+    goes_on = not other.force and unit.force != "must" and unit.force in _FORCES.get(other.inherited_force, ())
     return doubted or waits or tags or carried or goes_on or unit.force in _FORCES[other.force]
 
 

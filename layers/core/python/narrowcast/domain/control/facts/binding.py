@@ -19,12 +19,14 @@ from narrowcast.domain.control.facts.agreement import (
 )
 from narrowcast.domain.control.facts.branches import branch_of, labels_of, told_labels
 from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.equalities import same_in_other_terms
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.phases import contrary
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.markers import IMPLIED_ROUTES, IMPLIED_TIMING
+from narrowcast.domain.control.facts.tables.units import DOSES
 from narrowcast.domain.control.facts.verdict import Reason
 
 
@@ -53,7 +55,7 @@ class Binding:
 
     def _is(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         if not (same_type(slot, other) and slots_equal(slot, other, fact)):
-            return False
+            return same_in_other_terms(slot, other, fact, self.said)
         parted = self._in_same_branch(slot, other, fact)
         return self._bound_alike(slot, other, fact) if parted is None else parted and self._same_medicine(slot, other)
 
@@ -65,15 +67,26 @@ class Binding:
             return self._is_implied_time(slot)
         if slot.kind == "route":
             return self._is_implied_route(slot)
+        if slot.quantity and self._counts_one(slot):  # 一包 for 每包
+            return True
         if slot.quantity and slot.quantity.dimension == "针":  # 打一针疫苗
             rivals = any(same_type(slot, other) for _, other in self.known)
             return slot.quantity.high == 1 and "w:接种" in self.ids and not rivals
         return False
 
+    def _counts_one(self, slot: Slot) -> bool:
+        quantity = slot.quantity
+        if quantity is None or slot.comparator or quantity.dimension not in DOSES or quantity.low != quantity.factor:
+            return False
+        return quantity.high == quantity.low and any(f"每{quantity.unit}" in fact.text for fact in self.facts)
+
     def _is_implied_time(self, slot: Slot) -> bool:
         said = {f.removeprefix("timing:") for f in self.carrier.features if f.startswith("timing:")}
         implied = {later for earlier in said for later in IMPLIED_TIMING.get(earlier, ())}
-        return slot.basis == "each" or slot.value in implied or self.carrier.says(slot.text)
+        if slot.basis == "each":  # 早饭后、晚饭后各一次 for 餐后 and twice a day
+            when, _, meal = slot.value.rpartition("_")
+            return not meal or not when or f"{when}_meal" in said or slot.value in said
+        return slot.value in implied or self.carrier.says(slot.text)
 
     def _is_implied_route(self, slot: Slot) -> bool:
         if slot.text[-1:] in {other.quantity.unit for _, other in self.known if other.quantity}:
@@ -116,8 +129,14 @@ class Binding:
         return any(same_type(slot, x) and slots_equal(slot, x, fact) for slot in self.said.slots for x in valued)
 
     def _same_medicine(self, slot: Slot, other: Slot) -> bool:
-        elsewhere = slot.inherits and other.inherits and slot.near & other.near
-        return not slot.drugs or not other.drugs or bool(slot.drugs & other.drugs or elsewhere)
+        if not slot.drugs or not other.drugs or slot.drugs & other.drugs:
+            return True
+        if not slot.inherits:
+            return False
+        if other.inherits and slot.near & other.near:
+            return True
+        only = not any(same_type(slot, s) and not slots_equal(slot, s, f) for f, s in self.known)
+        return only and len(self.facts) > 1 and other.drugs <= self.said.ids
 
     def _belongs_elsewhere(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether what is said around a slot is what the facts say around another value of its type."""

@@ -21,6 +21,8 @@ from narrowcast.domain.control.facts.agreement import (
     names_of,
     operator_reasons,
     restates,
+    same_type,
+    slots_equal,
     urgency_reasons,
 )
 from narrowcast.domain.control.facts.binding import Binding
@@ -40,17 +42,21 @@ from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.tables.markers import EXAMPLES
+from narrowcast.domain.control.facts.tables.units import TIME
 from narrowcast.domain.control.facts.verdict import Reason
 
 _FEVER, _HOTTEST = Fraction("37.3"), 42
 """In degrees Celsius."""
 _THEN = frozenset({"再", "然后", "后", "接着", "之后", "随后", "以后", "才"})
 _TYPED = ("timing:", "population:", "side:", "condition:", "d:", "f:")
+_COURSE = TAKING | {"w:连服", "w:疗程"}
 _STOPPING = frozenset({"w:停药", "w:停用", "w:停止", "w:暂停"})
 _GOING_ON = re.compile("(?:继续|接着|照样|照常|照旧|照)[吃用服打喝]")
 _GOES_ON = re.compile("继续|坚持|恢复|仍|接着|照常")
 _MORE, _LESS = ("超过", "高于", "大于", "多于", "超出", "高过"), ("低于", "少于", "小于", "短于", "低过")
 _LEAST_ALIKE = 10
+_ONE_WORD, _SAME_BRANCH = 100, 90
+"""What two units score for one word that they share, and one of two branches for its amount."""
 _TAKES = re.compile("[吃服用打吸喷涂滴喂]|期间|时候")
 """What says that a medicine is being taken."""
 _AROUND_TAKING = {
@@ -107,9 +113,17 @@ class _Comparison:
 
     def _best(self, unit: Unit) -> list[tuple[Statement, Unit]]:
         """Return the units of the facts that share most with a unit; several when they share alike."""
-        scored = [(closeness(unit, other), fact, other) for fact, other in self.units]
+        scored = [(self._likeness(unit, fact, other), fact, other) for fact, other in self.units]
         best = max((score for score, _, _ in scored), default=0)
         return [(fact, other) for score, fact, other in scored if score == best and best >= _LEAST_ALIKE]
+
+    def _likeness(self, unit: Unit, fact: Statement, other: Unit) -> float:
+        """Score how much two units share; of two branches the one beside the same amount is meant."""
+        score = closeness(unit, other)
+        if score < _ONE_WORD:
+            return score
+        own = [slot for slot in self.said.slots if slot.segment == unit.segment and slot.quantity]
+        return score + _SAME_BRANCH * _beside(own, fact, other)
 
     # ---- names ----
 
@@ -356,14 +370,17 @@ class _Comparison:
         if condition.typed:
             return f"condition:{condition.typed}" in self.said.features
         amounts = [slot.quantity for slot in self.said.slots if slot.quantity]
+        amounts += [t.quantity for t in self.said.tokens if t.quantity and t.quantity.dimension in TIME]
         measured = [quantity for quantity in condition.quantities if quantity.dimension != "times"]
         if not all(any(quantity.same_amount(amount) for amount in amounts) for quantity in measured):
             return False
+        if measured and all(w & _COURSE for part in condition.parts for option in part for w in option):
+            return True  # 吃14天，停7天 for 连服14天后停药7天
         words = [len(option) for part in condition.parts for option in part]
         limited = any(_tells_event(other) for other in self.said.conditions)
         if measured and limited and len(condition.parts) <= 1 and max(words, default=0) <= 1:
             typed = [[w for w in option if any(":" in f[2:] for f in w)] for part in condition.parts for option in part]
-            return not any(typed) or any(words and all(w & self.said.features for w in words) for words in typed)
+            return not any(typed) or any(words and all(w & self.told for w in words) for words in typed)
         if all(any(covers(option, self.told, strictly=not measured) for option in part) for part in condition.parts):
             return True
         return not measured and any(self._rewords(other, condition) for other in self.said.conditions)
@@ -425,6 +442,12 @@ class _Comparison:
             thing = _after(self.said.tokens, token)
             return any(side == token.value and bool(thing & other) for side, other in sides)
         return token.value in {side for side, _ in sides} or self.carrier.says(token.text)
+
+
+def _beside(slots: Sequence[Slot], fact: Statement, unit: Unit) -> bool:
+    """Say whether a unit of a fact stands beside one of some amounts."""
+    near = [slot for slot in fact.slots if slot.segment == unit.segment and slot.quantity] if slots else []
+    return any(same_type(slot, other) and slots_equal(slot, other, fact) for slot in slots for other in near)
 
 
 def _is_fever(slot: Slot) -> bool:

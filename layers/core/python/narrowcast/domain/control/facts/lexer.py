@@ -94,7 +94,7 @@ _INDIVISIBLE = frozenset(
 
 
 _CONTENT = CONTENT + everyday.CONTENT + spoken.CONTENT + bedside.CONTENT
-_LIGHT = LIGHT + everyday.LIGHT + spoken.LIGHT
+_LIGHT = LIGHT + everyday.LIGHT + spoken.LIGHT + bedside.LIGHT
 _IMPLIED = IMPLIED + everyday.IMPLIED + spoken.IMPLIED
 
 
@@ -293,9 +293,11 @@ def _inside_latin(text: str, start: int, size: int) -> bool:
 
 
 def _cuts(text: str, start: int, word: str) -> bool:
-    """Say whether a word would cut another in two: 血糖低|于, 服药时|间, 的人|工泪液."""
+    """Say whether a word would cut another in two: 血糖低|于, 服药时|间, 的人|工泪液, 早上起床|前."""
     end = start + len(word)
-    if text[end - 1 : end + 1] in _INDIVISIBLE:
+    if text[end - 1 : end + 1] in _INDIVISIBLE or (
+        word.endswith(("上起床", "晨起床")) and text.startswith(("前", "之前"), end)
+    ):
         return True
     longer = _known_at(text, start + 1) if word == "的人" else None
     return longer is not None and len(longer.text) > len(word)

@@ -13,13 +13,15 @@ from itertools import pairwise
 
 from narrowcast.domain.control.facts.lexer import Token, ids_of, is_light
 from narrowcast.domain.control.facts.segments import OR, Features
+from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement
-from narrowcast.domain.control.facts.tables.assertions import ASSERTIONS, MACHINERY
+from narrowcast.domain.control.facts.tables.assertions import ASSERTIONS, MACHINERY, PERMITS
 from narrowcast.domain.control.facts.tables.drugs import NAME_ENDINGS
 from narrowcast.domain.control.facts.tables.foods import ELEMENTS
 from narrowcast.domain.control.facts.tables.weight import (
     ALONE,
     BODY_CHARACTERS,
+    PARTS,
     TAKERS,
     WEAK,
     WEAK_BODY,
@@ -42,10 +44,12 @@ _FIRST_COMMON, _LAST_COMMON = 0xB0, 0xD8
 """First bytes in GB 2312 between which the common Chinese characters are."""
 _FORBIDDING = re.compile("别(?![人的处])|不要(?!紧)|不能|不可|不得|不应|不宜|勿|避免|禁止|任何时")
 """What stands before a turn that is no licence: 别随便停; or makes it one that facts may give."""
+_ALLOWING = re.compile("[可能均都]|无需|不必|不影响|允许|适[合用]")
 _PAIRED = "高低多少升降加减前后左右内外大小长短快慢冷热软硬粗细浓淡干湿开关轻重深浅"
 _OPPOSITES = {character: _PAIRED[index ^ 1] for index, character in enumerate(_PAIRED)}
 _MEDICAL = frozenset({"word", "food", "drug", "population", "timing", "route", "quantity", "urgency", "condition"})
 """Kinds of what a fact and a sentence can share: more than words of grammar."""
+_SUPPLEMENTS = ("剂", "片", "补充剂")
 _PARTS_OF_BODY = frozenset("头身体口心手")
 _NEGATING = frozenset("不未无非没别勿禁停忌")
 
@@ -96,7 +100,7 @@ class Carrier:
     def _ungrounded(self, said: Statement) -> Iterable[Reason]:
         """Give a sentence that shares nothing medical with the facts, and what speaks of rules or of the speaker."""
         shared = (token for token in said.tokens if token.kind in _MEDICAL)
-        if not any(self._shares(token) for token in shared):
+        if not any(self._shares(token) for token in shared) and not any(map(self._measures, said.slots)):
             yield Reason("new_claim", "", said.text)
         for match in _machinery().finditer(said.text):
             yield Reason("new_claim", "", match[0])
@@ -105,12 +109,20 @@ class Carrier:
         """Say whether a word or an amount of a sentence is one of the facts'."""
         return bool(token.ids & self.ids) or self.says(token.text)
 
+    def _measures(self, slot: Slot) -> bool:
+        """Say whether an amount or a frequency is one of the facts'."""
+        if slot.frequency:
+            return any(slot.frequency == other.frequency for fact in self.facts for other in fact.slots)
+        return slot.quantity is not None and any(slot.quantity.same_amount(amount) for amount in self.amounts)
+
     def foreign_turns(self, said: Statement) -> Iterable[Reason]:
         """Give the turns of everyday speech that claim something no fact has word for word."""
         for match in _assertions().finditer(said.text):
             clause = said.text[max(map(said.text[: match.start()].rfind, "，。；：")) + 1 : match.end()]
             if not self.says(match[0]) and not _FORBIDDING.search(clause):
                 yield Reason("new_claim", "", match[0])
+        if not any(_ALLOWING.search(fact.text) for fact in self.facts):
+            yield from (Reason("new_claim", "", match[0]) for match in _permits().finditer(said.text))
 
     def _is_foreign(self, said: Statement, token: Token, before: Token | None) -> bool:
         if token.kind == "condition":
@@ -123,9 +135,9 @@ class Carrier:
             return False
         index = said.tokens.index(token)
         before = said.tokens[index - 1] if index else None
-        if is_everyday(token.text) or (before is not None and _is_noun(before)):
-            return False
-        return not _is_ruled(said, token) and self._is_beside(said, token)
+        if before is not None and _is_noun(before):
+            return token.text in PARTS and bool(before.ids & self.ids)
+        return not is_everyday(token.text) and not _is_ruled(said, token) and self._is_beside(said, token)
 
     def _is_weak(self, said: Statement, token: Token) -> bool:
         """Say whether a word tells how a thing is done rather than what."""
@@ -170,6 +182,10 @@ class Carrier:
     def _names_element(self, said: Statement, token: Token) -> bool:
         """Say whether a fact has a word with an element (钠, 富钾); a sign alone, with what stands beside it."""
         start, end = token.start, token.start + len(token.text)
+        if token.text.startswith("补") and len(token.text) > 1:
+            return any(self.says(token.text[1:] + form) for form in _SUPPLEMENTS) or (
+                self.says("补充") and self.says(token.text[1:])
+            )
         if len(token.text) > 1:
             return self.says(token.text)
         pairs = (said.text[start - 1 : end] if start else "", said.text[start : end + 1])
@@ -262,6 +278,11 @@ def is_common(character: str) -> bool:
 @cache
 def _assertions() -> re.Pattern[str]:
     return re.compile(ASSERTIONS)
+
+
+@cache
+def _permits() -> re.Pattern[str]:
+    return re.compile(PERMITS)
 
 
 @cache

@@ -20,6 +20,12 @@ from narrowcast.domain.control.facts.tables.markers import DAYPARTS
 from narrowcast.domain.control.facts.tables.units import DOSES, TIME
 
 _COUNTS = frozenset({"times", "个", "项"})
+_UNMEASURED = frozenset(
+    {"number", "times", "餐", "个", "份", "项", "人", "组", "层", "clock", "晚", "type", "stage", "grade"}
+)
+_MEALS = ("_breakfast", "_lunch", "_supper")
+_IN_A_DAY = frozenset({"一天", "1天", "一日", "1日"})
+_APART = frozenset({"间隔", "间隔时间", "中间隔", "相隔"})
 _BETWEEN = frozenset({"之间", "间", "中间"})
 _LIMBS = frozenset({"w:下肢", "w:上肢", "w:手", "w:足", "w:双脚", "w:双足", "w:手臂", "w:眼睛", "w:肢体"})
 
@@ -65,12 +71,14 @@ def slots_of(segments: Sequence[Segment]) -> Iterable[Slot]:
     drugs: Features = NOTHING
     phase: Features = NOTHING
     named: Features = NOTHING
+    measure: Quantity | None = None
     for segment in segments:
         named = named.union(*(token.ids for token in segment.tokens if token.kind == "drug"))
         owners = _owners(segment.tokens, named if _sums_up(segment) else drugs)
         phases = phases_of(segment.tokens, phase if _goes_on(segment, drugs) else NOTHING)
-        for slot, index in _segment_slots(segment, owners, _beside(segment, segments)):
+        for slot, index in _segment_slots(segment, owners, _beside(segment, segments), measure, drugs):
             yield replace(slot, phases=phases[index])
+            measure = _reading_of(slot) or measure
         drugs, phase = owners[-1], phases[-1]
 
 
@@ -97,19 +105,42 @@ def _owners(tokens: Sequence[Token], inherited: Features) -> list[Features]:
     return [*owners, current]
 
 
+def _whose(tokens: Sequence[Token], index: int, owner: Features, inherited: Features) -> Features:
+    """Return the medicine that a measured token belongs to.
+
+    5mg叶酸 is of what follows at once; a stretch of time before the first name may be of the medicine spoken of so far.
+    """
+    quantity, following = tokens[index].quantity, tokens[index + 1 : index + 2]
+    earlier = [token.kind for token in tokens[:index]]
+    if quantity is None:
+        return owner
+    if quantity.dimension in DOSES and earlier[-1:] != ["drug"] and following and following[0].kind == "drug":
+        return following[0].ids
+    return owner | inherited if quantity.dimension in TIME and "drug" not in earlier else owner
+
+
 def _beside(segment: Segment, segments: Sequence[Segment]) -> Features:
     """Return what the next segment speaks of when this one is only its condition."""
     following = segments[segment.number + 1 : segment.number + 2]
     return features_of(following[0].tokens) if following and stands_alone(segment) else NOTHING
 
 
-def _segment_slots(segment: Segment, owners: Sequence[Features], beside: Features) -> Iterable[tuple[Slot, int]]:
+def _reading_of(slot: Slot) -> Quantity | None:
+    """Return the quantity of a slot whose unit a bare number after it may leave out: 0.6~1.2mmol/l, 超过1.4."""
+    quantity = slot.quantity
+    return quantity if quantity and quantity.dimension not in DOSES | TIME | _UNMEASURED else None
+
+
+def _segment_slots(
+    segment: Segment, owners: Sequence[Features], beside: Features, measure: Quantity | None, inherited: Features
+) -> Iterable[tuple[Slot, int]]:
     """Give every slot of a segment with the index of its token."""
-    reading = _Reading(segment.tokens)
+    reading = _Reading(segment.tokens, measure)
     near = features_of(segment.tokens)
     inherits = not any(token.kind == "drug" for token in segment.tokens)
-    for index, token in enumerate(segment.tokens):
-        base = Slot("", reading.text(index), segment.number, near, beside, owners[index], inherits=inherits)
+    for index, token in enumerate(reading.tokens):
+        whose = _whose(reading.tokens, index, owners[index], inherited)
+        base = Slot("", reading.text(index), segment.number, near, beside, whose, inherits=inherits)
         slot = reading.slot(index, token, base)
         if slot:
             yield slot, index
@@ -120,12 +151,13 @@ def _segment_slots(segment: Segment, owners: Sequence[Features], beside: Feature
 class _Reading:
     """The times, periods, comparators and bases of one segment, each with the quantity it works on."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self.tokens = tokens
+    def __init__(self, tokens: Sequence[Token], measure: Quantity | None) -> None:
+        self.tokens = tokens = _with_counts(tokens)
+        self.measure = measure
         self.periods = periods_of(tokens)
         self.pairs = paired_with_counts(tokens, self.periods)
         self.each = any(token.kind == "each" for token in tokens)
-        self.parts = sum(DAYPARTS.get(t.value, 0) for t in tokens if t.kind == "timing")
+        self.parts = sum(_parts_of_day(token) for token in tokens if token.kind == "timing")
 
     def slot(self, index: int, token: Token, base: Slot) -> Slot | None:
         """Return the slot that a token makes of a bare one, if it makes one."""
@@ -133,7 +165,7 @@ class _Reading:
         if frequency:
             return self._frequent(index, frequency, base)
         if token.kind in {"timing", "route"}:
-            basis = "each" if self.each and token.value in DAYPARTS else ""
+            basis = "each" if self.each and _parts_of_day(token) else ""
             return replace(base, kind=token.kind, value=token.value, basis=basis)
         if token.quantity is None or index in self.periods or self._is_idle(index, token.quantity):
             return None
@@ -170,7 +202,8 @@ class _Reading:
 
     def _is_idle(self, index: int, quantity: Quantity) -> bool:
         """Say whether a count measures nothing: 再测一次, 两次之间, 一顿."""
-        between = index + 1 < len(self.tokens) and self.tokens[index + 1].text in _BETWEEN
+        following = self.tokens[index + 1].text if index + 1 < len(self.tokens) else ""
+        between = following in _BETWEEN or (following in _APART and quantity.high == len("两次"))
         counted = quantity.dimension in {"times", "餐"} and (quantity.low == quantity.high == 1 or between)
         limb = (
             quantity.dimension in _COUNTS
@@ -186,6 +219,8 @@ class _Reading:
         if any(token.value == "per_kg" for token in self.tokens) and quantity.dimension in DOSES:
             quantity = _per_kilogram(quantity)
         comparator, relation = self._comparator(index), self._relation(index)
+        if self.measure and comparator and quantity.dimension == "number":
+            quantity = _in_unit_of(quantity, self.measure)
         whole = replace(base, quantity=quantity, comparator=comparator, relation=relation, basis=self._basis(index))
         if quantity.dimension not in TIME:
             counted = quantity.dimension in _COUNTS
@@ -244,6 +279,34 @@ class _Reading:
             if offset in self.periods and offset not in self.pairs.values():
                 return self.periods[offset]
         return "time" if self._kind(index + 1) == "per_time" else ""
+
+
+def _parts_of_day(token: Token) -> int:
+    """Return how many times of day a word names, for 早晚各一次, 早饭后、晚饭后各一次 and 三餐后各一次."""
+    if token.text.startswith("三餐"):
+        return 3
+    return 1 if token.value.endswith(_MEALS) else DAYPARTS.get(token.value, 0)
+
+
+def _with_counts(tokens: Sequence[Token]) -> list[Token]:
+    """Read 50下 of a minute and 两顿 of a day as so many times."""
+    return [_as_times(token) if _counts(tokens, index) else token for index, token in enumerate(tokens)]
+
+
+def _counts(tokens: Sequence[Token], index: int) -> bool:
+    quantity = tokens[index].quantity
+    if quantity is None:
+        return False
+    if quantity.unit in {"下", "跳"}:
+        return any(token.text.endswith(("分钟", "每分")) for token in tokens[:index])
+    per = index > 0 and (tokens[index - 1].kind == "period" or tokens[index - 1].text in _IN_A_DAY)
+    following = tokens[index + 1].text if index + 1 < len(tokens) else ""
+    return per and quantity.unit in {"顿", "针"} and following not in {"饭", "餐", "疫苗"}
+
+
+def _as_times(token: Token) -> Token:
+    quantity = token.quantity and replace(token.quantity, dimension="times", unit="次")
+    return token._replace(kind="times", quantity=quantity)
 
 
 def _per_kilogram(quantity: Quantity) -> Quantity:

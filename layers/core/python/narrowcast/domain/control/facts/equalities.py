@@ -1,0 +1,85 @@
+"""Measured parts that are the same though they are of different kinds: 一天两次，间隔12小时 is 每12小时1次.
+
+Each function takes one part of a sentence and one of a fact; what they hang on is for `binding`.
+"""
+
+from __future__ import annotations
+
+from narrowcast.domain.control.facts.agreement import same_type
+from narrowcast.domain.control.facts.slots import Frequency, Slot
+from narrowcast.domain.control.facts.statements import Statement
+
+_DAY = 86400
+_LEAST, _MOST = frozenset({"ge", "from", "full"}), frozenset({"le", "upto"})
+_APART = ("间隔", "隔", "相隔", "相距")
+
+
+def same_in_other_terms(slot: Slot, other: Slot, fact: Statement, said: Statement) -> bool:
+    """Say whether a slot of a sentence is a fact's in another form."""
+    if slot.kind == "frequency":
+        return _is_in_a_day(slot, other) or _is_spread(slot, other, said)
+    if slot.kind == "duration" and other.kind == "frequency":
+        return _is_interval(slot, other, said)
+    return _spans(slot, fact) or _bounds(slot, other, said)
+
+
+def _is_in_a_day(slot: Slot, other: Slot) -> bool:
+    """Say whether 一天 is what 24小时内 is."""
+    frequency, quantity = slot.frequency, other.quantity
+    if frequency is None or quantity is None or frequency.low is not None or other.relation != "within":
+        return False
+    return other.kind == "duration" and frequency.period == f"{quantity.dimension} {quantity.low}"
+
+
+def _is_spread(slot: Slot, other: Slot, said: Statement) -> bool:
+    """Say whether 一天两次 is 每12小时1次: the sentence tells how far apart."""
+    every = _hours_apart(other.frequency)
+    times = slot.frequency
+    if every is None or times is None or times.low != times.high or times.period != f"second {_DAY}":
+        return False
+    told = any(_is_interval(interval, other, said) for interval in said.slots if interval.kind == "duration")
+    return told and times.low is not None and times.low * every == _DAY
+
+
+def _is_interval(slot: Slot, other: Slot, said: Statement) -> bool:
+    """Say whether 间隔12小时 tells the period of 每12小时1次."""
+    every = _hours_apart(other.frequency)
+    quantity = slot.quantity
+    if every is None or quantity is None or quantity.is_range or quantity.dimension != "second":
+        return False
+    return quantity.low == every and any(apart + quantity.written in said.text for apart in _APART)
+
+
+def _hours_apart(frequency: Frequency | None) -> int | None:
+    """Return the seconds of a period within a day in which something is done once."""
+    if frequency is None or not frequency.low == frequency.high == 1:
+        return None
+    dimension, _, amount = frequency.period.partition(" ")
+    return int(amount) if dimension == "second" and amount.isdigit() and int(amount) < _DAY else None
+
+
+def _spans(slot: Slot, fact: Statement) -> bool:
+    """Say whether 10~35天 is what a fact tells as 至少10天，最长35天."""
+    quantity = slot.quantity
+    if quantity is None or not quantity.is_range or slot.comparator:
+        return False
+    ends = [(s, s.quantity) for s in fact.slots if s.quantity and same_type(slot, s) and not s.quantity.is_range]
+    low = [s.segment for s, amount in ends if s.comparator in _LEAST and amount.low == quantity.low]
+    high = [s.segment for s, amount in ends if _is_most(s) and amount.low == quantity.high]
+    return any(0 <= last - first <= 1 for first in low for last in high)
+
+
+def _bounds(slot: Slot, other: Slot, said: Statement) -> bool:
+    """Say whether 至少10天 is one end of a fact's 10~35天, of which the sentence tells the other end too."""
+    quantity, known = slot.quantity, other.quantity
+    if quantity is None or known is None or not (known.is_range and same_type(slot, other)) or other.comparator:
+        return False
+    ends = [(s, s.quantity) for s in said.slots if s.quantity and same_type(slot, s) and not s.quantity.is_range]
+    low = any(s.comparator in _LEAST and amount.low == known.low for s, amount in ends)
+    high = any(_is_most(s) and amount.low == known.high for s, amount in ends)
+    own = (slot.comparator in _LEAST and quantity.low == known.low) or (_is_most(slot) and quantity.low == known.high)
+    return low and high and own
+
+
+def _is_most(slot: Slot) -> bool:
+    return slot.comparator in _MOST or (slot.relation == "within" and not slot.comparator)
