@@ -49,7 +49,7 @@ _FEVER, _HOTTEST = Fraction("37.3"), 42
 """In degrees Celsius."""
 _THEN = frozenset({"再", "然后", "后", "接着", "之后", "随后", "以后", "才"})
 _TYPED = ("timing:", "population:", "side:", "condition:", "d:", "f:")
-_COURSE = TAKING | {"w:连服", "w:疗程"}
+_COURSE = TAKING | {"w:连服", "w:疗程", "w:用于", "w:适用于"}
 _STOPPING = frozenset({"w:停药", "w:停用", "w:停止", "w:暂停"})
 _GOING_ON = re.compile("(?:继续|接着|照样|照常|照旧|照)[吃用服打喝]")
 _GOES_ON = re.compile("继续|坚持|恢复|仍|接着|照常")
@@ -101,6 +101,8 @@ class _Comparison:
         self.ids: Features = with_implied(frozenset().union(*(fact.ids | fact.features for fact in facts)))
         if any(map(_is_fever, self._slots())):
             self.ids |= {"w:发热"}
+        if any(slot.frequency and slot.frequency.low == 1 for slot in self._slots()):
+            self.ids |= {"w:间隔", "w:间隔时间"}
         self.carrier = Carrier(facts, self.ids)
         self.told: Features = with_implied(sentence.features | sentence.ids, by_kind=False) | told_populations(sentence)
         if _TAKES.search(sentence.text):
@@ -374,7 +376,7 @@ class _Comparison:
         measured = [quantity for quantity in condition.quantities if quantity.dimension != "times"]
         if not all(any(quantity.same_amount(amount) for amount in amounts) for quantity in measured):
             return False
-        if measured and all(w & _COURSE for part in condition.parts for option in part for w in option):
+        if measured and all(map(self._tells_course, (w for part in condition.parts for option in part for w in option))):
             return True  # 吃14天，停7天 for 连服14天后停药7天
         words = [len(option) for part in condition.parts for option in part]
         limited = any(_tells_event(other) for other in self.said.conditions)
@@ -384,6 +386,10 @@ class _Comparison:
         if all(any(covers(option, self.told, strictly=not measured) for option in part) for part in condition.parts):
             return True
         return not measured and any(self._rewords(other, condition) for other in self.said.conditions)
+
+    def _tells_course(self, word: Features) -> bool:
+        """Say whether a word of a condition only says that a medicine, told here too, is taken."""
+        return bool(word & _COURSE) or bool(drugs_of(word) & self.told)
 
     def _rewords(self, said: Condition, known: Condition) -> bool:
         """Say whether a condition says part of a fact's, and the rest in words that no fact has."""

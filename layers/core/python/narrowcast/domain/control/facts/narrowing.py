@@ -20,7 +20,7 @@ _NARROWING = frozenset(f"w:{word}" for word in _WORDS.split())
 """What narrows a prohibition: without it more is forbidden than a fact forbids."""
 _DEGREE = re.compile("[轻中重][、或和至到~]?[中重]?度(?!假)")
 _ANY_DEGREE = re.compile("[轻中重]|严重|厉害|不[太很]")
-_STAGE = re.compile("([1-9一二三四五六]|iii|ii|iv|i|vi?)(期|级)(?!管理|预防|高血压|护理|临床|试验|医院)")
+_STAGE = re.compile("(?<![a-z])([1-9一二三四五六]|iii|ii|iv|i|vi?)(期|级)(?!间|管理|预防|高血压|护理|临床|试验|医院)")
 _NUMERALS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"} | dict(
     zip("一二三四五六", "123456", strict=True)
 )

@@ -179,7 +179,7 @@ def _unit(segment: Segment, group: _Group, around: Features, fallback: Features)
 def _attribute(tokens: Sequence[Token]) -> Features:
     """Return what narrows a thing that is named after it: 破碎|的|药片."""
     for index, token in enumerate(tokens[:-1]):
-        if token.text == "的" and index and tokens[index - 1].kind in {"word", "unknown"} and tokens[index + 1].ids:
+        if token.text == "的" and index and tokens[index - 1].kind == "word" and tokens[index + 1].ids:
             return features_of(tokens[index - 1 : index])
     return NOTHING
 
