@@ -133,10 +133,12 @@ class Binding:
             return True
         if not slot.inherits:
             return False
+        rivals = [s for f, s in self.known if same_type(slot, s) and not slots_equal(slot, s, f)]
+        if any(rival.drugs & slot.drugs for rival in rivals):
+            return False
         if other.inherits and slot.near & other.near:
             return True
-        only = not any(same_type(slot, s) and not slots_equal(slot, s, f) for f, s in self.known)
-        return only and len(self.facts) > 1 and other.drugs <= self.said.ids
+        return not rivals and len(self.facts) > 1 and other.drugs <= self.said.ids
 
     def _belongs_elsewhere(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether what is said around a slot is what the facts say around another value of its type."""

@@ -55,6 +55,7 @@ _GOING_ON = re.compile("(?:继续|接着|照样|照常|照旧|照)[吃用服打�
 _GOES_ON = re.compile("继续|坚持|恢复|仍|接着|照常")
 _MORE, _LESS = ("超过", "高于", "大于", "多于", "超出", "高过"), ("低于", "少于", "小于", "短于", "低过")
 _LEAST_ALIKE = 10
+_ONLY_HAPPENS = frozenset({"w:出现", "w:发现", "w:发生", "w:有", "w:得"})
 _ONE_WORD, _SAME_BRANCH = 100, 90
 """What two units score for one word that they share, and one of two branches for its amount."""
 _TAKES = re.compile("[吃服用打吸喷涂滴喂]|期间|时候")
@@ -156,7 +157,7 @@ class _Comparison:
         for unit, best in self.aligned:
             if unit.is_topic or unit.asks or self._leads(unit) or self._introduces(unit, best):
                 continue
-            if _only_sets_scene(unit, best):
+            if _only_sets_scene(unit, best) or self._states_condition(unit):
                 continue
             if not best:
                 yield from self._unaligned(unit)
@@ -194,6 +195,16 @@ class _Comparison:
         later = [(u, b) for u, b in self.aligned if u.segment == following and (u.negations or u.force)]
         restated = [other for _, other in best]
         return any(other in restated and not list(operator_reasons(u, [other])) for u, b in later for _, other in b)
+
+    def _states_condition(self, unit: Unit) -> bool:
+        """Say whether a bare unit tells a condition of the facts, before a clause that says what then: 肾绞痛了，要…."""
+        if unit.negations or unit.force or unit.certainties or not unit.governs_itself:
+            return False
+        own = _weighty(unit.scope)
+        limits = (word for fact in self.facts for c in fact.conditions for part in c.parts for o in part for word in o)
+        known = own & frozenset().union(*limits)
+        follows = any(other.segment > unit.segment and other.sentence == unit.sentence for other in self.said.units)
+        return follows and bool(known) and own <= known | _ONLY_HAPPENS
 
     def _following(self, unit: Unit) -> int:
         """Return the number of the next segment that is more than a condition."""
@@ -256,7 +267,7 @@ class _Comparison:
             if unit.conditional or unit.is_topic or unit.asks or not best:
                 continue
             subjects = [
-                fact.topics[other.segment] - TAKING
+                _weighty(fact.topics[other.segment]) - TAKING
                 for fact, other in best
                 if not other.is_topic and not other.conditional
             ]
@@ -314,7 +325,7 @@ class _Comparison:
     def widened_bans(self) -> Iterable[Reason]:
         """Find a prohibition that lost what narrows it."""
         for unit, best in self.aligned:
-            yield from widened_ban(unit, [other for _, other in best], self.told)
+            yield from widened_ban(unit, [other for _, other in best], self.told, self.said.segments[unit.segment])
 
     def lost_limits(self) -> Iterable[Reason]:
         """Find a degree, a stage or a site that what is restated is limited to."""
@@ -376,7 +387,9 @@ class _Comparison:
         measured = [quantity for quantity in condition.quantities if quantity.dimension != "times"]
         if not all(any(quantity.same_amount(amount) for amount in amounts) for quantity in measured):
             return False
-        if measured and all(map(self._tells_course, (w for part in condition.parts for option in part for w in option))):
+        if measured and all(
+            map(self._tells_course, (w for part in condition.parts for option in part for w in option))
+        ):
             return True  # 吃14天，停7天 for 连服14天后停药7天
         words = [len(option) for part in condition.parts for option in part]
         limited = any(_tells_event(other) for other in self.said.conditions)
@@ -465,6 +478,11 @@ def _is_fever(slot: Slot) -> bool:
 def _only_sets_scene(unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
     """Say whether a bare unit only names what the clauses of a fact are about: 失眠的您，…."""
     return bool(best) and not (unit.negations or unit.force or any(unit.scope & other.scope for _, other in best))
+
+
+def _weighty(features: Features) -> Features:
+    """Return the features that are more than single characters."""
+    return frozenset(feature for feature in features if len(feature) > 1)
 
 
 def _weighs(feature: str) -> bool:

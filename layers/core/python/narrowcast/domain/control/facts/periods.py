@@ -19,6 +19,7 @@ _BREAKS = frozenset({"隔", "间隔", "相隔", "过", "等", "再过", "再等"
 """What makes a stretch one that passes once: 隔一小时补0.5mg."""
 _ANCHORS = frozenset({"w:术后", "w:手术", "w:出院", "w:出生", "w:停药", "w:确诊", "w:接种", "w:发病"})
 """What a stretch of time may be counted from, so that it comes but once."""
+_TIMES = frozenset({"时", "的时候", "时候", "期间", "当", "一旦"})
 _WITHOUT_PERIOD = frozenset({"每", "每隔", "再", "过", "等", "满"})
 _UNITS = frozenset({"天一夜", "昼夜", "天", "日", "周", "星期", "个星期", "年", "个月", "小时", "分钟"})
 _SHORT_UNITS = ("小时", "分钟")
@@ -101,7 +102,7 @@ def _is_bounded(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool
     counts = any(token.kind == "times" for token in later)
     if f"{quantity.dimension} {quantity.low}" == DAILY:
         return counts
-    if any(token.ids & _ANCHORS or token.kind in {"timing", "closer"} for token in earlier):
+    if any(token.ids & _ANCHORS or token.kind == "timing" or token.text in _TIMES for token in earlier):
         return False
     limited = any(token.kind == "before" and token.value in {"le", "ge"} for token in later)
     return limited and (counts or any(token.quantity and token.quantity.dimension in TIME for token in later))
