@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrowcast.domain.control import claims
 from narrowcast.domain.control.claims import (
     CHANNELS,
     PACK_VERSION,
-    Hit,
     UnknownChannel,
     check_channels,
     check_claims,
+    grammar,
 )
 from narrowcast.domain.control.claims.pack import Rule, UnknownPack, load
+from narrowcast.domain.control.claims.wording import Likeness, Model
 
 RULES = load(PACK_VERSION).rules
 PUBLIC = ("wechat_public", "douyin", "xiaohongshu", "channels")
@@ -53,8 +53,13 @@ def test_a_prescription_brand_may_be_named_to_the_patient_alone() -> None:
     assert {verdicts[channel].label for channel in (*PUBLIC, "print")} == {"block"}
 
 
-def test_a_cure_guarantee_is_blocked_in_public_and_a_warning_to_the_patient() -> None:
-    verdicts = check_channels("保证治愈高血压")
+@pytest.mark.parametrize("text", ["保证治愈高血压", "这个药完全没有副作用", "其他医院都治不了您这个病"])
+def test_a_promise_is_blocked_to_the_hospitals_own_patient_too(text: str) -> None:
+    assert {verdict.label for verdict in check_channels(text).values()} == {"block"}
+
+
+def test_an_adjective_is_blocked_in_public_and_a_warning_to_the_patient() -> None:
+    verdicts = check_channels("本院拥有全国最先进的设备")
     assert verdicts["patient"].label == "warn"
     assert verdicts["douyin"].label == "block"
 
@@ -172,8 +177,14 @@ def test_a_verdict_for_one_channel_is_the_one_among_all(text: str) -> None:
     assert check_channels(text)["print"] == check_claims(text, "print")
 
 
-def test_a_resemblance_warns_the_hospitals_own_patients_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    offence = (Hit(0, 2, "今天", "against_care_wording", "", "pass", ""), {"patient": "block", "douyin": "block"})
-    monkeypatch.setattr(claims, "_offences", lambda _text, _pack: [offence])
-    verdicts = claims.check_channels("今天就说到这里")
-    assert (verdicts["patient"].label, verdicts["douyin"].label) == ("warn", "block")
+@pytest.mark.parametrize(
+    ("score", "patient", "public"), [(0.1, None, "warn"), (0.5, "warn", "block"), (2, "block", "block")]
+)
+def test_a_resemblance_blocks_the_hospitals_own_patient_only_beyond_doubt(
+    score: float, patient: str | None, public: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    like = Likeness(0, 4, "against_care", score, frozenset())
+    monkeypatch.setattr(grammar, "find_likenesses", lambda _text, _known: [like])
+    known = Model(-1.0, {}, {}, suspect=0.0, sure=0.3, certain=1.0)
+    (claim,) = grammar.find_claims(grammar.Prose("今天天气"), load(PACK_VERSION), known)
+    assert (claim.severities.get("patient"), claim.severities["douyin"]) == (patient, public)

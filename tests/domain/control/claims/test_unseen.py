@@ -10,7 +10,13 @@ from narrowcast.domain.control.claims import PACK_VERSION, check_claims
 
 HERE = Path(__file__).parent
 SETS = HERE / "sets"
-TOLD = ("training.jsonl", "held_out_second.jsonl", "development.jsonl")
+TOLD = (
+    "training.jsonl",
+    "held_out_second.jsonl",
+    "development.jsonl",
+    "development_second.jsonl",
+    "another_hand.jsonl",
+)
 WEIGHTS = HERE.parents[3] / "layers/core/python/narrowcast/domain/control/claims/wordings" / f"{PACK_VERSION}.json"
 
 
@@ -20,7 +26,9 @@ def _cases(name: str) -> list[dict[str, str]]:
 
 def _measuring() -> list[dict[str, str]]:
     return [
-        case for name in ("unseen", "held_out_third", "held_out_fourth", "evasions") for case in _cases(f"{name}.jsonl")
+        case
+        for name in ("unseen", "held_out_third", "held_out_fourth", "held_out_fifth", "second_hand", "evasions")
+        for case in _cases(f"{name}.jsonl")
     ]
 
 

@@ -78,15 +78,9 @@ def _offences(text: str, version: str) -> Sequence[tuple[Hit, Mapping[str, str]]
 
 
 def _verdict(offences: Sequence[tuple[Hit, Mapping[str, str]]], channel: str) -> ClaimVerdict:
-    hits = tuple(_graded(hit, _severity(hit, grades, channel)) for hit, grades in offences if channel in grades)
+    hits = tuple(_graded(hit, grades[channel]) for hit, grades in offences if channel in grades)
     gravest = max((_GRAVITY.index(hit.severity) for hit in hits), default=0)
     return ClaimVerdict(_GRAVITY[gravest], hits)
-
-
-def _severity(hit: Hit, grades: Mapping[str, str], channel: str) -> str:
-    """Return the severity of a hit; to the hospital's own patient a resemblance is a warning, only a rule blocks."""
-    resembles = hit.rule.endswith("_wording")
-    return WARN if resembles and channel == "patient" else grades[channel]
 
 
 def _graded(hit: Hit, severity: str) -> Hit:

@@ -102,15 +102,19 @@ def _covers(named: Found, like: Likeness, severities: Mapping[str, str]) -> bool
 
 
 def _as_claim(like: Likeness, rule: Rule, wordings: Model) -> Found:
-    severities = rule.severities if like.score >= wordings.sure else _suspected(rule.severities)
+    severities = _earned(rule.severities, like.score, wordings)
     because = "、".join(f"“{gram}”" for gram in reasons(like, wordings))
     suggestion = f"{rule.suggestion}（与违规用语相近：{because}）" if because else rule.suggestion
     return Found(like.start, like.end, f"{rule.name}_wording", rule.law, suggestion, severities)
 
 
-def _suspected(severities: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the warnings of a mere suspicion; the hospital's own patient is not kept from a page by one."""
-    return {channel: "warn" for channel in severities if channel != "patient"}
+def _earned(severities: Mapping[str, str], score: float, wordings: Model) -> Mapping[str, str]:
+    """Return what a resemblance earns; one beyond doubt alone keeps the hospital's own patient from a page."""
+    if score < wordings.sure:
+        return {channel: "warn" for channel in severities if channel != "patient"}
+    if score < wordings.certain and "patient" in severities:
+        return {**severities, "patient": "warn"}
+    return severities
 
 
 def _is_taken_back(guards: Sequence[Guard], prose: Prose, start: int, end: int) -> bool:

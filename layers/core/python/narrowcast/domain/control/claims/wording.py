@@ -85,13 +85,17 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights of features in hundredths; from `suspect` on a sentence earns a warning, from `sure` on it is a claim."""
+    """Weights of features in hundredths; from `suspect` on a sentence earns a warning, from `sure` on it is a claim.
+
+    From `certain` on it is one to the hospital's own patient too.
+    """
 
     bias: float
     weights: Mapping[str, int]
     rules: Mapping[str, str]
     suspect: float
     sure: float
+    certain: float
 
 
 @cache
@@ -108,7 +112,7 @@ def _read(raw: Mapping[str, Any]) -> Model:
     by_rule = raw["weights"]
     weights = {feature: weight for group in by_rule.values() for feature, weight in group.items()}
     rules = {feature: rule for rule, group in by_rule.items() if rule for feature in group}
-    return Model(raw["bias"], weights, rules, raw["suspect"], raw["sure"])
+    return Model(raw["bias"], weights, rules, raw["suspect"], raw["sure"], raw["certain"])
 
 
 def find_likenesses(text: str, known: Model) -> Iterator[Likeness]:
