@@ -79,5 +79,5 @@ def test_an_unsupported_sentence_a_missing_safety_fact_and_an_empty_text_are_obj
 def test_a_text_is_judged_for_every_channel_with_its_title() -> None:
     verdicts = {each.channel: each for each in judge_channels(Draft("保证治愈糖尿病", FAITHFUL.sentences))}
     assert tuple(verdicts) == CHANNELS
-    assert (verdicts["patient"].label, verdicts["douyin"].label) == ("warn", "block")
+    assert (verdicts["patient"].label, verdicts["douyin"].label) == ("block", "block")
     assert verdicts["douyin"].rules
