@@ -95,7 +95,7 @@ _INDIVISIBLE = frozenset(
 
 _CONTENT = CONTENT + everyday.CONTENT + spoken.CONTENT + bedside.CONTENT
 _LIGHT = LIGHT + everyday.LIGHT + spoken.LIGHT + bedside.LIGHT
-_IMPLIED = IMPLIED + everyday.IMPLIED + spoken.IMPLIED
+_IMPLIED = IMPLIED + everyday.IMPLIED + spoken.IMPLIED + bedside.IMPLIED
 
 
 @cache

@@ -44,7 +44,7 @@ _FIRST_COMMON, _LAST_COMMON = 0xB0, 0xD8
 """First bytes in GB 2312 between which the common Chinese characters are."""
 _FORBIDDING = re.compile("别(?![人的处])|不要(?!紧)|不能|不可|不得|不应|不宜|勿|避免|禁止|任何时")
 """What stands before a turn that is no licence: 别随便停; or makes it one that facts may give."""
-_ALLOWING = re.compile("[可能均都]|无需|不必|不影响|允许|适[合用]")
+_ALLOWING = re.compile("[可能均都或]|无需|不必|不影响|允许|适[合用]")
 _PAIRED = "高低多少升降加减前后左右内外大小长短快慢冷热软硬粗细浓淡干湿开关轻重深浅"
 _OPPOSITES = {character: _PAIRED[index ^ 1] for index, character in enumerate(_PAIRED)}
 _MEDICAL = frozenset({"word", "food", "drug", "population", "timing", "route", "quantity", "urgency", "condition"})
@@ -131,7 +131,13 @@ class Carrier:
 
     def _is_piece(self, said: Statement, token: Token) -> bool:
         """Say whether a single unknown character is a piece of an everyday word: 讲|究, 护|好."""
-        if self.says(token.text) or token.text in ALONE or not is_common(token.text) or token.text in _LIGHT_CHARACTERS:
+        if (
+            self.says(token.text)
+            or token.text in ALONE
+            or token.text in ELEMENTS
+            or not is_common(token.text)
+            or token.text in _LIGHT_CHARACTERS
+        ):
             return False
         index = said.tokens.index(token)
         before = said.tokens[index - 1] if index else None
@@ -183,13 +189,16 @@ class Carrier:
         """Say whether a fact has a word with an element (钠, 富钾); a sign alone, with what stands beside it."""
         start, end = token.start, token.start + len(token.text)
         if token.text.startswith("补") and len(token.text) > 1:
-            return any(self.says(token.text[1:] + form) for form in _SUPPLEMENTS) or (
-                self.says("补充") and self.says(token.text[1:])
-            )
+            named = any(self._spells(token.text[1:] + form) for form in _SUPPLEMENTS)
+            return named or (self.says("补充") and self._spells(token.text[1:]))
         if len(token.text) > 1:
             return self.says(token.text)
         pairs = (said.text[start - 1 : end] if start else "", said.text[start : end + 1])
-        return any(len(pair) > 1 and self.says(pair) for pair in pairs)
+        return any(len(pair) > 1 and self._spells(pair) for pair in pairs)
+
+    def _spells(self, text: str) -> bool:
+        """Say whether a fact has some characters, be they of a medicine's name."""
+        return any(text in fact.text for fact in self.facts)
 
     def _pieced(self, text: str, *, found: bool = False) -> bool:
         """Say whether a compound (血压高) is made of words that the facts have (血压, 升高) and light ones."""

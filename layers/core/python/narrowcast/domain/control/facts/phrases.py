@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from narrowcast.domain.control.facts.frames import framed
+from narrowcast.domain.control.facts.frames import finished, framed
 
 _NEGATIVE = "(?:不要|不能|不可|不得|不应|不宜|不许|别|勿|没有|避免|禁止)"
 _DOUBLED = "测量看查擦洗冲泡抹涂按揉歇坐躺走动翻问称换吃喝用停游散漱打晒伸练喂热敷搓擤清拍"
@@ -261,7 +261,7 @@ def _turns() -> tuple[tuple[re.Pattern[str], str], ...]:
 def plainly(text: str) -> str:
     """Return a normalized text with its turns of phrase rewritten."""
     text = _with_units(text) if "单位" in text else text
-    text = _CLOCK.sub(_clock, text)
+    text = _CLOCK.sub(_clock, finished(text))
     for pattern, replacement in _turns():
         text = pattern.sub(replacement, text)
     return framed(text)

@@ -11,7 +11,7 @@ _BODY = (
     "胰膀胱肛尿便屎粪屁血脉管神经脊髓腺卵宫阴睾精胎孕产奶孩婴幼童娃肢体器官腔膜瓣巴粘黏翅肋排椎"
 )
 _ILLNESS = (
-    "痛疼酸麻痒肿胀晕昏眩吐泻咳喘烧热冷寒冻凉烫汗颤抖抽搐僵瘫瘦胖肥虚弱乏累倦困睡醒眠梦渴饿饱噎呛憋闷慌悸炎癌瘤疮疹疱斑疤溃烂"
+    "眯痛疼酸麻痒肿胀晕昏眩吐泻咳喘烧热冷寒冻凉烫汗颤抖抽搐僵瘫瘦胖肥虚弱乏累倦困睡醒眠梦渴饿饱噎呛憋闷慌悸炎癌瘤疮疹疱斑疤溃烂"
     "脓毒菌霉病症疾患伤残死亡活命寿危险轻聋哑盲瞎傻呆疯抑郁躁怒焦虑惊悲恐糊衰竭萎缩梗阻塞畸变裂损陷脱垂屈流泪臭痰涎尸休克窒息"
     "恢复缓解苏疫癣疣痔虫螨蛔蚊蜂蛇"
 )
@@ -100,3 +100,6 @@ _WEAK_BODY = """
 WEAK_BODY = frozenset(_WEAK_BODY.split())
 BODY_CHARACTERS = frozenset("手脚足腿臂肢指眼耳鼻嘴口牙头脸面腰背腹胸颈肩膝髋踝胃侧")
 """Parts of the body are as weak, where no fact names one."""
+
+PARTS = frozenset("子壳层面段截块条头边处口底盖支只颗")
+"""Characters that, after a word that a fact has, name a part of it or a piece: 胶囊|壳, 冷冻|层, 肠|子."""
