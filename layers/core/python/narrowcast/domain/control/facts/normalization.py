@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from narrowcast.domain.control.characters import simplified
 
@@ -40,6 +40,7 @@ _MOST_PASSES = 8
 _PUNCTUATION = re.compile(r"(?<!\d)[，。、！？；：()\[\]]|[，。、！？；：()\[\]](?!\d)")
 
 
+@lru_cache(maxsize=256)
 def normalize(text: str) -> str:
     """Return the one spelling of a text; the empty string for a text of nothing but spaces."""
     spelling = _spell(text)

@@ -23,6 +23,8 @@ _COUNTS = frozenset({"times", "个", "项"})
 _UNMEASURED = frozenset(
     {"number", "times", "餐", "个", "份", "项", "人", "组", "层", "clock", "晚", "type", "stage", "grade"}
 )
+_MEASURING = frozenset({"frequency", "period", "each", "timing", "route"})
+"""Kinds of tokens beside amounts that may make a slot."""
 _MEALS = ("_breakfast", "_lunch", "_supper")
 _IN_A_DAY = frozenset({"一天", "1天", "一日", "1日"})
 _APART = frozenset({"间隔", "间隔时间", "中间隔", "相隔"})
@@ -77,7 +79,7 @@ def slots_of(segments: Sequence[Segment]) -> Iterable[Slot]:
         owners = _owners(segment.tokens, named if _sums_up(segment) else drugs)
         phases = phases_of(segment.tokens, phase if _goes_on(segment, drugs) else NOTHING)
         for slot, index in _segment_slots(segment, owners, _beside(segment, segments), measure, drugs):
-            yield replace(slot, phases=phases[index])
+            yield replace(slot, phases=phases[index]) if phases[index] else slot
             measure = _reading_of(slot) or measure
         drugs, phase = owners[-1], phases[-1]
 
@@ -111,9 +113,9 @@ def _whose(tokens: Sequence[Token], index: int, owner: Features, inherited: Feat
     5mg叶酸 is of what follows at once; a stretch of time before the first name may be of the medicine spoken of so far.
     """
     quantity, following = tokens[index].quantity, tokens[index + 1 : index + 2]
-    earlier = [token.kind for token in tokens[:index]]
     if quantity is None:
         return owner
+    earlier = [token.kind for token in tokens[:index]]
     if quantity.dimension in DOSES and earlier[-1:] != ["drug"] and following and following[0].kind == "drug":
         return following[0].ids
     return owner | inherited if quantity.dimension in TIME and "drug" not in earlier else owner
@@ -139,6 +141,8 @@ def _segment_slots(
     near = features_of(segment.tokens)
     inherits = not any(token.kind == "drug" for token in segment.tokens)
     for index, token in enumerate(reading.tokens):
+        if token.quantity is None and token.kind not in _MEASURING:
+            continue
         whose = _whose(reading.tokens, index, owners[index], inherited)
         base = Slot("", reading.text(index), segment.number, near, beside, whose, inherits=inherits)
         slot = reading.slot(index, token, base)
