@@ -327,6 +327,7 @@ def _forces_agree(unit: Unit, other: Unit) -> bool:
         return _prohibitions_agree(unit, other)
     doubted = any(a.force == "may" and "possible" in b.certainties for a, b in ((unit, other), (other, unit)))
     waits = other.force == "only" and unit.force in {"", "should"} and any(word in unit.text for word in _WAITING)
+    waits |= unit.force == "only" and not other.force and "间隔" in other.text  # 隔4小时才能再吃
     tags = unit.force == "fine" and not other.force and not unit.governs_itself  # 快走、骑车都可以
     carried = not unit.force and unit.inherited_force in _FORCES[other.force]
     goes_on = not other.force and unit.force != "must" and unit.force in _FORCES.get(other.inherited_force, ())

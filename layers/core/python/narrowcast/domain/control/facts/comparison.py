@@ -34,6 +34,7 @@ from narrowcast.domain.control.facts.narrowing import (
     dropped_site,
     stages_of,
     turned_stages,
+    turned_use,
     widened_ban,
 )
 from narrowcast.domain.control.facts.novelty import Carrier, is_everyday
@@ -55,6 +56,9 @@ _GOING_ON = re.compile("(?:继续|接着|照样|照常|照旧|照)[吃用服打�
 _GOES_ON = re.compile("继续|坚持|恢复|仍|接着|照常")
 _MORE, _LESS = ("超过", "高于", "大于", "多于", "超出", "高过"), ("低于", "少于", "小于", "短于", "低过")
 _LEAST_ALIKE = 10
+_WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
+_CONCEDES = re.compile("(?:了|后|以后|之后|完)(?:也|还|仍|照样)(?:是)?(?:不|别)")
+"""How a ban is said to outlast what ends it: 干了也不能负重."""
 _ONLY_HAPPENS = frozenset({"w:出现", "w:发现", "w:发生", "w:有", "w:得"})
 _ONE_WORD, _SAME_BRANCH = 100, 90
 """What two units score for one word that they share, and one of two branches for its amount."""
@@ -80,9 +84,11 @@ def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]
         *comparison.dropped_subjects(),
         *comparison.swapped_objects(),
         *comparison.turned_bounds(),
+        *comparison.outlasting_bans(),
         *comparison.turned_comparators(),
         *comparison.turned_orders(),
         *comparison.widened_bans(),
+        *comparison.turned_uses(),
         *comparison.lost_limits(),
         *comparison.outcomes_of_conditions(),
         *comparison.continued_medicines(),
@@ -162,6 +168,8 @@ class _Comparison:
             if not best:
                 yield from self._unaligned(unit)
                 continue
+            if self._awaits(unit, best):
+                continue
             reasons = list(operator_reasons(unit, [other for _, other in best]))
             if reasons and reasons[0].kind == "certainty" and self._continues(unit, best):
                 continue
@@ -196,13 +204,22 @@ class _Comparison:
         restated = [other for _, other in best]
         return any(other in restated and not list(operator_reasons(u, [other])) for u, b in later for _, other in b)
 
+    def _awaits(self, unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
+        """Say whether a unit lets wait for what a ban lasts until: 等恢复了再驾车 for 恢复前不得驾车."""
+        if is_negative(unit) or not _WAITS.search(unit.text):
+            return False
+        return any(is_negative(other) and any(self._lasts(c, other) for c in fact.conditions) for fact, other in best)
+
+    def _lasts(self, condition: Condition, unit: Unit) -> bool:
+        return unit.segment in condition.segments and condition.text.endswith("前") and self.keeps(condition)
+
     def _states_condition(self, unit: Unit) -> bool:
-        """Say whether a bare unit tells a condition of the facts, before a clause that says what then: 肾绞痛了，要…."""
+        """Say whether a bare unit tells a condition of the facts before what then: 肾绞痛了，要…."""
         if unit.negations or unit.force or unit.certainties or not unit.governs_itself:
             return False
         own = _weighty(unit.scope)
-        limits = (word for fact in self.facts for c in fact.conditions for part in c.parts for o in part for word in o)
-        known = own & frozenset().union(*limits)
+        limits = (part for fact in self.facts for condition in fact.conditions for part in condition.parts)
+        known = own & frozenset[str]().union(*(word for part in limits for option in part for word in option))
         follows = any(other.segment > unit.segment and other.sentence == unit.sentence for other in self.said.units)
         return follows and bool(known) and own <= known | _ONLY_HAPPENS
 
@@ -314,6 +331,13 @@ class _Comparison:
                 ):
                     yield Reason("timing", opposite, token.text)
 
+    def outlasting_bans(self) -> Iterable[Reason]:
+        """Find 干了也不能负重 for 干固前不得负重."""
+        outlasts = _CONCEDES.search(self.said.text)
+        ends = any(c.text.endswith("前") for fact in self.facts for c in fact.conditions)
+        if outlasts and ends and not any(_CONCEDES.search(fact.text) for fact in self.facts):
+            yield Reason("timing", "前", outlasts[0])
+
     def turned_comparators(self) -> Iterable[Reason]:
         """Find 不要低于医嘱的剂量 for 不要超过医嘱的剂量, where no number tells."""
         known = {_direction(token) for fact in self.facts for token in fact.tokens}
@@ -326,6 +350,10 @@ class _Comparison:
         """Find a prohibition that lost what narrows it."""
         for unit, best in self.aligned:
             yield from widened_ban(unit, [other for _, other in best], self.told, self.said.segments[unit.segment])
+
+    def turned_uses(self) -> Iterable[Reason]:
+        """Find a medicine that is for those whom the facts bar from it."""
+        return turned_use(self.said.text, [fact.text for fact in self.facts])
 
     def lost_limits(self) -> Iterable[Reason]:
         """Find a degree, a stage or a site that what is restated is limited to."""
@@ -363,7 +391,7 @@ class _Comparison:
         """Return the segments of each fact that the sentence restates outside its own conditions."""
         restated: dict[int, set[int]] = {}
         for unit, best in self.aligned:
-            if unit.conditional or unit.is_topic or unit.asks:
+            if unit.conditional or unit.is_topic or unit.asks or self._states_condition(unit):
                 continue
             fulfilled = [pair for pair in best if self._conditions_kept(*pair)] or best[:1]
             for fact, other in fulfilled[:1]:

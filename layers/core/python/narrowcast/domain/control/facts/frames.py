@@ -25,6 +25,12 @@ _VERDICTS = (
     "万万不可|万万不行|绝对不行)"
 )
 _WARD = re.compile(r"未经(?P<ward>[\u4e00-\u9fff]{1,5}科)(?:的)?(?:主治|主管|专科)?(?:医生|医师)(?P<act>同意|评估)")
+_DOUBLED = re.compile(
+    "(?:不能|不可以|不可|不得|别|不要)(?P<unasked>(?:[\u4e00-\u9fff]{1,5}科)?未经医生(?:同意|评估))(?:就|便|而)?(?=[停换加减改自])"
+)
+_UNFINISHED = re.compile(
+    "(?P<thing>[^，。；：]{1,12}?(?:疫苗|针))(?:还)?没有?(?:打|接种)完(?:的)?(?:这段|那段)?(?:日子|时间|期间|时候|这些天)(?:里)?"
+)
 
 _FRAMES: tuple[tuple[str, str], ...] = (
     (rf"{_BARRED}([^，。；：]{{0,16}}?{_PEOPLE})(?:用|使用|服用|吃|打|服){_STOP}", r"不得用于\1"),
@@ -60,6 +66,11 @@ _FRAMES: tuple[tuple[str, str], ...] = (
         r"(?:分钟|小时|钟头)(?:后|以后)?(?:还|仍|都|还是|仍然)*(?:没睡着|睡不着|没睡着觉|睡不着觉|没能睡着)(?=[，。的时就])",
         "分钟不能入睡时",
     ),
+    (
+        r"，(?:这个|这事|这可|这)?(?:是)?(?:可)?(?:等不得|拖不得|耽误不得|耽搁不得|马虎不得|大意不得|含糊不得)(?=[，。！]|$)",
+        "",
+    ),
+    (r"(?<=[，后])多可(?=[\u4e00-\u9fff])", "大多可以"),
     (r"(?<=[^，。；：可难足所用])(?=(?:以防|以免|免得|以预防|以防止|以避免|以减少|好防止|好预防)[^，。；：]{2})", "，"),
     (r"(?:自己)?一个人(?=[开驾洗出外下上走在待留骑起])", "独自"),
     (r"(?:不管|不论|无论)(?:是)?(?:丈夫|老公|男方)(?:还是|和|或)(?:妻子|老婆|女方)(?:都)?", "男女患者"),
@@ -81,4 +92,9 @@ def framed(text: str) -> str:
     """Return a text with its frames rewritten."""
     for pattern, replacement in _frames():
         text = pattern.sub(replacement, text)
-    return _WARD.sub(r"\g<ward>未经医生\g<act>", text)
+    return _DOUBLED.sub(r"\g<unasked>不得", _WARD.sub(r"\g<ward>未经医生\g<act>", text))
+
+
+def finished(text: str) -> str:
+    """Return a text in which what is not over is told as a stretch of time: 疫苗没打完这段日子 is 接种疫苗期间."""
+    return _UNFINISHED.sub(r"接种\g<thing>期间", text)

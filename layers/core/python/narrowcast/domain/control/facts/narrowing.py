@@ -24,16 +24,22 @@ _STAGE = re.compile("(?<![a-z])([1-9一二三四五六]|iii|ii|iv|i|vi?)(期|级
 _NUMERALS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"} | dict(
     zip("一二三四五六", "123456", strict=True)
 )
+_USE = re.compile(
+    "(不得|不能|不可以|不可|不应|不宜|不|禁止|严禁|禁|勿|别|避免)?(?:被)?适?用于(?=[^，。；]{0,20}(?:人|者|患|孕|儿|童|孩|妇|女|男))"
+)
 _SITE = re.compile(
     "^(?:在)?((?:头面|面颈|面|颈|头皮|皱褶|褶皱|会阴|眼周|口周|躯干|四肢|手足|腋下|黏膜|破损)(?:部|处|区)?)(?=连续|长期|外用|使用|涂|用药|用|应|可|不|禁|慎)"
 )
 
 
-def widened_ban(unit: Unit, best: Sequence[Unit], told: Features) -> Iterable[Reason]:
-    """Find a prohibition that lost what narrows it: 不能喝 for 避免大量饮用, 不得碰药片 for 不得碰破碎的药片."""
+def widened_ban(unit: Unit, best: Sequence[Unit], told: Features, segment: str) -> Iterable[Reason]:
+    """Find a prohibition that lost what narrows it: 不能喝 for 避免大量饮用, 不得碰药片 for 不得碰破碎的药片.
+
+    An attribute of the sentence's own (`segment`) may be the fact's in other words.
+    """
     if not is_negative(unit) or unit.conditional or unit.is_topic or unit.asks:
         return
-    for narrows in (_manner, _attribute):
+    for narrows in (_manner,) if "的" in segment else (_manner, _attribute):
         lost = [narrows(other) for other in best if is_negative(other)]
         if lost and all(narrow and not narrow & told for narrow in lost):
             yield Reason("condition_dropped", names_of(lost[0]), unit.text)
@@ -61,6 +67,18 @@ def turned_stages(fact: str, said: str, known: frozenset[str]) -> Iterable[Reaso
         yield Reason("condition_dropped", "、".join(sorted(stages)), "")
     if stages and own - known:
         yield Reason("population", "、".join(sorted(stages)), "、".join(sorted(own)))
+
+
+def turned_use(said: str, facts: Sequence[str]) -> Iterable[Reason]:
+    """Find 适用于 for 不得用于, or the reverse: whom a medicine is for stands within a condition."""
+    known = frozenset[bool]().union(*map(_uses, facts))
+    if known and _uses(said) - known:
+        yield Reason("negation", "", said)
+
+
+def _uses(text: str) -> frozenset[bool]:
+    """Return whether a text says that something is for someone, that it is not, or both."""
+    return frozenset(not denied for denied in _USE.findall(text))
 
 
 def stages_of(text: str) -> frozenset[str]:

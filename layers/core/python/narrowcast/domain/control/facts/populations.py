@@ -120,5 +120,5 @@ def _by_age(slot: Slot) -> Features:
     if slot.comparator in _AT_LEAST:
         old = {"population:elderly"} if quantity.low >= _OLD_AGE else set[str]()
         return frozenset(old | {"population:adult"}) if quantity.low >= _FULL_AGE else frozenset()
-    young = slot.comparator in _BELOW and quantity.high <= _FULL_AGE
+    young = (slot.comparator in _BELOW or slot.text.endswith("以下")) and quantity.high <= _FULL_AGE
     return frozenset({"population:child"}) if young else frozenset()

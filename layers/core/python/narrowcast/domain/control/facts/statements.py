@@ -32,6 +32,10 @@ _VERDICTS = frozenset({"提示", "说明", "表明", "表示", "意味着", "属
 """What ends the scope of an operator before it: 不能平卧|提示加重."""
 
 
+_CASES = ("尤其", "特别是", "特别要", "更是")
+"""How a clause begins that only names cases of what was just denied: 避免饮酒，尤其是啤酒."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """What one operator governs: `scope` is what stands under it, `context` the rest of its segment and its topic.
@@ -137,11 +141,14 @@ class _Group:
 
 def _units(segments: Sequence[Segment]) -> Iterable[Unit]:
     topic, previous, force = NOTHING, NOTHING, ""
+    denied: tuple[str, ...] = ()
     for segment in segments:
         near = features_of(segment.tokens)
         carried = force if segments[segment.number - 1].sentence == segment.sentence else ""
         for unit in _segment_units(segment, near | topic, rest_features(segment) or near | previous):
-            yield replace(unit, inherited_force=carried)
+            names_cases = unit.text.startswith(_CASES) and not (unit.negations or unit.force or unit.conditional)
+            denied = denied if names_cases or unit.conditional else unit.negations
+            yield replace(unit, inherited_force=carried, negations=denied if names_cases else unit.negations)
             force = unit.force or force
         topic = frozenset(feature for feature in near if feature.startswith("d:")) or topic
         previous = near or previous

@@ -1,0 +1,124 @@
+"""Whom, when and with which force: other ways to say the same limit, and the limits that no wording may lose."""
+
+from __future__ import annotations
+
+import pytest
+
+from narrowcast.domain.control.facts import check_sentence
+from narrowcast.domain.control.facts.frames import finished, framed
+from narrowcast.domain.control.facts.narrowing import stages_of
+
+BEDRIDDEN = "卧床患者应至少每2小时翻身1次。"
+IBUPROFEN = "口服布洛芬每次0.2 g，每日3次。"
+FLU_OLD = "65岁及以上老年人建议每年接种流感疫苗。"
+NURSING = "哺乳期妇女服药期间应暂停哺乳。"
+BOTH_SEXES = "服药期间男女患者均应避孕。"
+MINORS = "左氧氟沙星不得用于18岁以下患者。"
+UNASKED = "未经心内科医生同意不得停药。"
+MISSED = "替格瑞洛漏服后无需补服。"
+ALONE = "阿尔茨海默病患者不得独自驾车。"
+BROKEN = "孕妇不得接触破碎的非那雄胺片。"
+STAGE = "1期压力性损伤部位不得按摩。"
+GRADE = "Ⅱ级及以上暴露者应立即冲洗伤口。"
+FACE = "弱效激素软膏每日1～2次涂于皮损处，面部连续使用一般不超过2周。"
+BEER = "痛风急性期应避免饮酒，尤其是啤酒和白酒。"
+TWO_BRANCHES = "达比加群漏服后，若距下次服药超过6小时可补服，不足6小时则不补。"
+RINSE = "吸入布地奈德后漱口以防口腔念珠菌感染。"
+BLOOD_FIRST = "检测谷浓度当日，应在抽血后再服药。"
+RASH = "服用孟鲁司特钠期间如出现情绪改变，应停药并就诊。"
+UNVACCINATED = "6月龄及以上、无接种禁忌的人群建议每年接种流感疫苗。"
+WALKER = "膝关节置换术后第1天可在助行器辅助下下床活动。"
+
+ACCEPTED = [
+    (BEDRIDDEN, "家里卧床的老人，至少每2小时翻身1次。"),
+    ("每日饮水1500～2000 mL。", "老人们，每天喝水1500到2000毫升。"),
+    (FLU_OLD, "65岁及以上的街坊建议每年接种流感疫苗。"),
+    ("新生儿黄疸患儿应每日监测胆红素。", "黄疸的新生儿应每天监测胆红素。"),
+    ("哮喘患儿应每3个月复诊。", "哮喘的宝贝应每3个月复诊。"),
+    (NURSING, "哺乳期的女性，服药期间要暂停哺乳。"),
+    (BOTH_SEXES, "服药期间，男的女的都要避孕。"),
+    (MINORS, "左氧氟沙星不给18岁以下的人用。"),
+    (MINORS, "18岁以下的孩子，不能用左氧氟沙星。"),
+    (UNASKED, "心内科大夫没点头，药不能停。"),
+    (UNASKED, "得心内科医生同意才能停药。"),
+    (MISSED, "替格瑞洛漏服了，不补。"),
+    (MISSED, "替格瑞洛漏服了，别补服。"),
+    ("肾功能不全者须减量。", "肾功能不全的人必须减量。"),
+    ("肾功能不全者应减量。", "肾功能不全的人一定要减量。"),
+    (ALONE, "得了阿尔茨海默病，不能一个人开车。"),
+    (ALONE, "阿尔茨海默病的老人，他独自开车是不行的。"),
+    (BROKEN, "孕妇不要碰破碎的非那雄胺片。"),
+    (GRADE, "二级及以上暴露的人，要立即冲洗伤口。"),
+    (BEER, "痛风急性期别喝酒，尤其是啤酒和白酒。"),
+    (TWO_BRANCHES, "漏服达比加群，距下次服药超过6小时可以补服，不足6小时就不补。"),
+    (RINSE, "吸完布地奈德要漱口，以免口腔念珠菌感染。"),
+    (BLOOD_FIRST, "检测谷浓度当天，抽完血再服药。"),
+    (WALKER, "膝关节置换术后第1天，可以在助行器辅助下下床活动。"),
+    ("肾绞痛时双氯芬酸钠栓50 mg直肠给药；活动性消化道溃疡患者禁用。", "肾绞痛了，双氯芬酸钠栓50毫克直肠给药。"),
+]
+REFUSED = [
+    (IBUPROFEN, "孩子口服布洛芬每次0.2克，每日3次。", "population"),
+    ("成人每日食盐少于5 g。", "老人每天食盐少于5克。", "population"),
+    (FLU_OLD, "成年人建议每年接种流感疫苗。", "population"),
+    (FLU_OLD, "老年人建议每年接种流感疫苗。", "condition_dropped"),
+    ("新生儿黄疸患儿应每日监测胆红素。", "黄疸的成人应每天监测胆红素。", "population"),
+    (NURSING, "女性服药期间要暂停哺乳。", "condition_dropped"),
+    (BOTH_SEXES, "服药期间，女的要避孕。", "condition_dropped"),
+    (MINORS, "左氧氟沙星适用于18岁以下的人。", "negation"),
+    (UNASKED, "药不能停。", "condition_dropped"),
+    (UNASKED, "骨科医生没点头，药不能停。", "new_claim"),
+    (MISSED, "替格瑞洛漏服后要补服。", "negation"),
+    ("慢阻肺患者建议每年接种1次流感疫苗。", "慢阻肺患者必须每年接种1次流感疫苗。", "certainty"),
+    ("成人可接种带状疱疹疫苗。", "成人必须接种带状疱疹疫苗。", "certainty"),
+    ("肾功能不全者应减量。", "肾功能不全的人可能要减量。", "certainty"),
+    (ALONE, "阿尔茨海默病患者不得驾车。", "condition_dropped"),
+    (BROKEN, "孕妇不得接触非那雄胺片。", "condition_dropped"),
+    (STAGE, "压力性损伤的部位不得按摩。", "condition_dropped"),
+    (GRADE, "Ⅰ级暴露者应立即冲洗伤口。", "population"),
+    (FACE, "弱效激素软膏每日1～2次涂于皮损处，连续使用一般不超过2周。", "condition_dropped"),
+    (BEER, "痛风急性期别喝酒，啤酒和白酒可以喝。", "negation"),
+    (TWO_BRANCHES, "漏服达比加群，距下次服药超过6小时的不可以补服，不足6小时就不补。", "negation"),
+    (RINSE, "吸入布地奈德后不要漱口，以免口腔念珠菌感染。", "negation"),
+    (BLOOD_FIRST, "检测谷浓度当天，先服药再抽血。", "new_claim"),
+    (RASH, "吃孟鲁司特钠就会出现情绪改变，出现了要停药就诊。", "certainty"),
+    (UNVACCINATED, "6个月及以上的人都建议每年打流感疫苗。", "condition_dropped"),
+    (WALKER, "膝关节置换术后第1天就可以下床活动了。", "condition_dropped"),
+]
+FRAMES = [
+    ("左氧氟沙星不给孕妇用。", "左氧氟沙星不得用于孕妇。"),
+    ("这药是专门给2岁以上的儿童用的，", "这药适用于2岁以上的儿童，"),
+    ("停不停得心内科医生同意。", "心内科未经医生同意不得停。"),
+    ("可缓释片不能磨碎。", "但缓释片不能磨碎。"),
+    ("可用温水不可用冷水。", "可用温水不可用冷水。"),
+    ("天天吃是绝对不许的。", "不能天天吃。"),
+    ("可以避免食用香蕉。", "可以避免食用香蕉。"),
+]
+
+
+@pytest.mark.parametrize(("fact", "sentence"), ACCEPTED)
+def test_the_same_limit_in_other_words_is_supported(fact: str, sentence: str) -> None:
+    assert check_sentence(sentence, [fact]).reasons == ()
+
+
+@pytest.mark.parametrize(("fact", "sentence", "kind"), REFUSED)
+def test_a_limit_that_is_lost_or_turned_is_refused(fact: str, sentence: str, kind: str) -> None:
+    assert kind in {reason.kind for reason in check_sentence(sentence, [fact]).reasons}
+
+
+@pytest.mark.parametrize(("said", "plain"), FRAMES)
+def test_a_frame_is_rewritten_as_its_operator(said: str, plain: str) -> None:
+    assert framed(said) == plain
+
+
+@pytest.mark.parametrize(("said", "_plain"), FRAMES)
+def test_rewriting_frames_twice_is_rewriting_them_once(said: str, _plain: str) -> None:
+    assert framed(framed(said)) == framed(said)
+
+
+def test_what_is_not_over_is_a_stretch_of_time() -> None:
+    assert finished("狂犬疫苗没打完这段日子，酒别喝。") == "接种狂犬疫苗期间，酒别喝。"
+
+
+def test_stages_are_read_in_any_numerals() -> None:
+    assert stages_of("ii级暴露和二级暴露") == stages_of("2级暴露") == {"2级"}
+    assert stages_of("服用acei期间") == frozenset()
