@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from narrowcast.adapters.embedding.local_e5 import LocalE5
-from narrowcast.domain.routing import MAX_CHARACTERS, Route, fold, route
+from narrowcast.adapters.embedding.onnx_e5 import OnnxE5
+from narrowcast.domain.routing import MAX_CHARACTERS, Embed, Route, fold, route
 from narrowcast.domain.routing.cases import judge_lines
 
 SETS = Path(__file__).parent / "sets"
@@ -33,6 +34,47 @@ def test_a_danger_is_an_emergency_with_or_without_vectors(question: str) -> None
 @pytest.mark.parametrize("question", ["二甲双胍是饭前吃还是饭后吃？", "认识2型糖尿病", "什么是2型糖尿病"])
 def test_a_plain_question_is_no_emergency_without_vectors(question: str) -> None:
     assert route(question).route is not Route.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "今天有点累",
+        "头有点晕",
+        "今天没什么不舒服",
+        "吃了药有点恶心",
+        "晚上睡不好",
+        "腿有点酸",
+        "没有胸闷",
+        "血压135/80",
+    ],
+)
+def test_a_mild_complaint_is_no_emergency_and_not_refused_with_or_without_vectors(told: str) -> None:
+    for embed in (EMBED, None):
+        assert route(told, embed).route in {Route.HANDOFF, Route.LIBRARY}
+
+
+@pytest.mark.parametrize(
+    "told", ["今天有点累，胸口也闷得慌", "没有发烧，就是喘得厉害", "爸爸不喘气了", "左胳膊有点麻说话也不利索"]
+)
+def test_a_danger_told_mildly_or_beside_a_denial_is_an_emergency_with_or_without_vectors(told: str) -> None:
+    for embed in (EMBED, None):
+        assert route(told, embed).route is Route.EMERGENCY
+
+
+@pytest.mark.parametrize(("embed", "found"), [(EMBED, 0.95), (None, 0.93)])
+def test_plain_statements_held_out_are_told_apart(embed: Embed | None, found: float) -> None:
+    judged = [(case["route"], route(case["text"], embed).route) for case in _cases("plain_held")]
+    grave = [said == "emergency" for wanted, said in judged if wanted == "emergency"]
+    mild = [said == "emergency" for wanted, said in judged if wanted != "emergency"]
+    assert sum(grave) / len(grave) >= found
+    assert sum(mild) / len(mild) <= 0.06
+
+
+def test_the_faster_engine_gives_the_same_verdicts() -> None:
+    faster = OnnxE5().queries
+    texts = [case["text"] for case in _cases("plain_held")]
+    assert [route(text, faster).route for text in texts] == [route(text, EMBED).route for text in texts]
 
 
 def test_an_emergency_is_found_among_other_sentences() -> None:
@@ -76,10 +118,13 @@ def test_each_line_is_answered_by_itself() -> None:
 
 
 def test_a_set_by_another_hand_that_was_never_read_stays_where_it_was() -> None:
-    cases = [json.loads(line) for line in (SETS / "second_hand_c.jsonl").read_text("utf-8").splitlines()]
-    found = [(case["route"], route(case["text"], EMBED).route) for case in cases]
+    found = [(case["route"], route(case["text"], EMBED).route) for case in _cases("second_hand_c")]
     emergencies = [said == "emergency" for wanted, said in found if wanted == "emergency"]
     alarms = [said == "emergency" for wanted, said in found if wanted == "library"]
     assert sum(emergencies) / len(emergencies) >= 0.98
     assert sum(alarms) / len(alarms) <= 0.05
     assert sum(wanted == said for wanted, said in found) / len(found) >= 0.92
+
+
+def _cases(name: str) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (SETS / f"{name}.jsonl").read_text("utf-8").splitlines()]

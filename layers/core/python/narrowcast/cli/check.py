@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from array import array
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -9,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from narrowcast.application.ports import Embedder
 from narrowcast.cli.common import NEGATIVE, OK, Arguments, UsageError, add_command, lines_of, print_verdicts, tell
 from narrowcast.domain.control.readability import BEST_SCORE, Reason, assess
 
@@ -44,11 +46,22 @@ def _check_claims(arguments: Arguments) -> int:
 
 
 def _check_questions(arguments: Arguments) -> int:
-    from narrowcast.adapters.embedding.local_e5 import LocalE5
     from narrowcast.domain.routing.cases import judge_lines
 
-    vector = lru_cache(maxsize=REMEMBERED)(lambda text: array("f", LocalE5().queries([text])[0]))
+    embedder = _fastest_embedder()
+    vector = lru_cache(maxsize=REMEMBERED)(lambda text: array("f", embedder.queries([text])[0]))
     return print_verdicts(judge_lines(lines_of(arguments.file), lambda texts: list(map(vector, texts))))
+
+
+def _fastest_embedder() -> Embedder:
+    """Return the one model on the faster engine that is installed; verdicts are the same."""
+    from narrowcast.adapters.embedding.local_e5 import LocalE5
+
+    if not all(importlib.util.find_spec(name) for name in ("numpy", "onnxruntime")):
+        return LocalE5()
+    from narrowcast.adapters.embedding.onnx_e5 import OnnxE5, available
+
+    return OnnxE5() if available() else LocalE5()
 
 
 def _check_readability(arguments: Arguments) -> int:

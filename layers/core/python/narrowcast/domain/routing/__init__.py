@@ -20,7 +20,7 @@ from operator import mul
 from typing import Any
 
 from narrowcast.domain.control.characters import simplified
-from narrowcast.domain.routing.cues import cues
+from narrowcast.domain.routing.cues import RED_FLAGS, cues, grams
 
 Vector = Sequence[float]
 Embed = Callable[[Sequence[str]], Sequence[Vector]]
@@ -55,10 +55,11 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Per route: the bias, the weight of each cue, and of each dimension of a vector (after `mean`, in `scale`s)."""
+    """Per route: the bias, the weight of each cue, of each gram, and of each dimension of a vector after `mean`."""
 
     bias: tuple[float, ...]
     cues: Mapping[str, tuple[float, ...]]
+    grams: Mapping[str, tuple[float, ...]]
     mean: Vector
     dimensions: tuple[Vector, ...]
 
@@ -66,14 +67,20 @@ class Weights:
 def route(question: str, embed: Embed | None = None) -> Routing:
     """Say where the question goes; without `embed` the cues alone are weighed."""
     parts = _parts(fold(question))
-    judged = [_chances(part, vector) for part, vector in zip(parts, _vectors(parts, embed), strict=True)]
-    worst = max(range(len(parts)), key=lambda at: judged[at][0])
+    judged = [_judged(part, vector) for part, vector in zip(parts, _vectors(parts, embed), strict=True)]
+    worst = max(range(len(parts)), key=lambda at: judged[at][0] / _limit(parts[at], embed))
     danger = judged[worst][0]
-    known = _limits()
-    if danger >= known["emergency" if embed else "by_cues"]:
+    if danger >= _limit(parts[worst], embed):
         return Routing(Route.EMERGENCY, _reason(parts[worst], 0), danger)
     at = max(range(1, len(Route)), key=lambda each: judged[0][each])
-    return Routing(list(Route)[at], _reason(parts[0], at), danger, doubtful=danger >= known["doubt"])
+    return Routing(list(Route)[at], _reason(parts[0], at), danger, doubtful=danger >= _limits()["doubt"])
+
+
+def _limit(part: str, embed: Embed | None) -> float:
+    """Return from where on a part is an emergency: later if it tells of no danger, and the likeness stands alone."""
+    limits = _limits()
+    flagged = not RED_FLAGS.isdisjoint(cues(part))
+    return limits[("flagged" if flagged else "unflagged") + ("" if embed else "_by_words")]
 
 
 def fold(question: str) -> str:
@@ -105,13 +112,20 @@ def _vectors(parts: Sequence[str], embed: Embed | None) -> Sequence[Vector | Non
     return [None] * len(parts) if embed is None else embed(parts)
 
 
+def _judged(text: str, vector: Vector | None) -> list[float]:
+    """Return how likely each route is: by the words, and with what they resemble, each of which errs alone."""
+    by_words = _chances(text, None)
+    if vector is None:
+        return by_words
+    return [(one + two) / 2 for one, two in zip(by_words, _chances(text, vector), strict=True)]
+
+
 def _chances(text: str, vector: Vector | None) -> list[float]:
     """Return how likely each route is, in order of `Route`."""
     weights = _weights(with_vector=vector is not None)
     sums = list(weights.bias)
-    for cue in cues(text):
-        for at, weight in enumerate(weights.cues.get(cue, ())):
-            sums[at] += weight
+    for row in (*map(weights.cues.get, cues(text)), *map(weights.grams.get, grams(text))):
+        sums = [total + weight for total, weight in zip(sums, row, strict=True)] if row else sums
     if vector is not None:
         shifted = [value - mean for value, mean in zip(vector, weights.mean, strict=True)]
         sums = [total + sum(map(mul, row, shifted)) for total, row in zip(sums, weights.dimensions, strict=True)]
@@ -145,6 +159,7 @@ def _limits() -> Mapping[str, float]:
 
 @cache
 def _weights(*, with_vector: bool) -> Weights:
-    raw = _model()["with_vector" if with_vector else "cues_alone"]
+    raw = _model()["with_vector" if with_vector else "by_words"]
     by_cue = {name: tuple(row) for name, row in raw["cues"].items()}
-    return Weights(tuple(raw["bias"]), by_cue, raw.get("mean", ()), tuple(raw.get("dimensions", ())))
+    by_gram = {name: tuple(row) for name, row in raw["grams"].items()}
+    return Weights(tuple(raw["bias"]), by_cue, by_gram, raw.get("mean", ()), tuple(raw.get("dimensions", ())))
