@@ -217,6 +217,14 @@ def test_a_task_of_another_hospital_or_none_is_not_found(world: World) -> None:
         world.care_desk.claim(HOSPITAL, "t202601-none", NURSE, BY_NURSE)
 
 
+def test_rows_of_a_release_before_are_counted_as_far_as_they_tell(world: World) -> None:
+    row = {"sections": {"disease": ["dm-know"]}, "understood": ["disease"], "questioned": []}
+    world.read.put(f"{HOSPITAL}/guide", "g-before", 1, row)
+
+    [counted] = section_feedback(world.read, HOSPITAL)
+    assert (counted["guides"], counted["understood"], counted["opened"], counted["missed"]) == (1, 1, 0, 0)
+
+
 def test_sections_are_counted_without_persons(world: World) -> None:
     nonce = guided(world)
     world.aftercare.read(nonce, Section.MEDICATION)

@@ -17,14 +17,19 @@ SAID = ("read", "understood", "questioned", "missed", "helped")
 
 
 def section_feedback(read: ReadTable, hospital: str) -> list[Mapping[str, object]]:
-    """Return {"section", "content_id", "guides", "opened", and each of SAID}, the least understood first."""
+    """Return {"section", "content_id", "guides", "opened", and each of SAID}, the least understood first.
+
+    A row that a release before wrote, and no rebuild has made anew, tells less.
+    """
     counts: dict[tuple[str, str], Counter[str]] = {}
     rows: Iterator[Mapping[str, Any]] = read.query(f"{hospital}/{GUIDE.name}")
     for row in rows:
         for section, pieces in row["sections"].items():
-            told = {each: int(section in row[each]) for each in SAID}
+            told = {each: int(section in row.get(each, ())) for each in SAID} | {
+                "opened": int(row.get("opened", False))
+            }
             for content_id in pieces:
-                counts.setdefault((section, content_id), Counter()).update(guides=1, opened=int(row["opened"]), **told)
+                counts.setdefault((section, content_id), Counter()).update(guides=1, **told)
     ranked = sorted(counts.items(), key=lambda item: (-item[1]["missed"] - item[1]["questioned"], item[0]))
     columns = ("guides", "opened", *SAID)
     return [

@@ -347,7 +347,7 @@ def write_piece(pieces: Pieces, key: StreamKey, loaded: Loaded[Content]) -> None
 
 READ = Projection("read", 6, frozenset(ROWS), write_row, lambda k: f"{partition_of(k)} {k.key}", complete=True)
 INDEX = Projection(
-    "index", 2, frozenset({CONTENT.name}), write_piece, lambda k: f"{k.hospital} {k.key}", complete=False
+    "index", 3, frozenset({CONTENT.name}), write_piece, lambda k: f"{k.hospital} {k.key}", complete=False
 )
 PROJECTIONS = {each.name: each for each in (READ, INDEX)}
 
