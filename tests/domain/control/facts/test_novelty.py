@@ -22,7 +22,7 @@ LEAST_HIDDEN_REFUSED = 0.98
 def hidden_claims(half: int) -> list[tuple[str, str]]:
     """Return each second sentence under its fact; the checker's words were chosen with those of half 0 in sight."""
     claims, fact, number = [], "", 0
-    for line in (Path(__file__).parent / "data" / "hidden_claims.txt").read_text("utf-8").splitlines():
+    for line in (Path(__file__).parent / "data" / "hidden_claims.list").read_text("utf-8").splitlines():
         if line.startswith("F "):
             fact, number = line[2:], 0
         elif line:

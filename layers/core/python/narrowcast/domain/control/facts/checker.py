@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from narrowcast.domain.control.facts.comparison import differences
-from narrowcast.domain.control.facts.connectives import is_connective
+from narrowcast.domain.control.facts.connectives import is_connective, without_frames
 from narrowcast.domain.control.facts.normalization import bare, hidden_characters
 from narrowcast.domain.control.facts.statements import read_fact, read_statement
 from narrowcast.domain.control.facts.verdict import Reason, Verdict, verdict_of
@@ -50,4 +50,4 @@ def _reasons(text: str, cited: Sequence[str]) -> list[Reason]:
     if len(text) > LONGEST_SENTENCE or sum(map(len, cited)) > LONGEST_FACTS:
         return [Reason("new_claim", f"<= {LONGEST_SENTENCE}", str(len(text)))]
     facts = {fact.text: fact for fact in map(read_fact, cited)}
-    return differences(read_statement(text), [facts[key] for key in sorted(facts)])
+    return differences(read_statement(without_frames(text)), [facts[key] for key in sorted(facts)])
