@@ -143,7 +143,7 @@ class Binding:
     def _belongs_elsewhere(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether what is said around a slot is what the facts say around another value of its type."""
         rivals = [(f, s) for f, s in self.known if same_type(slot, s) and not slots_equal(slot, s, f)]
-        rivals = [(f, rival) for f, rival in rivals if not _only_period(slot, rival)]
+        rivals = [(f, r) for f, r in rivals if not (_only_period(slot, r) or _of_another_basis(slot, other, r))]
         if any(belongs_to(slot, rival, other) for _, rival in rivals):
             return True
         unsaid = []
@@ -209,6 +209,11 @@ def around(slot: Slot, statement: Statement) -> Features:
     """Return what stands around a slot: the words of its segment and the other amounts in it."""
     beside = (s.quantity for s in statement.slots if s.segment == slot.segment and s is not slot and s.quantity)
     return slot.near | slot.beside | {f"q:{quantity.dimension}:{quantity.low}" for quantity in beside}
+
+
+def _of_another_basis(slot: Slot, other: Slot, rival: Slot) -> bool:
+    """Say whether a rival is meant per time where the slot and its own are meant per week, or the reverse."""
+    return bool(slot.basis and rival.basis) and slot.basis == other.basis != rival.basis
 
 
 def _own_words(rival: Slot, whose: Statement, fact: Statement) -> Features:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.quantities import Quantity
-from narrowcast.domain.control.facts.tables.units import TIME
+from narrowcast.domain.control.facts.tables.units import DOSES, TIME
 
 DAILY = "second 86400"
 AT_LONGEST = frozenset({"最久", "最长", "最迟"})
@@ -91,7 +91,10 @@ def _counts_in(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
     if any(token.kind in {"times", "each"} for token in later):
         return True
     follows = _kind(tokens, index - 1) == "bound" and quantity.unit in {"天", "日"}
-    return not follows and any(_is_shorter(token.quantity, quantity) for token in later)
+    if any(_is_shorter(token.quantity, quantity) for token in later):
+        return not follows
+    limited = any(token.kind == "before" for token in later) and not any(token.kind == "per_time" for token in later)
+    return limited and any(token.quantity and token.quantity.unit.endswith(_SHORT_UNITS) for token in later)
 
 
 def _is_bounded(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
@@ -101,11 +104,17 @@ def _is_bounded(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool
         return False
     counts = any(token.kind == "times" for token in later)
     if f"{quantity.dimension} {quantity.low}" == DAILY:
-        return counts
+        return counts or _at_most(later)
     if any(token.ids & _ANCHORS or token.kind == "timing" or token.text in _TIMES for token in earlier):
         return False
     limited = any(token.kind == "before" and token.value in {"le", "ge"} for token in later)
     return limited and (counts or any(token.quantity and token.quantity.dimension in TIME for token in later))
+
+
+def _at_most(tokens: Sequence[Token]) -> bool:
+    """Say whether some tokens tell the most that may be taken: 24小时内不超过1.2g."""
+    most = any(token.kind == "before" and token.value == "le" for token in tokens)
+    return most and any(token.quantity and token.quantity.dimension in DOSES for token in tokens)
 
 
 def _is_ordinal(tokens: Sequence[Token], index: int) -> bool:

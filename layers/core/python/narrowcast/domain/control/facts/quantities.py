@@ -14,6 +14,7 @@ from narrowcast.domain.control.facts.tables.units import UNITS
 
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+_SCALES = "百千万"
 STARTS = frozenset("0123456789半百-负" + "".join(_DIGITS) + "".join(_TENS))
 
 _ARABIC = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
@@ -211,6 +212,8 @@ def _chinese_value(numeral: str) -> Fraction | None:
             total, section, digit = (section + max(digit, 0)) * scale, 0, -1
         else:
             section, digit = section + (digit if digit > 0 else 1) * scale, -1
+    if digit > 0 and len(whole) > 1 and whole[-2] in _SCALES:  # 一千五 is 1500, 一千零五 is 1005
+        digit *= _TENS[whole[-2]] // 10
     value = Fraction(total + section + max(digit, 0))
     if decimals:
         value += Fraction("0." + "".join(str(_DIGITS[character]) for character in decimals))

@@ -28,6 +28,8 @@ _MEASURING = frozenset({"frequency", "period", "each", "timing", "route"})
 _MEALS = ("_breakfast", "_lunch", "_supper")
 _IN_A_DAY = frozenset({"一天", "1天", "一日", "1日"})
 _APART = frozenset({"间隔", "间隔时间", "中间隔", "相隔"})
+_ASKED = ("几次", "几回", "几片", "几粒", "几喷", "几天", "几", "多少", "多久")
+"""What a stretch of time is only asked about by: 一天能喷几次."""
 _BETWEEN = frozenset({"之间", "间", "中间"})
 _LIMBS = frozenset({"w:下肢", "w:上肢", "w:手", "w:足", "w:双脚", "w:双足", "w:手臂", "w:眼睛", "w:肢体"})
 
@@ -215,8 +217,9 @@ class _Reading:
             and bool(self.tokens[index + 1].ids & _LIMBS)
         )
         grouped = quantity.unit == "组" and quantity.high == 1 and self._kind(index + 1) in {"quantity", "times"}
+        asked = quantity.dimension in TIME and any(t.text.startswith(_ASKED) for t in self.tokens[index + 1 :])
         thin = quantity.unit == "层" and quantity.high == 1
-        return counted or limb or grouped or thin
+        return counted or limb or grouped or thin or asked
 
     def _measured(self, index: int, quantity: Quantity, base: Slot) -> Slot:
         quantity = self._inherit_unit(index, quantity)
@@ -259,6 +262,9 @@ class _Reading:
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
         if following and following.kind == "after":
             return following.value
+        quantity = self.tokens[index].quantity
+        if [token.text for token in self.tokens[max(index - 2, 0) : index]] == ["过", "了"]:
+            return "" if quantity and quantity.dimension in TIME | {"clock"} else "gt"  # 过了38.5度; 过了2天 only waits
         for offset in range(index - 1, -1, -1):
             token = self.tokens[offset]
             if token.kind == "before" and (len(token.text) > 1 or offset == index - 1):
