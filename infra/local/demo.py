@@ -371,7 +371,8 @@ def read_guides(demo: Demo) -> None:
             fields = {"section": section, "answer": answer}
             expect(303, post_form(f"{link}/feedback", fields, cookie), "the patient answers")
         asked = answer_quizzes(link, cookie, page)
-        say(f"   read: {len(sections)} sections, {asked} questions, {len(page) // 1024} KB, {OUT}/guide-{number}.html")
+        read = f"{len(sections)} sections, {asked} questions, {len(page) // 1024} KB"
+        say(f"   opened by the end of her number: {read}, {OUT}/guide-{number}.html")
     tend_patients(demo)
 
 
