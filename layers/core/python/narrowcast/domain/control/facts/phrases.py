@@ -170,7 +170,10 @@ _AMOUNTS: tuple[tuple[str, str], ...] = (
     (r"(年|月|周|天|星期|季度)(要|得|应|就)?做(一|1)次", r"\1\2\3次做"),
     *(
         (rf"(3[5-9]|4[0-2])度(?:{written})(?![\d一二三四五六七八九十天周月年次片粒分秒个~])", rf"\1.{digit}度")
-        for digit, written in (*((number, f"{number}|{name}") for number, name in enumerate("一二三四五六七八九", 1)), (5, "半"))
+        for digit, written in (
+            *((number, f"{number}|{name}") for number, name in enumerate("一二三四五六七八九", 1)),
+            (5, "半"),
+        )
     ),
     (rf"([一1两二三四五六七八九十半\d](?:个?年|个月|月|周|天|日|个?季度|个?星期))一(?={_DOES})", r"\1一次"),  # 一年一打
     (rf"早(?:上|晨|起)?({_DOES}?{_COUNT})[，、]?晚(?:上|间)?\1", r"早晚各\1"),  # 早一次晚一次
