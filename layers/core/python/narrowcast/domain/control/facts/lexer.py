@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from narrowcast.domain.control.facts.quantities import STARTS, Quantity, read_quantity
@@ -37,7 +37,6 @@ class _Entry(NamedTuple):
     kind: str
     value: str
     ids: frozenset[str]
-    parts: frozenset[str] = frozenset()
 
 
 _STOPS = {
@@ -109,7 +108,7 @@ def _dictionary() -> tuple[dict[str, _Entry], dict[str, int]]:
                 ids[word].add(f"{prefix}:{words[0]}")
     for kind, pairs in _kinds():
         for value, word in pairs:
-            known = entries.setdefault(word, _Entry(kind, value, frozenset(ids.get(word, ())), _parts(word, kind, ids)))
+            known = entries.setdefault(word, _Entry(kind, value, frozenset(ids.get(word, ()))))
             if known.kind == kind == "population" and value not in known.value.split("|"):
                 entries[word] = known._replace(value=f"{known.value}|{value}")
     longest: dict[str, int] = defaultdict(int)
@@ -118,13 +117,15 @@ def _dictionary() -> tuple[dict[str, _Entry], dict[str, int]]:
     return entries, dict(longest)
 
 
-def _parts(word: str, kind: str, ids: dict[str, set[str]]) -> frozenset[str]:
-    if kind not in {"word", "food"} or len(word) <= 2:  # noqa: PLR2004 - no two words fit into two characters
+@lru_cache(maxsize=4096)
+def _parts(word: str) -> frozenset[str]:
+    """Return the groups of the words inside a word, medicines apart."""
+    entries = _dictionary()[0]
+    if entries[word].kind not in {"word", "food"} or len(word) <= 2:  # noqa: PLR2004 - none fit in
         return frozenset()
     pieces = {word[i:j] for i in range(len(word)) for j in range(i + 2, len(word) + 1)} - {word}
-    return frozenset(
-        identifier for piece in pieces for identifier in ids.get(piece, ()) if not identifier.startswith("d:")
-    )
+    known = (entries[piece] for piece in pieces if piece in entries)
+    return frozenset(identifier for entry in known for identifier in entry.ids if not identifier.startswith("d:"))
 
 
 def _kinds() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -232,9 +233,10 @@ def _bans() -> dict[str, str]:
 
 def _ban(token: Token) -> list[Token]:
     """Read 禁食 as what it says in two words: 不能|进食."""
-    sign, thing = token.text[:1], _dictionary()[0][_bans()[token.text]]
+    sign, word = token.text[:1], _bans()[token.text]
+    thing = _dictionary()[0][word]
     verb = Token("negation", "ban", sign, token.start)
-    return [verb, Token(thing.kind, thing.value, token.text[1:], token.start + 1, thing.ids, thing.parts)]
+    return [verb, Token(thing.kind, thing.value, token.text[1:], token.start + 1, thing.ids, _parts(word))]
 
 
 def _token_at(text: str, position: int) -> Token:
@@ -269,7 +271,7 @@ def _known_at(text: str, position: int) -> Token | None:
         entry = entries.get(word)
         if entry and not _inside_latin(text, position, size) and not _cuts(text, position, word):
             parted = _parted_at(text, position) if size == 1 else None
-            return parted or Token(entry.kind, entry.value, word, position, entry.ids, entry.parts)
+            return parted or Token(entry.kind, entry.value, word, position, entry.ids, _parts(word))
     return _parted_at(text, position)
 
 
@@ -282,7 +284,7 @@ def _parted_at(text: str, position: int) -> Token | None:
         word = text[position] + text[position + 2 : position + 1 + size]
         entry = entries.get(word) if len(word) == size and word[1] not in _ASPECTS else None
         if entry and entry.kind == "word":
-            return Token("word", entry.value, text[position : position + 1 + size], position, entry.ids, entry.parts)
+            return Token("word", entry.value, text[position : position + 1 + size], position, entry.ids, _parts(word))
     return None
 
 
