@@ -32,6 +32,7 @@ from narrowcast.domain.control.facts.lexer import Token, ids_of, with_implied
 from narrowcast.domain.control.facts.narrowing import (
     dropped_degree,
     dropped_site,
+    lost_denials,
     stages_of,
     turned_stages,
     turned_use,
@@ -57,6 +58,10 @@ _GOES_ON = re.compile("继续|坚持|恢复|仍|接着|照常")
 _MORE, _LESS = ("超过", "高于", "大于", "多于", "超出", "高过"), ("低于", "少于", "小于", "短于", "低过")
 _LEAST_ALIKE = 10
 _WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
+_UNTIL = re.compile("前|没|未|不|等|才|先|再|方|到")
+"""How one says that something has not happened yet."""
+_DENIED = ("未", "没", "尚未", "还没")
+_DENIES = re.compile("[未没无非]|不(?![宜能得可要应许用])")
 _CONCEDES = re.compile("(?:了|后|以后|之后|完)(?:也|还|仍|照样)(?:是)?(?:不|别)")
 """How a ban is said to outlast what ends it: 干了也不能负重."""
 _ONLY_HAPPENS = frozenset({"w:出现", "w:发现", "w:发生", "w:有", "w:得"})
@@ -84,6 +89,8 @@ def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]
         *comparison.dropped_subjects(),
         *comparison.swapped_objects(),
         *comparison.turned_bounds(),
+        *comparison.turned_conditions(),
+        *comparison.undone_states(),
         *comparison.outlasting_bans(),
         *comparison.turned_comparators(),
         *comparison.turned_orders(),
@@ -331,6 +338,32 @@ class _Comparison:
                 ):
                     yield Reason("timing", opposite, token.text)
 
+    def turned_conditions(self) -> Iterable[Reason]:
+        """Find 拆了线 for 拆线前, and 开了封的 for 未开封的."""
+        restated = self._restated()
+        for fact in self.facts:
+            for condition in fact.conditions:
+                if not restated.get(id(fact), set()) & condition.segments or not self._tells_any(condition):
+                    continue
+                if condition.text.endswith("前") and "前往" not in fact.text and not _UNTIL.search(self.said.text):
+                    yield Reason("timing", condition.text, "")
+                elif condition.text.startswith(_DENIED) and not self._denies_beside(condition):
+                    yield Reason("negation", condition.text, "")
+
+    def undone_states(self) -> Iterable[Reason]:
+        """Find 开了封的 for 未开封的, where one word says that something has not happened."""
+        tokens = [token for fact in self.facts for token in fact.tokens]
+        yield from lost_denials(self.said.tokens, tokens)
+
+    def _tells_any(self, condition: Condition) -> bool:
+        return bool(_words_of(condition) & self.said.features)
+
+    def _denies_beside(self, condition: Condition) -> bool:
+        """Say whether a clause that tells of a condition denies anything."""
+        words = _words_of(condition)
+        beside = {unit.segment for unit in self.said.units if (unit.scope | unit.context) & words}
+        return any(_DENIES.search(self.said.segments[number]) for number in beside)
+
     def outlasting_bans(self) -> Iterable[Reason]:
         """Find 干了也不能负重 for 干固前不得负重."""
         outlasts = _CONCEDES.search(self.said.text)
@@ -506,6 +539,13 @@ def _is_fever(slot: Slot) -> bool:
 def _only_sets_scene(unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
     """Say whether a bare unit only names what the clauses of a fact are about: 失眠的您，…."""
     return bool(best) and not (unit.negations or unit.force or any(unit.scope & other.scope for _, other in best))
+
+
+def _words_of(condition: Condition) -> Features:
+    """Return every group of meaning that a condition names."""
+    return frozenset(
+        f for part in condition.parts for option in part for word in option for f in word if f.startswith("w:")
+    )
 
 
 def _weighty(features: Features) -> Features:

@@ -28,6 +28,9 @@ _WARD = re.compile(r"未经(?P<ward>[\u4e00-\u9fff]{1,5}科)(?:的)?(?:主治|�
 _DOUBLED = re.compile(
     "(?:不能|不可以|不可|不得|别|不要)(?P<unasked>(?:[\u4e00-\u9fff]{1,5}科)?未经医生(?:同意|评估))(?:就|便|而)?(?=[停换加减改自])"
 )
+_PENDING = re.compile(
+    "(?:还)?没有?(?P<act>拆线|愈合|出院|开封|消毒|睡觉|吃饭|手术|停药|断奶|长好|干透)(?:着)?(?:呢|的话)?(?=，)"
+)
 _UNFINISHED = re.compile(
     "(?P<thing>[^，。；：]{1,12}?(?:疫苗|针))(?:还)?没有?(?:打|接种)完(?:的)?(?:这段|那段)?(?:日子|时间|期间|时候|这些天)(?:里)?"
 )
@@ -97,4 +100,5 @@ def framed(text: str) -> str:
 
 def finished(text: str) -> str:
     """Return a text in which what is not over is told as a stretch of time: 疫苗没打完这段日子 is 接种疫苗期间."""
+    text = _PENDING.sub(r"\g<act>前", text)
     return _UNFINISHED.sub(r"接种\g<thing>期间", text)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from narrowcast.domain.control.facts.agreement import is_negative, names_of
-from narrowcast.domain.control.facts.lexer import ids_of
+from narrowcast.domain.control.facts.lexer import Token, ids_of
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.statements import Unit
 from narrowcast.domain.control.facts.verdict import Reason
@@ -27,6 +27,8 @@ _NUMERALS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"} | 
 _USE = re.compile(
     "(不得|不能|不可以|不可|不应|不宜|不|禁止|严禁|禁|勿|别|避免)?(?:被)?适?用于(?=[^，。；]{0,20}(?:人|者|患|孕|儿|童|孩|妇|女|男))"
 )
+_NOT_YET = ("未", "尚未")
+_DENIES = re.compile("[未没无不非新]")
 _SITE = re.compile(
     "^(?:在)?((?:头面|面颈|面|颈|头皮|皱褶|褶皱|会阴|眼周|口周|躯干|四肢|手足|腋下|黏膜|破损)(?:部|处|区)?)(?=连续|长期|外用|使用|涂|用药|用|应|可|不|禁|慎)"
 )
@@ -67,6 +69,21 @@ def turned_stages(fact: str, said: str, known: frozenset[str]) -> Iterable[Reaso
         yield Reason("condition_dropped", "、".join(sorted(stages)), "")
     if stages and own - known:
         yield Reason("population", "、".join(sorted(stages)), "、".join(sorted(own)))
+
+
+def lost_denials(said: Sequence[Token], known: Sequence[Token]) -> Iterable[Reason]:
+    """Find a state that has come (开了封) where the facts know only that it has not (未开封)."""
+    for state in (token for token in known if token.kind == "word" and token.text.startswith(_NOT_YET)):
+        event = state.ids | state.parts
+        come = any(token.ids & event for token in known if not token.text.startswith(_NOT_YET))
+        told = [index for index, token in enumerate(said) if token.ids & event]
+        if told and not come and not any(_denied(said, index) for index in told):
+            yield Reason("negation", state.text, said[told[0]].text)
+
+
+def _denied(tokens: Sequence[Token], index: int) -> bool:
+    before = tokens[max(index - 2, 0) : index]
+    return bool(_DENIES.search(tokens[index].text)) or any(token.kind == "negation" for token in before)
 
 
 def turned_use(said: str, facts: Sequence[str]) -> Iterable[Reason]:
