@@ -107,6 +107,8 @@ _SURGERIES = frozenset({"w:手术", "w:pci", "w:支架", "w:切除", "w:膝关�
 """What tells that one was operated on: 放了支架以后 for 支架术后."""
 _AMOUNT_WEIGHT = 1
 """An amount says more than a word about which of several clauses is meant."""
+_ONCE = "q:times:1"
+"""补一次, 下一次: of all amounts it tells least which clause is meant."""
 _DRUG_DISCOUNT = 0.7
 """A medicine alone says little about which of the things said of it is meant."""
 _ONCE_A_DAY = (
@@ -126,7 +128,7 @@ def closeness(unit: Unit, other: Unit) -> float:
     around = len(unit.context & other.context) + len(unit.scope & other.context) + len(unit.context & other.scope)
     if not (shared or around):
         return 0
-    shared += _AMOUNT_WEIGHT * sum(feature.startswith("q:") for feature in common)
+    shared += _AMOUNT_WEIGHT * sum(feature.startswith("q:") and feature != _ONCE for feature in common)
     score = 100 * shared + 10 * around
     if unit.conditional != other.conditional or (other.is_topic and (unit.negations or unit.force)):
         return score / 6

@@ -39,7 +39,7 @@ from narrowcast.domain.control.facts.narrowing import (
     widened_ban,
 )
 from narrowcast.domain.control.facts.novelty import Carrier, is_everyday
-from narrowcast.domain.control.facts.populations import foreign_people, told_populations
+from narrowcast.domain.control.facts.populations import foreign_people, other_patients, told_populations
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
@@ -160,6 +160,8 @@ class _Comparison:
         expected = "、".join(t.text for fact in self.facts for t in fact.tokens if t.kind == "population")
         for token in foreign_people(self.said, self.facts):
             yield Reason("population", expected, token.text)
+        for token in other_patients(self.said, self.facts):
+            yield Reason("population", "", token.text)
 
     def _slots(self) -> list[Slot]:
         return [slot for fact in self.facts for slot in fact.slots]

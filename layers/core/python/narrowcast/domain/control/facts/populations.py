@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.lexer import Token, with_implied
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement
@@ -65,6 +66,8 @@ _LIMITED = frozenset(
 )
 _OF_CHILDREN = re.compile("(?:足月|早产|新生|婴幼|婴|幼|患)儿|母乳|蓝光")
 """What tells that a fact is about a child, though it names none."""
+_PATIENTS, _SHORT = ("患者", "病人", "病友"), 3
+"""What follows the name of a disease or a treatment, and how long a name may be that says too little by itself."""
 _NEWBORN = frozenset({"population:newborn", "population:infant"})
 _OF_WOMEN = frozenset({"population:pregnant", "population:nursing", "population:planning", "population:menopause"})
 
@@ -84,6 +87,15 @@ def foreign_people(said: Statement, facts: Sequence[Statement]) -> Iterable[Toke
     known: Features = frozenset().union(*map(told_populations, facts)) - _only_by_age(facts)
     for token in said.tokens:
         if token.kind == "population" and not _is_known(token, facts, known) and not _is_addressed(token, facts, known):
+            yield token
+
+
+def other_patients(said: Statement, facts: Sequence[Statement]) -> Iterable[Token]:
+    """Give the diseases of a sentence's patients that no fact names whole: 血液透析患者 for 腹膜透析患者."""
+    known = with_implied(frozenset().union(*(token.ids for fact in facts for token in fact.tokens)))
+    for token, following in pairwise(said.tokens):
+        named = token.kind == "word" and len(token.text) > _SHORT and following.text.endswith(_PATIENTS)
+        if named and not token.ids & known and not any(token.text in fact.text for fact in facts):
             yield token
 
 
