@@ -39,7 +39,7 @@ _SHORT_RUN = 2
 _LONGEST_TALK = 4
 _MOST_TALK = 10
 """Unknown everyday characters that one run, and a whole sentence, may have."""
-_MOST_WEAK = 2
+_MOST_WEAK = 3
 _FIRST_COMMON, _LAST_COMMON = 0xB0, 0xD8
 """First bytes in GB 2312 between which the common Chinese characters are."""
 _FORBIDDING = re.compile("别(?![人的处])|不要(?!紧)|不能|不可|不得|不应|不宜|勿|避免|禁止|任何时")

@@ -56,6 +56,7 @@ TAKERS = frozenset(_TAKERS.split())
 """Words after which an unknown word names what is taken, done or suffered."""
 
 _WEAK = """
+瓶子 盒子 盖子 罐 兜 兜里 口袋 口袋里 包里 手边 柜子 抽屉 桌子 盆 桶 壶 水壶
 饭 记 喷 护 讲 开 一下子 合适 冲 碰 解 起床 体重秤 放 慢慢 带 混 补 达标线 找 凑 挨着 错开 帮忙 测的 量 测 查 查出
 做一次 记好 倒 扶着 扶 发 用着 相距 清 洗干净 身体 做菜 罐子 吃东西
 就着 配 翻 装 身上 拿 端 搁 床 床边 床上 枕边 家 门口 屋 屋里 桌上 杯子 碗 勺子 水杯 秤 本子 日历 手机 闹钟 毛巾
@@ -87,7 +88,7 @@ WEAK_GROUPS = frozenset(_WEAK_GROUPS.split())
 """Groups of words of handling, places, people and manner: as weak, but not after a command or a ban."""
 
 _WEAK_CHARACTERS = (
-    "玩累摔查测拨躺站坐跪眼练餐顿抹碰带备歇伴选穿脱手腿鞋嘴洗戴岁称新棉脸腹搽擦抓讲配针放存占呈发犯坏扔剩摇剪破牙口唇睡传弯呛"
+    "溅洒淋淌玩累摔查测拨躺站坐跪眼练餐顿抹碰带备歇伴选穿脱手腿鞋嘴洗戴岁称新棉脸腹搽擦抓讲配针放存占呈发犯坏扔剩摇剪破牙口唇睡传弯呛"
     "噎背腰肩栓渣蔫扶菜饭喂枕碎摸深买蹲提拎搬扭趴撑膝肘腕退拳勺秤湿季距装铺留送扎喷兑添倒挪僵摘平清蹭磨缺记找抽木老卧颈皮糊粗"
     "塞抬朝盖咬改稳臂举肚耳染推脏床拉解排漱揿搀开输管评吹瞧糙刺"
 )
