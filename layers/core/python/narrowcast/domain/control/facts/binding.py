@@ -46,6 +46,8 @@ class Binding:
     ) -> None:
         self.said, self.facts, self.carrier, self.ids, self.keeps = said, facts, carrier, ids, keeps
         self.known = [(fact, slot) for fact in facts for slot in fact.slots]
+        self.rivals: dict[int, list[tuple[Statement, Slot]]] = {}
+        self.labels = {id(fact): labels_of(fact) for fact in facts}
 
     def reasons(self) -> Iterable[Reason]:
         """Give a reason for every slot of the sentence that no fact has of the same thing."""
@@ -111,13 +113,14 @@ class Binding:
 
     def _in_same_branch(self, slot: Slot, other: Slot, fact: Statement) -> bool | None:
         """Say whether a value stands under the same label in both texts; None where its fact has one branch of it."""
-        labels = labels_of(fact)
+        labels = self.labels[id(fact)]
         if not labels:
             return None
-        if other in labels:
+        if any(other is label for label in labels):
             return True if self._tells_values(fact, labels) else None
         own = branch_of(other, fact, labels)
-        rivals = [s for s in fact.slots if s not in labels and same_type(slot, s) and not slots_equal(slot, s, fact)]
+        parting = set(map(id, labels))
+        rivals = [s for f, s in self._rivals(slot) if f is fact and id(s) not in parting]
         if own is None or all(branch_of(rival, fact, labels) in {own, None} for rival in rivals):
             return None
         said = branch_of(slot, self.said, told_labels(self.said, labels, fact))
@@ -125,15 +128,23 @@ class Binding:
 
     def _tells_values(self, fact: Statement, labels: Sequence[Slot]) -> bool:
         """Say whether the sentence gives a value that its fact has under one of its labels."""
-        valued = [slot for slot in fact.slots if slot.quantity and slot not in labels]
+        parting = set(map(id, labels))
+        valued = [slot for slot in fact.slots if slot.quantity and id(slot) not in parting]
         return any(same_type(slot, x) and slots_equal(slot, x, fact) for slot in self.said.slots for x in valued)
+
+    def _rivals(self, slot: Slot) -> list[tuple[Statement, Slot]]:
+        """Return the values of the facts that a slot could be taken for, each with its fact."""
+        if id(slot) not in self.rivals:
+            known = [(f, s) for f, s in self.known if same_type(slot, s) and not slots_equal(slot, s, f)]
+            self.rivals[id(slot)] = known
+        return self.rivals[id(slot)]
 
     def _same_medicine(self, slot: Slot, other: Slot) -> bool:
         if not slot.drugs or not other.drugs or slot.drugs & other.drugs:
             return True
         if not slot.inherits:
             return False
-        rivals = [s for f, s in self.known if same_type(slot, s) and not slots_equal(slot, s, f)]
+        rivals = [rival for _, rival in self._rivals(slot)]
         if any(rival.drugs & slot.drugs for rival in rivals):
             return False
         if other.inherits and slot.near & other.near:
@@ -142,7 +153,7 @@ class Binding:
 
     def _belongs_elsewhere(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether what is said around a slot is what the facts say around another value of its type."""
-        rivals = [(f, s) for f, s in self.known if same_type(slot, s) and not slots_equal(slot, s, f)]
+        rivals = self._rivals(slot)
         rivals = [(f, r) for f, r in rivals if not (_only_period(slot, r) or _of_another_basis(slot, other, r))]
         if any(belongs_to(slot, rival, other) for _, rival in rivals):
             return True

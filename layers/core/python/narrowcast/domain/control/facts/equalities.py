@@ -20,7 +20,7 @@ def same_in_other_terms(slot: Slot, other: Slot, fact: Statement, said: Statemen
         return _is_in_a_day(slot, other) or _is_spread(slot, other, said)
     if slot.kind == "duration" and other.kind == "frequency":
         return _is_interval(slot, other, said)
-    return _spans(slot, fact) or _bounds(slot, other, said)
+    return _spans(slot, other, fact) or _bounds(slot, other, said)
 
 
 def _is_in_a_day(slot: Slot, other: Slot) -> bool:
@@ -58,15 +58,15 @@ def _hours_apart(frequency: Frequency | None) -> int | None:
     return int(amount) if dimension == "second" and amount.isdigit() and int(amount) < _DAY else None
 
 
-def _spans(slot: Slot, fact: Statement) -> bool:
-    """Say whether 10~35天 is what a fact tells as 至少10天，最长35天."""
-    quantity = slot.quantity
-    if quantity is None or not quantity.is_range or slot.comparator:
+def _spans(slot: Slot, other: Slot, fact: Statement) -> bool:
+    """Say whether 10~35天 is what a fact tells as 至少10天，最长35天; `other` is its lower end."""
+    quantity, low = slot.quantity, other.quantity
+    if quantity is None or low is None or not quantity.is_range or slot.comparator or other.comparator not in _LEAST:
         return False
-    ends = [(s, s.quantity) for s in fact.slots if s.quantity and same_type(slot, s) and not s.quantity.is_range]
-    low = [s.segment for s, amount in ends if s.comparator in _LEAST and amount.low == quantity.low]
-    high = [s.segment for s, amount in ends if _is_most(s) and amount.low == quantity.high]
-    return any(0 <= last - first <= 1 for first in low for last in high)
+    if not same_type(slot, other) or low.is_range or low.low != quantity.low:
+        return False
+    later = (s for s in fact.slots if 0 <= s.segment - other.segment <= 1 and _is_most(s) and same_type(slot, s))
+    return any(s.quantity and s.quantity.low == s.quantity.high == quantity.high for s in later)
 
 
 def _bounds(slot: Slot, other: Slot, said: Statement) -> bool:
