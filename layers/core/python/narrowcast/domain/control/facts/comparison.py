@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.agreement import (
@@ -111,6 +112,7 @@ class _Comparison:
 
     def __init__(self, sentence: Statement, facts: Sequence[Statement]) -> None:
         self.said = sentence
+        self._kept: dict[object, bool] = {}
         self.facts = facts
         self.ids: Features = with_implied(frozenset().union(*(fact.ids | fact.features for fact in facts)))
         if any(map(_is_fever, self._slots())):
@@ -277,7 +279,7 @@ class _Comparison:
     # ---- conditions ----
 
     def dropped_conditions(self) -> Iterable[Reason]:
-        restated = self._restated()
+        restated = self._restated
         if self.said.excepts and not any(fact.excepts for fact in self.facts):
             yield Reason("negation", "", self.said.text)
         for fact in self.facts:
@@ -342,7 +344,7 @@ class _Comparison:
 
     def turned_conditions(self) -> Iterable[Reason]:
         """Find 拆了线 for 拆线前, and 开了封的 for 未开封的."""
-        restated = self._restated()
+        restated = self._restated
         for fact in self.facts:
             for condition in fact.conditions:
                 if not restated.get(id(fact), set()) & condition.segments or not self._tells_any(condition):
@@ -392,7 +394,7 @@ class _Comparison:
 
     def lost_limits(self) -> Iterable[Reason]:
         """Find a degree, a stage or a site that what is restated is limited to."""
-        restated = self._restated()
+        restated = self._restated
         known = frozenset[str]().union(*(stages_of(fact.text) for fact in self.facts))
         for fact in self.facts:
             for segment in (fact.segments[number] for number in restated.get(id(fact), ())):
@@ -422,6 +424,7 @@ class _Comparison:
                 if said and known and _is_turned(said, known):
                     yield Reason("new_claim", fact.text, self.said.text)
 
+    @cached_property
     def _restated(self) -> dict[int, set[int]]:
         """Return the segments of each fact that the sentence restates outside its own conditions."""
         restated: dict[int, set[int]] = {}
@@ -443,6 +446,12 @@ class _Comparison:
 
     def keeps(self, condition: Condition) -> bool:
         """Say whether the sentence keeps a condition of a fact."""
+        limit = (condition.parts, condition.quantities, condition.typed)
+        if limit not in self._kept:
+            self._kept[limit] = self._keeps(condition)
+        return self._kept[limit]
+
+    def _keeps(self, condition: Condition) -> bool:
         if condition.typed:
             return f"condition:{condition.typed}" in self.said.features
         amounts = [slot.quantity for slot in self.said.slots if slot.quantity]
@@ -511,7 +520,7 @@ class _Comparison:
 
     def crossed_clauses(self) -> Iterable[Reason]:
         """Find what one clause of the facts says, said of what another one speaks of."""
-        known = [clause for fact in self.facts for clause in fact.clauses]
+        known = list(dict.fromkeys(clause for fact in self.facts for clause in fact.clauses))
         for clause in self.said.clauses:
             crossed = crossing(clause, known)
             if crossed:
