@@ -7,6 +7,7 @@ text and changes no number.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from narrowcast.domain.control.facts.frames import finished, framed
@@ -264,9 +265,17 @@ _TURNS: tuple[tuple[str, str], ...] = (
 )
 
 
+Rewriting = str | Callable[[re.Match[str]], str]
+
+
 @cache
-def _turns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(pattern), replacement) for pattern, replacement in (*_ASIDES, *_TURNS))
+def _turns() -> tuple[tuple[re.Pattern[str], Rewriting], ...]:
+    return tuple((re.compile(pattern), _rewriting(template)) for pattern, template in (*_ASIDES, *_TURNS))
+
+
+def _rewriting(template: str) -> Rewriting:
+    """Return what replaces a turn; a template is spelled out only where the turn occurs."""
+    return (lambda match: match.expand(template)) if "\\" in template else template
 
 
 def plainly(text: str) -> str:
