@@ -148,7 +148,8 @@ def _units(segments: Sequence[Segment]) -> Iterable[Unit]:
         for unit in _segment_units(segment, near | topic, rest_features(segment) or near | previous):
             names_cases = unit.text.startswith(_CASES) and not (unit.negations or unit.force or unit.conditional)
             denied = denied if names_cases or unit.conditional else unit.negations
-            yield replace(unit, inherited_force=carried, negations=denied if names_cases else unit.negations)
+            said = replace(unit, negations=denied) if names_cases else unit
+            yield replace(said, inherited_force=carried) if carried else said
             force = unit.force or force
         topic = frozenset(feature for feature in near if feature.startswith("d:")) or topic
         previous = near or previous
@@ -160,7 +161,8 @@ def _segment_units(segment: Segment, around: Features, fallback: Features) -> It
     for position, group in enumerate(groups):
         certainties |= values(group.operators, "certainty")
         leads = not group.operators and (segment.announces or position < len(groups) - 1)
-        yield replace(_unit(segment, group, around, fallback), certainties=certainties, is_topic=leads)
+        unit = _unit(segment, group, around, fallback)
+        yield replace(unit, certainties=certainties, is_topic=leads) if certainties or leads else unit
 
 
 def _unit(segment: Segment, group: _Group, around: Features, fallback: Features) -> Unit:
