@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -92,6 +94,10 @@ def test_only_those_who_keep_the_library_see_it(room: TalkRoom, route: str) -> N
     assert room.call("GET", route, claims=NURSE).status == 403
     other = room.call("GET", f"/desk{route}", headers={"cookie": "narrowcast-desk=liu"})
     assert other.status == 403
+    style = other.text.partition("<style>")[2].partition("</style>")[0]
+    assert (
+        base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() in other.headers["content-security-policy"]
+    )
     assert room.call("GET", f"/desk{route}").headers["location"].endswith("desk/sign-in")
 
 

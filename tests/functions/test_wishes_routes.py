@@ -6,6 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from chalicelib.routes import interop, shelf
 from narrowcast.application import public_library
 from narrowcast.application.streams import PATIENT
 from narrowcast.domain.patient import Patient
@@ -129,8 +130,18 @@ class TestLibrary:
         assert "更多" not in self.shelf(room, after="dm-qa")
 
     def test_a_hospital_or_section_that_is_none_is_told_so(self, room: TalkRoom) -> None:
-        assert room.call("GET", SHELF, hospital="elsewhere").status == 404
-        assert room.call("GET", SHELF, hospital=HOSPITAL, query={"section": "surgery"}).status == 400
+        elsewhere = room.call("GET", SHELF, hospital="elsewhere")
+        assert (elsewhere.status, "当前不可提供" in text_of(elsewhere.text)) == (404, True)
+        no_section = room.call("GET", SHELF, hospital=HOSPITAL, query={"section": "surgery"})
+        assert (no_section.status, "没有这个分类" in text_of(no_section.text)) == (400, True)
+
+    def test_a_piece_that_is_not_open_is_a_page_and_no_document(
+        self, room: TalkRoom, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(interop, "composition", vars(shelf)["composition"])
+        gone = room.call("GET", f"{SHELF}/{{content_id}}", hospital=HOSPITAL, content_id="no-such-piece")
+        assert (gone.status, "当前不可提供" in text_of(gone.text)) == (404, True)
+        assert gone.headers["content-type"].startswith("text/html")
 
 
 def test_how_to_write_for_her_is_chosen_once_shown_and_weighed(room: TalkRoom) -> None:

@@ -130,7 +130,7 @@ def _refusals(access: str) -> tuple[int, ...]:
 def _refusal(method: str, path: str, access: str) -> Schema:
     if method == "HEAD":
         return {}
-    if access in ("link", "session"):
+    if access in ("link", "session") or path.startswith("/library"):
         return {"text/html": {"schema": {"type": "string"}}, PROBLEM: {"schema": _ref("Problem")}}
     own = {OUTCOME: {"schema": _ref("OperationOutcome")}} if path.startswith("/fhir") else {}
     # API Gateway's own refusals (no token, unknown key, too many calls) are plain JSON.

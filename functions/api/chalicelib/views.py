@@ -69,6 +69,7 @@ STATUS = {
     "GuideNoLongerOffered": 410,
     "PersonForgotten": 410,
     "HospitalUnknown": 404,
+    "PieceUnknown": 404,
     "TooManyQuestions": 429,
     "WrongCode": 403,
     "NotTheSigner": 403,
@@ -94,6 +95,8 @@ def link_refusal(refusal: Refusal, *, form: str = "") -> Response:
         "LinkUnknown": results.link_unknown,
         "LinkExpired": results.link_expired,
         "GuideNoLongerOffered": results.no_longer_offered,
+        "PieceUnknown": results.not_in_library,
+        "HospitalUnknown": results.not_in_library,
         "TooManyAttempts": results.too_many_tries,
         "NotTheSigner": results.not_your_link,
     }

@@ -44,6 +44,7 @@ RESULTS = (
     results.link_unknown(),
     results.link_expired(),
     results.no_longer_offered(),
+    results.not_in_library(),
     results.too_many_tries(),
     results.not_your_link(),
     results.no_more_guides(hospital_name="仁和医院"),

@@ -75,6 +75,16 @@ def no_longer_offered() -> ResultPage:
     )
 
 
+def not_in_library() -> ResultPage:
+    """Return the page for a piece or shelf that anybody may ask for and that is not open, or not any more."""
+    return ResultPage(
+        title="当前不可提供",
+        message="没有这篇内容，或当前不可提供。",
+        kind="gone",
+        detail="内容更正或停用时会从这里撤下。如需健康指导，请咨询您的医生或护士。",
+    )
+
+
 def too_many_tries() -> ResultPage:
     """Return the page once the tries are used up: this link is closed."""
     return ResultPage(

@@ -20,6 +20,7 @@ from chalicelib.problems import STATUS, Malformed
 from chalicelib.routes.inbox import CARERS, known_department, name_of, staff
 from chalicelib.routes.talks import source_page
 from chalicelib.talks import desk_page, inbox_page, talk_response
+from chalicelib.views import page
 from narrowcast.application.hospitals import profile_of
 from narrowcast.application.inbox import ReplyDoubtful, Script
 from narrowcast.application.sign_on import SignInFailed
@@ -38,17 +39,17 @@ def signed_in_as(*roles: Role) -> Callable[[Page], Page]:
     Whoever is not signed in is led there, whoever may not come in is told so.
     """
 
-    def guard(page: Page) -> Page:
-        @wraps(page)
+    def guard(view: Page) -> Page:
+        @wraps(view)
         def guarded(**path: str) -> Response:
             claims = composition().sign_on.claims(_cookie())
             if claims is None:
                 return redirect("../" * _depth() + "desk/sign-in")
             try:
-                return page(staff_of(claims, frozenset(roles)), **path)
+                return view(staff_of(claims, frozenset(roles)), **path)
             except Refusal as refusal:
                 shown = render_result_page(results.not_done(refusal.message))
-                return talk_response(shown, STATUS.get(refusal.code, 409))
+                return page(shown, STATUS.get(refusal.code, 409))
 
         return guarded
 

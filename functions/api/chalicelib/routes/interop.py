@@ -12,6 +12,7 @@ from chalice.app import Response
 
 from chalicelib.bodies import answer, key, query, read
 from chalicelib.gate import Caller, gate
+from chalicelib.views import link_refusal
 from narrowcast.application.interop import cds_hooks, feeds, infobutton
 from narrowcast.application.interop.knowledge import Feed
 from narrowcast.domain.errors import Refusal
@@ -29,6 +30,9 @@ PIECE_HEADERS: dict[str, str | list[str]] = {
 
 class PieceUnknown(Refusal):
     """No such piece, or it may not be shown now, or its hospital gives none out here."""
+
+
+_NOT_SHOWN = PieceUnknown("没有这篇内容，或当前不可提供", field="content_id")
 
 
 @gate.public("GET", "/infobutton")
@@ -49,10 +53,10 @@ def show_piece(hospital: str, content_id: str) -> Response:
     """Show a signed piece with its sources, its signer and its label."""
     try:
         if composition().public_library.piece(hospital, key(content_id, "content_id")) is None:
-            raise PieceUnknown("没有这篇内容，或当前不可提供", field="content_id")
+            return link_refusal(_NOT_SHOWN)
         data = composition().exports.export(hospital, key(content_id, "content_id"), "html", public=True)
-    except Refusal as refusal:
-        raise PieceUnknown("没有这篇内容，或当前不可提供", field="content_id") from refusal
+    except Refusal:
+        return link_refusal(_NOT_SHOWN)
     return Response(data.decode(), PIECE_HEADERS)
 
 

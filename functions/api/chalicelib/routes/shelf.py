@@ -9,9 +9,10 @@ from chalicelib.gate import gate
 from chalicelib.pages import render_library_page
 from chalicelib.pages.wishes import LibraryEntry, LibraryPage, Option
 from chalicelib.problems import Malformed
-from chalicelib.views import guide_styled, hospital_name
+from chalicelib.views import guide_styled, hospital_name, link_refusal
 from narrowcast.application.public_library import Shelf
 from narrowcast.domain.content import Content
+from narrowcast.domain.errors import Refusal
 from narrowcast.domain.vocabulary import Section
 from narrowcast.runtime.bootstrap import composition
 
@@ -19,9 +20,12 @@ from narrowcast.runtime.bootstrap import composition
 @gate.public("GET", "/library/{hospital}")
 def show_library(hospital: str) -> Response:
     """List the hospital's general pieces, those of one section if it is named."""
-    section, after = _section(), query().get("after", "")
-    after = key(after, "after") if after else ""
-    shelf = composition().public_library.shelf(key(hospital, "hospital"), section=section, after=after)
+    try:
+        section, after = _section(), query().get("after", "")
+        after = key(after, "after") if after else ""
+        shelf = composition().public_library.shelf(key(hospital, "hospital"), section=section, after=after)
+    except Refusal as refusal:
+        return link_refusal(refusal)
     return guide_styled(render_library_page(_page(hospital, shelf, section)))
 
 
