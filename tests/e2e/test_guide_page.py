@@ -81,7 +81,7 @@ def test_a_patient_may_change_her_answer(given: Given, records: Records) -> None
     feedback(given, "diet", "understood")
     feedback(given, "diet", "questioned")
 
-    assert records.events(given.stream)[-2:] == ["SectionUnderstood", "SectionQuestioned"]
+    assert records.events(given.stream)[-3:] == ["SectionUnderstood", "SectionQuestioned", "HelpNeeded"]
     assert "您选择了<strong>有疑问</strong>" in get(given.link, cookie=given.cookie).text
 
 
