@@ -82,10 +82,11 @@ class Carrier:
                 run.append(token)
                 continue
             if run:
-                if len(run) == 1 and self._is_piece(said, run[0]):
-                    weak.append(run[0].text)
+                text = "".join(t.text for t in run)
+                if self._is_handled(said, run, text) or (len(run) == 1 and self._is_piece(said, run[0])):
+                    weak.append(text)
                 else:
-                    yield from self._foreign_run("".join(t.text for t in run), before, talk)
+                    yield from self._foreign_run(text, before, talk)
                 run = []
             if token is not None and self._is_foreign(said, token, previous):
                 if self._is_weak(said, token) and self._is_beside(said, token):
@@ -128,6 +129,10 @@ class Carrier:
         if token.kind == "condition":
             return not self._carries_condition(token)
         return (token.kind in {"word", "food"} or _names_more(token, before)) and not self._carries(said, token)
+
+    def _is_handled(self, said: Statement, run: Sequence[Token], text: str) -> bool:
+        """Say whether an unknown run names a thing that is only handled here: 瓶子, 兜里."""
+        return text in WEAK and not _is_ruled(said, run[0]) and self._is_beside(said, run[0])
 
     def _is_piece(self, said: Statement, token: Token) -> bool:
         """Say whether a single unknown character is a piece of an everyday word: 讲|究, 护|好."""
