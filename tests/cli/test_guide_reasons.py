@@ -161,6 +161,27 @@ def test_rules_that_nobody_knows_are_refused(
     assert "narrowcast:" in capsys.readouterr().err
 
 
+def test_a_piece_or_hospital_that_is_none_is_no_answer_that_nothing_differs(
+    world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    visit(world, RenalClass.NORMAL)
+    misspelt = a_file(tmp_path, tags={"dm-knwo": {"stages": [Stage.DISCHARGE]}})
+    assert cli.main(["guide", "simulate", "--rules", misspelt, "--since", "2020-01-01"]) == 2
+    assert "没有这样的内容：dm-knwo" in capsys.readouterr().err
+    elsewhere = ["--rules", a_file(tmp_path), "--since", "2020-01-01", "--hospital", "elsewhere"]
+    assert cli.main(["guide", "simulate", *elsewhere]) == 2
+    assert "没有登记这家医院" in capsys.readouterr().err
+
+
+def test_tags_are_refused_even_where_no_guide_would_show_the_piece(
+    world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    new = a_file(tmp_path, tags={"dm-know": {"codes": 5}})
+    assert world.content("dm-know").plan
+    assert cli.main(["guide", "simulate", "--rules", new, "--since", "2999-01-01"]) == 2
+    assert "标签有误" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("tags", [{"colour": "red"}, {"stages": ["someday"]}, {"codes": ["糖尿病"]}])
 def test_tags_that_nobody_knows_are_refused(
     world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path, tags: dict[str, object]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ from narrowcast.domain.choosing import CONFLICTS, RULES, WEIGHTS, Conflict, Rule
 from narrowcast.domain.content import Tags
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.guide import GuideAssembled
-from narrowcast.domain.shelves import Candidate, Shelves
+from narrowcast.domain.shelves import Shelves
 from narrowcast.domain.situation import situation_of
 from narrowcast.domain.tagging import check_tags
 from narrowcast.domain.vocabulary import Section
@@ -68,17 +68,17 @@ def read_trial(text: bytes) -> Trial:
         raise RulesUnreadable(f"规则文件有误：{error}", field="rules") from None
 
 
-def retagged(candidate: Candidate, changes: Mapping[str, Any]) -> Candidate:
-    """Return the piece with other tags; RulesUnreadable if there is no such tag or word."""
+def with_changes(tags: Tags, changes: Mapping[str, Any]) -> Tags:
+    """Return the tags with these in place of their own; RulesUnreadable if there is no such tag or word."""
     unknown = changes.keys() - set(Tags.__dataclass_fields__)
     if unknown:
         raise RulesUnreadable(f"没有这样的标签：{'、'.join(sorted(unknown))}", field="tags")
     try:
-        tags = msgspec.convert({**msgspec.to_builtins(candidate.tags), **changes}, Tags)
+        given = msgspec.convert({**msgspec.to_builtins(tags), **changes}, Tags)
     except msgspec.ValidationError as error:
         raise RulesUnreadable(f"标签有误：{error}", field="tags") from None
-    check_tags(tags)
-    return replace(candidate, tags=tags)
+    check_tags(given)
+    return given
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,9 @@ class Simulation:
         situation = situation_of(visit, reader, on=on)
         found = pieces_about(SignedLibrary(store, self.key), index, hospital, visit.known_codes, on=on)
         library = [candidate_of(hospital, *each) for each in found if each[1].topic.form.for_guides]
-        tried = [retagged(each, trial.tags.get(each.piece.content_id, {})) for each in library]
+        tried = [
+            replace(each, tags=with_changes(each.tags, trial.tags.get(each.piece.content_id, {}))) for each in library
+        ]
         before = _pieces(assemble(made.visit_id, visit.patient, situation, Shelves(library)))
         after = _pieces(assemble(made.visit_id, visit.patient, situation, Shelves(tried, trial.rules)))
         for section in Section:
@@ -229,13 +231,21 @@ class Simulation:
                 yield Difference(section, tuple(sorted(leaves)), tuple(sorted(comes)))
 
     def _index(self, kept: _Kept, trial: Trial) -> _ByCode:
-        """Return what would be proposed: every piece by the codes of its tags, and by those to be tried."""
+        """Return what would be proposed: every piece by the codes of its tags, and by those to be tried.
+
+        RulesUnreadable if the file names a piece that there is not, or a tag: a slip must not pass as no difference.
+        """
         pieces: dict[tuple[str, str], set[str]] = defaultdict(set)
+        unknown = set(trial.tags)
         for key in kept.streams(CONTENT.name):
             state = self.store.load(CONTENT, key.hospital, key.key).state
-            codes: Iterable[str] = state.tags.codes if state.plan else ()
-            for code in (*codes, *trial.tags.get(key.key, {}).get("codes", ())):
-                pieces[key.hospital, code].add(key.key)
+            if state.plan:
+                unknown.discard(key.key)
+                tried = with_changes(state.tags, trial.tags.get(key.key, {}))
+                for code in (*state.tags.codes, *tried.codes):
+                    pieces[key.hospital, code].add(key.key)
+        if unknown:
+            raise RulesUnreadable(f"没有这样的内容：{'、'.join(sorted(unknown))}", field="tags")
         return _ByCode({place: frozenset(found) for place, found in pieces.items()})
 
 

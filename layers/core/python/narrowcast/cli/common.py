@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +67,14 @@ def state_of(composition: Composition, key: StreamKey) -> Any:
 def tell(arguments: Arguments, document: object, lines: Iterable[str]) -> None:
     """Print the document with --json, the lines without."""
     if arguments.json:
-        print(json.dumps(document, ensure_ascii=False, default=str))
+        print(json.dumps(document, ensure_ascii=False, default=_plain))
     else:
         print("\n".join(lines))
+
+
+def _plain(value: object) -> str:
+    """Return a moment or day in ISO 8601, as the API and the log write it; anything else as it names itself."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def compact(event: object) -> str:

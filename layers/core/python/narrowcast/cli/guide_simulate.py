@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from narrowcast.application.hospitals import profile_of
 from narrowcast.application.simulation import Outcome, read_trial
 from narrowcast.cli.common import OK, Arguments, UsageError, add_command, open_stack, tell
 
@@ -30,7 +31,10 @@ def add_to(group: Any) -> None:
 
 def _run(arguments: Arguments) -> int:
     trial = read_trial(arguments.rules.read_bytes())
-    outcome = open_stack(arguments).simulation.run(trial, since=moment_of(arguments.since), hospital=arguments.hospital)
+    since, composition = moment_of(arguments.since), open_stack(arguments)
+    if arguments.hospital:
+        profile_of(composition.store, arguments.hospital)  # HospitalUnknown: of none, no guide would differ
+    outcome = composition.simulation.run(trial, since=since, hospital=arguments.hospital)
     tell(arguments, msgspec.to_builtins(outcome), lines_of(outcome))
     return OK
 
