@@ -235,7 +235,10 @@ def fuzz(checker: str, inputs: int, seed: int) -> Figures:
     seeds, dice, figures = seeds_of(checker), random.Random(seed), Figures()  # noqa: S311 - test data
     mutations = mutations_of(seeds.words)
     made, judged = CHECKERS[checker]
-    judged(seeds.cases[0][0], seeds.cases[0][1] if checker == "facts" else CHANNELS[:1], Figures())  # reads the tables
+    first, facts = seeds.cases[0]
+    judged(
+        f"{first}药", facts if checker == "facts" else CHANNELS[:1], Figures()
+    )  # no equal sentence: reads the tables
     gc.freeze()
     gc.disable()
     for number in range(1, inputs + 1):
