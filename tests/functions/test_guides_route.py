@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from app import ACCESS
+from chalicelib.views import guide_page
 from narrowcast.application.store import Actor
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.vocabulary import ForgettingReason
@@ -40,6 +41,13 @@ def test_what_must_be_asked_first_is_said_although_its_section_is_empty(monkeypa
 
     assert "用药指导" not in shown
     assert "有些内容需要先了解您的肾功能，没有放进来，请咨询医生。" in shown
+
+
+def test_what_two_pieces_say_in_the_same_words_is_said_once(room: TalkRoom) -> None:
+    opened = room.world.room.show(room.world.guide_nonce())
+    assert opened.sections
+    twice = replace(opened, sections=tuple((section, (*own, *own)) for section, own in opened.sections))
+    assert guide_page(twice) == guide_page(opened)
 
 
 def test_a_cookie_that_is_none_of_ours_keeps_nobody_out(room: TalkRoom) -> None:

@@ -211,7 +211,8 @@ def _notice(guide: Guide) -> str:
 
 def _card(hospital: Hospital, section: Section, pieces: tuple[Piece, ...]) -> GuideCard:
     shown = tuple(_piece(hospital, piece, piece.state.signed) for piece in pieces if piece.state.signed)
-    return GuideCard(section, section.heading, shown)
+    # Two facts of one piece that were taken back may lead to corrections of the same words: they are said once.
+    return GuideCard(section, section.heading, tuple(dict.fromkeys(shown)))
 
 
 def _piece(hospital: Hospital, piece: Piece, signed: ContentSigned) -> GuidePiece:
