@@ -43,6 +43,20 @@ RELEASED: dict[str, dict[str, str]] = {
         "subscription": "e4921e5a3f6d21bd9ac29468c66038f56ab09a02c6496e017cb6da9f331096ef",
         "visit": "4e24d8c1538511146139df6e1d0c6187b385ef6dc7b70a65551929af61887f09",
     },
+    "3": {
+        "content": "045e36d983f3dcda3d66ae153804e7cb077eef62bba7cef1e76a7aaea3c42106",
+        "conversation": "4a5f9f8158af46fb569db97e88d329b353bc9e24c437c4b4b466a46ec35fb4b4",
+        "diary": "1df0d4ef806ce720d59670ae1a85dcac28eceb7f825bc0cdcadc3434ac7e4f89",
+        "fact": "6eb9fe4230dc5fa0db54dfac5ff84144690da8713ffb782e4643aa967e1b9d82",
+        "follower": "410e9bc637c679bf671048e7fb0b45977d8bb93c6b1c922a21df1cd22b46ff25",
+        "guide": "18254c367c7056c7f53cfa8f8c618219ab9b661010ed5663a3dce285cb261ecd",
+        "hospital": "bc04336314e7f6f5d52e2f9e137fc142ac6abd3a8bf94ea45ac25a15462d7db7",
+        "key-points": "0e9a7054ed9a14e2d65e0303aae280b0d46cbbdb08fc1635fc9350b0498be6ef",
+        "patient": "28260c596a5f1c2008ddd23f665e75977ca8fe5e612d96f86d1194a0ee76c15f",
+        "recall": "d64c83a275857e2015f9b2ba72539fdd149550d396e3880fbaddfe878b8fa26a",
+        "reminders": "ee339c28d261eca7b3e259fb9201e97b46297732768416c368686fc65d4acd84",
+        "task": "8251daeaec925ed5e3b7d5475ae6a174d4c669dd17d94ed7c7e5be9213648a5b",
+    },
 }
 """Release → aggregate → hash of its last commit, which covers every byte before it."""
 

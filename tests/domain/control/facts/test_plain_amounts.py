@@ -261,7 +261,8 @@ def test_another_amount_in_the_same_terms_is_refused(fact: str, sentence: str) -
 def test_a_minus_is_part_of_a_temperature_or_a_score(text: str, low: float, high: float) -> None:
     found = read_quantity(text, 0)
     assert found is not None
-    assert (found[0].low, found[0].high, found[1]) == (low, high, len(text))
+    amount, end = found
+    assert (float(amount.low), float(amount.high), end) == (low, high, len(text))
 
 
 def test_a_dash_before_a_dose_is_no_minus() -> None:
