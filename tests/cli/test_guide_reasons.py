@@ -190,3 +190,14 @@ def test_tags_that_nobody_knows_are_refused(
     new = a_file(tmp_path, tags={"dm-know": tags})
     assert cli.main(["guide", "simulate", "--rules", new, "--since", "2020-01-01"]) == 2
     assert "标签" in capsys.readouterr().err
+
+
+def test_a_piece_that_was_taken_back_since_is_said_to_be_shown_no_more(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guide_id = visit(world, None)
+    assert "shown no more" not in run(capsys, "explain", guide_id)
+    world.facts.supersede(HOSPITAL, "met-meal", replace(METFORMIN_STATEMENT, text=KIDNEYS), LI, EDITOR)
+    [chosen] = explained(capsys, guide_id)["medication"]["chosen"]
+    assert chosen["taken_back"] == [{"fact_id": "met-meal", "version": 1}]
+    assert "shown no more: met-meal v1 was taken back" in run(capsys, "explain", guide_id)

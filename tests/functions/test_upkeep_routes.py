@@ -146,3 +146,7 @@ def test_staff_see_how_far_a_recall_has_come(room: TalkRoom) -> None:
     page = room.call("GET", "/desk/recalls", headers=COOKIE).text
     assert "等医生签发更正" in page
     assert "涉及指南 1 份、患者 1 人" in page
+    assert f"现在的说法：{newer.text}" in page
+    assert "核对" in page
+    proved = room.call("GET", "/desk/recalls", headers=COOKIE, query={"prove": "met-meal.3"}).text
+    assert "核对一致：日志中收到过的指南 1 份" in proved

@@ -243,6 +243,7 @@ RECALLS = RecallsPage(
             harmful=True,
             counts=("停用内容 2 篇，涉及指南 214 份、患者 198 人", "已通知 0 人，待通知 0 人，未通知 0 人"),
             why=(),
+            fact="现在的说法：二甲双胍缓释片应随晚餐服用。",
         ),
         RecallCard(
             recall="rehab-place.3",
@@ -251,6 +252,8 @@ RECALLS = RecallsPage(
             harmful=False,
             counts=("停用内容 1 篇，涉及指南 31 份、患者 30 人", "已通知 29 人，待通知 0 人，未通知 1 人"),
             why=("未通知：没有联系方式 1 人",),
+            fact="停用前的说法：康复门诊在二楼。",
+            proof="核对一致：日志中收到过的指南 31 份，已全部记录，没有多出",
         ),
     ),
 )

@@ -55,9 +55,11 @@ def _section(section: ExplainedSection) -> ReasonSection:
 def _chosen(chosen: Chosen) -> ReasonPiece:
     parts = "，".join(f"{PARTS.get(each.part, each.part)}{each.points:+}" for each in chosen.parts)
     others = "；其次：" + "、".join(map(_name, chosen.others)) if chosen.others else ""
+    back = "、".join(f"{each.fact_id}第{each.version}版" for each in chosen.taken_back)
+    now = (f"已停止展示：依据的事实{back}已收回",) if back else ()
     return ReasonPiece(
         _name(chosen.piece),
-        (f"对应{chosen.code}", f"共{chosen.score}分：{parts}", f"符合条件的共{chosen.considered}篇{others}"),
+        (*now, f"对应{chosen.code}", f"共{chosen.score}分：{parts}", f"符合条件的共{chosen.considered}篇{others}"),
     )
 
 

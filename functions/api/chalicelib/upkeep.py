@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from chalicelib.gate import Caller
 from chalicelib.pages.upkeep import BacklogPage, BacklogRow, KeyPointsPage, RecallCard, RecallsPage
 from chalicelib.views import hospital_name
 from narrowcast.application.backlog import Entry, KeyPointsForm
-from narrowcast.application.recalls import Progress
+from narrowcast.application.recalls import Progress, Proof
 from narrowcast.domain.hospital import Hospital
 from narrowcast.domain.key_points import Need
 from narrowcast.domain.recall import Cause, Ending, Step
@@ -48,19 +48,37 @@ OTHER_CHANNEL = {Channel.MAIL: "短信", Channel.SMS: "邮件"}
 EMPTY = dict.fromkeys(("text", "kind", "title", "publisher", "year", "locator", "valid_until"), "")
 
 
-def recalls_page(profile: Hospital, recalls: Iterable[Progress], reader: Caller) -> RecallsPage:
-    """Return the list of recalls."""
-    return RecallsPage(hospital_name(profile), reader.person, tuple(map(_recall, recalls)))
+def recalls_page(
+    profile: Hospital,
+    recalls: Iterable[Progress],
+    reader: Caller,
+    words: Callable[[str], str],
+    proved: Mapping[str, Proof],
+) -> RecallsPage:
+    """Return the list of recalls; `words` tells a fact by its id, `proved` has the proofs that were asked for."""
+    cards = tuple(_recall(each, words(each.fact), proved.get(each.recall)) for each in recalls)
+    return RecallsPage(hospital_name(profile), reader.person, cards)
 
 
-def _recall(progress: Progress) -> RecallCard:
+def _recall(progress: Progress, words: str, proof: Proof | None) -> RecallCard:
     counts = (
         f"停用内容 {len(progress.pieces)} 篇，涉及指南 {progress.guides} 份、患者 {progress.patients} 人",
         f"已通知 {progress.told} 人，待通知 {progress.pending} 人，未通知 {progress.held} 人",
     )
     why = tuple(f"未通知：{HELD.get(reason, reason)} {patients} 人" for reason, patients in progress.why.items())
     title = f"{progress.fact}（{CAUSES[progress.cause]}）：{progress.reason}"
-    return RecallCard(progress.recall, title, _state(progress.state), progress.risk.high, counts, why)
+    fact = f"{'停用前' if progress.cause is Cause.RETIRED else '现在'}的说法：{words}" if words else ""
+    proof_words = _proof(proof) if proof else ""
+    return RecallCard(
+        progress.recall, title, _state(progress.state), progress.risk.high, counts, why, fact, proof_words
+    )
+
+
+def _proof(proof: Proof) -> str:
+    if proof.holds:
+        return f"核对一致：日志中收到过的指南 {proof.scanned} 份，已全部记录，没有多出"
+    counts = f"日志中 {proof.scanned} 份，已记录 {proof.recorded} 份"
+    return f"核对不一致：{counts}，漏 {len(proof.missed)} 份，多 {len(proof.beyond)} 份"
 
 
 def _state(state: str) -> str:

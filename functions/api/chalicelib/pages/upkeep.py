@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RecallCard:
-    """A recall. `harmful`: what was told could do harm; `counts`: its progress in words; `why`: who gets no message."""
+    """A recall. `harmful`: what was told could do harm; `counts`: its progress in words; `why`: who gets no message.
+
+    `fact` is what the fact says now, `proof` the comparison with the log in words, empty until it is asked for.
+    """
 
     recall: str
     title: str
@@ -15,6 +18,8 @@ class RecallCard:
     harmful: bool
     counts: tuple[str, ...]
     why: tuple[str, ...]
+    fact: str = ""
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 
 from chalice.app import Response
 
-from chalicelib.bodies import answer, form, key
+from chalicelib.bodies import answer, form, key, query
 from chalicelib.gate import Caller, Role, gate
 from chalicelib.pages import (
     render_backlog,
@@ -25,6 +26,7 @@ from chalicelib.views import hospital_name, link_refusal, page
 from narrowcast.application.backlog import GivenPoints, KeyPointsUnclear
 from narrowcast.application.hospitals import profile_of
 from narrowcast.application.links import WrongCode
+from narrowcast.application.streams import FACT
 from narrowcast.domain.draft import Source
 from narrowcast.domain.errors import Refusal
 from narrowcast.domain.vocabulary import SourceKind
@@ -56,10 +58,18 @@ def ask_for_key_points(caller: Caller, item: str) -> Response:
 @gate.session(("GET",), "/desk/recalls")
 @signed_in_as(*KEEPERS)
 def show_recalls(caller: Caller) -> Response:
-    """Show recalls and their proof in counts."""
+    """Show recalls in counts; of the one that `prove` names, also whether the log tells of the same guides."""
     profile = profile_of(composition().store, caller.hospital)
-    recalls = composition().recall_register.all(caller.hospital)
-    return talk_response(render_recalls(recalls_page(profile, recalls, caller)))
+    register = composition().recall_register
+    recalls, asked = register.all(caller.hospital), query().get("prove", "")
+    proved = {each.recall: register.prove(caller.hospital, asked) for each in recalls if each.recall == asked}
+    words = partial(_words, caller.hospital)
+    return talk_response(render_recalls(recalls_page(profile, recalls, caller, words, proved)))
+
+
+def _words(hospital: str, fact_id: str) -> str:
+    statement = composition().store.load(FACT, hospital, fact_id).state.statement
+    return statement.text if statement else ""
 
 
 @gate.session(("GET",), "/desk/backlog")

@@ -15,6 +15,7 @@ from narrowcast.domain.choice import Barred, Caution, Points
 from narrowcast.domain.choosing import CONFLICTS
 from narrowcast.domain.draft import FactRef
 from narrowcast.domain.explaining import ask_first, why_section
+from narrowcast.domain.fact import holds
 from narrowcast.domain.guide import GuideAssembled
 from narrowcast.domain.vocabulary import Audience, Bar, Section, Step
 
@@ -31,7 +32,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A piece of the guide: for which diagnosis or drug, by which points, before which others of `considered`."""
+    """A piece of the guide: for which diagnosis or drug, by which points, before which others of `considered`.
+
+    `taken_back` are facts it tells that hold no more: it was chosen then, and nobody is shown it now.
+    """
 
     piece: Named
     code: str
@@ -39,6 +43,7 @@ class Chosen:
     parts: tuple[Points, ...]
     considered: int
     others: tuple[Named, ...]
+    taken_back: tuple[FactRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,8 @@ class Explanations:
         )
 
     def _chosen(self, hospital: str, made: GuideAssembled, section: Section) -> tuple[Chosen, ...]:
-        given = {piece.content_id for part in made.sections if part.section is section for piece in part.pieces}
+        parts = (part for part in made.sections if part.section is section)
+        given = {piece.content_id: piece for part in parts for piece in part.pieces}
         reasons = (each for each in made.choice.reasons if each.section is section and each.content_id in given)
         return tuple(
             Chosen(
@@ -126,9 +132,13 @@ class Explanations:
                 each.parts,
                 each.considered,
                 self._all_named(hospital, each.others),
+                tuple(fact for fact in given[each.content_id].facts if not self._holds(hospital, fact)),
             )
             for each in reasons
         )
+
+    def _holds(self, hospital: str, ref: FactRef) -> bool:
+        return holds(self.store.load(FACT, hospital, ref.fact_id).state, ref.version)
 
     def _barred(self, hospital: str, made: GuideAssembled, section: Section) -> tuple[LeftOut, ...]:
         found: tuple[Barred | Caution, ...] = (*made.choice.barred, *made.choice.cautions)

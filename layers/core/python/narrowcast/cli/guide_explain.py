@@ -44,7 +44,10 @@ def lines_of(explained: Explanation) -> Iterator[str]:
 
 def _of_chosen(chosen: Chosen) -> Iterator[str]:
     parts = ", ".join(f"{each.part} {each.points:+}" for each in chosen.parts)
+    back = ", ".join(f"{each.fact_id} v{each.version}" for each in chosen.taken_back)
     yield f"+ {chosen.piece.content_id} {chosen.piece.title} (for {chosen.code})"
+    if back:
+        yield f"    shown no more: {back} was taken back"
     yield f"    {chosen.score} points: {parts}"
     others = ", ".join(f"{each.content_id} {each.title}" for each in chosen.others)
     yield f"    of {chosen.considered} that fit{'; next: ' if others else ''}{others}"
