@@ -114,7 +114,7 @@ class TestQuiet:
 
 def _leave_an_hour(quiet: list[Hours]) -> bool:
     minutes = (time(number // 60, number % 60) for number in range(24 * 60))
-    return any(not any(each.hold(minute) for each in quiet) for minute in minutes)
+    return sum(not any(each.hold(minute) for each in quiet) for minute in minutes) >= 60
 
 
 class TestVerdicts:
@@ -298,3 +298,8 @@ def test_rules_under_which_nobody_can_be_spoken_to_are_refused(rules: PushRules,
     with pytest.raises(PushRulesUnclear) as refused:
         check_rules(rules)
     assert refused.value.field == field
+
+
+def test_quiet_hours_that_leave_a_minute_leave_no_time_to_write() -> None:
+    with pytest.raises(QuietTooLong, match="没有可以联系您的时间"):
+        check_preference(Preference(quiet=Hours(time(0), time(23, 59))), USUAL)

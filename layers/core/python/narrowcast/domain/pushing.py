@@ -64,6 +64,10 @@ class PushRulesUnclear(Refusal):
     """A budget below one, a day without an hour to speak in, a digest at night, or no channel."""
 
 
+LEAST_OPEN = 60
+"""Minutes of a day that the hospital's and a patient's quiet hours leave together, at least."""
+
+
 class QuietTooLong(Refusal):
     """The patient's and the hospital's quiet hours leave no hour to speak in."""
 
@@ -300,5 +304,6 @@ _UNCLEAR = {
 def check_preference(wanted: Preference, rules: PushRules) -> None:
     """QuietTooLong unless the hospital's and the patient's quiet hours leave an hour in the day."""
     quiet = [hours for hours in (rules.quiet, wanted.quiet) if hours]
-    if all(any(hours.hold(hour) for hours in quiet) for hour in {each.end for each in quiet}) and quiet:
+    minutes = (time(minute // 60, minute % 60) for minute in range(24 * 60))
+    if sum(not any(hours.hold(minute) for hours in quiet) for minute in minutes) < LEAST_OPEN:
         raise QuietTooLong("安静时段太长，没有可以联系您的时间", field="quiet")
