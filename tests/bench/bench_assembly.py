@@ -13,7 +13,7 @@ import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from random import Random
 from statistics import quantiles
@@ -24,7 +24,6 @@ from unittest.mock import patch
 from narrowcast.adapters.remembering_key import RememberingKey
 from narrowcast.application.assembling import Assembly
 from narrowcast.application.guides import SignedLibrary
-from narrowcast.application.remembering import KeptFolds
 from narrowcast.application.store import Actor
 from narrowcast.contracts.commit import Commit
 from narrowcast.domain.assembly import assemble
@@ -139,7 +138,7 @@ def _signed() -> Table:
             f"{FROM_THE_LOG} guides each, wall time: visit and person read, the index asked, each piece that the",
             "choice rests on folded from the log with its facts and its signature verified, the guide appended.",
             "Log and index in memory, no network. Cold: nothing is remembered from one guide to the next; warm: one",
-            "process makes them one after the other, its first 50 not counted, and folds and signatures it knows are",
+            "process makes them one after the other, its first 50 not counted, and signatures it knows are",
             "not worked out twice (each stream is read again). The library, which on AWS is in no process, is kept",
             "from the garbage collector.",
         ),
@@ -159,8 +158,8 @@ def _from_the_log(size: int) -> tuple[tuple[float, ...], int]:
     verified = _verified(world, min(size, VERIFIED))
     gc.collect()
     gc.freeze()
-    store, key = replace(world.store, folds=KeptFolds()), RememberingKey(world.key)
-    warm = Assembly(store, SignedLibrary(store, key), world.index)
+    library = SignedLibrary(world.store, RememberingKey(world.key))
+    warm = Assembly(world.store, library, world.index)
     opened = quantiles([_opened(world, each) for each in visits[WARMING : WARMING + FROM_THE_LOG]], n=100)
     _made_from_log(warm, visits[:WARMING])
     kept = _made_from_log(warm, visits[WARMING : WARMING + FROM_THE_LOG])

@@ -1,34 +1,22 @@
-"""What a warm process need not fold twice: streams that it knows.
+"""What need not be done twice: a stream within one answer, a proof of the same bytes within a process.
 
-Nothing here is believed without the log: a stream is read anew at every load, from the last commit that was folded on,
-and counts as the same only if that commit still stands there with the same hash. So whatever was appended since, a
-recall above all, is seen at once.
+No fold outlives its answer: a piece is read as a whole and verified again at every read, whatever was altered beneath.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from threading import Lock
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from narrowcast.application.folding import Loaded, fold
 from narrowcast.application.ports import EventLog
 from narrowcast.application.streams import Aggregate
-from narrowcast.contracts.commit import Commit
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 S = TypeVar("S")
-STREAMS = 1_000
-"""Streams whose fold a process keeps: a signed piece takes some 10 KB."""
-
-
-class Folds(Protocol):
-    """How a stream without snapshots is folded."""
-
-    def load(self, log: EventLog, aggregate: Aggregate[S], stream: str) -> Loaded[S]:
-        """Fold the stream as the log has it now. CorruptCommitError."""
 
 
 class Lately(Generic[K, V]):
@@ -56,41 +44,15 @@ class Lately(Generic[K, V]):
                 self._kept.popitem(last=False)
 
 
-class KeptFolds:
-    """Folds that live as long as the process: a known stream is folded from its last known commit on."""
-
-    def __init__(self, most: int = STREAMS) -> None:
-        """Keep the folds of at most so many streams."""
-        self._known: Lately[str, Loaded[Any]] = Lately(most)
-
-    def load(self, log: EventLog, aggregate: Aggregate[S], stream: str) -> Loaded[S]:
-        known: Loaded[S] | None = self._known.get(stream)
-        loaded = _folded_on(log, aggregate, known) if known else None
-        loaded = loaded or fold(aggregate, stream, log.read(stream))
-        if loaded.version:
-            self._known.keep(stream, loaded)
-        return loaded
-
-
-def _folded_on(log: EventLog, aggregate: Aggregate[S], known: Loaded[S]) -> Loaded[S] | None:
-    """Fold what follows; None unless the log still has the commit up to which the stream is known."""
-    commits: Iterator[Commit] = iter(log.read(known.stream, after=known.version - 1))
-    last = next(commits, None)
-    stands = last is not None and (last.version, last.hash) == (known.version, known.head) and last.intact
-    return fold(aggregate, known.stream, commits, known) if stands else None
-
-
 class FoldsOfOneReading:
     """Reads each stream once, for as long as one answer is worked out. Not for whoever writes."""
 
-    def __init__(self, folds: Folds | None) -> None:
-        """Take how a stream is folded the first time."""
-        self._folds = folds
+    def __init__(self) -> None:
+        """Begin with nothing read."""
         self._loaded: dict[str, Loaded[Any]] = {}
 
     def load(self, log: EventLog, aggregate: Aggregate[S], stream: str) -> Loaded[S]:
+        """Fold the stream as the log had it when it was first asked for. CorruptCommitError."""
         if stream not in self._loaded:
-            self._loaded[stream] = (
-                self._folds.load(log, aggregate, stream) if self._folds else fold(aggregate, stream, log.read(stream))
-            )
+            self._loaded[stream] = fold(aggregate, stream, log.read(stream))
         return self._loaded[stream]

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from narrowcast.application.folding import Loaded, fold
 from narrowcast.application.ports import Clock, ConflictError, EventLog, IdSource, Snapshots, UnavailableError
-from narrowcast.application.remembering import Folds, FoldsOfOneReading
+from narrowcast.application.remembering import FoldsOfOneReading
 from narrowcast.application.snapshots import due, load_long, take
 from narrowcast.application.streams import Aggregate
 from narrowcast.contracts.codec import Circumstances, Envelope, decode, encode, timestamp
@@ -49,11 +49,11 @@ class Store:
     clock: Clock
     ids: IdSource
     snapshots: Snapshots | None = None
-    folds: Folds | None = None
+    folds: FoldsOfOneReading | None = None
 
     def reading_once(self) -> Store:
         """Return a store for one answer: it reads each stream without snapshots once. Not for whoever writes."""
-        return replace(self, folds=FoldsOfOneReading(self.folds))
+        return replace(self, folds=FoldsOfOneReading())
 
     def load(self, aggregate: Aggregate[S], hospital: str, key: str, *, until: int | None = None) -> Loaded[S]:
         """Fold the aggregate's stream, up to version `until` if given."""

@@ -31,7 +31,6 @@ from narrowcast.application.push_desk import PushDesk
 from narrowcast.application.rebuild import Rebuilder
 from narrowcast.application.recalls import Closing, Correcting, RecallRegister, RecallWaits, Telling
 from narrowcast.application.reconcile import Reconciler
-from narrowcast.application.remembering import KeptFolds
 from narrowcast.application.reminding import ReminderPlan, Reminding
 from narrowcast.application.sealing import Sealer
 from narrowcast.application.settling import Settling
@@ -101,7 +100,7 @@ class Composition:
         from narrowcast.adapters.dynamodb.event_log import DynamoEventLog
 
         log = DynamoEventLog(self._tables, self.settings["EVENT_LOG_TABLE"])
-        return Store(log, SystemClock(), RandomIds(), self.snapshots, KeptFolds())
+        return Store(log, SystemClock(), RandomIds(), self.snapshots)
 
     @cached_property
     def snapshots(self) -> ports.Snapshots | None:
