@@ -5,7 +5,6 @@ Screenshots go to the folder that NARROWCAST_SCREENSHOTS names, else to pytest's
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,13 +25,6 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 SIZES = [(390, 844), (1280, 800)]
 on_phone_and_desk = pytest.mark.parametrize("size", SIZES, ids=["390x844", "1280x800"])
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture
-def screenshots(tmp_path: Path) -> Path:
-    folder = Path(os.environ.get("NARROWCAST_SCREENSHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,13 +35,6 @@ def room(monkeypatch: pytest.MonkeyPatch) -> TalkRoom:
 def site(room: TalkRoom) -> Iterator[str]:
     with served(room) as url:
         yield url
-
-
-@pytest.fixture
-def screenshots(tmp_path: Path) -> Path:
-    folder = Path(os.environ.get("NARROWCAST_SCREENSHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @contextmanager
