@@ -1,0 +1,119 @@
+"""One sentence and the facts it cites, unit by unit: which unit of the facts each unit of the sentence restates.
+
+Says what belongs together and finds no fault; what differs is for the rooms that are handed an alignment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cached_property
+
+from narrowcast.domain.control.facts.agreement import TAKING, closeness, same_type, slots_equal
+from narrowcast.domain.control.facts.keeping import Keeping
+from narrowcast.domain.control.facts.lexer import with_implied
+from narrowcast.domain.control.facts.novelty import Carrier
+from narrowcast.domain.control.facts.populations import told_populations
+from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.slots import Slot
+from narrowcast.domain.control.facts.statements import Statement, Unit
+
+_FEVER, _HOTTEST = Fraction("37.3"), 42
+"""In degrees Celsius."""
+_LEAST_ALIKE = 10
+_ONLY_HAPPENS = frozenset({"w:出现", "w:发现", "w:发生", "w:有", "w:得"})
+_ONE_WORD, _SAME_BRANCH = 100, 90
+"""What two units score for one word that they share, and one of two branches for its amount."""
+_TAKES = re.compile("[吃服用打吸喷涂滴喂]|期间|时候")
+"""What says that a medicine is being taken."""
+_AROUND_TAKING = {
+    "w:服药前": re.compile("[吃服用打][^，。]{0,8}[之以]?前"),
+    "w:服药后": re.compile("[吃服用打][^，。]{0,8}[之以]?后"),
+}
+
+
+class Alignment:
+    """One sentence and the facts it cites, with the unit of the facts that each of its units restates."""
+
+    def __init__(self, sentence: Statement, facts: Sequence[Statement]) -> None:
+        self.said = sentence
+        self.facts = facts
+        self.ids: Features = with_implied(frozenset().union(*(fact.ids | fact.features for fact in facts)))
+        if any(map(_is_fever, self.slots())):
+            self.ids |= {"w:发热"}
+        if any(slot.frequency and slot.frequency.low == 1 for slot in self.slots()):
+            self.ids |= {"w:间隔", "w:间隔时间"}
+        self.carrier = Carrier(facts, self.ids)
+        self.told: Features = with_implied(sentence.features | sentence.ids, by_kind=False) | told_populations(sentence)
+        if _TAKES.search(sentence.text):
+            self.told |= TAKING
+        self.told |= {word for word, form in _AROUND_TAKING.items() if form.search(sentence.text)}
+        self.keeping = Keeping(sentence, self.told, self.carrier)
+        self.units = [(fact, unit) for fact in facts for unit in fact.units]
+        self.aligned = [(unit, self._best(unit)) for unit in sentence.units]
+
+    def _best(self, unit: Unit) -> list[tuple[Statement, Unit]]:
+        """Return the units of the facts that share most with a unit; several when they share alike."""
+        scored = [(self._likeness(unit, fact, other), fact, other) for fact, other in self.units]
+        best = max((score for score, _, _ in scored), default=0)
+        return [(fact, other) for score, fact, other in scored if score == best and best >= _LEAST_ALIKE]
+
+    def _likeness(self, unit: Unit, fact: Statement, other: Unit) -> float:
+        """Score how much two units share; of two branches the one beside the same amount is meant."""
+        score = closeness(unit, other)
+        if score < _ONE_WORD:
+            return score
+        own = [slot for slot in self.said.slots if slot.segment == unit.segment and slot.quantity]
+        return score + _SAME_BRANCH * _beside(own, fact, other)
+
+    def slots(self) -> list[Slot]:
+        """Return every slot of the facts."""
+        return [slot for fact in self.facts for slot in fact.slots]
+
+    def states_condition(self, unit: Unit) -> bool:
+        """Say whether a bare unit tells a condition of the facts before what then: 肾绞痛了，要…."""
+        if unit.negations or unit.force or unit.certainties or not unit.governs_itself:
+            return False
+        own = weighty(unit.scope)
+        limits = (part for fact in self.facts for condition in fact.conditions for part in condition.parts)
+        known = own & frozenset[str]().union(*(word for part in limits for option in part for word in option))
+        follows = any(other.segment > unit.segment and other.sentence == unit.sentence for other in self.said.units)
+        return follows and bool(known) and own <= known | _ONLY_HAPPENS
+
+    @cached_property
+    def restated(self) -> dict[int, set[int]]:
+        """Return the segments of each fact that the sentence restates outside its own conditions."""
+        restated: dict[int, set[int]] = {}
+        for unit, best in self.aligned:
+            if unit.conditional or unit.is_topic or unit.asks or self.states_condition(unit):
+                continue
+            fulfilled = [pair for pair in best if self._conditions_kept(*pair)] or best[:1]
+            for fact, other in fulfilled[:1]:
+                restated.setdefault(id(fact), set()).add(other.segment)
+        for text in self.said.segments:
+            for fact in self.facts:
+                restated.setdefault(id(fact), set()).update(
+                    n for n, known in enumerate(fact.segments) if len(text) > 1 and text in known
+                )
+        return restated
+
+    def _conditions_kept(self, fact: Statement, unit: Unit) -> bool:
+        return all(self.keeping.keeps(condition) for condition in fact.conditions if unit.segment in condition.segments)
+
+
+def _beside(slots: Sequence[Slot], fact: Statement, unit: Unit) -> bool:
+    """Say whether a unit of a fact stands beside one of some amounts."""
+    near = [slot for slot in fact.slots if slot.segment == unit.segment and slot.quantity] if slots else []
+    return any(same_type(slot, other) and slots_equal(slot, other, fact) for slot in slots for other in near)
+
+
+def _is_fever(slot: Slot) -> bool:
+    """Say whether a slot is a temperature that makes a fever: 体温38.5℃以上."""
+    quantity = slot.quantity
+    return quantity is not None and quantity.dimension == "度" and _FEVER <= quantity.low <= _HOTTEST
+
+
+def weighty(features: Features) -> Features:
+    """Return the features that are more than single characters."""
+    return frozenset(feature for feature in features if len(feature) > 1)

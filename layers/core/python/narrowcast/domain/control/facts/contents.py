@@ -1,0 +1,101 @@
+"""What a sentence names: medicines, people, words, sides, and things said twice or of another clause.
+
+Each public function gives what no fact names so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from narrowcast.domain.control.facts.agreement import drugs_of, names_of
+from narrowcast.domain.control.facts.alignment import Alignment
+from narrowcast.domain.control.facts.clauses import crossing
+from narrowcast.domain.control.facts.lexer import Token, ids_of
+from narrowcast.domain.control.facts.populations import foreign_people, other_patients
+from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.verdict import Reason
+
+
+def foreign_names(alignment: Alignment) -> Iterable[Reason]:
+    """Find a medicine that no fact names."""
+    known = {i for i in alignment.ids if i.startswith("d:")}
+    for token in alignment.said.tokens:
+        if token.kind == "drug" and not token.ids & alignment.ids and not _names_kind(alignment, token):
+            yield Reason("drug", names_of(known), token.text)
+
+
+def _names_kind(alignment: Alignment, token: Token) -> bool:
+    """Say whether a name is that of a kind which the facts name more closely, and the sentence too."""
+    if token.text.endswith("药") and alignment.carrier.says(token.text[:-1]):
+        return True  # 抗菌药 for 抗菌治疗
+    closer = {t.text for t in alignment.said.tokens if t.kind == "drug" and t.ids & alignment.ids}
+    return any(token.text in name for name in closer)
+
+
+def foreign_populations(alignment: Alignment) -> Iterable[Reason]:
+    """Find people and patients of whom no fact speaks."""
+    expected = "、".join(t.text for fact in alignment.facts for t in fact.tokens if t.kind == "population")
+    for token in foreign_people(alignment.said, alignment.facts):
+        yield Reason("population", expected, token.text)
+    for token in other_patients(alignment.said, alignment.facts):
+        yield Reason("population", "", token.text)
+
+
+def foreign_content(alignment: Alignment) -> Iterable[Reason]:
+    """Find words, turns of speech and sides that no fact has."""
+    yield from alignment.carrier.foreign_words(alignment.said)
+    yield from alignment.carrier.foreign_turns(alignment.said)
+    for token in alignment.said.tokens:
+        if token.kind == "side" and not _same_side(alignment, token):
+            yield Reason("new_claim", "", token.text)
+
+
+def repeated_items(alignment: Alignment) -> Iterable[Reason]:
+    """Find a list that names one thing twice, as no fact does: one of its items has become another."""
+    known = {item for fact in alignment.facts for item in fact.repeated}
+    for item in alignment.said.repeated - known:
+        yield Reason("drug" if ids_of(item) & drugs_of(alignment.said.ids) else "new_claim", "", item)
+
+
+def repeated_amounts(alignment: Alignment) -> Iterable[Reason]:
+    """Find an amount said twice where the facts have it once and another one beside it."""
+    known = Counter(amount for fact in alignment.facts for amount in _amounts(fact))
+    said = Counter(_amounts(alignment.said))
+    for amount in said:
+        if not 0 < known[amount] < said[amount]:
+            continue
+        others = {other for other in known if other[0] == amount[0]} - said.keys()
+        if others:
+            yield Reason("dose", min(other[2] for other in others), amount[2])
+
+
+def crossed_clauses(alignment: Alignment) -> Iterable[Reason]:
+    """Find what one clause of the facts says, said of what another one speaks of."""
+    known = list(dict.fromkeys(clause for fact in alignment.facts for clause in fact.clauses))
+    for clause in alignment.said.clauses:
+        crossed = crossing(clause, known)
+        if crossed:
+            yield Reason("new_claim", "", "…".join(item.text for item in crossed))
+
+
+def _same_side(alignment: Alignment, token: Token) -> bool:
+    """Say whether a fact has that side, of the same thing where it has both."""
+    sides = {(t.value, _after(fact.tokens, t)) for fact in alignment.facts for t in fact.tokens if t.kind == "side"}
+    if len({side for side, _ in sides}) > 1:
+        thing = _after(alignment.said.tokens, token)
+        return any(side == token.value and bool(thing & other) for side, other in sides)
+    return token.value in {side for side, _ in sides} or alignment.carrier.says(token.text)
+
+
+def _amounts(statement: Statement) -> list[tuple[str, object, str]]:
+    quantities = [slot.quantity for slot in statement.slots if slot.kind == "quantity" and slot.quantity]
+    return [(quantity.dimension, quantity.amount, f"{quantity.low}{quantity.unit}") for quantity in quantities]
+
+
+def _after(tokens: Sequence[Token], token: Token) -> Features:
+    """Return what a side is the side of: the groups of the next word, or its next character."""
+    following = (t for t in tokens if t.start > token.start and t.kind not in {"light", "side"})
+    thing = next(following, None)
+    return thing.ids | {thing.text[:1]} if thing else frozenset()

@@ -1,0 +1,79 @@
+"""Whether a sentence keeps a condition of its facts, in these or other words.
+
+Judges one condition at a time, each once; what follows from a lost one is for `limits` and `binding`.
+"""
+
+from __future__ import annotations
+
+from narrowcast.domain.control.facts.agreement import TAKING, covers, drugs_of
+from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.novelty import Carrier
+from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.tables.units import TIME
+
+_TYPED = ("timing:", "population:", "side:", "condition:", "d:", "f:")
+_COURSE = TAKING | {"w:连服", "w:疗程", "w:用于", "w:适用于"}
+
+
+class Keeping:
+    """The conditions of some facts that one sentence keeps; `told` and `ids` are what the two sides speak of."""
+
+    def __init__(self, said: Statement, told: Features, carrier: Carrier) -> None:
+        self.said, self.told, self.carrier = said, told, carrier
+        self.ids = carrier.ids
+        self._kept: dict[object, bool] = {}
+
+    def keeps(self, condition: Condition) -> bool:
+        """Say whether the sentence keeps a condition of a fact."""
+        limit = (condition.parts, condition.quantities, condition.typed)
+        if limit not in self._kept:
+            self._kept[limit] = self._keeps(condition)
+        return self._kept[limit]
+
+    def _keeps(self, condition: Condition) -> bool:
+        if condition.typed:
+            return f"condition:{condition.typed}" in self.said.features
+        amounts = [slot.quantity for slot in self.said.slots if slot.quantity]
+        amounts += [t.quantity for t in self.said.tokens if t.quantity and t.quantity.dimension in TIME]
+        measured = [quantity for quantity in condition.quantities if quantity.dimension != "times"]
+        if not all(any(quantity.same_amount(amount) for amount in amounts) for quantity in measured):
+            return False
+        if measured and all(
+            map(self._tells_course, (w for part in condition.parts for option in part for w in option))
+        ):
+            return True  # 吃14天，停7天 for 连服14天后停药7天
+        words = [len(option) for part in condition.parts for option in part]
+        limited = any(_tells_event(other) for other in self.said.conditions)
+        if measured and limited and len(condition.parts) <= 1 and max(words, default=0) <= 1:
+            typed = [[w for w in option if any(":" in f[2:] for f in w)] for part in condition.parts for option in part]
+            return not any(typed) or any(words and all(w & self.told for w in words) for words in typed)
+        if all(any(covers(option, self.told, strictly=not measured) for option in part) for part in condition.parts):
+            return True
+        return not measured and any(self._rewords(other, condition) for other in self.said.conditions)
+
+    def _tells_course(self, word: Features) -> bool:
+        """Say whether a word of a condition only says that a medicine, told here too, is taken."""
+        return bool(word & _COURSE) or bool(drugs_of(word) & self.told)
+
+    def _rewords(self, said: Condition, known: Condition) -> bool:
+        """Say whether a condition says part of a fact's, and the rest in words that no fact has."""
+        words = [word for part in said.parts for option in part for word in option]
+        named = [word for part in known.parts for option in part for word in option if word - TAKING]
+        if not any(word & other for word in words for other in named):
+            return False
+        own = [
+            word
+            for word in words
+            if not word & self.ids and not any(self.carrier.says(f) for f in word if ":" not in f)
+        ]
+        missing = [word for word in named if not word & self.told]
+        if any(f.startswith(_TYPED) for word in (*own, *missing) for f in word):
+            return False
+        return 0 < len(missing) <= len(own)
+
+
+def _tells_event(condition: Condition) -> bool:
+    """Say whether a condition names more than a medicine or an amount."""
+    words = (word for part in condition.parts for option in part for word in option)
+    return any(feature.startswith(("w:", "population:")) for word in words for feature in word)

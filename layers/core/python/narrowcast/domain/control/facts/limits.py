@@ -1,0 +1,96 @@
+"""What the facts limit and a sentence does not: conditions, subjects, the medicine of a condition, degrees, sites.
+
+Each public function looks for one kind of loss. Whether a condition is kept is for `keeping`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from narrowcast.domain.control.facts.agreement import TAKING, drugs_of, names_of, restates
+from narrowcast.domain.control.facts.alignment import Alignment, weighty
+from narrowcast.domain.control.facts.narrowing import (
+    dropped_degree,
+    dropped_site,
+    stages_of,
+    turned_stages,
+    widened_ban,
+)
+from narrowcast.domain.control.facts.statements import Unit
+from narrowcast.domain.control.facts.verdict import Reason
+
+
+def dropped_conditions(alignment: Alignment) -> Iterable[Reason]:
+    """Find a condition or an exception of what is restated that the sentence does not keep."""
+    restated = alignment.restated
+    if alignment.said.excepts and not any(fact.excepts for fact in alignment.facts):
+        yield Reason("negation", "", alignment.said.text)
+    for fact in alignment.facts:
+        if fact.excepts and not alignment.said.excepts and restated.get(id(fact)):
+            yield Reason("condition_dropped", fact.text, "")
+        for condition in fact.conditions:
+            if restated.get(id(fact), set()) & condition.segments and not alignment.keeping.keeps(condition):
+                yield Reason("condition_dropped", condition.text, "")
+
+
+def dropped_subjects(alignment: Alignment) -> Iterable[Reason]:
+    """Find what a fact speaks of, where the sentence keeps only what is said of it."""
+    for unit, best in alignment.aligned:
+        if unit.conditional or unit.is_topic or unit.asks or not best:
+            continue
+        subjects = [
+            weighty(fact.topics[other.segment]) - TAKING
+            for fact, other in best
+            if not other.is_topic and not other.conditional
+        ]
+        if _has_subject(alignment, unit):
+            continue
+        if subjects and all(subject and not subject & alignment.said.features for subject in subjects):
+            yield Reason("condition_dropped", "、".join(sorted(i.partition(":")[2] for i in subjects[0])), "")
+
+
+def swapped_objects(alignment: Alignment) -> Iterable[Reason]:
+    """Find a medicine under the condition of another one: 胃溃疡者禁用布洛芬 is nothing about 阿司匹林."""
+    for unit in alignment.said.units:
+        said = drugs_of(unit.scope)
+        if unit.conditional or not said:
+            continue
+        limits = [c for c in alignment.said.conditions if unit.segment in c.reaches]
+        for fact in alignment.facts:
+            known = [
+                drugs_of(u.scope)
+                for c in fact.conditions
+                if restates(limits, c)
+                for u in fact.units
+                if u.segment in c.segments
+            ]
+            named = [drugs for drugs in known if drugs]
+            if named and not any(drugs & said for drugs in named):
+                yield Reason("drug", names_of(named[0]), names_of(said))
+
+
+def _has_subject(alignment: Alignment, unit: Unit) -> bool:
+    """Say whether a unit is said of something, be it in other words."""
+    around = {
+        f for u in alignment.said.units if unit.segment - 1 <= u.segment <= unit.segment for f in u.scope
+    } - unit.scope
+    return any(not f.startswith(("d:", "population:", "q:")) for f in around)
+
+
+def widened_bans(alignment: Alignment) -> Iterable[Reason]:
+    """Find a prohibition that lost what narrows it."""
+    for unit, best in alignment.aligned:
+        yield from widened_ban(
+            unit, [other for _, other in best], alignment.told, alignment.said.segments[unit.segment]
+        )
+
+
+def lost_limits(alignment: Alignment) -> Iterable[Reason]:
+    """Find a degree, a stage or a site that what is restated is limited to."""
+    restated = alignment.restated
+    known = frozenset[str]().union(*(stages_of(fact.text) for fact in alignment.facts))
+    for fact in alignment.facts:
+        for segment in (fact.segments[number] for number in restated.get(id(fact), ())):
+            yield from dropped_degree(segment, alignment.said.text)
+            yield from turned_stages(segment, alignment.said.text, known)
+            yield from dropped_site(segment, alignment.said.text, alignment.told)

@@ -1,0 +1,151 @@
+"""What is done, forbidden, allowed, doubted and hurried: the operators of a sentence against those it restates.
+
+Each public function looks at one kind of operator and gives its reasons. Which unit restates which is for `alignment`,
+when two operators agree for `agreement`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from narrowcast.domain.control.facts.agreement import certainty_reasons, is_negative, operator_reasons, urgency_reasons
+from narrowcast.domain.control.facts.alignment import Alignment
+from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.novelty import is_everyday
+from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.statements import Statement, Unit
+from narrowcast.domain.control.facts.tables.markers import EXAMPLES
+from narrowcast.domain.control.facts.verdict import Reason
+
+_WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
+
+
+def polarity(alignment: Alignment) -> Iterable[Reason]:
+    """Find what is denied or forbidden on one side alone, and another force of the same command."""
+    for unit, best in alignment.aligned:
+        if unit.is_topic or unit.asks or _leads(alignment, unit) or _introduces(alignment, unit, best):
+            continue
+        if _only_sets_scene(unit, best) or alignment.states_condition(unit):
+            continue
+        if not best:
+            yield from _unaligned(alignment, unit)
+            continue
+        if _awaits(alignment, unit, best):
+            continue
+        reasons = list(operator_reasons(unit, [other for _, other in best]))
+        if reasons and reasons[0].kind == "certainty" and _continues(alignment, unit, best):
+            continue
+        yield from reasons
+
+
+def _unaligned(alignment: Alignment, unit: Unit) -> Iterable[Reason]:
+    """Compare the operators of a unit that restates nothing in particular with all that the facts have."""
+    if unit.conditional and unit.negations == ("not",):
+        return  # 还没停: how a condition is put in other words; its content is compared by itself
+    if is_negative(unit) and unit.governs_itself and not any(map(_weighs, unit.scope)):
+        return  # 别嫌麻烦: it forbids nothing that a fact could speak of
+    if is_negative(unit) and (unit.governs_itself or not any(other.negations for _, other in alignment.units)):
+        yield Reason("negation", "", unit.text)
+    if unit.force in {"must", "may"} and not any(other.force == unit.force for _, other in alignment.units):
+        yield Reason("certainty", "", unit.text)
+
+
+def _leads(alignment: Alignment, unit: Unit) -> bool:
+    """Say whether a bare unit only names what the next segment speaks of."""
+    if unit.negations or unit.force:
+        return False
+    if unit.text.startswith(EXAMPLES):
+        return True
+    later = [other for other in alignment.said.units if other.segment == unit.segment + 1]
+    return any(not other.governs_itself and (other.negations or other.force) for other in later)
+
+
+def _introduces(alignment: Alignment, unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
+    """Say whether a bare unit opens what a later one says with the operator of the same fact."""
+    if unit.negations or unit.force:
+        return False
+    following = _following(alignment, unit)
+    later = [(u, b) for u, b in alignment.aligned if u.segment == following and (u.negations or u.force)]
+    restated = [other for _, other in best]
+    return any(other in restated and not list(operator_reasons(u, [other])) for u, b in later for _, other in b)
+
+
+def _awaits(alignment: Alignment, unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
+    """Say whether a unit lets wait for what a ban lasts until: 等恢复了再驾车 for 恢复前不得驾车."""
+    if is_negative(unit) or not _WAITS.search(unit.text):
+        return False
+    return any(is_negative(other) and any(_lasts(alignment, c, other) for c in fact.conditions) for fact, other in best)
+
+
+def _lasts(alignment: Alignment, condition: Condition, unit: Unit) -> bool:
+    return unit.segment in condition.segments and condition.text.endswith("前") and alignment.keeping.keeps(condition)
+
+
+def _following(alignment: Alignment, unit: Unit) -> int:
+    """Return the number of the next segment that is more than a condition."""
+    later = [u for u in alignment.said.units if u.segment > unit.segment]
+    return next((u.segment for u in later if not u.conditional), unit.segment + 1)
+
+
+def _continues(alignment: Alignment, unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
+    """Say whether a bare unit goes on with what the one before it said with the operator of the same fact."""
+    if unit.negations or unit.force:
+        return False
+    earlier = [(u, b) for u, b in alignment.aligned if unit.segment - 1 <= u.segment <= unit.segment and u is not unit]
+    restated = [other for _, other in best]
+    return any(other in restated and not list(operator_reasons(u, [other])) for u, b in earlier for _, other in b)
+
+
+def certainty(alignment: Alignment) -> Iterable[Reason]:
+    """Find a doubt that was dropped and a certainty that was added."""
+    known_anywhere: Features = frozenset().union(*(other.certainties for _, other in alignment.units))
+    for unit, best in alignment.aligned:
+        if unit.asks:
+            continue
+        inherited = _hedges(alignment.said, unit)
+        if not best:
+            yield from (Reason("certainty", "", value) for value in unit.certainties - known_anywhere)
+        elif not unit.is_topic and not (unit.conditional and unit.certainties <= {"certain", "all"}):
+            options = [
+                list(
+                    certainty_reasons(
+                        unit.certainties,
+                        _certainties(fact, other),
+                        inherited,
+                        _hedges(fact, other),
+                        possible=other.force == "may" or "otherwise" in unit.negations,
+                    )
+                )
+                for fact, other in best
+            ]
+            yield from min(options, key=len)
+
+
+def urgency(alignment: Alignment) -> Iterable[Reason]:
+    """Compare how soon, over all that the restated segments of the facts say."""
+    for unit, best in alignment.aligned:
+        segments = {(id(fact), other.segment) for fact, other in best}
+        yield from urgency_reasons(unit, [u for fact, u in alignment.units if (id(fact), u.segment) in segments])
+
+
+def _only_sets_scene(unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
+    """Say whether a bare unit only names what the clauses of a fact are about: 失眠的您，…."""
+    return bool(best) and not (unit.negations or unit.force or any(unit.scope & other.scope for _, other in best))
+
+
+def _weighs(feature: str) -> bool:
+    """Say whether a feature is more than a pair of everyday characters."""
+    return ":" in feature or not all(map(is_everyday, feature))
+
+
+def _certainties(statement: Statement, unit: Unit) -> Features:
+    """Return how sure a unit is; a topic is as sure as what is said of it."""
+    if not unit.is_topic or unit.conditional:
+        return unit.certainties
+    return frozenset().union(*(u.certainties for u in statement.units if u.segment == unit.segment))
+
+
+def _hedges(statement: Statement, unit: Unit) -> Features:
+    """Return how sure the sentence of a unit is, over all of its clauses: 有些人…后，可能…."""
+    return frozenset().union(*(u.certainties for u in statement.units if u.sentence == unit.sentence))

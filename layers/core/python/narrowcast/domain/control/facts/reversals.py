@@ -1,0 +1,174 @@
+"""What a sentence turns round: before and after, come and not yet come, more and less, first and then.
+
+Each public function looks for one turn; a limit that is merely lost is for `limits`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from narrowcast.domain.control.facts.alignment import Alignment
+from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.narrowing import lost_denials, turned_use
+from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.verdict import Reason
+
+_THEN = frozenset({"再", "然后", "后", "接着", "之后", "随后", "以后", "才"})
+_STOPPING = frozenset({"w:停药", "w:停用", "w:停止", "w:暂停"})
+_GOING_ON = re.compile("(?:继续|接着|照样|照常|照旧|照)[吃用服打喝]")
+_GOES_ON = re.compile("继续|坚持|恢复|仍|接着|照常")
+_MORE, _LESS = ("超过", "高于", "大于", "多于", "超出", "高过"), ("低于", "少于", "小于", "短于", "低过")
+_UNTIL = re.compile("前|没|未|不|等|才|先|再|方|到")
+"""How one says that something has not happened yet."""
+_DENIED = ("未", "没", "尚未", "还没")
+_DENIES = re.compile("[未没无非]|不(?![宜能得可要应许用])")
+_CONCEDES = re.compile("(?:了|后|以后|之后|完)(?:也|还|仍|照样)(?:是)?(?:不|别)")
+"""How a ban is said to outlast what ends it: 干了也不能负重."""
+
+
+def turned_bounds(alignment: Alignment) -> Iterable[Reason]:
+    """Find an `after` that became a `before`, or the reverse."""
+    for mark, opposite in (("前", "后"), ("后", "前")):
+        for token in alignment.said.tokens:
+            if (
+                token.kind == "bound"
+                and mark in token.text
+                and mark not in alignment.carrier.characters
+                and opposite in alignment.carrier.characters
+            ):
+                yield Reason("timing", opposite, token.text)
+
+
+def turned_conditions(alignment: Alignment) -> Iterable[Reason]:
+    """Find 拆了线 for 拆线前, and 开了封的 for 未开封的."""
+    restated = alignment.restated
+    for fact in alignment.facts:
+        for condition in fact.conditions:
+            if not restated.get(id(fact), set()) & condition.segments or not _tells_any(alignment, condition):
+                continue
+            if condition.text.endswith("前") and "前往" not in fact.text and not _UNTIL.search(alignment.said.text):
+                yield Reason("timing", condition.text, "")
+            elif condition.text.startswith(_DENIED) and not _denies_beside(alignment, condition):
+                yield Reason("negation", condition.text, "")
+
+
+def undone_states(alignment: Alignment) -> Iterable[Reason]:
+    """Find 开了封的 for 未开封的, where one word says that something has not happened."""
+    tokens = [token for fact in alignment.facts for token in fact.tokens]
+    yield from lost_denials(alignment.said.tokens, tokens)
+
+
+def _denies_beside(alignment: Alignment, condition: Condition) -> bool:
+    """Say whether a clause that tells of a condition denies anything."""
+    words = _words_of(condition)
+    beside = {unit.segment for unit in alignment.said.units if (unit.scope | unit.context) & words}
+    return any(_DENIES.search(alignment.said.segments[number]) for number in beside)
+
+
+def outlasting_bans(alignment: Alignment) -> Iterable[Reason]:
+    """Find 干了也不能负重 for 干固前不得负重."""
+    outlasts = _CONCEDES.search(alignment.said.text)
+    ends = any(c.text.endswith("前") for fact in alignment.facts for c in fact.conditions)
+    if outlasts and ends and not any(_CONCEDES.search(fact.text) for fact in alignment.facts):
+        yield Reason("timing", "前", outlasts[0])
+
+
+def turned_comparators(alignment: Alignment) -> Iterable[Reason]:
+    """Find 不要低于医嘱的剂量 for 不要超过医嘱的剂量, where no number tells."""
+    known = {_direction(token) for fact in alignment.facts for token in fact.tokens}
+    for index, token in enumerate(alignment.said.tokens):
+        way, after = _direction(token), alignment.said.tokens[index + 1 : index + 4]
+        if way and -way in known and way not in known and not any(other.quantity for other in after):
+            yield Reason("comparator", "", token.text)
+
+
+def turned_uses(alignment: Alignment) -> Iterable[Reason]:
+    """Find a medicine that is for those whom the facts bar from it."""
+    return turned_use(alignment.said.text, [fact.text for fact in alignment.facts])
+
+
+def outcomes_of_conditions(alignment: Alignment) -> Iterable[Reason]:
+    """Find a condition told as what will come: 吃了就会出现皮疹 for 如出现皮疹."""
+    for unit, best in alignment.aligned:
+        foretells = "会" in unit.text and not (unit.conditional or unit.asks or unit.negations)
+        if (
+            best
+            and foretells
+            and "会" not in alignment.carrier.characters
+            and all(other.conditional for _, other in best)
+        ):
+            yield Reason("certainty", best[0][1].text, unit.text)
+
+
+def continued_medicines(alignment: Alignment) -> Iterable[Reason]:
+    """Find 继续吃药 where the facts speak of stopping and never of going on."""
+    going = _GOING_ON.search(alignment.said.text)
+    if going and alignment.ids & _STOPPING and not any(_GOES_ON.search(fact.text) for fact in alignment.facts):
+        yield Reason("negation", "", going[0])
+
+
+def turned_orders(alignment: Alignment) -> Iterable[Reason]:
+    """Find 先 B 后 A for 先 A 后 B, and B 代替 A for A 代替 B."""
+    for parted in (_in_turn, _in_place):
+        said = parted(alignment.said.tokens)
+        for fact in alignment.facts:
+            known = parted(fact.tokens)
+            if said and known and _is_turned(said, known):
+                yield Reason("new_claim", fact.text, alignment.said.text)
+
+
+def _tells_any(alignment: Alignment, condition: Condition) -> bool:
+    return bool(_words_of(condition) & alignment.said.features)
+
+
+def _words_of(condition: Condition) -> Features:
+    """Return every group of meaning that a condition names."""
+    return frozenset(
+        f for part in condition.parts for option in part for word in option for f in word if f.startswith("w:")
+    )
+
+
+def _direction(token: Token) -> int:
+    """Return 1 for 超过, -1 for 低于, 0 for what compares nothing."""
+    if token.kind != "before":
+        return 0
+    return 1 if token.text.endswith(_MORE) else -1 if token.text.endswith(_LESS) else 0
+
+
+def _in_turn(tokens: Sequence[Token]) -> tuple[Features, Features] | None:
+    """Return what is named between 先 and 后 (再, 然后), and what after it."""
+    first = next((i for i, token in enumerate(tokens) if token.text in {"先", "首先"}), None)
+    if first is None:
+        return _after_which(tokens)
+    then = next((i for i in range(first + 1, len(tokens)) if tokens[i].text in _THEN), None)
+    return (_named(tokens[first:then]), _named(tokens[then:])) if then else None
+
+
+def _after_which(tokens: Sequence[Token]) -> tuple[Features, Features] | None:
+    """Return what is named before 后再 and after it: 抽血后再服药."""
+    then = next((i for i, (one, two) in enumerate(pairwise(tokens)) if one.kind == "bound" and two.text == "再"), None)
+    return (_named(tokens[:then]), _named(tokens[then + 2 :])) if then else None
+
+
+def _in_place(tokens: Sequence[Token]) -> tuple[Features, Features] | None:
+    """Return what is named before 代替 and what after it."""
+    middle = next((i for i, token in enumerate(tokens) if "w:代替" in token.ids), None)
+    return (_named(tokens[:middle]), _named(tokens[middle + 1 :])) if middle else None
+
+
+def _named(tokens: Sequence[Token]) -> Features:
+    return frozenset(
+        identifier
+        for token in tokens
+        if token.kind in {"word", "food", "drug", "unknown"}
+        for identifier in token.ids or {token.text}
+    )
+
+
+def _is_turned(said: tuple[Features, Features], known: tuple[Features, Features]) -> bool:
+    """Say whether each side names what the other text has on its other side alone."""
+    first, then = known
+    return bool((said[0] - first) & (then - first)) and bool((said[1] - then) & (first - then))
