@@ -1,6 +1,6 @@
 """Brings a text to one spelling, so that a rule sees words and not their disguise, and remembers where each stood.
 
-Undone here: full width, traditional forms, zero-width and combining characters, emoji, quotes, stray marks and spaces
+Undone here: full width, traditional forms, digits of other scripts, zero-width and combining characters, emoji, quotes, stray marks and spaces
 between characters, characters set apart by punctuation, and homophones or pinyin of the words a pack guards.
 Folding a folded text changes nothing. Nothing here judges.
 """
@@ -138,6 +138,8 @@ def _plain(char: str) -> str:
     if char in _QUOTES or "\u2190" <= char <= "\u21ff" or unicodedata.category(char) in _DROPPED:  # arrows too
         same = unicodedata.normalize("NFKC", char)
         return "".join(map(_plain, same)) if same != char and same.isalnum() else ""
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
     same = unicodedata.normalize("NFKC", char).lower()
     return char if same == char else "".join(map(_plain, same))
 
