@@ -18,6 +18,8 @@ _THAT_IS_WORDS = (
     "含 包括 包含 也 是 说 换算 成"
 )
 _THAT_IS = frozenset(_THAT_IS_WORDS.split())
+_COUNTED = frozenset({"片", "粒", "丸", "支", "袋", "滴", "喷", "勺", "times"})
+"""Dimensions that are counted in whole numbers, so that 1片或2片 is 1~2片."""
 _AND = frozenset({"和", "及", "或", "与", "跟", "以及"})
 _WATERS = frozenset({"mass", "volume"})
 """Dimensions of which a gram and a millilitre are the same of water: 半斤(250毫升)."""
@@ -93,9 +95,11 @@ def _neighbours(tokens: Sequence[Token], index: int) -> tuple[Token, int]:
     if first is None or far is None or far.quantity is None or _text(tokens, index + 1) not in {"、", "或"}:
         return tokens[index], index
     second = far.quantity
-    counts = second.dimension in TIME and not second.is_range and first.dimension in {"number", second.dimension}
+    counted = second.dimension in _COUNTED and _text(tokens, index - 1) != "第"
+    counts = (second.dimension in TIME or counted) and not second.is_range
+    counts = counts and first.dimension in {"number", second.dimension}
     low = first.low * second.factor if first.dimension == "number" else first.low
-    if not counts or first.is_range or second.low - low != second.factor:
+    if not counts or (counted and first.low < 1) or first.is_range or second.low - low != second.factor:
         return tokens[index], index
     written = tokens[index].text + tokens[index + 1].text + far.text
     return tokens[index]._replace(text=written, quantity=replace(second, low=low, written=written)), index + 2

@@ -61,16 +61,20 @@ def _is_per(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
     if _kind(tokens, index + 1) == "after" or _is_ordinal(tokens, index) or _passes_once(tokens, index, quantity):
         return False
     if _kind(tokens, index - 1) == "before":
-        return (
-            tokens[index - 1].text in _AT_LEAST | AT_LONGEST
-            and _kind(tokens, index - 2) != "bound"
-            and _once(tokens[index:])
-        )
+        return _is_compared(tokens, index, quantity)
     if (quantity.written[0] in "一1" and quantity.unit in _UNITS) or quantity.written == "24小时":
         return _counts_in(tokens, index, quantity)
     if _kind(tokens, index - 1) == "bound":
         return False
     return _once(tokens[index:]) and not any(t.kind == "period" or t.text in _WITHOUT_PERIOD for t in tokens)
+
+
+def _is_compared(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
+    """Say whether a stretch after a comparator is a period: 至少7天1次, 低于一分钟60次."""
+    if quantity.written[0] in "一1" and quantity.unit in _UNITS and _kind(tokens, index + 1) == "times":
+        return True
+    bounded = tokens[index - 1].text in _AT_LEAST | AT_LONGEST and _kind(tokens, index - 2) != "bound"
+    return bounded and _once(tokens[index:])
 
 
 def _once(tokens: Sequence[Token]) -> bool:

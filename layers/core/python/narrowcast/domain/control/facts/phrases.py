@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 
 from narrowcast.domain.control.facts.frames import finished, framed
+from narrowcast.domain.control.facts.measures import measured
 
 _NEGATIVE = "(?:不要|不能|不可|不得|不应|不宜|不许|别|勿|没有|避免|禁止)"
 _DOUBLED = "测量看查擦洗冲泡抹涂按揉歇坐躺走动翻问称换吃喝用停游散漱打晒伸练喂热敷搓擤清拍"
@@ -153,7 +154,7 @@ _ASIDES: tuple[tuple[str, str], ...] = (
     (r"(?:别|不要|先别|先不要)(?:急着|着急|忙着|急于)", "不要"),
 )
 _UNIT_APART = re.compile(
-    r"[，；。]?(?:\()?单位(?:都|均|统一)?(?:是|为|：|用)?(?P<unit>[a-z/%μ()\d.㎡毫克微摩尔升分米汞柱每平方单位千帕]{2,24})(?:\))?(?=[，。；)]|$)"
+    r"[，；。]?(?:\()?(?<![\d个际毫微万十百千])单位(?:都|均|统一)?(?:是|为|：|用)?(?P<unit>(?!/)[a-z/%μ()\d.㎡毫克微摩尔升分米汞柱每平方单位千帕]{2,24})(?:\))?(?=[，。；)]|$)"
 )
 _UNITLESS = re.compile(
     r"(?<![\d./a-z])(\d+(?:\.\d+)?(?:[~/]\d+(?:\.\d+)?)?)(?=[，。；、)]|以下|以上|以内|之间|左右|的|时|$)"
@@ -280,7 +281,7 @@ def _rewriting(template: str) -> Rewriting:
 
 def plainly(text: str) -> str:
     """Return a normalized text with its turns of phrase rewritten."""
-    text = _with_units(text) if "单位" in text else text
+    text = measured(_with_units(text) if "单位" in text else text)
     text = _CLOCK.sub(_clock, finished(text))
     for pattern, replacement in _turns():
         text = pattern.sub(replacement, text)

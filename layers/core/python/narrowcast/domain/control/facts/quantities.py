@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from narrowcast.domain.control.facts.tables.units import UNITS
+from narrowcast.domain.control.facts.units import NO_UNIT, PERCENT, Unit, unit_at
 
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
@@ -55,35 +55,14 @@ class Quantity:
         return self.low != self.high
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    dimension: str
-    factor: Fraction
-    written: str
-
-
-_LONGER_WORDS = (
-    "种类 点心 人群 名称 类型 级别 个人 条件 层次 期间 支架 步行 吸入 吸氧 "
-    "度过 分次 年龄 餐前 餐后 餐时 位置 点滴 根据 下肢 下床 下地 下午"
-)
-"""Words whose first character is a unit in other places: 3种|类."""
+_THOUSANDFOLD = ("千克", "千卡", "千焦", "千帕")
+_FEW = frozenset("句声眼口家场处桩样趟手步头个")
+"""What 一两 counts rather than weighs."""
+_NO_HALF = frozenset({"times", "type", "stage", "grade", "项", "人", "percent", "clock"})
+_AFTER_HALF = frozenset("数夜坐卧流空饱饥熟脱固身边侧路日天生")
+"""What makes 半 the beginning of another word: 一片|半流质."""
 _HALVES = ("一半", "半数")
 _LARGEST_DENOMINATOR = 10
-_SHARES = _Unit("percent", Fraction(1), "")
-_NO_UNIT = _Unit("number", Fraction(1), "")
-
-
-@cache
-def _units() -> tuple[dict[str, _Unit], dict[str, int]]:
-    """Return the units by name, and the length of the longest name by its first character."""
-    table: dict[str, _Unit] = {}
-    longest: dict[str, int] = {}
-    for line in UNITS.strip().splitlines():
-        dimension, factor, *names = line.split()
-        table.update((name, _Unit(dimension, Fraction(factor), name)) for name in names)
-    for name in table:
-        longest[name[0]] = max(longest.get(name[0], 0), len(name))
-    return table, longest
 
 
 def read_quantity(text: str, start: int) -> tuple[Quantity, int] | None:
@@ -114,16 +93,16 @@ def _read_positive(text: str, start: int) -> tuple[Quantity, int] | None:
     low, high, over, end = found
     unit, end, half = _read_unit(text, end)
     if (
-        unit is _NO_UNIT
+        unit is NO_UNIT
         and (low < 1 or "分之" in text[start:end] or text[start:end] in _HALVES)
         and not _ARABIC.fullmatch(text[start:end])
     ):
-        unit, low, high = _SHARES, low * 100, high * 100
-    if unit is _NO_UNIT and not text[start].isdigit():
+        unit, low, high = PERCENT, low * 100, high * 100
+    if unit is NO_UNIT and not text[start].isdigit():
         return None
     end = _past_nights(text, end, low, unit.written) if low == high and not half else end
     low, high = low + half, high + half
-    span = _read_far_end(text, end, unit) if high == low and over is None and unit is not _NO_UNIT else None
+    span = _read_far_end(text, end, unit) if high == low and over is None and unit is not NO_UNIT else None
     if span:
         far, end = span
         return Quantity(unit.dimension, low * unit.factor, far, None, text[start:end], unit.written, unit.factor), end
@@ -154,7 +133,7 @@ def _read_amount(text: str, start: int) -> tuple[Fraction, Fraction, Fraction | 
 def _read_pair(
     first: Fraction, second: Fraction, end: int, text: str
 ) -> tuple[Fraction, Fraction, Fraction | None, int]:
-    unit = _unit_at(text, end)[0]
+    unit = unit_at(text, end)[0]
     is_fraction = first < second <= _LARGEST_DENOMINATOR and unit.dimension != "pressure"
     return (first / second, first / second, None, end) if is_fraction else (first, first, second, end)
 
@@ -169,8 +148,17 @@ def _read_number(text: str, start: int) -> tuple[Fraction, Fraction, int] | None
     if text.startswith("半", start):
         return Fraction(1, 2), Fraction(1, 2), start + 1
     chinese = _CHINESE.match(text, start)
-    read = _read_chinese(chinese[0]) if chinese else None
+    read = _read_chinese(_without_unit(text, start, chinese.end())) if chinese else None
     return (read[0], read[1], start + read[2]) if read else None
+
+
+def _without_unit(text: str, start: int, end: int) -> str:
+    """Return a numeral without the first character of its unit: 三十|千克, 一|两 of meat."""
+    whole = text[start : end - 1]
+    if text.startswith(_THOUSANDFOLD, end - 1):
+        return whole or text[start:end]
+    is_weight = len(whole) == 1 and text[end - 1] == "两" and unit_at(text, end)[0] is NO_UNIT
+    return whole if is_weight and text[end : end + 1] not in _FEW else text[start:end]
 
 
 def _scaled(text: str, value: Fraction, end: int) -> tuple[Fraction, Fraction, int]:
@@ -225,41 +213,26 @@ def _share(match: re.Match[str]) -> Fraction | None:
     return part / whole if whole and part is not None else None
 
 
-def _unit_at(text: str, start: int) -> tuple[_Unit, int]:
-    table, longest = _units()
-    for size in range(min(longest.get(text[start : start + 1], 0), len(text) - start), 0, -1):
-        name = text[start : start + size]
-        unit = table.get(name)
-        if unit and not _runs_on(text, start + size, name):
-            return unit, start + size
-    return _NO_UNIT, start
-
-
-def _runs_on(text: str, end: int, name: str) -> bool:
-    """Say whether a Latin unit is only the beginning of a longer Latin word, or 分/时/点 of another word."""
-    following = text[end : end + 1]
-    if name[-1].isascii() and name[-1].isalpha():
-        return following.isascii() and following.isalpha()
-    return len(following) == 1 and name + following in _LONGER_WORDS.split()
-
-
-def _read_unit(text: str, start: int) -> tuple[_Unit, int, Fraction]:
+def _read_unit(text: str, start: int) -> tuple[Unit, int, Fraction]:
     """Return the unit, where it ends, and the half that 一个半小时 or 一年半 adds."""
     for infix in ("个半", "半"):
         if text.startswith(infix, start):
-            unit, end = _unit_at(text, start + len(infix))
+            unit, end = unit_at(text, start + len(infix))
             if unit.dimension in {"second", "month"}:
                 return unit, end, Fraction(1, 2)
     for filler in ("", "个"):
         if text.startswith(filler, start):
-            unit, end = _unit_at(text, start + len(filler))
-            if unit is not _NO_UNIT and not (filler and unit.dimension not in {"second", "month", "iu"}):
+            unit, end = unit_at(text, start + len(filler))
+            if unit is not NO_UNIT and not (filler and unit.dimension not in {"second", "month", "iu"}):
                 return _with_half(text, unit, end)
-    return _NO_UNIT, start, Fraction(0)
+    return NO_UNIT, start, Fraction(0)
 
 
-def _with_half(text: str, unit: _Unit, end: int) -> tuple[_Unit, int, Fraction]:
-    if unit.dimension in {"second", "month"} and text.startswith("半", end) and _unit_at(text, end + 1)[0] is _NO_UNIT:
+def _with_half(text: str, unit: Unit, end: int) -> tuple[Unit, int, Fraction]:
+    halved = (
+        unit.dimension not in _NO_HALF and text.startswith("半", end) and text[end + 1 : end + 2] not in _AFTER_HALF
+    )
+    if halved and unit_at(text, end + 1)[0] is NO_UNIT:
         return unit, end + 1, Fraction(1, 2)
     return unit, end, Fraction(0)
 
@@ -271,7 +244,7 @@ def _past_nights(text: str, start: int, days: Fraction, unit: str) -> int:
     return nights.end() if nights and counted and counted[0] == days else start
 
 
-def _read_far_end(text: str, start: int, unit: _Unit) -> tuple[Fraction, int] | None:
+def _read_far_end(text: str, start: int, unit: Unit) -> tuple[Fraction, int] | None:
     """Read the other end of a range that repeats its unit: 30分钟~1小时."""
     between = _BETWEEN.match(text, start)
     second = _read_number(text, between.end()) if between else None

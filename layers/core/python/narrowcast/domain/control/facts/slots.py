@@ -27,6 +27,7 @@ _MEASURING = frozenset({"frequency", "period", "each", "timing", "route"})
 """Kinds of tokens beside amounts that may make a slot."""
 _MEALS = ("_breakfast", "_lunch", "_supper")
 _IN_A_DAY = frozenset({"一天", "1天", "一日", "1日"})
+_PER_WEIGHT = DOSES | {"energy"}
 _APART = frozenset({"间隔", "间隔时间", "中间隔", "相隔"})
 _ASKED = ("几次", "几回", "几片", "几粒", "几喷", "几天", "几", "多少", "多久")
 """What a stretch of time is only asked about by: 一天能喷几次."""
@@ -223,7 +224,7 @@ class _Reading:
 
     def _measured(self, index: int, quantity: Quantity, base: Slot) -> Slot:
         quantity = self._inherit_unit(index, quantity)
-        if any(token.value == "per_kg" for token in self.tokens) and quantity.dimension in DOSES:
+        if any(token.value == "per_kg" for token in self.tokens) and quantity.dimension in _PER_WEIGHT:
             quantity = _per_kilogram(quantity)
         comparator, relation = self._comparator(index), self._relation(index)
         if self.measure and comparator and quantity.dimension == "number":

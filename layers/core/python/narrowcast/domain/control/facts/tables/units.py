@@ -6,18 +6,18 @@ UNITS = """
 mass 1 g 克
 mass 1/1000 mg 毫克
 mass 1/1000000 μg ug mcg 微克
+mass 1/1000000000 ng 纳克
+mass 1/1000000000000 pg 皮克
 mass 1000 kg 千克 公斤
 mass 500 斤
 mass 50 两
-volume 1000 l 升
+volume 1000 l 升 公升
+volume 100 dl 分升
 volume 1 ml 毫升 cc
-mass/kg 1 g/kg 克/公斤 克/千克
-mass/kg 1/1000 mg/kg 毫克/公斤 毫克/千克
-mass/kg 1/1000000 μg/kg ug/kg 微克/公斤 微克/千克
-volume/kg 1 ml/kg 毫升/公斤 毫升/千克
-iu/kg 1 iu/kg u/kg 单位/公斤 单位/千克
-energy/kg 1 kcal/kg 千卡/公斤 千卡/千克
-iu 1 iu u 单位 国际单位 个单位
+volume 1/1000 μl 微升
+iu 1 iu u 单位 国际单位 个单位 个国际单位
+iu 1/1000 miu mu 毫国际单位 毫单位
+iu 1/1000000 μiu uiu μu 微国际单位 微单位
 iu 10000 万单位 万iu 万u
 片 1 片 药片
 粒 1 粒 颗 枚
@@ -42,15 +42,17 @@ iu 10000 万单位 万iu 万u
 度 1 °c 摄氏度 度 °
 energy 1 kcal 千卡 大卡
 energy 100/418 kj 千焦
-pressure 1 mmhg 毫米汞柱 毫米水银柱
-pressure 75/10 kpa
-mmol/l 1 mmol/l 毫摩尔/升 毫摩尔每升 毫摩/升 毫摩尔/l 毫摩每升
-mmol/l 1/1000 μmol/l umol/l 微摩尔/升 微摩尔每升 微摩/升 微摩尔/l 微摩每升
-mg/dl 1 mg/dl 毫克/分升
-g/l 1 g/l 克/升 mg/ml
-g/l 1/1000 mg/l 毫克/升
-ng/ml 1 ng/ml
-u/l 1 u/l
+pressure 1 mmhg 毫米汞柱 毫米水银柱 毫米水银 个毫米汞柱
+pressure 75/10 kpa 千帕
+pressure 7356/10000 cmh2o 厘米水柱
+amount 1 mol 摩尔
+amount 1/1000 mmol 毫摩尔 毫摩
+amount 1/1000000 μmol umol 微摩尔 微摩
+amount 1/1000000000 nmol 纳摩尔 纳摩
+amount 1/1000000000000 pmol 皮摩尔
+equivalent 1 meq 毫当量
+cells 1000000000 ×10^9 ×109 ×10^9个 ×109个 ×10的9次方 ×10的九次方
+cells 1000000000000 ×10^12 ×1012 ×10^12个 ×1012个 ×10的12次方 ×10的十二次方
 percent 1 % 个百分点 百分点
 percent 10 成
 length 1 cm 厘米 公分
@@ -58,7 +60,7 @@ length 1/10 mm 毫米
 length 100 m 米
 length 100000 km 公里 千米
 gfr 1 ml/min/1.73m2 ml/(min1.73m2) ml/min/1.73㎡ ml/min/1.73平方米 毫升/分/1.73平方米 毫升/分钟/1.73平方米
-clearance 1 ml/min 毫升/分 毫升/分钟
+clearance 1 ml/min 毫升/分 毫升/分钟 ml/分 ml/分钟 毫升/min
 kg/m2 1 kg/m2 千克/平方米 公斤/平方米 千克每平方米
 met 1 met mets 梅脱
 fold 1 倍
@@ -83,6 +85,18 @@ grade 1 级
 层 1 层 格
 """
 
+PER = """
+kg 1 kg 公斤体重 千克体重 kg体重 公斤 千克
+volume 1000 l 升 公升
+volume 100 dl 分升
+volume 1 ml 毫升
+volume 1/1000 μl ul 微升
+m2 1 m2 平方米 平方米体表面积
+"""
+"""What an amount may be meant per, so that its unit is one per another: 毫克/公斤, 毫摩尔/升."""
+PER_WHAT = frozenset({"mass", "volume", "iu", "energy", "amount", "equivalent", "cells", "个"})
+"""Dimensions whose units may be meant per something."""
+
 DOSES = frozenset(
     {
         "mass",
@@ -103,6 +117,8 @@ DOSES = frozenset(
         "mass/kg",
         "volume/kg",
         "iu/kg",
+        "mass/m2",
+        "iu/m2",
     }
 )
 TIME = frozenset({"second", "month"})
