@@ -6,7 +6,7 @@ for `comparison`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,6 +26,8 @@ _CONSEQUENTS = frozenset({"就", "则", "便", "那就", "那么", "才"})
 _ATTRIBUTES = frozenset({"未", "没", "没有", "无", "非", "已", "已经"})
 _SURELY = frozenset({"就", "都", "肯定", "准", "一定", "早晚", "迟早", "必然"})
 _ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"})
+_CAUSES: Features = frozenset({"w:诱发", "w:导致", "w:引起", "w:预防", "w:减少", "w:降低", "w:缩短"})
+"""What a phase or an attack may be the outcome of: 诱发急性发作 limits nothing."""
 SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
 """Words that set the scene of a condition and do not make it: 术后如出现发热."""
 _CLOSABLE = frozenset({"word", "food", "drug", "unknown", "quantity", "timing", "route"})
@@ -106,9 +108,18 @@ def _narrowed_from(tokens: Sequence[Token], start: int, index: int) -> int:
     """Return where what narrows a population begins: 肾功能正常的|成人, 6个月以上|儿童."""
     if tokens[index].kind == "population" and index > start and tokens[index - 1].text == "的":
         return start
+    index = _from_age(tokens, start, index) if tokens[index].kind == "population" else index
     while index > start and (tokens[index - 1].quantity or tokens[index - 1].kind in {"after", "before"}):
         index -= 1
     return index
+
+
+def _from_age(tokens: Sequence[Token], start: int, index: int) -> int:
+    """Return where an age before what ails someone begins: 2岁|以下|急性|中耳炎|患儿."""
+    first = index
+    while first > start and tokens[first - 1].kind in {"word", "unknown", "light"}:
+        first -= 1
+    return first if first > start and tokens[first - 1].kind in {"after", "before"} else index
 
 
 def _attribute(tokens: Sequence[Token]) -> Iterable[int]:
@@ -126,7 +137,8 @@ def _closes(tokens: Sequence[Token], start: int, index: int) -> bool:
     if token.kind == "word":
         if token.text.endswith(_EVENTS):
             return True
-        return token.text.endswith(_PHASES) and token.text not in _NOT_PHASES
+        phase = token.text.endswith(_PHASES) and token.text not in _NOT_PHASES
+        return phase and not any(before.ids & _CAUSES for before in tokens[start:index])
     return token.kind in {"closer", "bound"} and any(before.kind in _CLOSABLE for before in tokens[start:index])
 
 
@@ -193,7 +205,7 @@ def _is_nominal(segment: Segment, segments: Sequence[Segment]) -> bool:
 def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
     """Give every condition of a text with the segments it limits; per kilogram belongs to its amount instead."""
     for segment in segments:
-        for span in _runs(segment):
+        for span in spans_of(segment):
             tokens = [segment.tokens[index] for index in span]
             typed = next((token.value for token in tokens if token.kind == "condition"), "")
             if typed == "per_kg":
@@ -209,7 +221,7 @@ def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
                 yield Condition(text, parts, quantities, typed, governed, governed | _reached(segment, segments))
 
 
-def _runs(segment: Segment) -> Iterable[list[int]]:
+def spans_of(segment: Segment) -> Iterator[list[int]]:
     """Give the indexes of each condition by itself: one ends where another opens (服药期间|如出现发热)."""
     run: list[int] = []
     for index in sorted(segment.conditional):

@@ -90,13 +90,16 @@ class Statement:
 def read_statement(text: str) -> Statement:
     """Read a text (normalized here) as statements."""
     spelling = plainly(normalize(text))
-    tokens = without_repetitions(lex(spelling))
-    segments = segments_of(tokens)
-    for segment in segments:
-        segment.conditional = condition_span(segment, segments)
+    return replace(statement_of(without_repetitions(lex(spelling))), text=spelling, bare=bare(text))
+
+
+def statement_of(tokens: Sequence[Token]) -> Statement:
+    """Read tokens as statements."""
+    spelling = "".join(token.text for token in tokens)
+    segments = marked_segments(tokens)
     return Statement(
         text=spelling,
-        bare=bare(text),
+        bare=bare(spelling),
         tokens=tuple(tokens),
         units=tuple(_units(segments)),
         slots=tuple(slots_of(segments)),
@@ -111,6 +114,14 @@ def read_statement(text: str) -> Statement:
         repeated=frozenset(item for segment in segments for item in repeated_items(segment.tokens)),
         topics={segment.number: _subject(segment) for segment in segments},
     )
+
+
+def marked_segments(tokens: Sequence[Token]) -> list[Segment]:
+    """Cut tokens into segments and mark what in them states a condition."""
+    segments = segments_of(tokens)
+    for segment in segments:
+        segment.conditional = condition_span(segment, segments)
+    return segments
 
 
 @lru_cache(maxsize=512)

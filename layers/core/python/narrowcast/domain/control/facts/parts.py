@@ -1,0 +1,204 @@
+"""Parts of facts are facts: what one clause of a text says by itself, or says of one member of a list.
+
+A sentence may use a part of what it cites, so it is held against that part alone as well as against the whole; a
+sentence of several clauses may be held clause by clause. Cuts texts that are read already and compares nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import combinations, groupby, islice, pairwise, product
+
+from narrowcast.domain.control.facts.conditions import spans_of, stands_alone
+from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.segments import OPERATORS, OR, Segment, features_of
+from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact, statement_of
+
+_DEPENDENT = (
+    "仍 仍然 若仍 仍不 仍未 还不 还没 再 则 否则 然后 之后 随后 此后 以后 接着 但 但是 不过 而 也 同样 其余 其他 "
+    "同时 并 并且 且 另 这 该 其 前者 后者 无效 还 就 那 那么 因此 所以 此时 这时 如此"
+)
+_GOES_ON = frozenset(_DEPENDENT.split())
+"""How a clause opens that says nothing without the one before it."""
+_LISTED = OR | {"及"}
+_WHOM = frozenset({"者", "患者", "的患者", "的人", "人群"})
+_COMMA = Token("stop", "comma", "，", 0)
+_TOPIC = Token("stop", "topic", "：", 0)
+_END = Token("stop", "end", "；", 0)
+_NAMING = frozenset({"drug", "unknown", "route", "word", "light"})
+_MOST_PARTS = 12
+
+Tokens = Sequence[Token]
+
+
+@lru_cache(maxsize=512)
+def read_parts(text: str) -> tuple[Statement, ...]:
+    """Return the parts of a fact, given by its text, that say less than the whole."""
+    fact = read_fact(text)
+    found = {tuple(part): tuple(whole) for part, whole in _parts(fact.tokens)}
+    found.pop(fact.tokens, None)
+    return tuple(_read(*pair) for pair in list(found.items())[:_MOST_PARTS])
+
+
+def _read(part: Tokens, whole: Tokens) -> Statement:
+    """Read a part; a member of a list may be named with the words of the others: 伤口红肿 of 伤口渗液、红肿."""
+    said = statement_of(part)
+    return said if part == whole else replace(said, ids=statement_of(whole).ids)
+
+
+def selections(facts: Sequence[Statement]) -> Iterator[tuple[Statement, ...]]:
+    """Give the parts of some facts, one at a time, and one of each of two facts; never two that one fact sets apart."""
+    parts = [read_parts(fact.text) for fact in facts]
+    yield from ((part,) for found in parts for part in found)
+    for (one, ones), (other, others) in combinations(zip(facts, parts, strict=True), 2):
+        yield from islice(product((one, *ones), (other, *others)), 1, None)
+
+
+def clauses_of_sentence(said: Statement) -> tuple[Statement, ...]:
+    """Return a sentence clause by clause, each with what it speaks of; none where it is one, or asks."""
+    clauses = _clauses(said.tokens)
+    if len(clauses) < 2 or any(token.text == "？" for token in said.tokens):  # noqa: PLR2004 - one is the whole
+        return ()
+    return tuple(statement_of(clause) for clause in clauses)
+
+
+def _parts(tokens: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
+    """Give each part with that of which it is a member."""
+    for clause in _clauses(tokens):
+        yield clause, clause
+        for branch in _branches(clause):
+            yield branch, branch
+            yield from ((member, branch) for member in _members(branch))
+
+
+# ---- clauses ----
+
+
+def _clauses(tokens: Tokens) -> list[Tokens]:
+    """Cut a text at its full stops; a clause that opens with 仍 or 则 stays with the one before it."""
+    clauses: list[list[Token]] = []
+    for _, group in groupby(_numbered(tokens), key=lambda pair: pair[0]):
+        clause = [token for _, token in group]
+        if clauses and clause[0].text in _GOES_ON:
+            clauses[-1] += [_END, *clause]
+        else:
+            clauses.append(clause)
+    return [clauses[0], *(_with_subject(clause, clauses[0]) for clause in clauses[1:])] if clauses else []
+
+
+def _numbered(tokens: Tokens) -> Iterator[tuple[int, Token]]:
+    number = 0
+    for token in tokens:
+        if token.kind == "stop" and token.value == "end":
+            number += 1
+        else:
+            yield number, token
+
+
+def _with_subject(clause: Tokens, first: Tokens, topic: Tokens = ()) -> Tokens:
+    """Set the medicine that the first clause opens with, or another topic of it, before one that names none."""
+    if any(token.kind == "drug" for token in clause):
+        return clause
+    subject = _subject(first) or topic
+    return [*subject, _TOPIC, *clause] if subject else clause
+
+
+def _subject(clause: Tokens) -> Tokens:
+    """Return the medicine that a clause is about, as it is named and taken there: 舌下含服|硝酸甘油."""
+    for segment in marked_segments(clause):
+        said = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
+        if any(token.kind == "drug" for token in said):
+            return [token for token in said if token.kind in _NAMING]
+    return ()
+
+
+# ---- branches ----
+
+
+def _topic(segment: Segment) -> Tokens:
+    """Return what a segment speaks of before it says anything of it: 血尿酸|应控制在…."""
+    end = next((i for i, token in enumerate(segment.tokens) if token.kind in OPERATORS or token.quantity), 0)
+    return [segment.tokens[i] for i in range(end) if i not in segment.conditional]
+
+
+def _branches(clause: Tokens) -> Iterator[Tokens]:
+    """Give what a clause says of each of several groups (能耐受者可 …) under the conditions that open it."""
+    segments = marked_segments(clause)
+    starts = [s.number for s in segments[1:] if _opens_branch(s) and not stands_alone(s)]
+    if not starts or any(map(stands_alone, segments[starts[0] :])):
+        yield clause
+        return
+    opening = [s for s in segments[: starts[0]] if stands_alone(s)]
+    if len(clause_of := _joined(s.tokens for s in segments[: starts[0]])) > 1:
+        yield clause_of
+    for start, end in zip(starts, [*starts[1:], len(segments)], strict=True):
+        branch = _with_subject(_joined(s.tokens for s in segments[start:end]), clause, _topic(segments[len(opening)]))
+        yield [*_joined(s.tokens for s in opening), *([_COMMA] if opening else ()), *branch]
+
+
+def _opens_branch(segment: Segment) -> bool:
+    """Say whether a segment begins with whom it is for."""
+    span = next(spans_of(segment), [])
+    opens = span and all(token.kind == "light" for token in segment.tokens[: span[0]])
+    return bool(opens) and segment.tokens[span[-1]].text in _WHOM and segment.tokens[0].text not in _GOES_ON
+
+
+def _joined(groups: Iterable[Tokens]) -> list[Token]:
+    joined: list[Token] = []
+    for group in groups:
+        joined += [_COMMA, *group] if joined else group
+    return joined
+
+
+# ---- lists ----
+
+
+def _members(clause: Tokens) -> Iterator[Tokens]:
+    """Give a clause for each member of a list in one of its conditions: A、B或C者 holds of A."""
+    segments = marked_segments(clause)
+    for segment in segments:
+        for span in _lists(segment):
+            for kept in _kept(segment.tokens, span):
+                tokens = [token for i, token in enumerate(segment.tokens) if i not in span or i in kept]
+                yield _joined(tokens if other is segment else other.tokens for other in segments)
+
+
+def _lists(segment: Segment) -> Iterator[list[int]]:
+    """Give the conditions of a segment, those that one word joins as one: 孕妇|及|哺乳期妇女."""
+    span: list[int] = []
+    for following in spans_of(segment):
+        joint = following[0] - 1
+        if span and span[-1] == joint - 1 and segment.tokens[joint].text in _LISTED:
+            span = [*span, joint, *following]
+            continue
+        if span:
+            yield span
+        span = following
+    if span:
+        yield span
+
+
+def _kept(tokens: Tokens, span: Sequence[int]) -> Iterator[set[int]]:
+    """Give, for each member of a list in a condition, the indexes that stay: it, what opens and what closes."""
+    if any(tokens[i].kind == "except" for i in span):
+        return
+    start = span[0] + (tokens[span[0]].kind == "opener")
+    end = span[-1] + 1
+    while end > start and tokens[end - 1].kind in {"closer", "bound"}:
+        end -= 1
+    joints = [i for i in range(start, end) if tokens[i].text in _LISTED]
+    frame = {*range(span[0], start), *range(end, span[-1] + 1)}
+    if not joints or _narrows_together(tokens, [start - 1, *joints, end]):
+        return
+    for first, last in zip([start, *(j + 1 for j in joints)], [*joints, end], strict=True):
+        if features_of(tokens[first:last]) or any(token.quantity for token in tokens[first:last]):
+            yield frame | set(range(first, last))
+
+
+def _narrows_together(tokens: Tokens, joints: Sequence[int]) -> bool:
+    """Say whether all of a list must hold: 6月龄以上、无接种禁忌的人 is no 6月龄以上或."""
+    marks = {tokens[joint].text for joint in joints[1:-1]}
+    measured = {any(t.quantity for t in tokens[one + 1 : other]) for one, other in pairwise(joints)}
+    return marks <= {"、", "和", "与"} and len(measured) > 1

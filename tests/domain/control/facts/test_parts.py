@@ -1,0 +1,66 @@
+"""Parts of facts: what one clause, one branch or one member of a list says by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from narrowcast.domain.control.facts.checker import check_sentence
+from narrowcast.domain.control.facts.parts import read_parts
+
+NITROGLYCERIN = "胸痛发作时舌下含服硝酸甘油0.5 mg，5分钟未缓解可再含1次；收缩压＜90 mmHg者禁用。"
+WOUND = "伤口渗液、红肿或体温＞38.5 ℃时，应联系医生"
+CALCIUM = "绝经后女性及50岁以上男性每日元素钙推荐摄入量1000～1200 mg。"
+URATE = "痛风患者血尿酸应控制在360 μmol/L以下，有痛风石者应控制在300 μmol/L以下。"
+OTITIS = "阿莫西林颗粒用于2岁以下急性中耳炎患儿，疗程10天；2岁及以上疗程5～7天。"
+VACCINE = "6月龄及以上、无接种禁忌的人群建议每年接种流感疫苗。"
+
+
+def parts_of(fact: str) -> list[str]:
+    return [part.text for part in read_parts(fact)]
+
+
+def test_a_clause_keeps_the_medicine_it_speaks_of() -> None:
+    assert "舌下含服硝酸甘油：收缩压<90mmhg者禁用" in parts_of(NITROGLYCERIN)
+
+
+def test_a_clause_that_goes_on_stays_with_the_one_before_it() -> None:
+    assert not any(part.startswith("仍不缓解") for part in parts_of("胸痛时含服1片；仍不缓解者拨打120。"))
+
+
+def test_each_member_of_a_listed_condition_is_a_part() -> None:
+    assert parts_of(WOUND) == ["伤口渗液时，应联系医生", "红肿时，应联系医生", "体温>38.5°c时，应联系医生"]
+
+
+def test_what_must_hold_together_is_no_list() -> None:
+    assert not any("无接种禁忌" not in part for part in parts_of(VACCINE))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("收缩压低于90毫米汞柱的时候，不能含硝酸甘油。", NITROGLYCERIN),
+        ("伤口红肿了，应该联系医生。", WOUND),
+        ("50岁以上的男性，每日推荐的元素钙是1000～1200毫克。", CALCIUM),
+        ("绝经后的女性，每日推荐的元素钙是1000～1200毫克。", CALCIUM),
+        ("有痛风石的朋友，血尿酸应控制在300 μmol/L以下；痛风患者应控制在360 μmol/L以下。", URATE),
+    ],
+)
+def test_a_sentence_may_use_a_part(sentence: str, fact: str) -> None:
+    assert check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("不能含硝酸甘油。", NITROGLYCERIN),
+        ("收缩压低于90毫米汞柱的时候，舌下含服硝酸甘油0.5毫克。", NITROGLYCERIN),
+        ("没有红肿时，应联系医生。", WOUND),
+        ("50岁以上的女性，每日推荐的元素钙是1000～1200毫克。", CALCIUM),
+        ("痛风患者血尿酸应控制在300 μmol/L以下。", URATE),
+        ("2岁以下急性中耳炎患儿吃阿莫西林颗粒，疗程5～7天。", OTITIS),
+        ("急性中耳炎患儿吃阿莫西林颗粒，疗程都是10天。", OTITIS),
+        ("6个月及以上的人都建议每年打流感疫苗。", VACCINE),
+    ],
+)
+def test_a_part_is_not_said_of_what_it_leaves_out(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
