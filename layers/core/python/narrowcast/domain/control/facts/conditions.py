@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from narrowcast.domain.control.facts.denials import denied_in, told_in
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.quantities import Quantity
-from narrowcast.domain.control.facts.segments import OPERATORS, OR, Features, Segment, features_of, meaning_of
+from narrowcast.domain.control.facts.segments import NOTHING, OPERATORS, OR, Features, Segment, features_of, meaning_of
 from narrowcast.domain.control.facts.tables.units import TIME
 
 Option = tuple[Features, ...]
@@ -37,7 +38,8 @@ _CLOSABLE = frozenset({"word", "food", "drug", "unknown", "quantity", "timing", 
 class Condition:
     """A limit on what its text says: every part must hold, and of a part one alternative is enough.
 
-    It limits `segments` for certain and `reaches` those it may still be meant for; `typed` is set for 必要时, 遵医嘱.
+    It limits `segments` for certain and `reaches` those it may still be meant for; `typed` is set for 必要时, 遵医嘱;
+    `denied` are the words that it says are not so, `told` those of clauses that deny nothing.
     """
 
     text: str
@@ -46,6 +48,8 @@ class Condition:
     typed: str
     segments: frozenset[int]
     reaches: frozenset[int]
+    denied: Features = NOTHING
+    told: Features = NOTHING
 
 
 def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
@@ -218,7 +222,8 @@ def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
                 governed = _governed(
                     segment, segments, opens=not any(segment.tokens[i].kind != "light" for i in range(span[0]))
                 )
-                yield Condition(text, parts, quantities, typed, governed, governed | _reached(segment, segments))
+                reached = governed | _reached(segment, segments)
+                yield Condition(text, parts, quantities, typed, governed, reached, denied_in(tokens), told_in(tokens))
 
 
 def spans_of(segment: Segment) -> Iterator[list[int]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from narrowcast.domain.control.facts.agreement import TAKING, covers, drugs_of
 from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.denials import denied_in, told_in
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.statements import Statement
@@ -14,6 +15,8 @@ from narrowcast.domain.control.facts.tables.units import TIME
 
 _TYPED = ("timing:", "population:", "side:", "condition:", "d:", "f:")
 _COURSE = TAKING | {"w:连服", "w:疗程", "w:用于", "w:适用于"}
+_ENDING: Features = frozenset({"w:消失", "w:停止", "w:结束", "w:停药", "w:停用", "w:缓解", "w:中断"})
+"""What says that something is no more: 震颤没有了 is 震颤消失."""
 
 
 class Keeping:
@@ -22,11 +25,13 @@ class Keeping:
     def __init__(self, said: Statement, told: Features, carrier: Carrier) -> None:
         self.said, self.told, self.carrier = said, told, carrier
         self.ids = carrier.ids
+        self.negated, self.affirmed = denied_in(said.tokens), told_in(said.tokens)
+        self.without: Features = frozenset().union(*(condition.denied for condition in said.conditions))
         self._kept: dict[object, bool] = {}
 
     def keeps(self, condition: Condition) -> bool:
         """Say whether the sentence keeps a condition of a fact."""
-        limit = (condition.parts, condition.quantities, condition.typed)
+        limit = (condition.parts, condition.quantities, condition.typed, condition.denied)
         if limit not in self._kept:
             self._kept[limit] = self._keeps(condition)
         return self._kept[limit]
@@ -34,6 +39,10 @@ class Keeping:
     def _keeps(self, condition: Condition) -> bool:
         if condition.typed:
             return f"condition:{condition.typed}" in self.said.features
+        return not self._turns(condition) and self._tells(condition)
+
+    def _tells(self, condition: Condition) -> bool:
+        """Say whether the sentence tells the amounts and the words of a condition, whatever it denies."""
         amounts = [slot.quantity for slot in self.said.slots if slot.quantity]
         amounts += [t.quantity for t in self.said.tokens if t.quantity and t.quantity.dimension in TIME]
         measured = [quantity for quantity in condition.quantities if quantity.dimension != "times"]
@@ -51,6 +60,14 @@ class Keeping:
         if all(any(covers(option, self.told, strictly=not measured) for option in part) for part in condition.parts):
             return True
         return not measured and any(self._rewords(other, condition) for other in self.said.conditions)
+
+    def _turns(self, condition: Condition) -> bool:
+        """Say whether the sentence tells what a condition denies, or is said of those without what it tells."""
+        if condition.text.endswith("前"):
+            return False
+        if condition.denied & self.affirmed - self.negated:
+            return True
+        return not condition.told & _ENDING and bool(condition.told & self.without - self.affirmed)
 
     def _tells_course(self, word: Features) -> bool:
         """Say whether a word of a condition only says that a medicine, told here too, is taken."""

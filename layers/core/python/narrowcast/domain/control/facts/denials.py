@@ -1,0 +1,46 @@
+"""Which words of a text are denied and which are told: 未达标 denies what 达标 tells.
+
+Reads tokens alone; a ban (不要) denies nothing, it forbids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.segments import NOTHING, Features
+
+_DENIES = frozenset({"not", "cannot", "needless"})
+_NAMED = frozenset({"word", "food", "drug"})
+_DENYING = ("未", "无", "不", "没", "非")
+_FEWEST = 2
+
+
+def denied_in(tokens: Sequence[Token]) -> Features:
+    """Return the words that a denial stands directly before (未|达标), or is a part of (未开封)."""
+    denied: Features = NOTHING
+    open_denial = False
+    for token in tokens:
+        if token.kind == "negation":
+            open_denial = token.value in _DENIES
+        elif token.kind != "light":
+            named = token.kind in _NAMED
+            denied |= token.ids if named and open_denial else _denied_parts(token)
+            open_denial = False
+    return denied
+
+
+def told_in(tokens: Sequence[Token]) -> Features:
+    """Return the words of those clauses that deny nothing."""
+    clauses = (list(group) for stop, group in groupby(tokens, lambda token: token.kind == "stop") if not stop)
+    plain = (clause for clause in clauses if not any(map(_denies, clause)))
+    return frozenset().union(*(token.ids | token.parts for clause in plain for token in clause if token.kind in _NAMED))
+
+
+def _denies(token: Token) -> bool:
+    return token.kind == "negation" or bool(_denied_parts(token))
+
+
+def _denied_parts(token: Token) -> Features:
+    return token.parts if len(token.text) > _FEWEST and token.text.startswith(_DENYING) else NOTHING
