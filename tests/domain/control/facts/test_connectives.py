@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from time import perf_counter
+
 import pytest
 
 from narrowcast.domain.control.facts import check_sentence, is_connective
@@ -20,6 +23,29 @@ CLAIMS = """请放心。|别着急，没事的。|多喝水，多休息。|我�
 下节课前吃药。|说完了，吃药。|最后一片药。|今天的主题是多喝酒。|以上就是根治的办法。|您可以边吃边喝。|不懂的地方不用管。|这些症状很常见。|我们是最好的医院。|说完吃药就停药。"""
 
 
+TURNS = (Path(__file__).parent / "data" / "turns_of_talk.list").read_text("utf-8").splitlines()
+ASSERTING = (Path(__file__).parent / "data" / "turns_that_claim.list").read_text("utf-8").splitlines()
+LONGEST_CHECK = 0.05
+
+
+@pytest.mark.parametrize("text", TURNS)
+def test_a_turn_of_the_talk_may_name_any_topic_of_which_it_says_nothing(text: str) -> None:
+    assert is_connective(text)
+
+
+@pytest.mark.parametrize("text", ASSERTING)
+def test_a_topic_of_which_something_is_said_needs_a_fact(text: str) -> None:
+    assert not is_connective(text)
+
+
+@pytest.mark.parametrize("word", ["看看", "的", "说", "怎么", "请您", "第一"])
+def test_a_sentence_of_nothing_but_talk_is_read_in_time(word: str) -> None:
+    is_connective("下面")
+    start = perf_counter()
+    is_connective(word * 20)
+    assert perf_counter() - start < LONGEST_CHECK
+
+
 @pytest.mark.parametrize("text", SAID.replace("\n", "|").split("|"))
 def test_what_only_holds_a_text_together_needs_no_fact(text: str) -> None:
     assert is_connective(text)
@@ -30,7 +56,7 @@ def test_what_claims_reassures_or_advises_is_no_connective(text: str) -> None:
     assert not is_connective(text)
 
 
-@pytest.mark.parametrize("word", ["不", "阿司匹林", "0.5g", "每日", "盐", "停", "安全", "治愈", "可以"])
+@pytest.mark.parametrize("word", ["不", "阿司匹林", "0.5g", "每日", "少盐", "停", "安全", "治愈", "可以"])
 def test_no_other_word_finds_a_place_in_a_connective(word: str) -> None:
     text = "接下来我们聊聊用药的注意事项吧"
     assert not any(is_connective(text[:place] + word + text[place:]) for place in range(len(text) + 1))

@@ -12,6 +12,8 @@ from functools import cache
 
 from narrowcast.domain.control.facts.frames import finished, framed
 from narrowcast.domain.control.facts.measures import measured
+from narrowcast.domain.control.facts.tables.address import SURNAMES as _SURNAMES
+from narrowcast.domain.control.facts.tables.address import TITLES as _TITLES
 
 _NEGATIVE = "(?:不要|不能|不可|不得|不应|不宜|不许|别|勿|没有|避免|禁止)"
 _DOUBLED = "测量看查擦洗冲泡抹涂按揉歇坐躺走动翻问称换吃喝用停游散漱打晒伸练喂热敷搓擤清拍"
@@ -23,14 +25,6 @@ _SPAN = "[一二两三四五六七八九十半]个?(?:天|周|月|年|小时|分
 _COMMAND = "(?:要|就|应|马上|立即|立刻|请|别|不)"
 _NOT_YET = "(?:起床|拆线|睡觉|睡|吃饭|吃东西|开封|愈合|手术|怀孕|停药|用药|治疗|消毒|干|出牙)"
 _BENEFITS = "减少|降低|减轻|预防|防止|避免|缓解|改善|促进|保护|控制|延缓"
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶余潘杜戴夏钟汪田任姜"
-    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙段雷钱汤尹黎易常武乔贺赖龚文"
-)
-_TITLES = (
-    "(?:老爷子|老太太|爷爷|奶奶|大爷|大娘|大妈|大叔|大婶|大伯|大哥|大姐|伯伯|阿姨|叔叔|老师|师傅|先生|女士|同志|婆婆|"
-    "叔|姨|婶|伯|哥|姐|嫂|爷)"
-)
 _SPEAKERS = (
     "(?:门诊|值班|责任|主管|管床|我们|咱们|您的|专科|社区)?(?:护士长|护士|医生|大夫|药师|营养师|康复师|专家|主任|播客|主播|"
     "节目|视频|镜头|画面|听友|观众|网友|读者|听众|街坊|邻居|有人|有位[^，。：]{1,4}|不少人|很多人|常有人|总有人|宝妈|小编)"
