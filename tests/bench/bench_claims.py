@@ -24,7 +24,7 @@ HOSTILE = ("扫码", "一二三", "1", "保证治", "患者用了", "https://", 
 
 def main() -> None:
     """Print the figures."""
-    check_claims("读入规则", "douyin")
+    check_claims("规则和用语先都读进来", "douyin")
     _say_quality()
     _say_speed("ordinary prose", _pages(_ordinary()))
     _say_speed("advertising", _pages(case["text"] + "。" for case in _cases("training") if case["rule"]))

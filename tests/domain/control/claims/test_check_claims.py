@@ -184,7 +184,7 @@ def test_a_resemblance_blocks_the_hospitals_own_patient_only_beyond_doubt(
     score: float, patient: str | None, public: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     like = Likeness(0, 4, "against_care", score, frozenset())
-    monkeypatch.setattr(grammar, "find_likenesses", lambda _text, _known: [like])
+    monkeypatch.setattr(grammar, "find_likenesses", lambda _text, _known, _settled: [like])
     known = Model(-1.0, {}, {}, suspect=0.0, sure=0.3, certain=1.0)
     (claim,) = grammar.find_claims(grammar.Prose("今天天气"), load(PACK_VERSION), known)
     assert (claim.severities.get("patient"), claim.severities["douyin"]) == (patient, public)

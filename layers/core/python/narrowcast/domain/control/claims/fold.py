@@ -1,7 +1,8 @@
 """Brings a text to one spelling, so that a rule sees words and not their disguise, and remembers where each stood.
 
-Undone here: full width, traditional forms, digits of other scripts, zero-width and combining characters, emoji, quotes, stray marks and spaces
-between characters, characters set apart by punctuation, and homophones or pinyin of the words a pack guards.
+Undone here: full width, traditional forms, digits of other scripts, zero-width and combining characters, emoji, quotes,
+stray marks and spaces between characters, characters set apart by punctuation, and homophones or pinyin of the words a
+pack guards.
 Folding a folded text changes nothing. Nothing here judges.
 """
 
@@ -12,7 +13,7 @@ import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, repeat
 from typing import TYPE_CHECKING
 
 from narrowcast.domain.control.characters import simplified
@@ -196,8 +197,9 @@ def _respelled(folded: Folded, known: Spellings) -> Folded:
     units = _units(folded.text)
     changes: list[tuple[int, int, str]] = []
     free_from = 0
-    for at, pair in enumerate(pairwise(units.sounds)):
-        for word in known.words.get(pair, ()):
+    nothing: tuple[str, ...] = ()
+    for at, guarded in enumerate(map(known.words.get, pairwise(units.sounds), repeat(nothing))):
+        for word in guarded or nothing:
             if units.starts[at] >= free_from and _is_disguise(folded.text, units, at, word):
                 free_from = units.end(at + len(word) - 1)
                 changes.append((units.starts[at], free_from, word))
@@ -220,7 +222,7 @@ def _units(text: str) -> _Units:
             starts.append(start)
         else:
             texts += piece
-            sounds += [by_char.get(char, char) for char in piece]
+            sounds += map(by_char.get, piece, piece)
             starts += range(start, found.end())
     return _Units(texts, sounds, starts)
 
@@ -240,13 +242,13 @@ def _split_syllables(letters: str) -> tuple[str, ...]:
 
 def _is_disguise(text: str, units: _Units, at: int, word: str) -> bool:
     """Tell whether the units from `at` say `word` without spelling it; enough must be spelled not to be chance."""
+    if text.startswith(word, units.starts[at]):
+        return False
     said = units.texts[at : at + len(word)]
     by_char = syllable_of().by_char
     if len(said) != len(word) or any(
         sound != by_char.get(char, char) for sound, char in zip(units.sounds[at:], word, strict=False)
     ):
-        return False
-    if text[units.starts[at] : units.end(at + len(word) - 1)] == word:
         return False
     homophones = sum(unit != char and not unit.isascii() for unit, char in zip(said, word, strict=True))
     return homophones == 0 or (len(word) > 2 and homophones <= len(word) // 2)  # noqa: PLR2004 - pairs collide by chance

@@ -7,11 +7,12 @@ gives its source. What the model of wordings adds stands beside them, under the 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from narrowcast.domain.control.claims.prefilter import grams
+from narrowcast.domain.control.claims.prefilter import Concordance, are_met, grams
 from narrowcast.domain.control.claims.wording import find_likenesses, reasons
 
 if TYPE_CHECKING:
@@ -48,8 +49,15 @@ class Prose:
     quoted: Sequence[tuple[int, int]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Read(NamedTuple):
+    """Prose, where the marks stand that end its sentences, and its grams."""
+
+    prose: Prose
+    ends: Sequence[int]
+    grams: Concordance
+
+
+class _Context(NamedTuple):
     """What stands around a claim: in its sentence before it, from its end on, and the sentence as a whole.
 
     `frame` is the sentence, and the next, without what they quote, when the claim stands in a quotation. `held` are the
@@ -68,37 +76,39 @@ def find_claims(prose: Prose, pack: Pack, wordings: Model | None) -> list[Found]
 
     Of overlapping claims of one rule the first is told.
     """
-    held = grams(prose.text)
-    named = [claim for rule in pack.rules for claim in islice(_claims_of(rule, prose, held), _ENOUGH)]
-    added = list(_alike(prose, pack, wordings, named)) if wordings else []
+    ends = [found.start() for found in _SENTENCE_END.finditer(prose.text)]
+    read = _Read(prose, ends, Concordance(prose.text, pack.openings))
+    named = [claim for rule in pack.rules for claim in islice(_claims_of(rule, read), _ENOUGH)]
+    added = list(_alike(read, pack, wordings, named)) if wordings else []
     return sorted(named + added, key=lambda claim: (claim.start, claim.end, claim.rule))
 
 
-def _claims_of(rule: Rule, prose: Prose, held: AbstractSet[str]) -> Iterator[Found]:
-    text = prose.text
-    possible = (each.pattern for each in rule.patterns if each.may_match(held))
-    spans = sorted(match.span() for pattern in possible for match in pattern.finditer(text))
-    shields = [found.span() for found in rule.shield.pattern.finditer(text)] if spans and rule.shield else []
+def _claims_of(rule: Rule, read: _Read) -> Iterator[Found]:
+    possible = [pattern for pattern in rule.patterns if pattern.may_match(read.grams.held)]
+    spans = sorted(span for pattern in possible for span in pattern.spans(read.grams))
+    shields = list(rule.shield.spans(read.grams)) if spans and rule.shield else []
     told = 0
     for start, end in spans:
         shielded = any(begin <= start < close for begin, close in shields)
-        if told <= start < end and not shielded and not _is_taken_back(rule.guards, prose, start, end):
+        if told <= start < end and not shielded and not _is_taken_back(rule.guards, read, start, end):
             told = end
             yield Found(start, end, rule.name, rule.law, rule.suggestion, rule.severities)
 
 
-def _alike(prose: Prose, pack: Pack, wordings: Model, named: Sequence[Found]) -> Iterator[Found]:
+def _alike(read: _Read, pack: Pack, wordings: Model, named: Sequence[Found]) -> Iterator[Found]:
     rules = {rule.name: rule for rule in pack.rules}
-    for like in find_likenesses(prose.text, wordings):
+    everywhere = set[str]().union(*(rule.severities for rule in pack.rules))
+    settled = sorted((claim.start, claim.end) for claim in named if claim.severities.keys() >= everywhere)
+    for like in find_likenesses(read.prose.text, wordings, settled):
         rule = rules[like.rule]
-        covered = any(_covers(other, like, rule.severities) for other in named)
-        if not covered and not _is_taken_back(pack.refuting, prose, like.start, like.end):
+        covered = _is_covered(like, rule.severities, named)
+        if not covered and not _is_taken_back(pack.refuting, read, like.start, like.end):
             yield _as_claim(like, rule, wordings)
 
 
-def _covers(named: Found, like: Likeness, severities: Mapping[str, str]) -> bool:
-    inside = like.start <= named.start and named.end <= like.end
-    return inside and named.severities.keys() >= severities.keys()
+def _is_covered(like: Likeness, severities: Mapping[str, str], named: Sequence[Found]) -> bool:
+    inside = [claim for claim in named if like.start <= claim.start and claim.end <= like.end]
+    return any(claim.severities.keys() >= severities.keys() for claim in inside)
 
 
 def _as_claim(like: Likeness, rule: Rule, wordings: Model) -> Found:
@@ -117,33 +127,34 @@ def _earned(severities: Mapping[str, str], score: float, wordings: Model) -> Map
     return severities
 
 
-def _is_taken_back(guards: Sequence[Guard], prose: Prose, start: int, end: int) -> bool:
-    context = _context(prose, start, end)
-    return any(_holds(guard, context) for guard in guards)
+def _is_taken_back(guards: Sequence[Guard], read: _Read, start: int, end: int) -> bool:
+    context = _context(read, start, end)
+    return any(are_met(guard.demands, context.held) and _holds(guard, context) for guard in guards)
 
 
 def _holds(guard: Guard, context: _Context) -> bool:
     return (
-        _finds(guard.before, context.before, context.held)
-        and _finds(guard.after, context.after, context.held)
-        and _finds(guard.sentence, context.sentence, context.held)
-        and (guard.frame is None or (context.frame is not None and _finds(guard.frame, context.frame, context.held)))
-        and (guard.unless is None or not _finds(guard.unless, context.sentence + context.after, context.held))
+        _finds(guard.before, context.before)
+        and _finds(guard.after, context.after)
+        and _finds(guard.sentence, context.sentence)
+        and (guard.frame is None or (context.frame is not None and _finds(guard.frame, context.frame)))
+        and (guard.unless is None or not _finds(guard.unless, context.sentence + context.after))
     )
 
 
-def _finds(part: Sifted | None, text: str, held: AbstractSet[str]) -> bool:
-    return part is None or (part.may_match(held) and part.pattern.search(text) is not None)
+def _finds(part: Sifted | None, text: str) -> bool:
+    return part is None or part.pattern.search(text) is not None
 
 
-def _context(prose: Prose, start: int, end: int) -> _Context:
-    text = prose.text
-    begin, stop = _sentence(text, start, end)
+def _context(read: _Read, start: int, end: int) -> _Context:
+    text = read.prose.text
+    begin, stop = _sentence(read, start, end)
     seen = stop + _LOOK_AHEAD
-    quotes = [(opens, closes) for opens, closes in prose.quoted if begin < closes and opens < seen]
+    quotes = [(opens, closes) for opens, closes in read.prose.quoted if begin < closes and opens < seen]
     quoted = any(opens < end and start < closes for opens, closes in quotes)
     frame = _without(text, quotes, begin, seen) if quoted else None
-    return _Context(text[begin:start], text[end:seen], text[begin:stop], frame, grams(text[begin:seen] + (frame or "")))
+    held = read.grams.within(begin, seen)
+    return _Context(text[begin:start], text[end:seen], text[begin:stop], frame, held | grams(frame) if frame else held)
 
 
 def _without(text: str, quotes: Sequence[tuple[int, int]], begin: int, stop: int) -> str:
@@ -154,8 +165,9 @@ def _without(text: str, quotes: Sequence[tuple[int, int]], begin: int, stop: int
     return "".join(kept) + text[begin:stop]
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    far = max(0, start - _REACH)
-    begin = max([far, *(text.rfind(mark, far, start) + 1 for mark in "。!?\n")])
-    close = _SENTENCE_END.search(text, end, end + _REACH)
-    return begin, close.end() if close else min(len(text), end + _REACH)
+def _sentence(read: _Read, start: int, end: int) -> tuple[int, int]:
+    """Return where the sentence around `start:end` begins and ends, so far as it is within reach."""
+    last, close = bisect_left(read.ends, start) - 1, bisect_left(read.ends, end)
+    begin = read.ends[last] + 1 if last >= 0 else 0
+    stop = read.ends[close] + 1 if close < len(read.ends) else len(read.prose.text)
+    return max(begin, start - _REACH), min(stop, end + _REACH)

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import pkgutil
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from narrowcast.domain.control.claims.fold import Spellings, spellings
-from narrowcast.domain.control.claims.prefilter import sifted
+from narrowcast.domain.control.claims.prefilter import rarest_first, sifted
 from narrowcast.domain.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
-    from narrowcast.domain.control.claims.prefilter import Sifted
+    from narrowcast.domain.control.claims.prefilter import Demand, Sifted
 
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _GAP = re.compile(r"<(\d+)>")
@@ -36,7 +37,7 @@ class Guard:
     """A context in which the words are no claim: all parts given must match, before the hit, after it, around it.
 
     A `frame` matches what is said around a quotation in which the hit stands; without a quotation it does not match.
-    Nothing is excused where `unless` is found in the sentence or right after it.
+    Nothing is excused where `unless` is found in the sentence or right after it. `demands` are those of all its parts.
     """
 
     before: Sifted | None
@@ -44,6 +45,7 @@ class Guard:
     sentence: Sifted | None
     frame: Sifted | None
     unless: Sifted | None
+    demands: tuple[Demand, ...] = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """All rules of one version."""
+    """All rules of one version; `openings` are how matches of their patterns and shields begin."""
 
     version: str
     rules: tuple[Rule, ...]
     refuting: tuple[Guard, ...]
     spellings: Spellings
+    openings: AbstractSet[str]
 
 
 @cache
@@ -87,7 +90,12 @@ def load(version: str) -> Pack:
     }
     rules = tuple(_rule(name, entry, raw, words, guards) for name, entry in raw["rules"].items())
     spelled = spellings(raw["spellings"]["words"], raw["spellings"]["aliases"])
-    return Pack(version, rules, tuple(guards["refuting"]), spelled)
+    return Pack(version, rules, tuple(guards["refuting"]), spelled, _openings(rules))
+
+
+def _openings(rules: Sequence[Rule]) -> AbstractSet[str]:
+    patterns = [pattern for rule in rules for pattern in (*rule.patterns, rule.shield) if pattern]
+    return frozenset[str]().union(*(pattern.openings for pattern in patterns))
 
 
 def _read(version: str) -> bytes | None:
@@ -122,7 +130,8 @@ def _guard(entry: Mapping[str, list[str]], unless: list[str], words: Mapping[str
     before = [f"(?:{pattern})$" for pattern in entry.get("before", [])]
     after = [rf"\A(?:{pattern})" for pattern in entry.get("after", [])]
     parts = (before, after, entry.get("sentence", []), entry.get("frame", []), unless)
-    return Guard(*(_compiled(part, words) for part in parts))
+    compiled = [_compiled(part, words) for part in parts]
+    return Guard(*compiled, demands=rarest_first(demand for part in compiled[:-1] if part for demand in part.demands))
 
 
 def _rule(

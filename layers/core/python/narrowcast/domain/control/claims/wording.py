@@ -11,14 +11,16 @@ import json
 import math
 import pkgutil
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, islice, pairwise
+from itertools import combinations, islice, repeat
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
 _SENTENCE = re.compile(r"[^。!?;\n]+")
@@ -30,10 +32,10 @@ _LONG = 44  # characters; a claim in a longer sentence is also looked for in two
 _SHORT = 5
 _FAR_BELOW = 5.0  # log odds under which no clause of a long sentence is worth a look
 _ILLNESS = (
-    r"高血压|高血糖|高血脂|三高|糖尿病|癌症?|肿瘤|乙肝|肝硬化|脂肪肝|胃病|胃炎|胃溃疡|肠炎|痔疮|鼻炎|哮喘|慢阻肺|肺?结节|失眠|抑郁症?"
+    r"高血压|高血糖|高血脂|三高|糖尿病|癌症?|肿瘤|乙肝|肝硬化|脂肪肝|胃病|胃炎|胃溃疡|肠炎|痔疮|鼻炎|哮喘|慢阻肺|肺结节|结节|失眠|抑郁症?"
     r"|焦虑症?|牛皮癣|银屑病|白癜风|湿疹|荨麻疹|脱发|近视|白内障|青光眼|耳鸣|耳聋|颈椎病|腰椎?间?盘?突出?症?|关节炎|类风湿|风湿|痛风|骨质增生"
     r"|骨质疏松|股骨头坏死|肾病|肾炎|尿毒症|前列腺炎?|阳痿|早泄|不孕不?育?症?|盆腔炎|子宫肌瘤|卵巢囊肿|甲亢|甲减|癫痫|帕金森病?|老年痴呆"
-    r"|阿尔茨海默病?|脑?中风|脑梗死?|偏瘫|脑血栓|心梗|冠心病|心脏病|心衰|静脉曲张|灰指甲|脚气|腋臭|狐臭|便秘|自闭症|多动症|带状疱疹|疱疹"
+    r"|阿尔茨海默病?|脑中风|中风|脑梗死?|偏瘫|脑血栓|心梗|冠心病|心脏病|心衰|静脉曲张|灰指甲|脚气|腋臭|狐臭|便秘|自闭症|多动症|带状疱疹|疱疹"
     r"|红斑狼疮|白血病|痛经|偏头痛|感冒|肺炎|肝炎|幽门螺杆菌|腰突"
 )
 _WITNESS = (
@@ -110,19 +112,34 @@ def model(version: str) -> Model | None:
 
 def _read(raw: Mapping[str, Any]) -> Model:
     by_rule = raw["weights"]
-    weights = {feature: weight for group in by_rule.values() for feature, weight in group.items()}
+    same: dict[int, int] = {}  # one object for a weight, wherever it stands: they stay close at hand
+    weights = {
+        feature: same.setdefault(weight, weight) for group in by_rule.values() for feature, weight in group.items()
+    }
     rules = {feature: rule for rule, group in by_rule.items() if rule for feature in group}
     return Model(raw["bias"], weights, rules, raw["suspect"], raw["sure"], raw["certain"])
 
 
-def find_likenesses(text: str, known: Model) -> Iterator[Likeness]:
-    """Yield the sentences, or clauses of long sentences, of a folded text that read like claims."""
+def find_likenesses(text: str, known: Model, settled: Sequence[tuple[int, int]] = ()) -> Iterator[Likeness]:
+    """Yield the sentences, or clauses of long sentences, of a folded text that read like claims.
+
+    Of a short sentence that has one of the spans `settled`, which stand in order, nothing more is asked.
+    """
     said, plain = _SENTENCE.finditer(text), _SENTENCE.findall(_abstract(text))
     for sentence, shape in zip(said, plain, strict=True):  # abstraction leaves all punctuation in place
+        start, end = sentence.span()
+        within = settled[bisect_left(settled, (start,)) : bisect_left(settled, (end,))]
+        if end - start <= _LONG and any(last <= end for _, last in within):
+            continue
         likeliest = _likeliest(sentence.group(), shape, known)
         if likeliest and likeliest.score >= known.suspect:
-            start = sentence.start()
-            yield replace(likeliest, start=start + likeliest.start, end=start + likeliest.end)
+            yield _named(likeliest, start, known)
+
+
+def _named(like: Likeness, start: int, known: Model) -> Likeness:
+    """Return the likeness with the rule it resembles, at its place in the text whose sentence starts at `start`."""
+    told = known.rules.keys() & like.told
+    return Likeness(start + like.start, start + like.end, _resembled(told, known), like.score, told)
 
 
 def _likeliest(said: str, shape: str, known: Model) -> Likeness | None:
@@ -146,14 +163,16 @@ def grams(sentence: str) -> AbstractSet[str]:
 def _features(said: str, shape: str) -> AbstractSet[str]:
     plain = shape.strip(" ,:、")
     framed = f"^{plain}$"
-    neighbours = map("".join, pairwise(framed)), map("".join, zip(framed, framed[1:], framed[2:], strict=False))
-    denied = map(_denied, _CLAUSE_END.split(plain)) if _DENIAL.search(plain) else ()
-    return set(framed).union(*neighbours, *denied, _cued(said))
+    pairs = list(map(add, framed, framed[1:]))
+    features = {*framed, *pairs, *map(add, pairs, framed[2:]), *_cued(said)}
+    if _DENIAL.search(plain):
+        features.update(*map(_denied, _CLAUSE_END.split(plain)))
+    return features
 
 
 def score(features: AbstractSet[str], known: Model) -> float:
     """Return the log odds of a claim, tempered by the length of the sentence."""
-    total = sum(filter(None, map(known.weights.get, features)))
+    total = sum(map(known.weights.get, features, repeat(0)))
     return known.bias + tempered(total / 100, len(features))
 
 
@@ -170,23 +189,22 @@ def _pairs(text: str) -> Iterator[slice]:
 def _likeness(said: str, shape: str, start: int, known: Model) -> Likeness:
     features = _features(said, shape)
     value = score(features, known)
-    told = features if value >= known.suspect else frozenset[str]()
-    return Likeness(start, start + len(said), _resembled(told, known), value, told)
+    return Likeness(start, start + len(said), "", value, features if value >= known.suspect else frozenset())
 
 
 def _resembled(features: AbstractSet[str], known: Model) -> str:
     votes: dict[str, int] = defaultdict(int)
-    for feature in features:
-        if feature in known.rules:
-            votes[known.rules[feature]] += known.weights[feature]
+    told = map(known.rules.__getitem__, features), map(known.weights.__getitem__, features)
+    for rule, weight in zip(*told, strict=True):
+        votes[rule] += weight
     return max(sorted(votes), key=votes.__getitem__, default="cure_guarantee")
 
 
 def reasons(like: Likeness, known: Model) -> tuple[str, ...]:
     """Return the runs of characters that weigh most, three at most."""
-    told = (feature for feature in like.told if len(feature) > 1 and feature in known.rules)
-    gravest_first = sorted(told, key=lambda feature: (-known.weights[feature], feature))
-    return tuple(islice((feature for feature in gravest_first if not _UNREADABLE.search(feature)), 3))
+    gravest_first = sorted(sorted(like.told), key=known.weights.__getitem__, reverse=True)
+    told = (feature for feature in gravest_first if len(feature) > 1 and not _UNREADABLE.search(feature))
+    return tuple(islice(told, 3))
 
 
 def _cued(sentence: str) -> AbstractSet[str]:
