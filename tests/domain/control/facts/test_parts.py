@@ -64,3 +64,31 @@ def test_a_sentence_may_use_a_part(sentence: str, fact: str) -> None:
 )
 def test_a_part_is_not_said_of_what_it_leaves_out(sentence: str, fact: str) -> None:
     assert not check_sentence(sentence, [fact]).supported
+
+
+TETANUS = "破伤风：全程免疫后末次接种不足5年者，无需处理；满5年不足10年的，不洁伤口加强1剂破伤风疫苗；满10年及以上者，加强1剂。"
+RABIES = "狂犬病疫苗：5针法于第0、3、7、14、28天各接种1剂；二一一法于第0天接种2剂，第7、21天各接种1剂。"
+CALCIUM_CARBONATE = "碳酸钙：餐中嚼服；高钙血症者禁用；与左氧氟沙星合用时，左氧氟沙星应在碳酸钙前2小时服用。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("破伤风末次接种不足10年者，一律加强1剂。", TETANUS),
+        ("狂犬病疫苗5针法于第0、3、7、21、28天各打1剂。", RABIES),
+        ("高钙血症者禁用左氧氟沙星。", CALCIUM_CARBONATE),
+    ],
+)
+def test_two_parts_are_not_mixed(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("高钙血症的人不能用碳酸钙；碳酸钙要在吃饭的时候嚼着吃。", CALCIUM_CARBONATE),
+        ("两岁以下的急性中耳炎患儿吃阿莫西林颗粒10天，两岁及以上吃5到7天。", OTITIS),
+    ],
+)
+def test_several_parts_are_said_one_after_the_other(sentence: str, fact: str) -> None:
+    assert check_sentence(sentence, [fact]).supported

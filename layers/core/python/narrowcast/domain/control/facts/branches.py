@@ -11,9 +11,9 @@ from collections.abc import Collection, Sequence
 from narrowcast.domain.control.facts.agreement import same_type, slots_equal
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.tables.units import AGES
 
 _UP, _DOWN = frozenset({"from", "ge", "gt", "full"}), frozenset({"lt", "le", "upto"})
-_AGES = frozenset({"岁", "周岁", "月龄", "个月龄"})
 
 
 def labels_of(fact: Statement) -> list[Slot]:
@@ -21,12 +21,12 @@ def labels_of(fact: Statement) -> list[Slot]:
     ways: dict[object, set[int]] = defaultdict(set)
     for slot in fact.slots:
         ways[_bound(slot)].add(_way(slot))
-    ages = {slot.quantity.amount for slot in fact.slots if slot.quantity and slot.quantity.unit in _AGES}
+    ages = {slot.quantity.amount for slot in fact.slots if slot.quantity and slot.quantity.unit in AGES}
     return [slot for slot in fact.slots if (_way(slot) and -_way(slot) in ways[_bound(slot)]) or _is_age(slot, ages)]
 
 
 def _is_age(slot: Slot, ages: Collection[object]) -> bool:
-    return len(ages) > 1 and slot.quantity is not None and slot.quantity.unit in _AGES
+    return len(ages) > 1 and slot.quantity is not None and slot.quantity.unit in AGES
 
 
 def _bound(slot: Slot) -> tuple[object, ...]:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from narrowcast.domain.control.facts.comparison import differences
+from narrowcast.domain.control.facts.carrying import reasons_against
 from narrowcast.domain.control.facts.connectives import is_connective, without_frames
 from narrowcast.domain.control.facts.normalization import bare, hidden_characters
-from narrowcast.domain.control.facts.parts import clauses_of_sentence, selections
-from narrowcast.domain.control.facts.statements import Statement, read_fact, read_statement
+from narrowcast.domain.control.facts.statements import read_fact, read_statement
 from narrowcast.domain.control.facts.verdict import Reason, Verdict, verdict_of
 from narrowcast.domain.draft import Draft, FactRef, FactText
 
@@ -51,21 +50,4 @@ def _reasons(text: str, cited: Sequence[str]) -> list[Reason]:
     if len(text) > LONGEST_SENTENCE or sum(map(len, cited)) > LONGEST_FACTS:
         return [Reason("new_claim", f"<= {LONGEST_SENTENCE}", str(len(text)))]
     facts = {fact.text: fact for fact in map(read_fact, cited)}
-    return _differences(read_statement(without_frames(text)), [facts[key] for key in sorted(facts)])
-
-
-def _differences(said: Statement, facts: Sequence[Statement]) -> list[Reason]:
-    """Return the differences from the facts, unless parts of them carry the sentence, or each of its clauses."""
-    reasons = differences(said, facts)
-    if not reasons or _by_parts(said, facts):
-        return []
-    clauses = clauses_of_sentence(said)
-    return [] if clauses and all(_is_carried(clause, facts) for clause in clauses) else reasons
-
-
-def _is_carried(said: Statement, facts: Sequence[Statement]) -> bool:
-    return not differences(said, facts) or _by_parts(said, facts)
-
-
-def _by_parts(said: Statement, facts: Sequence[Statement]) -> bool:
-    return any(not differences(said, parts) for parts in selections(facts))
+    return reasons_against(read_statement(without_frames(text)), [facts[key] for key in sorted(facts)])

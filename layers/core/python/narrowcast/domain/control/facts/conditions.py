@@ -14,7 +14,8 @@ from narrowcast.domain.control.facts.denials import denied_in, told_in
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.segments import NOTHING, OPERATORS, OR, Features, Segment, features_of, meaning_of
-from narrowcast.domain.control.facts.tables.units import TIME
+from narrowcast.domain.control.facts.tables.units import AGES, TIME
+from narrowcast.domain.control.facts.ways import way_at
 
 Option = tuple[Features, ...]
 """One alternative of a condition: for each of its content words, what that word may mean."""
@@ -39,7 +40,8 @@ class Condition:
     """A limit on what its text says: every part must hold, and of a part one alternative is enough.
 
     It limits `segments` for certain and `reaches` those it may still be meant for; `typed` is set for 必要时, 遵医嘱;
-    `denied` are the words that it says are not so, `told` those of clauses that deny nothing.
+    `denied` are the words that it says are not so, `told` those of clauses that deny nothing,
+    `ways` whether each of its quantities is exceeded (1) or not reached (-1).
     """
 
     text: str
@@ -50,6 +52,7 @@ class Condition:
     reaches: frozenset[int]
     denied: Features = NOTHING
     told: Features = NOTHING
+    ways: tuple[int, ...] = ()
 
 
 def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
@@ -84,7 +87,7 @@ def _closed_spans(tokens: Sequence[Token], *, leads: bool) -> tuple[set[int], in
             start, opened = index + 1, False
         elif token.kind in {"certainty", "light"} and index == start:
             start += 1
-        elif token.kind in {"population", "condition"}:
+        elif token.kind in {"population", "condition"} or ends_age(tokens, index):
             span.update(range(_narrowed_from(tokens, start, index), index + 1))
         elif (
             ends_condition(token)
@@ -106,6 +109,12 @@ def _is_inability(tokens: Sequence[Token], index: int, *, opened: bool) -> bool:
         if token.kind == "closer":
             return True
     return opened
+
+
+def ends_age(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a token bounds an age, so that it tells whom it is about: 2岁|及以上."""
+    quantity = tokens[index - 1].quantity if index and tokens[index].kind == "after" else None
+    return quantity is not None and quantity.unit in AGES
 
 
 def _narrowed_from(tokens: Sequence[Token], start: int, index: int) -> int:
@@ -217,13 +226,14 @@ def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
             joints = _AND - {"及"} if any(token.kind == "population" for token in tokens) else _AND
             parts = tuple(part for part in map(_alternatives, _split(tokens, joints)) if part)
             quantities = tuple(token.quantity for token in tokens if token.quantity)
+            ways = tuple(way_at(segment.tokens, index) for index in span if segment.tokens[index].quantity)
             if parts or quantities:
                 text = "".join(token.text for token in tokens)
-                governed = _governed(
-                    segment, segments, opens=not any(segment.tokens[i].kind != "light" for i in range(span[0]))
-                )
+                governed = _governed(segment, segments, opens=_opens(segment.tokens[: span[0]]))
                 reached = governed | _reached(segment, segments)
-                yield Condition(text, parts, quantities, typed, governed, reached, denied_in(tokens), told_in(tokens))
+                yield Condition(
+                    text, parts, quantities, typed, governed, reached, denied_in(tokens), told_in(tokens), ways
+                )
 
 
 def spans_of(segment: Segment) -> Iterator[list[int]]:
@@ -293,6 +303,11 @@ def _governed(segment: Segment, segments: Sequence[Segment], *, opens: bool) -> 
         later = [other for other in same if other.number > segment.number]
         return frozenset({segment.number, *_until_limited(later)})
     return frozenset({segment.number})
+
+
+def _opens(before: Sequence[Token]) -> bool:
+    """Say whether a condition that stands after some tokens limits all of its segment: 如…, …用于|患儿."""
+    return all(token.kind == "light" for token in before) or "w:适用于" in before[-1].ids
 
 
 def _until_next_condition(segments: Sequence[Segment], *, moment: bool) -> Iterable[int]:

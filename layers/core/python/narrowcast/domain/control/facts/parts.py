@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import combinations, groupby, islice, pairwise, product
+from itertools import groupby, pairwise, takewhile
 
-from narrowcast.domain.control.facts.conditions import spans_of, stands_alone
+from narrowcast.domain.control.facts.conditions import ends_age, spans_of, stands_alone
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.segments import OPERATORS, OR, Segment, features_of
 from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact, statement_of
@@ -43,34 +43,57 @@ def read_parts(text: str) -> tuple[Statement, ...]:
 
 
 def _read(part: Tokens, whole: Tokens) -> Statement:
-    """Read a part; a member of a list may be named with the words of the others: 伤口红肿 of 伤口渗液、红肿."""
+    """Read a part; it may be named with the words of the whole: 伤口红肿 of 伤口渗液、红肿."""
     said = statement_of(part)
-    return said if part == whole else replace(said, ids=statement_of(whole).ids)
+    return said if part == whole else replace(said, ids=said.ids | statement_of(whole).ids)
 
 
-def selections(facts: Sequence[Statement]) -> Iterator[tuple[Statement, ...]]:
-    """Give the parts of some facts, one at a time, and one of each of two facts; never two that one fact sets apart."""
-    parts = [read_parts(fact.text) for fact in facts]
-    yield from ((part,) for found in parts for part in found)
-    for (one, ones), (other, others) in combinations(zip(facts, parts, strict=True), 2):
-        yield from islice(product((one, *ones), (other, *others)), 1, None)
+def with_words_of(fact: Statement, parts: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Return the parts of a fact as ones that may be named with every word of it."""
+    return tuple(replace(part, ids=part.ids | fact.ids, plain=fact.plain, text=fact.text) for part in parts)
 
 
-def clauses_of_sentence(said: Statement) -> tuple[Statement, ...]:
-    """Return a sentence clause by clause, each with what it speaks of; none where it is one, or asks."""
-    clauses = _clauses(said.tokens)
-    if len(clauses) < 2 or any(token.text == "？" for token in said.tokens):  # noqa: PLR2004 - one is the whole
-        return ()
-    return tuple(statement_of(clause) for clause in clauses)
+def stretches(said: Statement, *, at_commas: bool) -> Iterator[tuple[Statement, Statement]]:
+    """Give the ways to cut a sentence in two at its stops: its first stretch, and the rest under what opens both."""
+    segments = marked_segments(said.tokens)
+    if any(token.text == "？" for token in said.tokens):
+        return
+    opening = list(takewhile(stands_alone, segments))
+    for before, after in pairwise(segments[len(opening) :]):
+        ends = before.sentence != after.sentence
+        if ends or (at_commas and not stands_alone(before)):
+            first, rest = (
+                _joined(s.tokens for s in own) for own in (segments[: after.number], segments[after.number :])
+            )
+            over = opening if after.sentence == segments[0].sentence else ()
+            yield _told_in(said, first), _told_in(said, [*_under(over), *_with_subject(rest, first)])
+
+
+def _told_in(said: Statement, stretch: Tokens) -> Statement:
+    """Read a stretch of a sentence that all of it is about what the sentence names."""
+    part = statement_of(stretch)
+    return replace(part, features=said.features, ids=said.ids)
+
+
+def _under(opening: Sequence[Segment]) -> Tokens:
+    return [*_joined(segment.tokens for segment in opening), _COMMA] if opening else ()
 
 
 def _parts(tokens: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
     """Give each part with that of which it is a member."""
-    for clause in _clauses(tokens):
-        yield clause, clause
+    clauses = _clauses(tokens)
+    opening = _opening(clauses[0]) if clauses else []
+    for clause in clauses:
+        yield clause, [*opening, *clause]
         for branch in _branches(clause):
-            yield branch, branch
-            yield from ((member, branch) for member in _members(branch))
+            yield branch, [*opening, *branch]
+            yield from ((member, [*opening, *branch]) for member in _members(branch))
+
+
+def _opening(clause: Tokens) -> Tokens:
+    """Return the condition that a text opens with: 使用碘造影剂时，…."""
+    first = next(iter(marked_segments(clause)), None)
+    return [*first.tokens, _COMMA] if first and stands_alone(first) else ()
 
 
 # ---- clauses ----
@@ -98,11 +121,42 @@ def _numbered(tokens: Tokens) -> Iterator[tuple[int, Token]]:
 
 
 def _with_subject(clause: Tokens, first: Tokens, topic: Tokens = ()) -> Tokens:
-    """Set the medicine that the first clause opens with, or another topic of it, before one that names none."""
+    """Set the heading of the first clause before a clause, or else the medicine or topic before one that names none."""
+    clause = _of_same_people(clause, first)
+    heading = _heading(first)
+    if heading:
+        return clause if clause[: len(heading)] == heading else [*heading, _TOPIC, *clause]
     if any(token.kind == "drug" for token in clause):
         return clause
     subject = _subject(first) or topic
     return [*subject, _TOPIC, *clause] if subject else clause
+
+
+def _of_same_people(clause: Tokens, first: Tokens) -> Tokens:
+    """Say of whom an age is that stands by itself: 6月龄以上腹泻患儿 …，6月龄以下[腹泻患儿] …."""
+    own = _age_span(clause)
+    known = _age_span(first)
+    if own is None or known is None or any(token.kind == "population" for token in clause):
+        return clause
+    return [*clause[: own[1]], *first[known[1] : known[2]], *clause[own[1] :]]
+
+
+def _age_span(clause: Tokens) -> tuple[int, int, int] | None:
+    """Return where an age that limits a clause begins, where it ends, and where what it narrows does."""
+    position = 0
+    for segment in marked_segments(clause):
+        for span in spans_of(segment):
+            bound = next((i for i in span if ends_age(segment.tokens, i)), None)
+            if bound is not None:
+                return position + span[0], position + bound + 1, position + span[-1] + 1
+        position += len(segment.tokens) + 1
+    return None
+
+
+def _heading(clause: Tokens) -> Tokens:
+    """Return what a text is announced to be about: 血糖控制目标：…."""
+    end = next((index for index, token in enumerate(clause) if token.value == "topic"), 0)
+    return clause[:end] if not any(token.kind in OPERATORS or token.quantity for token in clause[:end]) else ()
 
 
 def _subject(clause: Tokens) -> Tokens:
@@ -142,7 +196,8 @@ def _opens_branch(segment: Segment) -> bool:
     """Say whether a segment begins with whom it is for."""
     span = next(spans_of(segment), [])
     opens = span and all(token.kind == "light" for token in segment.tokens[: span[0]])
-    return bool(opens) and segment.tokens[span[-1]].text in _WHOM and segment.tokens[0].text not in _GOES_ON
+    whom = opens and (segment.tokens[span[-1]].text in _WHOM or ends_age(segment.tokens, span[-1]))
+    return bool(whom) and segment.tokens[0].text not in _GOES_ON
 
 
 def _joined(groups: Iterable[Tokens]) -> list[Token]:

@@ -122,3 +122,6 @@ DOSES = frozenset(
     }
 )
 TIME = frozenset({"second", "month"})
+
+AGES = frozenset({"岁", "周岁", "月龄", "个月龄"})
+"""Units of age: what they bound is whom something is for."""
