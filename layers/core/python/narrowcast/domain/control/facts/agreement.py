@@ -55,6 +55,7 @@ _SOFT_CERTAINTY = {
 _COMPARATORS = {
     ("lt", "upto"), ("upto", "lt"), ("le", "upto"), ("upto", "le"),
     ("ge", "full"), ("from", "full"), ("", "full"), ("full", "ge"), ("full", "from"), ("full", ""),
+    ("", "reach"), ("reach", ""), ("ge", "reach"), ("reach", "ge"), ("from", "reach"), ("reach", "from"),
     ("gt", "from"), ("from", "gt"), ("ge", "from"), ("from", "ge"),
 }  # fmt: skip
 _URGENCIES = frozenset(
@@ -390,11 +391,17 @@ def covers(option: Option, told: Features, *, strictly: bool) -> bool:
 
 def restates(limits: Sequence[Condition], condition: Condition) -> bool:
     """Say whether one of some conditions names an alternative of another whole."""
+    limits = [limit for limit in limits if _awaits(limit) == _awaits(condition)]
     said = frozenset(f for limit in limits for part in limit.parts for option in part for word in option for f in word)
     measured = [quantity for limit in limits for quantity in limit.quantities]
     if condition.quantities and any(q.same_amount(other) for q in condition.quantities for other in measured):
         return True
     return any(option and all(word & said for word in option) for part in condition.parts for option in part)
+
+
+def _awaits(condition: Condition) -> bool:
+    """Say whether a condition is that something has not happened yet: 开封前, 未开封的."""
+    return condition.text.endswith("前") or condition.text.startswith(("未", "没", "尚未", "还没"))
 
 
 def drugs_of(features: Features) -> Features:

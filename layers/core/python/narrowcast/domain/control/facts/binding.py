@@ -201,7 +201,9 @@ class Binding:
         for condition in fact.conditions:
             if restates(over, condition) and other.segment not in condition.reaches:
                 return not any(
-                    same_type(slot, s) and s.segment in condition.segments and s is not other for s in fact.slots
+                    same_type(slot, s) and s.segment in condition.segments and s is not other
+                    for s in fact.slots
+                    if s.quantity not in condition.quantities
                 )
         return True
 

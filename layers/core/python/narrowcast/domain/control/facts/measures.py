@@ -9,6 +9,8 @@ import re
 from functools import cache
 from itertools import pairwise
 
+from narrowcast.domain.control.facts.amounts import plain_amounts
+
 _NUMBER = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万半]+(?:点[零一二三四五六七八九]+)?)"
 _TO = "[~至到-]"
 _WHOLE = "(?:分升|毫升|微升|公升|升|dl|ml|[μu]l|l|平方米(?:体表面积)?|m2)"
@@ -75,4 +77,4 @@ def measured(text: str) -> str:
     if _MAY_HOLD.search(text):
         for pattern, template in _measures():
             text = pattern.sub(template, text)
-    return text
+    return plain_amounts(text)

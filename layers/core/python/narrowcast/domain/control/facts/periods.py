@@ -17,7 +17,7 @@ AT_LONGEST = frozenset({"最久", "最长", "最迟"})
 _AT_LEAST = frozenset({"至少", "最少", "起码"})
 _BREAKS = frozenset({"隔", "间隔", "相隔", "过", "等", "再过", "再等", "再隔", "相距"})
 """What makes a stretch one that passes once: 隔一小时补0.5mg."""
-_ANCHORS = frozenset({"w:术后", "w:手术", "w:出院", "w:出生", "w:停药", "w:确诊", "w:接种", "w:发病"})
+_ANCHORS = frozenset({"w:术后", "w:手术", "w:出院", "w:出生", "w:停药", "w:确诊", "w:接种", "w:发病", "w:产后"})
 """What a stretch of time may be counted from, so that it comes but once."""
 _TIMES = frozenset({"时", "的时候", "时候", "期间", "当", "一旦"})
 _WITHOUT_PERIOD = frozenset({"每", "每隔", "再", "过", "等", "满"})
@@ -64,8 +64,8 @@ def _is_per(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
         return _is_compared(tokens, index, quantity)
     if (quantity.written[0] in "一1" and quantity.unit in _UNITS) or quantity.written == "24小时":
         return _counts_in(tokens, index, quantity)
-    if _kind(tokens, index - 1) == "bound":
-        return False
+    if _kind(tokens, index - 1) == "bound" or (index and tokens[index - 1].ids & _ANCHORS):
+        return False  # 产后42天查一次
     return _once(tokens[index:]) and not any(t.kind == "period" or t.text in _WITHOUT_PERIOD for t in tokens)
 
 

@@ -28,6 +28,8 @@ _MEASURING = frozenset({"frequency", "period", "each", "timing", "route"})
 _MEALS = ("_breakfast", "_lunch", "_supper")
 _IN_A_DAY = frozenset({"一天", "1天", "一日", "1日"})
 _PER_WEIGHT = DOSES | {"energy"}
+_REACHED = frozenset({"达到", "达", "到达", "到", "到了", "升到", "烧到", "升至", "达至"})
+"""What says of a reading that it is there, so that the bound itself counts: 达到38.5℃."""
 _APART = frozenset({"间隔", "间隔时间", "中间隔", "相隔"})
 _ASKED = ("几次", "几回", "几片", "几粒", "几喷", "几天", "几", "多少", "多久")
 """What a stretch of time is only asked about by: 一天能喷几次."""
@@ -151,8 +153,8 @@ def _segment_slots(
         slot = reading.slot(index, token, base)
         if slot:
             yield slot, index
-        if token.text in NIGHTLY:  # 每晚 is a period and a time of day
-            yield replace(base, kind="timing", value=NIGHTLY[token.text]), index
+        if token.text in NIGHTLY or token.text == "qn":  # 每晚 is a period and a time of day
+            yield replace(base, kind="timing", value=NIGHTLY.get(token.text, "evening")), index
 
 
 class _Reading:
@@ -271,8 +273,8 @@ class _Reading:
             if token.kind == "before" and (len(token.text) > 1 or offset == index - 1):
                 return token.value
             if token.quantity and offset not in self.periods:
-                return ""
-        return ""
+                break
+        return "reach" if index and self.tokens[index - 1].text in _REACHED else ""
 
     def _relation(self, index: int) -> str:
         following = self.tokens[index + 1].text if self._kind(index + 1) == "bound" else ""

@@ -1,0 +1,83 @@
+"""Bounds, meals and hours as people say them, rewritten as they are written: 38度或不到38度 is 不超过38度.
+
+Rewrites normalized text before it is lexed and changes no amount; compound units are for `measures`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_ROW = "一二三四五六七八九十"
+_NUMBER = rf"-?(?:\d+(?:\.\d+)?|[{_ROW}两百半]+(?:点[零{_ROW}]+)?)"
+_UNIT = (
+    "(?:[a-z°%μ/.²\\d]{1,16}|个?(?:[毫微千纳]?[克升米摩卡]|公斤|斤|度|摄氏度|岁|周岁|月龄|月|年|天|日|周|星期|小时|钟头|分钟|次|片|粒|"
+    "单位|毫米汞柱|步))"
+)
+_AMOUNT = rf"(?:{_NUMBER}{_UNIT}?)"
+_MORE, _LESS = "(?:高于|超过|大于|多于|长于|≥|>)", "(?:低于|不到|不足|小于|少于|短于|不满|≤|<)"
+_OR = "(?:或者|或是|或|和|及|以及)"
+_MEAL = "(?:餐|饭)"
+_WHEN = "(?P<w>(?:之|以)?[前后]|的时候|时)"
+_EATING = "(?:进食|进餐|用餐|就餐|吃饭|吃东西|随餐)"
+_AMOUNTS: tuple[tuple[str, str], ...] = (
+    # bounds
+    (
+        rf"(?P<n>{_NUMBER}[^\d，。；<>≤≥]{{0,9}})(?P<a>[<≤])(?P<x>[^\d，。；<>≤≥]{{1,12}})(?P<b>[<≤])(?=(?P<m>{_NUMBER}))",
+        r"\g<x>\g<b>\g<m>且\g<x>\g<a>\g<n>，",
+    ),
+    (rf"(?:等于{_OR}|相等{_OR})(?:高于|大于|多于|超过)", "不低于"),
+    (rf"(?:等于{_OR}|相等{_OR})(?:低于|小于|少于)", "不超过"),
+    (rf"(?P<n>{_AMOUNT}){_OR}{_LESS}(?P=n)", r"不超过\g<n>"),
+    (rf"(?P<n>{_AMOUNT}){_OR}{_MORE}(?P=n)", r"不低于\g<n>"),
+    (r"\((?:含|包含|包括|含本数)\)(?=以[上下])", "及"),
+    (r"(以[上下])\((?:含|包括|包含)(?:本数)?\)", r"及\1"),
+    (r"及及(?=以[上下])", "及"),
+    (rf"(?P<n>{_AMOUNT})(?:都|还)?(?:不到|不满|未满|不足)(?=[的，。就时者以便要用使]|$)", r"不到\g<n>"),
+    (rf"(?P<n>{_AMOUNT}){_OR}更[长久多高大远宽](?:的?时间|一些|一点)?", r"\g<n>及以上"),
+    (rf"(?P<n>{_AMOUNT}){_OR}更[短少低小](?:的?时间|一些|一点)?", r"\g<n>及以下"),
+    (r"([^，。；]{0,8}?[到至满])([^，。；]{1,12}?)为止", r"\1\2"),
+    (rf"(?<![一不高])超(?={_AMOUNT})", "超过"),
+    (
+        rf"(?:不准|不适合|不适宜|不建议|不推荐|不提倡|不允许|不主张|避免|禁止|严禁)(?:再)?(?:超过|多于)(?={_NUMBER})",
+        "不超过",
+    ),
+    (rf"(?:上限|最大量|最高量|极量)(?:为|是|：)?(?={_NUMBER})", "最多"),
+    (rf"(?:限制|限定|控制)在(?={_NUMBER}[^，。；]{{1,8}}(?:以内|之内|以下))", "在"),
+    (rf"(?<![上下有时年期受极界无局])限(?:制|定)?(?:在|为|于|量)?(?={_AMOUNT}[，。；、])", "不超过"),
+    (rf"顶多(?={_NUMBER})", "最多"),
+    (rf"介于(?={_NUMBER})", ""),
+    (rf"(?P<n>{_NUMBER}{_UNIT})[和与跟同](?P<m>{_NUMBER}{_UNIT})(?:之间|中间)", r"\g<n>到\g<m>"),
+    (rf"[快急]于(?=每?分?钟?{_NUMBER})", "高于"),
+    (rf"慢于(?=每?分?钟?{_NUMBER})", "低于"),
+    (
+        rf"(?:不得|不能|不可|禁止|严禁|避免)([^，。；、不超每]{{2,8}}?)(超过{_AMOUNT})、(?=[^，。；]{{1,16}}[，。；])",
+        r"\1不\2，不得",
+    ),
+    (r"(?:翻|增加|增大|加大|加)(?:一|1)倍|翻番|翻倍", "加倍"),
+    # meals and days
+    (rf"早{_MEAL}?[、和及与]?[午中]{_MEAL}?[、和及与]?晚{_MEAL}{_WHEN}", r"三餐\g<w>"),
+    (rf"早{_MEAL}?[、和及与]?晚{_MEAL}{_WHEN}", r"早餐\g<w>、晚餐\g<w>"),
+    (rf"({_EATING})(?={_OR}空腹时?)", r"\1时"),
+    (r"次晨", "次日早晨"),
+    (r"(?<![早清凌])晨(?=\d{1,2}[时点])", "早晨"),
+    (r"应当(?=[日天晚][就到来去复随停服返])", "应在当"),
+    (r"(?<![每一\d当次生今前后])日服(?=[\d一二两三四])", "每日服"),
+    (
+        rf"第([{_ROW}\d]{{1,3}})个?(天|日|周|月|年|小时)?(?:至|~|到)第([{_ROW}\d]{{1,3}})个?(天|日|周|月|年|小时)",
+        r"第\1到\3\4",
+    ),
+)
+"""Each is read in what the ones before it left."""
+
+
+@cache
+def _amounts() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), template) for pattern, template in _AMOUNTS)
+
+
+def plain_amounts(text: str) -> str:
+    """Return a normalized text with its bounds, meals and hours in one spelling."""
+    for pattern, template in _amounts():
+        text = pattern.sub(template, text)
+    return text
