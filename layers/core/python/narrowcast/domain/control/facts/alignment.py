@@ -6,15 +6,18 @@ Says what belongs together and finds no fault; what differs is for the rooms tha
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 
 from narrowcast.domain.control.facts.agreement import TAKING, closeness, same_type, slots_equal
+from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.going_on import STOPS, forbids_stopping
 from narrowcast.domain.control.facts.keeping import Keeping
 from narrowcast.domain.control.facts.lexer import with_implied
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.populations import told_populations
+from narrowcast.domain.control.facts.rivals import are_rivals
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
@@ -32,6 +35,9 @@ _AROUND_TAKING = {
     "w:服药后": re.compile("[吃服用打][^，。]{0,8}[之以]?后"),
 }
 
+Pair = tuple[Statement, Unit]
+"""A unit with the fact that it is of."""
+
 
 class Alignment:
     """One sentence and the facts it cites, with the unit of the facts that each of its units restates."""
@@ -44,6 +50,8 @@ class Alignment:
             self.ids |= {"w:发热"}
         if any(slot.frequency and slot.frequency.low == 1 for slot in self.slots()):
             self.ids |= {"w:间隔", "w:间隔时间"}
+        if any(forbids_stopping(unit, facts) for unit in sentence.units):
+            self.ids |= STOPS
         self.carrier = Carrier(facts, self.ids)
         self.told: Features = with_implied(sentence.features | sentence.ids, by_kind=False) | told_populations(sentence)
         if _TAKES.search(sentence.text):
@@ -57,7 +65,30 @@ class Alignment:
         """Return the units of the facts that share most with a unit; several when they share alike."""
         scored = [(self._likeness(unit, fact, other), fact, other) for fact, other in self.units]
         best = max((score for score, _, _ in scored), default=0)
-        return [(fact, other) for score, fact, other in scored if score == best and best >= _LEAST_ALIKE]
+        alike = [(fact, other) for score, fact, other in scored if score == best and best >= _LEAST_ALIKE]
+        found = [pair for pair in alike if unit.negations and pair[1].negations == unit.negations] or alike
+        return found if unit.conditional else self._in_told_branch(found, scored) or found
+
+    def _in_told_branch(self, best: Sequence[Pair], scored: Sequence[tuple[float, Statement, Unit]]) -> list[Pair]:
+        """Return the units under the branch that the sentence tells, where the best stand under a rival of it."""
+        lost = [(fact, c) for fact, other in best for c in self._unkept(fact, other)]
+        if not lost or any(not self._unkept(*pair) for pair in best):
+            return []
+        told = [
+            (score, fact, other)
+            for score, fact, other in scored
+            if score >= _ONE_WORD and not other.conditional and not self._unkept(fact, other)
+            if any(fact is whose and are_rivals(c, r) for c in self._over(fact, other) for whose, r in lost)
+        ]
+        most = max((score for score, _, _ in told), default=0)
+        return [(fact, other) for score, fact, other in told if score == most]
+
+    def _unkept(self, fact: Statement, unit: Unit) -> list[Condition]:
+        return [condition for condition in self._over(fact, unit) if not self.keeping.keeps(condition)]
+
+    @staticmethod
+    def _over(fact: Statement, unit: Unit) -> list[Condition]:
+        return [condition for condition in fact.conditions if unit.segment in condition.segments]
 
     def _likeness(self, unit: Unit, fact: Statement, other: Unit) -> float:
         """Score how much two units share; of two branches the one beside the same amount is meant."""
@@ -73,10 +104,17 @@ class Alignment:
 
     def states_condition(self, unit: Unit) -> bool:
         """Say whether a bare unit tells a condition of the facts before what then: 肾绞痛了，要…."""
-        if unit.negations or unit.force or unit.certainties or not unit.governs_itself:
+        if unit.force or unit.certainties or not unit.governs_itself or unit.negations not in {(), ("not",)}:
             return False
         own = weighty(unit.scope)
-        limits = (part for fact in self.facts for condition in fact.conditions for part in condition.parts)
+        denies = bool(unit.negations)
+        limits = (
+            part
+            for fact in self.facts
+            for condition in fact.conditions
+            if not denies or condition.denied & own
+            for part in condition.parts
+        )
         known = own & frozenset[str]().union(*(word for part in limits for option in part for word in option))
         follows = any(other.segment > unit.segment and other.sentence == unit.sentence for other in self.said.units)
         return follows and bool(known) and own <= known | _ONLY_HAPPENS
@@ -91,6 +129,8 @@ class Alignment:
             fulfilled = [pair for pair in best if self._conditions_kept(*pair)] or best[:1]
             for fact, other in fulfilled[:1]:
                 restated.setdefault(id(fact), set()).add(other.segment)
+        for fact, segment in self._limited_amounts():
+            restated.setdefault(id(fact), set()).add(segment)
         for text in self.said.segments:
             for fact in self.facts:
                 restated.setdefault(id(fact), set()).update(
@@ -98,8 +138,20 @@ class Alignment:
                 )
         return restated
 
+    def _limited_amounts(self) -> Iterable[tuple[Statement, int]]:
+        """Give the segments of amounts that are said, and that the facts have under lost conditions alone."""
+        known = [(fact, slot) for fact in self.facts for slot in fact.slots]
+        for slot in self.said.slots:
+            same = [(f, s) for f, s in known if slot.quantity and same_type(slot, s) and slots_equal(slot, s, f)]
+            if same and all(self._loses_limit(fact, other.segment) for fact, other in same):
+                yield same[0][0], same[0][1].segment
+
+    def _loses_limit(self, fact: Statement, segment: int) -> bool:
+        over = [condition for condition in fact.conditions if segment in condition.segments]
+        return any(not self.keeping.keeps(condition) for condition in over)
+
     def _conditions_kept(self, fact: Statement, unit: Unit) -> bool:
-        return all(self.keeping.keeps(condition) for condition in fact.conditions if unit.segment in condition.segments)
+        return not self._unkept(fact, unit)
 
 
 def _beside(slots: Sequence[Slot], fact: Statement, unit: Unit) -> bool:

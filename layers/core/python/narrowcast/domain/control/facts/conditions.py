@@ -28,6 +28,8 @@ _CONSEQUENTS = frozenset({"就", "则", "便", "那就", "那么", "才"})
 _ATTRIBUTES = frozenset({"未", "没", "没有", "无", "非", "已", "已经"})
 _SURELY = frozenset({"就", "都", "肯定", "准", "一定", "早晚", "迟早", "必然"})
 _ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"})
+_SUMS = frozenset({"共", "共用", "一共", "总共", "总", "总疗程", "疗程", "全程", "合计"})
+"""How a segment begins that speaks of a whole course again, whatever the one before it was limited to."""
 _CAUSES: Features = frozenset({"w:诱发", "w:导致", "w:引起", "w:预防", "w:减少", "w:降低", "w:缩短"})
 """What a phase or an attack may be the outcome of: 诱发急性发作 limits nothing."""
 SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
@@ -82,7 +84,7 @@ def _closed_spans(tokens: Sequence[Token], *, leads: bool) -> tuple[set[int], in
         elif _closes(tokens, start, index):
             span.update(range(start, index + 1))
             start, opened = index + 1, False
-        elif opened and token.text in _CONSEQUENTS:
+        elif token.text in _CONSEQUENTS and (opened or (token.text != "才" and _compares(tokens[start:index]))):
             span.update(range(start, index))
             start, opened = index + 1, False
         elif token.kind in {"certainty", "light"} and index == start:
@@ -152,7 +154,15 @@ def _closes(tokens: Sequence[Token], start: int, index: int) -> bool:
             return True
         phase = token.text.endswith(_PHASES) and token.text not in _NOT_PHASES
         return phase and not any(before.ids & _CAUSES for before in tokens[start:index])
+    if token.text == "前" and _counts_back(tokens, index):
+        return False  # 前24小时总量
     return token.kind in {"closer", "bound"} and any(before.kind in _CLOSABLE for before in tokens[start:index])
+
+
+def _counts_back(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a 前 tells how far back an amount reaches: 为|前|24小时|总量."""
+    following = tokens[index + 1 : index + 2]
+    return bool(following and following[0].quantity) and index > 0 and tokens[index - 1].kind == "light"
 
 
 def ends_condition(token: Token) -> bool:
@@ -178,11 +188,15 @@ def _sudden(tokens: Sequence[Token], span: set[int]) -> Iterable[int]:
 
 def _measures(tokens: Sequence[Token]) -> bool:
     """Say whether something named is compared with an amount: 漏服12小时以内, 体重增加2公斤以上."""
-    compared = any(
+    return _compares(tokens) and any(token.kind == "word" for token in tokens)
+
+
+def _compares(tokens: Sequence[Token]) -> bool:
+    """Say whether an amount has a side that is meant: 超过12小时|则."""
+    return any(
         token.quantity and {*(other.kind for other in tokens[max(i - 1, 0) : i + 2])} & {"before", "after"}
         for i, token in enumerate(tokens)
     )
-    return compared and any(token.kind == "word" for token in tokens)
 
 
 def _lasts(tokens: Sequence[Token]) -> bool:
@@ -283,7 +297,7 @@ def _option(tokens: Sequence[Token]) -> Option:
 
 def _until_limited(segments: Sequence[Segment]) -> Iterable[int]:
     for segment in segments:
-        if segment.conditional:
+        if segment.conditional or segment.tokens[0].text in _SUMS:
             return
         yield segment.number
 

@@ -5,13 +5,17 @@ Judges one condition at a time, each once; what follows from a lost one is for `
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from narrowcast.domain.control.facts.agreement import TAKING, covers, drugs_of
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.denials import denied_in, told_in
 from narrowcast.domain.control.facts.novelty import Carrier
+from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.units import TIME
+from narrowcast.domain.control.facts.ways import way_at, way_of
 
 _TYPED = ("timing:", "population:", "side:", "condition:", "d:", "f:")
 _COURSE = TAKING | {"w:连服", "w:疗程", "w:用于", "w:适用于"}
@@ -31,7 +35,7 @@ class Keeping:
 
     def keeps(self, condition: Condition) -> bool:
         """Say whether the sentence keeps a condition of a fact."""
-        limit = (condition.parts, condition.quantities, condition.typed, condition.denied)
+        limit = (condition.parts, condition.quantities, condition.typed, condition.denied, condition.ways)
         if limit not in self._kept:
             self._kept[limit] = self._keeps(condition)
         return self._kept[limit]
@@ -43,10 +47,9 @@ class Keeping:
 
     def _tells(self, condition: Condition) -> bool:
         """Say whether the sentence tells the amounts and the words of a condition, whatever it denies."""
-        amounts = [slot.quantity for slot in self.said.slots if slot.quantity]
-        amounts += [t.quantity for t in self.said.tokens if t.quantity and t.quantity.dimension in TIME]
-        measured = [quantity for quantity in condition.quantities if quantity.dimension != "times"]
-        if not all(any(quantity.same_amount(amount) for amount in amounts) for quantity in measured):
+        pairs = zip(condition.quantities, condition.ways, strict=True)
+        measured = [(quantity, way) for quantity, way in pairs if quantity.dimension != "times"]
+        if not all(self._measures(quantity, way) for quantity, way in measured):
             return False
         if measured and all(
             map(self._tells_course, (w for part in condition.parts for option in part for w in option))
@@ -60,6 +63,18 @@ class Keeping:
         if all(any(covers(option, self.told, strictly=not measured) for option in part) for part in condition.parts):
             return True
         return not measured and any(self._rewords(other, condition) for other in self.said.conditions)
+
+    def _measures(self, quantity: Quantity, way: int) -> bool:
+        """Say whether the sentence has an amount, and nowhere but on the other side of it."""
+        return any(way != -other or not way for amount, other in self.amounts if quantity.same_amount(amount))
+
+    @cached_property
+    def amounts(self) -> list[tuple[Quantity, int]]:
+        """Return the amounts of the sentence, each with its way."""
+        tokens = self.said.tokens
+        slots = [(s.quantity, way_of(s.comparator, s.relation)) for s in self.said.slots if s.quantity]
+        timed = [(i, token.quantity) for i, token in enumerate(tokens) if token.quantity]
+        return slots + [(amount, way_at(tokens, i)) for i, amount in timed if amount.dimension in TIME]
 
     def _turns(self, condition: Condition) -> bool:
         """Say whether the sentence tells what a condition denies, or is said of those without what it tells."""

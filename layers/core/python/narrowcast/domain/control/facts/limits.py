@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from narrowcast.domain.control.facts.agreement import TAKING, drugs_of, names_of, restates
 from narrowcast.domain.control.facts.alignment import Alignment, weighty
+from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.narrowing import (
     dropped_degree,
     dropped_site,
@@ -16,7 +17,8 @@ from narrowcast.domain.control.facts.narrowing import (
     turned_stages,
     widened_ban,
 )
-from narrowcast.domain.control.facts.statements import Unit
+from narrowcast.domain.control.facts.rivals import are_rivals
+from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
 
@@ -29,8 +31,17 @@ def dropped_conditions(alignment: Alignment) -> Iterable[Reason]:
         if fact.excepts and not alignment.said.excepts and restated.get(id(fact)):
             yield Reason("condition_dropped", fact.text, "")
         for condition in fact.conditions:
-            if restated.get(id(fact), set()) & condition.segments and not alignment.keeping.keeps(condition):
+            if not restated.get(id(fact), set()) & condition.segments or alignment.keeping.keeps(condition):
+                continue
+            if not _tells_other_amount(alignment, fact, condition):
                 yield Reason("condition_dropped", condition.text, "")
+
+
+def _tells_other_amount(alignment: Alignment, fact: Statement, condition: Condition) -> bool:
+    """Say whether the sentence stands under a rival of a condition that only an amount is said under: 6月龄以下10mg."""
+    worded = {unit.segment for unit in fact.units if not unit.conditional}
+    told = (c for c in fact.conditions if alignment.keeping.keeps(c) and are_rivals(c, condition))
+    return any(not c.segments & worded for c in told)
 
 
 def dropped_subjects(alignment: Alignment) -> Iterable[Reason]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from narrowcast.domain.control.facts.agreement import certainty_reasons, is_negative, operator_reasons, urgency_reasons
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.going_on import forbids_stopping, stops_instead
 from narrowcast.domain.control.facts.novelty import is_everyday
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.statements import Statement, Unit
@@ -28,6 +29,10 @@ def polarity(alignment: Alignment) -> Iterable[Reason]:
             continue
         if _only_sets_scene(unit, best) or alignment.states_condition(unit):
             continue
+        if forbids_stopping(unit, alignment.facts):
+            continue
+        if stops_instead(unit, alignment.facts):
+            yield Reason("negation", "", unit.text)
         if not best:
             yield from _unaligned(alignment, unit)
             continue

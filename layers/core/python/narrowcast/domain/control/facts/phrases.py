@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from narrowcast.domain.control.facts.circumstances import told_plainly
 from narrowcast.domain.control.facts.frames import finished, framed
 from narrowcast.domain.control.facts.measures import measured
 from narrowcast.domain.control.facts.tables.address import SURNAMES as _SURNAMES
@@ -276,7 +277,7 @@ def _rewriting(template: str) -> Rewriting:
 def plainly(text: str) -> str:
     """Return a normalized text with its turns of phrase rewritten."""
     text = measured(_with_units(text) if "单位" in text else text)
-    text = _CLOCK.sub(_clock, finished(text))
+    text = told_plainly(_CLOCK.sub(_clock, finished(text)))
     for pattern, replacement in _turns():
         text = pattern.sub(replacement, text)
     return framed(text)

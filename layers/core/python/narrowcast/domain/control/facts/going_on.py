@@ -1,0 +1,36 @@
+"""Going on and stopping: 别停 says what 继续 says, and 可以停了 the opposite.
+
+Reads the units of two texts; what else is said of them is for `operators`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from narrowcast.domain.control.facts.agreement import is_negative
+from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.statements import Statement, Unit
+
+STOPS: Features = frozenset({"w:停", "w:停药", "w:停用", "w:停止", "w:中断", "w:中断治疗"})
+_GOES_ON = re.compile("继续|坚持|维持|不间断")
+
+
+def forbids_stopping(unit: Unit, facts: Sequence[Statement]) -> bool:
+    """Say whether a unit forbids to stop where the facts say that one goes on and speak of no stopping."""
+    if not is_negative(unit) or not unit.scope & STOPS:
+        return False
+    return any(_GOES_ON.search(fact.text) for fact in facts) and not any(_stopping(facts))
+
+
+def stops_instead(unit: Unit, facts: Sequence[Statement]) -> bool:
+    """Say whether a unit stops what the facts say goes on; that they tell how one stops allows nothing."""
+    if is_negative(unit) or unit.conditional or unit.is_topic or unit.asks or not unit.scope & STOPS:
+        return False
+    stopping = list(_stopping(facts))
+    goes_on = any(_GOES_ON.search(fact.text) for fact in facts)
+    return goes_on and bool(stopping) and all(other.conditional for other in stopping)
+
+
+def _stopping(facts: Sequence[Statement]) -> Iterable[Unit]:
+    return (unit for fact in facts for unit in fact.units if unit.scope & STOPS)

@@ -1,0 +1,34 @@
+"""Conditions of one fact that part its cases: 不足12小时 and 超过12小时, 成人 and 儿童, 未穿孔 and 穿孔.
+
+Knows two conditions at a time; which of them a sentence keeps is for `keeping`.
+"""
+
+from __future__ import annotations
+
+from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.segments import Features
+
+
+def are_rivals(one: Condition, other: Condition) -> bool:
+    """Say whether no case falls under both conditions."""
+    denied = one.denied & other.told or other.denied & one.told
+    return bool(denied) or _stand_apart(one, other) or _name_others(one, other)
+
+
+def _stand_apart(one: Condition, other: Condition) -> bool:
+    """Say whether two conditions are the two sides of one amount."""
+    return any(
+        way and way == -against and quantity.same_amount(limit)
+        for quantity, way in zip(one.quantities, one.ways, strict=True)
+        for limit, against in zip(other.quantities, other.ways, strict=True)
+    )
+
+
+def _name_others(one: Condition, other: Condition) -> bool:
+    ours, theirs = _people(one), _people(other)
+    return bool(ours and theirs) and not ours & theirs
+
+
+def _people(condition: Condition) -> Features:
+    words = (word for part in condition.parts for option in part for word in option)
+    return frozenset(feature for word in words for feature in word if feature.startswith("population:"))
