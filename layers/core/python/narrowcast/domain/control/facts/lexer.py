@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from narrowcast.domain.control.facts.quantities import STARTS, Quantity, read_quantity
-from narrowcast.domain.control.facts.tables import bedside, everyday, markers, spoken
+from narrowcast.domain.control.facts.tables import bedside, everyday, markers, names, spoken
 from narrowcast.domain.control.facts.tables.drugs import DRUGS
 from narrowcast.domain.control.facts.tables.foods import FOODS
 from narrowcast.domain.control.facts.tables.words import BANS, CONTENT, IMPLIED, LIGHT
@@ -110,7 +110,7 @@ _INDIVISIBLE = frozenset(
 )
 
 
-_CONTENT = CONTENT + everyday.CONTENT + spoken.CONTENT + bedside.CONTENT
+_CONTENT = CONTENT + everyday.CONTENT + spoken.CONTENT + bedside.CONTENT + names.WRITTEN
 _LIGHT = LIGHT + everyday.LIGHT + spoken.LIGHT + bedside.LIGHT
 _IMPLIED = IMPLIED + everyday.IMPLIED + spoken.IMPLIED + bedside.IMPLIED
 
@@ -223,6 +223,18 @@ def ids_of(word: str) -> frozenset[str]:
     """Return the groups of like meaning of a whole word; none for a word that no table has."""
     entry = _dictionary()[0].get(word)
     return entry.ids if entry else frozenset()
+
+
+def knows(word: str) -> bool:
+    """Say whether a table has a word."""
+    return word in _dictionary()[0]
+
+
+def longest_word_at(text: str, position: int) -> str:
+    """Return the longest word that a table has at a place of a text; none is the empty string."""
+    entries, longest = _dictionary()
+    sizes = range(min(longest.get(text[position], 0), len(text) - position), 0, -1)
+    return next((text[position : position + size] for size in sizes if text[position : position + size] in entries), "")
 
 
 def is_light(word: str) -> bool:

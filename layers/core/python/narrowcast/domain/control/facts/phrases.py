@@ -13,6 +13,7 @@ from functools import cache
 from narrowcast.domain.control.facts.circumstances import told_plainly
 from narrowcast.domain.control.facts.frames import finished, framed
 from narrowcast.domain.control.facts.measures import measured
+from narrowcast.domain.control.facts.naming import by_written_names
 from narrowcast.domain.control.facts.tables.address import SURNAMES as _SURNAMES
 from narrowcast.domain.control.facts.tables.address import TITLES as _TITLES
 
@@ -276,6 +277,7 @@ def _rewriting(template: str) -> Rewriting:
 
 def plainly(text: str) -> str:
     """Return a normalized text with its turns of phrase rewritten."""
+    text = by_written_names(text)
     text = measured(_with_units(text) if "单位" in text else text)
     text = told_plainly(_CLOCK.sub(_clock, finished(text)))
     for pattern, replacement in _turns():
