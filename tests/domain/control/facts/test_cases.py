@@ -43,6 +43,7 @@ def test_a_case_without_facts_must_be_a_connective() -> None:
         case(facts="f1"),
         case(facts=[{"id": "f1"}]),
         case(fact_ids=[1]),
+        case(facts=[FACT, {"id": "f1", "text": "成人每日食盐摄入量不超过6克。"}]),
         "[" * 100_000,
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 from array import array
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 from narrowcast.application.ports import Embedder
 from narrowcast.cli.common import NEGATIVE, OK, Arguments, UsageError, add_command, lines_of, print_verdicts, tell
+from narrowcast.domain.control.claims import PACK_VERSION
 from narrowcast.domain.control.readability import BEST_SCORE, Reason, assess
 
 REMEMBERED = 20_000
@@ -20,16 +22,20 @@ REMEMBERED = 20_000
 
 def add_commands(group: Any) -> None:
     """Declare the commands of the group."""
-    add_command(group, "facts", "judge sentences against facts", _check_facts).add_argument("file", type=Path)
+    _add_cases(add_command(group, "facts", "judge sentences against facts", _check_facts))
     claims = add_command(group, "claims", "judge texts by the rules of a channel", _check_claims)
-    claims.add_argument("file", type=Path)
-    claims.add_argument("--pack", default="")
-    add_command(group, "questions", "say where questions go", _check_questions).add_argument("file", type=Path)
+    _add_cases(claims)
+    claims.add_argument("--pack", default=PACK_VERSION, metavar="VERSION", help="version of the rules (%(default)s)")
+    _add_cases(add_command(group, "questions", "say where questions go", _check_questions))
     plain = add_command(group, "readability", "score how easily patients can read a text", _check_readability)
     plain.add_argument("file", type=Path)
     plain.add_argument("--gate", type=int, default=0, metavar="SCORE", help="exit 1 if the text scores below")
     label = add_command(group, "label", "look for the visible and the hidden AI label in exported files", _check_label)
     label.add_argument("files", type=Path, nargs="+", metavar="FILE")
+
+
+def _add_cases(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help='cases in JSON Lines, UTF-8; "-" is standard input')
 
 
 def _check_facts(arguments: Arguments) -> int:
@@ -39,7 +45,6 @@ def _check_facts(arguments: Arguments) -> int:
 
 
 def _check_claims(arguments: Arguments) -> int:
-    from narrowcast.domain.control.claims import PACK_VERSION
     from narrowcast.domain.control.claims.cases import judge_lines
 
     return print_verdicts(judge_lines(lines_of(arguments.file), arguments.pack or PACK_VERSION))
@@ -68,7 +73,7 @@ def _check_readability(arguments: Arguments) -> int:
     from narrowcast.domain.control.readability.plain_text import draft_of
 
     try:
-        draft = draft_of(arguments.file.read_text("utf-8"))
+        draft = draft_of(arguments.file.read_text("utf-8-sig"))
     except UnicodeDecodeError:
         message = f"{arguments.file} is not UTF-8"
         raise UsageError(message) from None

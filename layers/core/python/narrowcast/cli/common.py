@@ -17,6 +17,7 @@ from narrowcast.runtime.bootstrap import Composition
 from narrowcast.runtime.settings import from_endpoints
 
 OK, NEGATIVE, USAGE = 0, 1, 2
+INTERRUPTED = 130
 Arguments = argparse.Namespace
 
 
@@ -82,16 +83,33 @@ def compact(event: object) -> str:
     return msgspec.json.encode(event, order="sorted").decode()
 
 
-def lines_of(path: Path) -> Iterator[str]:
-    """Yield the lines of a file; bytes that are no UTF-8 are replaced."""
-    with path.open(encoding="utf-8", errors="replace") as file:
+def lines_of(path: Path) -> Iterator[bytes]:
+    """Yield the lines of a file, or of standard input for "-", as they are: who reads them says what is no UTF-8."""
+    if str(path) == "-":
+        yield from sys.stdin.buffer
+        return
+    with path.open("rb") as file:
         yield from file
 
 
 def print_verdicts(verdicts: Iterable[dict[str, Any]]) -> int:
-    """Print one verdict a line, and progress to the other stream every 10,000 lines."""
+    """Print one verdict a line; to the other stream progress every 10,000, and how many lines could not be judged."""
+    malformed = 0
     for number, verdict in enumerate(verdicts, start=1):
-        print(json.dumps(verdict, ensure_ascii=False))
+        print(_as_line(verdict))
+        malformed += "error" in verdict
         if number % 10_000 == 0:
             print(f"{number} lines", file=sys.stderr)
+    if malformed:
+        print(f"{malformed} malformed lines were not judged", file=sys.stderr)
     return OK
+
+
+def _as_line(verdict: dict[str, Any]) -> str:
+    """Return JSON in plain characters, or in escapes when the stream cannot take them (half a surrogate pair)."""
+    line = json.dumps(verdict, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(verdict)
+    return line
