@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,3 +71,9 @@ def test_every_folded_character_has_a_place_in_the_text_as_given(text: str) -> N
     assert len(folded.text) == len(folded.starts) == len(folded.ends)
     spans = zip(folded.starts, folded.ends, strict=True)
     assert all(0 <= start < end <= len(text) for start, end in spans)
+
+
+def test_a_very_long_text_is_folded_in_one_go() -> None:
+    started = time.process_time()
+    assert fold("保证治愈" * 100_000, KNOWN).text == "保证治愈" * 100_000
+    assert time.process_time() - started < 20  # not minutes: what it costs grows with the text, not with its square

@@ -244,10 +244,10 @@ def _is_disguise(text: str, units: _Units, at: int, word: str) -> bool:
     """Tell whether the units from `at` say `word` without spelling it; enough must be spelled not to be chance."""
     if text.startswith(word, units.starts[at]):
         return False
-    said = units.texts[at : at + len(word)]
+    said, sounds = units.texts[at : at + len(word)], units.sounds[at : at + len(word)]
     by_char = syllable_of().by_char
     if len(said) != len(word) or any(
-        sound != by_char.get(char, char) for sound, char in zip(units.sounds[at:], word, strict=False)
+        sound != by_char.get(char, char) for sound, char in zip(sounds, word, strict=True)
     ):
         return False
     homophones = sum(unit != char and not unit.isascii() for unit, char in zip(said, word, strict=True))

@@ -16,12 +16,14 @@ from narrowcast.domain.control.claims.prefilter import Concordance, are_met, gra
 from narrowcast.domain.control.claims.wording import find_likenesses, reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from narrowcast.domain.control.claims.pack import Guard, Pack, Rule
     from narrowcast.domain.control.claims.prefilter import Sifted
     from narrowcast.domain.control.claims.wording import Likeness, Model
+
+Span = tuple[int, int]
 
 _SENTENCE_END = re.compile(r"[。!?\n]")
 _LOOK_AHEAD = 40  # a claim is often taken back in the next sentence
@@ -46,7 +48,7 @@ class Prose:
     """A folded text and the spans in it that stood between quotation marks in the text as given."""
 
     text: str
-    quoted: Sequence[tuple[int, int]] = ()
+    quoted: Sequence[Span] = ()
 
 
 class _Read(NamedTuple):
@@ -78,9 +80,12 @@ def find_claims(prose: Prose, pack: Pack, wordings: Model | None) -> list[Found]
     """
     ends = [found.start() for found in _SENTENCE_END.finditer(prose.text)]
     read = _Read(prose, ends, Concordance(prose.text, pack.openings))
-    named = [claim for rule in pack.rules for claim in islice(_claims_of(rule, read), _ENOUGH)]
-    added = list(_alike(read, pack, wordings, named)) if wordings else []
-    return sorted(named + added, key=lambda claim: (claim.start, claim.end, claim.rule))
+    named = _in_order(claim for rule in pack.rules for claim in islice(_claims_of(rule, read), _ENOUGH))
+    return _in_order([*named, *_alike(read, pack, wordings, named)]) if wordings else named
+
+
+def _in_order(claims: Iterable[Found]) -> list[Found]:
+    return sorted(claims, key=lambda claim: (claim.start, claim.end, claim.rule))
 
 
 def _claims_of(rule: Rule, read: _Read) -> Iterator[Found]:
@@ -89,8 +94,11 @@ def _claims_of(rule: Rule, read: _Read) -> Iterator[Found]:
     shields = list(rule.shield.spans(read.grams)) if spans and rule.shield else []
     told = 0
     for start, end in spans:
-        shielded = any(begin <= start < close for begin, close in shields)
-        if told <= start < end and not shielded and not _is_taken_back(rule.guards, read, start, end):
+        if (
+            told <= start < end
+            and not _overlapping(shields, start, start + 1)
+            and not _is_taken_back(rule.guards, read, start, end)
+        ):
             told = end
             yield Found(start, end, rule.name, rule.law, rule.suggestion, rule.severities)
 
@@ -98,17 +106,19 @@ def _claims_of(rule: Rule, read: _Read) -> Iterator[Found]:
 def _alike(read: _Read, pack: Pack, wordings: Model, named: Sequence[Found]) -> Iterator[Found]:
     rules = {rule.name: rule for rule in pack.rules}
     everywhere = set[str]().union(*(rule.severities for rule in pack.rules))
-    settled = sorted((claim.start, claim.end) for claim in named if claim.severities.keys() >= everywhere)
+    starts = [claim.start for claim in named]
+    settled = [(claim.start, claim.end) for claim in named if claim.severities.keys() >= everywhere]
     for like in find_likenesses(read.prose.text, wordings, settled):
         rule = rules[like.rule]
-        covered = _is_covered(like, rule.severities, named)
-        if not covered and not _is_taken_back(pack.refuting, read, like.start, like.end):
+        within = named[bisect_left(starts, like.start) : bisect_left(starts, like.end)]
+        if not _is_covered(like, rule.severities, within) and not _is_taken_back(
+            pack.refuting, read, like.start, like.end
+        ):
             yield _as_claim(like, rule, wordings)
 
 
 def _is_covered(like: Likeness, severities: Mapping[str, str], named: Sequence[Found]) -> bool:
-    inside = [claim for claim in named if like.start <= claim.start and claim.end <= like.end]
-    return any(claim.severities.keys() >= severities.keys() for claim in inside)
+    return any(claim.end <= like.end and claim.severities.keys() >= severities.keys() for claim in named)
 
 
 def _as_claim(like: Likeness, rule: Rule, wordings: Model) -> Found:
@@ -150,14 +160,20 @@ def _context(read: _Read, start: int, end: int) -> _Context:
     text = read.prose.text
     begin, stop = _sentence(read, start, end)
     seen = stop + _LOOK_AHEAD
-    quotes = [(opens, closes) for opens, closes in read.prose.quoted if begin < closes and opens < seen]
-    quoted = any(opens < end and start < closes for opens, closes in quotes)
-    frame = _without(text, quotes, begin, seen) if quoted else None
+    quotes = _overlapping(read.prose.quoted, begin, seen)
+    frame = _without(text, quotes, begin, seen) if _overlapping(quotes, start, end) else None
     held = read.grams.within(begin, seen)
     return _Context(text[begin:start], text[end:seen], text[begin:stop], frame, held | grams(frame) if frame else held)
 
 
-def _without(text: str, quotes: Sequence[tuple[int, int]], begin: int, stop: int) -> str:
+def _overlapping(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    """Return those of the spans, which stand in order and apart, that have a character of `start:end`."""
+    first = bisect_left(spans, (start,)) - 1
+    from_before = first >= 0 and spans[first][1] > start
+    return spans[first if from_before else first + 1 : bisect_left(spans, (end,))]
+
+
+def _without(text: str, quotes: Sequence[Span], begin: int, stop: int) -> str:
     kept = []
     for opens, closes in quotes:
         kept.append(text[begin:opens])
