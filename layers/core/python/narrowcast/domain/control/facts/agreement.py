@@ -251,7 +251,8 @@ def belongs_to(slot: Slot, rival: Slot, other: Slot) -> bool:
 
 def _leans_to(slot: Slot, rival: Slot, other: Slot) -> bool:
     """Say whether what is said beside a slot is what the rival has and the other has not."""
-    near, of_rival, of_other = (part.near | part.beside for part in (slot, rival, other))
+    shared = rival.drugs & other.drugs
+    near, of_rival, of_other = ((part.near | part.beside) - shared for part in (slot, rival, other))
     return len(near & of_rival - of_other) > len(near & of_other - of_rival)
 
 

@@ -22,10 +22,15 @@ _WHEN = "(?P<w>(?:之|以)?[前后]|的时候|时)"
 _EATING = "(?:进食|进餐|用餐|就餐|吃饭|吃东西|随餐)"
 _AMOUNTS: tuple[tuple[str, str], ...] = (
     # bounds
-    (
-        rf"(?P<n>{_NUMBER}[^\d，。；<>≤≥]{{0,9}})(?P<a>[<≤])(?P<x>[^\d，。；<>≤≥]{{1,12}})(?P<b>[<≤])(?=(?P<m>{_NUMBER}))",
-        r"\g<x>\g<b>\g<m>且\g<x>\g<a>\g<n>，",
+    *(
+        (
+            rf"(?P<n>{_NUMBER}[^\d，。；<>≤≥]{{0,9}}){sign}(?P<x>[^\d，。；<>≤≥]{{1,12}})(?=[<≤]{_NUMBER})",
+            rf"\g<x>{over}\g<n>且\g<x>",
+        )
+        for sign, over in (("<", "高于"), ("≤", "不低于"))
     ),
+    (r"(?:一天一夜|一昼夜|1昼夜|一整天)\(24(?:个)?小时\)", "24小时"),
+    (r"(?<![\d一二三四五六七八九十半两生当次])(?:每日|每天|一天|一日|日)的?总?(?:剂量|用量|总量)(?!单)", "每日的剂量"),
     (rf"(?:等于{_OR}|相等{_OR})(?:高于|大于|多于|超过)", "不低于"),
     (rf"(?:等于{_OR}|相等{_OR})(?:低于|小于|少于)", "不超过"),
     (rf"(?P<n>{_AMOUNT}){_OR}{_LESS}(?P=n)", r"不超过\g<n>"),
@@ -63,10 +68,6 @@ _AMOUNTS: tuple[tuple[str, str], ...] = (
     (r"(?<![早清凌])晨(?=\d{1,2}[时点])", "早晨"),
     (r"应当(?=[日天晚][就到来去复随停服返])", "应在当"),
     (r"(?<![每一\d当次生今前后])日服(?=[\d一二两三四])", "每日服"),
-    (
-        rf"第([{_ROW}\d]{{1,3}})个?(天|日|周|月|年|小时)?(?:至|~|到)第([{_ROW}\d]{{1,3}})个?(天|日|周|月|年|小时)",
-        r"第\1到\3\4",
-    ),
 )
 """Each is read in what the ones before it left."""
 
@@ -76,8 +77,37 @@ def _amounts() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern), template) for pattern, template in _AMOUNTS)
 
 
+_DAYS = re.compile(
+    rf"第([{_ROW}\d]{{1,3}})个?(?:天|日|周|月|年|小时)?(?:至|~|到)第([{_ROW}\d]{{1,3}})(个?(?:天|日|周|月|年|小时))"
+)
+_DIGITS = {numeral: str(number) for number, numeral in enumerate(_ROW, 1)}
+_PRESSURE = re.compile(
+    r"(?:高压|收缩压)(?P<over>[^，。；\d或]{0,8})(?P<high>\d{2,3})(?:毫米汞柱|mmhg)?(?P<after>以下|以内|及以下|以上|及以上)?"
+    r"(?:[，、和且而及与]|并且){0,2}"
+    r"(?:低压|舒张压)(?P<under>[^，。；\d或]{0,8})(?P<low>\d{2,3})(?:毫米汞柱|mmhg)?(?P<last>以下|以内|及以下|以上|及以上)?"
+)
+_PARTICLES = re.compile("[要应该得需也都请控制保持降到至在为是]|应当")
+
+
+def _days(match: re.Match[str]) -> str:
+    first, last = (_DIGITS.get(numeral, numeral) for numeral in match.group(1, 2))
+    return f"第{first}~{last}{match[3]}"
+
+
+def _pressure(match: re.Match[str]) -> str:
+    """Write the two values of a blood pressure as the pair they are, where one bound is said of both."""
+    bounds = [_PARTICLES.sub("", match[name]) + (match[after] or "") for name, after in _BOUNDS]
+    if bounds[0] != bounds[1] or int(match["high"]) <= int(match["low"]):
+        return match[0]
+    return f"血压{match['over']}{match['high']}/{match['low']}mmhg{match['after'] or ''}"
+
+
+_BOUNDS = (("over", "after"), ("under", "last"))
+
+
 def plain_amounts(text: str) -> str:
     """Return a normalized text with its bounds, meals and hours in one spelling."""
+    text = _PRESSURE.sub(_pressure, _DAYS.sub(_days, text))
     for pattern, template in _amounts():
         text = pattern.sub(template, text)
     return text

@@ -154,9 +154,9 @@ class Binding:
     def _belongs_elsewhere(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether what is said around a slot is what the facts say around another value of its type."""
         rivals = self._rivals(slot)
-        rivals = [(f, r) for f, r in rivals if not (_only_period(slot, r) or _of_another_basis(slot, other, r))]
-        if any(belongs_to(slot, rival, other) for _, rival in rivals):
+        if any(belongs_to(slot, rival, other) for _, rival in rivals if not _only_period(slot, rival)):
             return True
+        rivals = [(f, r) for f, r in rivals if not (_only_period(slot, r) or _of_another_basis(slot, other, r))]
         unsaid = []
         for whose, rival in rivals:
             way = self._swapped(slot, (fact, other), (whose, rival))

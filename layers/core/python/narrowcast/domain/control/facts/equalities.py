@@ -5,22 +5,25 @@ Each function takes one part of a sentence and one of a fact; what they hang on 
 
 from __future__ import annotations
 
+import re
+
 from narrowcast.domain.control.facts.agreement import same_type
 from narrowcast.domain.control.facts.slots import Frequency, Slot
 from narrowcast.domain.control.facts.statements import Statement
 
 _DAY = 86400
 _LEAST, _MOST = frozenset({"ge", "from", "full"}), frozenset({"le", "upto"})
+_ONE_TIME = re.compile("^[^，。；\\d]{0,6}(?:一|1)[次回趟遍]")
 _APART = ("间隔", "隔", "相隔", "相距")
 
 
 def same_in_other_terms(slot: Slot, other: Slot, fact: Statement, said: Statement) -> bool:
     """Say whether a slot of a sentence is a fact's in another form."""
     if slot.kind == "frequency":
-        return _is_in_a_day(slot, other) or _is_spread(slot, other, said)
+        return _is_in_a_day(slot, other) or _is_spread(slot, other, said) or _is_break(slot, other, said, fact)
     if slot.kind == "duration" and other.kind == "frequency":
-        return _is_interval(slot, other, said)
-    return _spans(slot, other, fact) or _bounds(slot, other, said)
+        return _is_interval(slot, other, said) or _is_round(slot, other, said)
+    return _spans(slot, other, fact) or _bounds(slot, other, said) or _is_each_time(slot, other, said)
 
 
 def _is_in_a_day(slot: Slot, other: Slot) -> bool:
@@ -48,6 +51,39 @@ def _is_interval(slot: Slot, other: Slot, said: Statement) -> bool:
     if every is None or quantity is None or quantity.is_range or quantity.dimension != "second":
         return False
     return quantity.low == every and any(apart + quantity.written in said.text for apart in _APART)
+
+
+def _is_break(slot: Slot, other: Slot, said: Statement, fact: Statement) -> bool:
+    """Say whether 隔2小时再来一次 is what the fact tells as 间隔2小时可重复."""
+    times, quantity = slot.frequency, other.quantity
+    if times is None or quantity is None or other.kind != "duration" or not times.low == times.high == 1:
+        return False
+    same = times.period == f"{quantity.dimension} {quantity.low}" and not (quantity.is_range or other.comparator)
+    apart = any(word + quantity.written in fact.text for word in _APART)
+    return same and apart and any(word in said.segments[slot.segment] for word in _APART)
+
+
+def _is_round(slot: Slot, other: Slot, said: Statement) -> bool:
+    """Say whether 稳定以后4周查一回 is 稳定后每4周复查1次: the segment counts one time after the stretch."""
+    quantity, times = slot.quantity, other.frequency
+    if quantity is None or times is None or not times.low == times.high == 1 or slot.comparator or slot.relation:
+        return False
+    if quantity.is_range or times.period != f"{quantity.dimension} {quantity.low}":
+        return False
+    later = said.segments[slot.segment].partition(slot.text)[2]
+    return bool(_ONE_TIME.search(later))
+
+
+def _is_each_time(slot: Slot, other: Slot, said: Statement) -> bool:
+    """Say whether 每12小时1次，每次0.25g is what the fact tells as 每12小时0.25g."""
+    quantity, known = slot.quantity, other.quantity
+    if quantity is None or known is None or slot.basis != "time" or not other.basis or slot.kind != other.kind:
+        return False
+    once = any(
+        s.frequency and s.frequency.low == s.frequency.high == 1 and s.frequency.period == other.basis
+        for s in said.slots
+    )
+    return once and quantity.same_amount(known) and slot.comparator == other.comparator
 
 
 def _hours_apart(frequency: Frequency | None) -> int | None:

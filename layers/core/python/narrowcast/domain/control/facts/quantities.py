@@ -92,6 +92,7 @@ def _read_positive(text: str, start: int) -> tuple[Quantity, int] | None:
         return None
     low, high, over, end = found
     unit, end, half = _read_unit(text, end)
+    low, high, end = _with_rest(text, low, high, unit, end)
     if (
         unit is NO_UNIT
         and (low < 1 or "分之" in text[start:end] or text[start:end] in _HALVES)
@@ -110,6 +111,29 @@ def _read_positive(text: str, start: int) -> tuple[Quantity, int] | None:
     return Quantity(
         unit.dimension, low * unit.factor, high * unit.factor, over, text[start:end], unit.written, unit.factor
     ), end
+
+
+_SMALLER = (
+    "小时:分钟,分 个小时:分钟,分 钟头:分钟 个钟头:分钟 h:min 分钟:秒,秒钟 分:秒 年:个月 岁:个月,月 斤:两 公斤:克 周:天 "
+    "个月:天"
+)
+_RESTS = {(unit, rest) for pair in _SMALLER.split() for unit, rests in [pair.split(":")] for rest in rests.split(",")}
+_WITH_JOINT = {("周", "天"), ("个月", "天"), ("年", "个月")}
+"""What needs 零 or 又 between them to be one amount: 一周3天 is 3天 of a week."""
+
+
+def _with_rest(text: str, low: Fraction, high: Fraction, unit: Unit, end: int) -> tuple[Fraction, Fraction, int]:
+    """Return an amount with the rest that follows it in a smaller unit: 1小时|30分钟, 2岁|6个月."""
+    joint = text.startswith(("零", "又"), end)
+    rest = _read_number(text, end + joint) if low == high and unit is not NO_UNIT else None
+    if rest is None or rest[0] != rest[1]:
+        return low, high, end
+    smaller, far, half = _read_unit(text, rest[2])
+    pair = (unit.written, smaller.written)
+    if half or pair not in _RESTS or (pair in _WITH_JOINT and not joint) or rest[0] * smaller.factor >= unit.factor:
+        return low, high, end
+    total = low + rest[0] * smaller.factor / unit.factor
+    return total, total, far
 
 
 def _read_amount(text: str, start: int) -> tuple[Fraction, Fraction, Fraction | None, int] | None:

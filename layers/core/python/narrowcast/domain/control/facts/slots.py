@@ -25,6 +25,8 @@ _UNMEASURED = frozenset(
 )
 _MEASURING = frozenset({"frequency", "period", "each", "timing", "route"})
 """Kinds of tokens beside amounts that may make a slot."""
+_STROKES = frozenset("拍跳叩捶弹")
+"""What is done in strokes, so that 5下 is 5次 and no puffs of a spray."""
 _MEALS = ("_breakfast", "_lunch", "_supper")
 _IN_A_DAY = frozenset({"一天", "1天", "一日", "1日"})
 _PER_WEIGHT = DOSES | {"energy"}
@@ -185,6 +187,8 @@ class _Reading:
         period = self.pairs.get(index, index)
         bounded = period != index and self._kind(period + 1) == "bound" and frequency.period != DAILY
         comparator = self._comparator(index) if frequency.low is not None else ""
+        if period == index + 1 and self._kind(period + 1) == "after":
+            comparator = self.tokens[period + 1].value  # 110次/分以上
         if period and self.tokens[period - 1].text in AT_LONGEST:
             comparator = "ge"
         return replace(
@@ -291,7 +295,14 @@ class _Reading:
                 return "time"
             if offset in self.periods and offset not in self.pairs.values():
                 return self.periods[offset]
+            if self._is_every(offset, token):
+                return f"{token.quantity.dimension} {token.quantity.amount}"
         return "time" if self._kind(index + 1) == "per_time" else ""
+
+    def _is_every(self, index: int, token: Token) -> bool:
+        """Say whether a range of time is a period: 每2~4周."""
+        ranged = token.quantity and token.quantity.is_range and token.quantity.dimension in TIME
+        return bool(ranged) and index > 0 and self.tokens[index - 1].text in {"每", "每隔"}
 
 
 def _parts_of_day(token: Token) -> int:
@@ -311,7 +322,8 @@ def _counts(tokens: Sequence[Token], index: int) -> bool:
     if quantity is None:
         return False
     if quantity.unit in {"下", "跳"}:
-        return any(token.text.endswith(("分钟", "每分")) for token in tokens[:index])
+        beaten = any(not _STROKES.isdisjoint(token.text) for token in tokens)
+        return beaten or any(token.text.endswith(("分钟", "每分")) for token in tokens[:index])
     per = index > 0 and (tokens[index - 1].kind == "period" or tokens[index - 1].text in _IN_A_DAY)
     following = tokens[index + 1].text if index + 1 < len(tokens) else ""
     return per and quantity.unit in {"顿", "针"} and following not in {"饭", "餐", "疫苗"}

@@ -24,8 +24,8 @@ class Unit:
 NO_UNIT = Unit("number", Fraction(1), "")
 PERCENT = Unit("percent", Fraction(1), "")
 _LONGER = (
-    "种类 点心 人群 名称 类型 级别 个人 条件 层次 期间 支架 步行 吸入 吸氧 度过 分次 年龄 餐前 餐后 餐时 位置 点滴 根据 下肢 "
-    "下床 下地 下午"
+    "种类 点心 人群 名称 类型 级别 个人 条件 层次 期间 支架 步行 吸入 吸氧 度过 分次 年龄 餐前 餐后 餐时 位置 点滴 "
+    "根据 下肢 下床 下地 下午 周期 周末 日期 日常 日间 月经 月份 年级 年轻 个体 人员 分别 分开 分泌 支持 组织 步骤"
 )
 _LONGER_WORDS = frozenset(_LONGER.split())
 """Words whose first character is a unit in other places: 3种|类."""
