@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from narrowcast.domain.control.facts.agreement import is_negative
+from narrowcast.domain.control.facts.forces import is_negative
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.statements import Statement, Unit
 

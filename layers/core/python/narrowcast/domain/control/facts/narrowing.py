@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from narrowcast.domain.control.facts.agreement import is_negative, names_of
+from narrowcast.domain.control.facts.agreement import names_of
+from narrowcast.domain.control.facts.forces import is_negative
 from narrowcast.domain.control.facts.lexer import Token, ids_of
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.statements import Unit

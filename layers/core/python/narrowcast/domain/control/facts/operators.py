@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from narrowcast.domain.control.facts.agreement import certainty_reasons, is_negative, operator_reasons, urgency_reasons
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.forces import certainty_reasons, is_negative, operator_reasons, urgency_reasons
 from narrowcast.domain.control.facts.going_on import forbids_stopping, stops_instead
 from narrowcast.domain.control.facts.novelty import is_everyday
 from narrowcast.domain.control.facts.segments import Features
