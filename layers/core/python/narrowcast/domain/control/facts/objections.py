@@ -1,0 +1,30 @@
+"""What speaks against a sentence whichever part of its facts it uses: said more strongly, in another order, of another.
+
+A part of a fact knows nothing of the rest; these rooms look at the facts whole, and no part lifts what they find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from narrowcast.domain.control.facts import acts, orders, restrictors, strength
+from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.verdict import Reason
+
+_ROOMS = (
+    strength.exclusives,
+    strength.mere_preferences,
+    strength.certain_suspicions,
+    strength.turned_odds,
+    acts.strange_acts,
+    acts.strange_steps,
+    orders.turned_sequences,
+    orders.turned_moments,
+    orders.delayed_actions,
+    restrictors.lost_restrictors,
+)
+
+
+def objections(said: Statement, facts: Sequence[Statement]) -> list[Reason]:
+    """Return all that speaks against a sentence over the whole of its facts."""
+    return [reason for room in _ROOMS for reason in room(said, facts)]

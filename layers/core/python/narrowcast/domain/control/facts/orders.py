@@ -1,0 +1,136 @@
+"""What comes first: 停药后方可开始服用 is nothing about 服用后再停药, 服药前 not 服药后, 立即 nothing to wait for.
+
+Compares the order of what two texts name; that a limit is lost is for `limits`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from narrowcast.domain.control.facts.agreement import TAKING
+from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.statements import Statement, read_fact
+from narrowcast.domain.control.facts.verdict import Reason
+
+_NAMED = frozenset({"word", "food", "drug", "route"})
+_AFTER = frozenset({"后", "之后", "以后", "后的", "过后", "完后"})
+_BEFORE = frozenset({"前", "之前", "以前", "前的"})
+_THEN = frozenset({"再", "才", "然后", "接着", "随后", "之后", "以后", "方可", "方能", "才能", "才可", "才可以", "后"})
+_FIRST = frozenset({"先", "首先"})
+_SHORTEST = 2
+_TAKES: Features = frozenset({"w:服药"})
+_WAITS = re.compile("(?:后|完|了|过|等|隔)[^，。；]{0,6}再|等[^，。；]{1,12}(?:再|才)")
+_NO_WAIT = re.compile("立即|立刻|马上|即刻|第一时间")
+
+
+class Order(NamedTuple):
+    """What comes first and what then, by their groups of meaning."""
+
+    first: Features
+    then: Features
+
+
+def turned_sequences(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 先服药满36小时再停药 for 停药满36小时后方可服药."""
+    known = [order for fact in facts for order in _orders_of_fact(fact.text)]
+    for order in _orders(said.tokens) if known else ():
+        if any(_turned(order, other) for other in known) and not any(_alike(order, other) for other in known):
+            yield Reason("timing", "", said.text)
+
+
+def _turned(said: Order, known: Order) -> bool:
+    """Say whether each side names what the other text has on its other side alone."""
+    return bool((said.first - known.first) & (known.then - known.first)) and bool(
+        (said.then - known.then) & (known.first - known.then)
+    )
+
+
+def _alike(said: Order, known: Order) -> bool:
+    return bool(said.first & known.first) and bool(said.then & known.then)
+
+
+@lru_cache(maxsize=512)
+def _orders_of_fact(text: str) -> tuple[Order, ...]:
+    return tuple(_orders(read_fact(text).tokens))
+
+
+def _orders(tokens: Sequence[Token]) -> Iterator[Order]:
+    """Give the orders that each sentence of a text tells: 先 A 再 B, A 后 B."""
+    start = 0
+    for end in [i for i, token in enumerate(tokens) if token.value == "end"] + [len(tokens)]:
+        yield from _orders_in(tokens[start:end])
+        start = end + 1
+
+
+def _orders_in(tokens: Sequence[Token]) -> Iterator[Order]:
+    first = next((i for i, token in enumerate(tokens) if token.text in _FIRST), None)
+    if first is not None:
+        then = next((i for i in range(first + 1, len(tokens)) if tokens[i].text in _THEN), None)
+        if then:
+            yield Order(_named(tokens[first:then]), _named(tokens[then:]))
+        return
+    for index, token in enumerate(tokens):
+        if token.kind == "bound" and token.text in _AFTER:
+            start = next((i for i in range(index - 1, -1, -1) if tokens[i].kind == "stop"), -1)
+            yield Order(_named(tokens[start + 1 : index]), _named(tokens[index + 1 :]))
+
+
+def _named(tokens: Sequence[Token]) -> Features:
+    return frozenset(i for token in tokens if token.kind in _NAMED for i in token.ids)
+
+
+# ---- before and after one event ----
+
+
+def turned_moments(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 服药后 where the facts know 服药前 alone."""
+    known = [_moments_of_fact(fact.text) for fact in facts]
+    for event, side in _moments(said.tokens) if any(known) else ():
+        of_event = [{other for what, other in moments if what & event} for moments in known]
+        elsewhere = any(
+            side == other for moments, own in zip(known, of_event, strict=True) if not own for _, other in moments
+        )
+        if any(of_event) and not elsewhere and not any(side in sides for sides in of_event):
+            yield Reason("timing", "前" if side == "后" else "后", side)
+
+
+@lru_cache(maxsize=512)
+def _moments_of_fact(text: str) -> tuple[tuple[Features, str], ...]:
+    return tuple(_moments(read_fact(text).tokens))
+
+
+def _moments(tokens: Sequence[Token]) -> Iterator[tuple[Features, str]]:
+    """Give each event that something is done before or after: 服药前, 排尿后."""
+    for index, token in enumerate(tokens):
+        side = "前" if token.text in _BEFORE else "后" if token.text in _AFTER else ""
+        if token.kind == "bound" and side and index and tokens[index - 1].kind in _NAMED:
+            event = tokens[index - 1].ids
+            yield (_TAKES if event & TAKING else event), side
+        elif token.kind == "word" and len(token.text) > _SHORTEST and token.text[-1:] in {"前", "后"}:
+            yield token.parts - TAKING or (_TAKES if token.parts & TAKING else frozenset()), token.text[-1]
+
+
+# ---- at once ----
+
+
+def delayed_actions(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 查了以后再停药 for 立即停药: a wait where the facts know none."""
+    wait = _WAITS.search(said.text)
+    if not wait or any(_WAITS.search(fact.text) for fact in facts):
+        return
+    delayed = _named([token for token in said.tokens if token.start >= wait.end()][:3])
+    for fact in facts:
+        at_once = {i for token in _hurried(fact.tokens) for i in token.ids}
+        if delayed & at_once:
+            yield Reason("timing", "立即", wait[0])
+
+
+def _hurried(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Give what is to be done at once: the first thing named after 立即."""
+    for index, token in enumerate(tokens):
+        if _NO_WAIT.fullmatch(token.text):
+            yield from [other for other in tokens[index + 1 : index + 4] if other.kind in _NAMED][:2]

@@ -1,0 +1,122 @@
+"""Words that narrow whom or what a statement is about (突发, 单纯, 无痛, 活疫苗), and are lost.
+
+Each stands for a family of words that tell the same; a sentence that restates a segment of a fact keeps one of them.
+What no word of these tells is for `limits` and `narrowing`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from narrowcast.domain.control.facts.agreement import TAKING
+from narrowcast.domain.control.facts.alignment import Alignment
+from narrowcast.domain.control.facts.lexer import Token, lex
+from narrowcast.domain.control.facts.segments import OPERATORS, OR, Features
+from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.verdict import Reason
+
+_FAMILIES = (
+    ("突发|突然|骤然|骤[起降]|急起", "突|骤|忽然|猛地|猛然|一下子|急|说[停断]就"),
+    ("严重|重度|重症|重型", "重|厉害|剧烈|危"),
+    ("小面积", "小|面积"),
+    ("大面积", "大|面积"),
+    ("单纯", "单纯|只|仅|光|单"),
+    ("无痛(?=[肠胃分人诊])", "无痛|麻醉|镇静"),
+    ("过量|超量", "过|多|超|大量"),
+    ("大剂量|大量", "大|过|多|猛|豪"),
+    ("(?<![灭死生])活疫苗|减毒", "活|减毒"),
+    ("阳性", "阳|\\+|携带|有传染|检出|查出"),
+    ("不明原因|原因不明", "不明|原因|莫名|无缘|没来由|不知|说不清"),
+    ("病情允许|条件允许|情况允许", "允许|条件|情况|合适|稳定"),
+    ("新发(?!现)|新出现|新近", "新|以前没有|原来没有|刚"),
+    ("相同成分|同类成分|同种", "相同|同样|同一|同类|同种|一样|也含|都含"),
+    ("完全", "完全|彻底|全|透|干净|好了"),
+    ("末次|最后一次", "末|最后|最近"),
+    ("反复|多次|屡次|频繁", "反复|多次|几次|屡|总|老是|一再|经常|频|常|好几|不止一"),
+    ("持续(?=[高发低疼头腹胸呕不加恶])|持续性", "持续|一直|不停|不退|不断|不缓解|不好|总|老是|连|始终|没完"),
+    ("长期(?=[服用使卧吸饮大])", "长期|长时间|一直|常年|久|长年|多年|天天|经常|常"),
+    ("首次|初次|第一次", "首|初|第一|头一|头次|刚"),
+    ("未控制|控制不佳|控制不良|控制不好", "没|未|不"),
+    ("活动性", "活动"),
+    ("稳定期|缓解期|恢复期|急性期|发作期|加重期", "稳|缓|恢|急|发作|加重|期|犯|好转"),
+    ("晚期|中晚期|终末期", "晚|末"),
+    ("早期", "早|初|刚"),
+    ("破损|破溃|溃烂|开放", "破|溃|伤口|开放|烂|裂"),
+    ("一侧|单侧|同侧|患侧|健侧", "侧|边|单|半|只"),
+    ("静息|平卧|卧位|站立|坐位", "静|卧|躺|站|立|坐|平|安静|休息|睡"),
+    ("夜间|夜里|入睡后", "夜|晚|睡|半夜"),
+    ("剧烈", "剧烈|厉害|激烈|重|猛|强|疼得|痛得|受不了"),
+    ("高度(?=近视|怀疑)|高危", "高|危"),
+    ("难治性|顽固性|难治", "难|顽固|治不好"),
+    ("复发性|复发的?(?=患|者|病)", "复发|反复|又犯|再犯|再次"),
+    ("进行性|逐渐加重", "进行|越来越|逐渐|逐步|不断|渐"),
+    ("浓(?=茶|咖)", "浓"),
+    ("生(?=食|吃|鱼|肉|蛋|冷|水)|未煮熟|未熟", "生|没煮熟|没熟|未|半熟|不熟"),
+    ("空腹", "空|饿|没吃|未进食|饭前|餐前|不吃"),
+    ("无(?:梗阻|禁忌|并发症|症状|明显)", "无|没|不|未"),
+    ("需要?(?:长期|手术|住院|插管|透析)", "需|要|得|必须|准备|打算"),
+)
+_PAIRS = tuple((re.compile(narrow), re.compile(kept)) for narrow, kept in _FAMILIES)
+_BEHIND = re.compile("过量|超量|阳性|允许$")
+"""What narrows the word before it: 补钙过量."""
+_SPREADING = ("突", "骤", "新")
+"""What narrows every item of the list it opens: 突然出现口角歪斜、一侧肢体无力."""
+_NAMED = frozenset({"word", "food", "drug"})
+_SAY_NOTHING: Features = TAKING | {"w:出现", "w:发生", "w:有", "w:检查", "w:患有"}
+
+
+def lost_restrictors(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find what is said of more than a fact says it of: 肠镜后不得驾车 for 无痛肠镜后."""
+    lost = {word for fact in facts for word, kept in _narrowing(fact.text) if not kept.search(said.text)}
+    if not lost:
+        return
+    alignment = Alignment(said, facts)
+    told = said.ids | said.features
+    for fact in facts:
+        for number in sorted(_reached(alignment, fact)):
+            for word, heads in _narrowed(fact.segments[number]):
+                if word in lost and heads & told:
+                    yield Reason("condition_dropped", word, "")
+
+
+@lru_cache(maxsize=512)
+def _narrowing(text: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the words of a text that narrow something, each with the family that keeps it."""
+    found = ((narrow.search(text), kept) for narrow, kept in _PAIRS)
+    return tuple((match[0], kept) for match, kept in found if match)
+
+
+def _reached(alignment: Alignment, fact: Statement) -> set[int]:
+    """Return the segments that are restated, and those that state the conditions over them."""
+    reached = set(alignment.restated.get(id(fact), ()))
+    over = [condition.text for condition in fact.conditions if condition.segments & reached]
+    return reached | {n for n, text in enumerate(fact.segments) if any(condition in text for condition in over)}
+
+
+@lru_cache(maxsize=2048)
+def _narrowed(segment: str) -> tuple[tuple[str, Features], ...]:
+    """Return the words that narrow a segment, each with what it narrows."""
+    found = (narrow.search(segment) for narrow, _ in _PAIRS)
+    return tuple((match[0], _heads(segment, match)) for match in found if match)
+
+
+def _heads(segment: str, match: re.Match[str]) -> Features:
+    """Return what a word narrows: the next thing named, or every one after it, or those before it."""
+    tokens = lex(segment)
+    after = [token for token in tokens if token.start >= match.end()]
+    heads = after if match[0].startswith(_SPREADING) else _next_named(after)
+    if _BEHIND.search(match[0]):
+        heads = [*heads, *(token for token in tokens if token.start + len(token.text) <= match.start())]
+    return frozenset(i for token in heads if token.kind in _NAMED for i in token.ids - _SAY_NOTHING)
+
+
+def _next_named(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return the next thing named, up to where another item of a list or another statement begins."""
+    for token in tokens:
+        if token.text in OR or token.kind in OPERATORS:
+            return []
+        if token.kind in _NAMED:
+            return [token]
+    return []

@@ -1,0 +1,71 @@
+"""How strongly a sentence says what its facts say: only for preferably, surely for perhaps, seldom for often.
+
+Looks at words that no operator of the grammar has; the operators themselves are for `operators`. Each public function
+finds one way to be stronger or weaker than every fact cited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.verdict import Reason
+
+_ONLY = re.compile(
+    "(?:只|仅|唯有|唯)(?:能|可以|可|许|准|允许|限于|应|该|需要?用|要用)|非[^，。；]{1,12}不(?:可|行)|唯一|别无(?:他法|选择)|没有别的"
+)
+_LIMITED = re.compile("[只仅唯单禁勿别]|方可|方能|才|必须|不得|不可|不能|不应|不宜|不要|除|以外|外用")
+_PREFERABLY = re.compile("(?:最好|尽量|尽可能)(?![^，。；]{0,2}(?:不|别|少|避|勿|是?选|选择的))")
+_PREFERRED = re.compile("[宜最优尽]|建议|推荐|提倡|鼓励|首选|主张|值得|尽早|避免|原则上|可(?!能)")
+_SURELY = (
+    "(?:就是|就说明|就表示|就意味着|等于|说明(?:是|有|得)?|肯定是|一定是|那就是|即为|就算|便是|必是)"
+    "(?:得了|患了|患上|得上|有了?|出现了?|发生了?)?"
+)
+_SUSPECTS = re.compile(
+    "(?:考虑|警惕|怀疑|疑似|排查|排除|提示|当心|注意|可能(?:是|为|有)?|筛查|鉴别)(?:是|为|有|存在|发生|合并|出现)*(?P<what>[^，。；、和或及等]{2,})"
+)
+_DOUBTS = re.compile("也就是|可能|考虑|怀疑|警惕|疑|会不会|是不是|是否|排查|筛查|提示|当心|注意|先兆|信号")
+"""What keeps a suspicion one, and what only explains a word: 血压会降，也就是体位性低血压."""
+_RARELY = re.compile("偶尔|偶可|偶见|偶有|罕见|极少|很少见|少见|个别|难得")
+_OFTEN = re.compile(
+    "常见|常有|常会|多见|(?<![正经非通平异日])常(?![规用温住年])|经常|往往|容易|易(?=[出引发导致])|多数|大多"
+)
+_DOUBTED = re.compile("偶|罕|少|个别|部分|有时|可能")
+
+
+def exclusives(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 只能 for 首选 and for 宜: the one way where the facts prefer one."""
+    only = _ONLY.search(said.text)
+    if only and not any(_LIMITED.search(fact.text) for fact in facts):
+        yield Reason("certainty", "", only[0])
+
+
+def mere_preferences(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 最好 for 须: a wish where the facts instruct."""
+    wish = _PREFERABLY.search(said.text)
+    if wish and not any(_PREFERRED.search(fact.text) for fact in facts):
+        yield Reason("certainty", "", wish[0])
+
+
+def certain_suspicions(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 就是消化道出血 for 应考虑消化道出血."""
+    if _DOUBTS.search(said.text):
+        return
+    for suspected in (match["what"][:4] for fact in facts for match in _SUSPECTS.finditer(fact.text)):
+        sure = re.search(_SURELY + re.escape(suspected), said.text)
+        if sure and not any(re.search(_SURELY + re.escape(suspected), fact.text) for fact in facts):
+            yield Reason("certainty", suspected, sure[0])
+
+
+def turned_odds(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 偶尔 for 常见, and 常 for 偶见."""
+    rare, often = _RARELY.search(said.text), _OFTEN.search(said.text)
+    if rare and _any(_OFTEN, facts) and not _any(_DOUBTED, facts):
+        yield Reason("certainty", "常", rare[0])
+    if often and not rare and _any(_RARELY, facts) and not _any(_OFTEN, facts):
+        yield Reason("certainty", "偶", often[0])
+
+
+def _any(pattern: re.Pattern[str], facts: Sequence[Statement]) -> bool:
+    return any(pattern.search(fact.text) for fact in facts)

@@ -1,0 +1,103 @@
+"""What no part of a fact lifts: said more strongly, in another order, with another change, of more than the fact."""
+
+from __future__ import annotations
+
+import pytest
+
+from narrowcast.domain.control.facts.checker import check_sentence
+
+LITHIUM = "碳酸锂起始剂量为每日0.6g，每1～2周增加0.3g，最大剂量为每日1.8g。"
+STATIN = "服用他汀期间如出现肌肉疼痛，应立即停药并检查肌酸激酶。"
+PRESSURE = "家庭自测血压应在服药前、排尿后进行。"
+SACUBITRIL = "正在服用依那普利者，须停药满36小时后方可开始服用沙库巴曲缬沙坦。"
+THYROID = "妊娠早期甲亢患者首选丙硫氧嘧啶。"
+POTASSIUM = "血钾高于6.5mmol/L者须急诊处理。"
+STOOL = "如大便呈柏油样，应考虑消化道出血，立即就诊。"
+OPIOID = "长期服用阿片类药物者常见便秘。"
+STROKE = "突然出现口角歪斜、一侧肢体无力者，应立即拨打120。"
+SCALD = "小面积烫伤应立即用流动清水冲洗20～30分钟。"
+COLD = "布洛芬不得与含相同成分的复方感冒药同用。"
+ASPIRIN = "服用阿司匹林者，单纯胃镜检查不需停药。"
+CALCIUM = "钙剂补充过量可能增加肾结石风险。"
+TUBERCULOSIS = "肺结核强化期2个月；若第2个月末痰菌仍阳性，强化期延长1个月。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("怀孕早期的甲亢患者，只能用丙硫氧嘧啶。", THYROID),
+        ("怀孕早期的甲亢患者，非丙硫氧嘧啶不可。", THYROID),
+        ("血钾高于6.5mmol/L的人，最好去急诊处理。", POTASSIUM),
+        ("血钾高于6.5mmol/L的人，尽可能去急诊处理。", POTASSIUM),
+        ("大便呈柏油样，就是消化道出血，请立即就诊。", STOOL),
+        ("大便呈柏油样，肯定是消化道出血，请立即就诊。", STOOL),
+        ("长期服用阿片类药物，偶尔会便秘。", OPIOID),
+        ("长期服用阿片类药物的人，便秘很少见。", OPIOID),
+    ],
+)
+def test_nothing_is_said_more_strongly_or_more_weakly(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("碳酸锂每天增加0.3克。", LITHIUM),
+        ("碳酸锂每1～2周增加0.6克。", LITHIUM),
+        ("碳酸锂每天吃1.8克。", LITHIUM),
+        ("第2个月末痰菌还是阳性的，强化期延长2个月。", TUBERCULOSIS),
+    ],
+)
+def test_a_value_stays_with_the_change_that_names_it(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("服用他汀期间出现肌肉疼痛，应检查肌酸激酶以后再停药。", STATIN),
+        ("服用他汀期间出现肌肉疼痛，等几天再停药。", STATIN),
+        ("在家量血压，要在服药后、排尿后进行。", PRESSURE),
+        ("在家量血压，要在服药前、排尿前进行。", PRESSURE),
+        ("正在吃依那普利的人，先服用沙库巴曲缬沙坦满36小时，然后再停药。", SACUBITRIL),
+    ],
+)
+def test_what_comes_first_stays_first(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("出现一侧肢体无力的，应立即拨打120。", STROKE),
+        ("烫伤应立即用流动清水冲洗20～30分钟。", SCALD),
+        ("布洛芬不得与复方感冒药同用。", COLD),
+        ("服用阿司匹林的人，胃镜检查不需停药。", ASPIRIN),
+        ("补充钙剂可能增加肾结石风险。", CALCIUM),
+    ],
+)
+def test_nothing_is_said_of_more_than_the_fact(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("怀孕早期得了甲亢的患者，首选的是丙硫氧嘧啶。", THYROID),
+        ("血钾高于6.5mmol/L的人，必须急诊处理。", POTASSIUM),
+        ("如果大便呈柏油样，应考虑消化道出血，请立即就诊。", STOOL),
+        ("长期吃阿片类药物的人，便秘是常见的。", OPIOID),
+        ("碳酸锂起始剂量为每天0.6克，每1到2周增加0.3克。", LITHIUM),
+        ("碳酸锂每天最多1.8克。", LITHIUM),
+        ("服用他汀期间如果肌肉疼痛，应立即停药，并检查肌酸激酶。", STATIN),
+        ("在家量血压，要在服药前、排尿后进行。", PRESSURE),
+        ("正在吃依那普利的人，停药要满36小时后才能开始服用沙库巴曲缬沙坦。", SACUBITRIL),
+        ("忽然一侧肢体无力的，应立即拨打120。", STROKE),
+        ("小面积的烫伤，应立即用流动清水冲洗20～30分钟。", SCALD),
+        ("布洛芬不能与含有同样成分的复方感冒药一起用。", COLD),
+        ("服用阿司匹林的人，只做胃镜检查的，不用停药。", ASPIRIN),
+        ("钙剂补得过多可能增加肾结石风险。", CALCIUM),
+    ],
+)
+def test_what_keeps_strength_order_and_limits_passes(sentence: str, fact: str) -> None:
+    assert check_sentence(sentence, [fact]).supported
