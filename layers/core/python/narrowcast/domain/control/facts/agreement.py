@@ -164,6 +164,8 @@ def slots_equal(slot: Slot, other: Slot, fact: Statement) -> bool:
     """Say whether a slot has the value of another one, of the fact given; what they hang on is another matter."""
     if slot.kind in {"timing", "route"}:
         return slot.value == other.value
+    if slot.direction * other.direction < 0:
+        return False
     if not (_comparators_agree(_comparator(slot, other), _comparator(other, slot)) or _is_most(slot, other)):
         return False
     if slot.frequency and other.frequency:

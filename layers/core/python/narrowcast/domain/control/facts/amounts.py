@@ -60,6 +60,8 @@ _AMOUNTS: tuple[tuple[str, str], ...] = (
         r"\1不\2，不得",
     ),
     (r"(?:翻|增加|增大|加大|加)(?:一|1)倍|翻番|翻倍", "加倍"),
+    (rf"[增加]量(?={_NUMBER})", "增加"),
+    (rf"减量(?={_NUMBER})", "减少"),
     # meals and days
     (rf"早{_MEAL}?[、和及与]?[午中]{_MEAL}?[、和及与]?晚{_MEAL}{_WHEN}", r"三餐\g<w>"),
     (rf"早{_MEAL}?[、和及与]?晚{_MEAL}{_WHEN}", r"早餐\g<w>、晚餐\g<w>"),

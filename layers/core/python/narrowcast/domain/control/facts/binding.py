@@ -58,8 +58,15 @@ class Binding:
     def _is(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         if not (same_type(slot, other) and slots_equal(slot, other, fact)):
             return same_in_other_terms(slot, other, fact, self.said)
+        if other.moment == "offset" and other.kind == "timing" and not self._tells_offset(other, fact):
+            return False
         parted = self._in_same_branch(slot, other, fact)
         return self._bound_alike(slot, other, fact) if parted is None else parted and self._same_medicine(slot, other)
+
+    def _tells_offset(self, other: Slot, fact: Statement) -> bool:
+        """Say whether the sentence tells how long before or after a meal, where the fact does: 餐后2小时."""
+        known = [slot for slot in fact.slots if slot.kind == "duration" and slot.segment == other.segment]
+        return any(same_type(slot, x) and slots_equal(slot, x, fact) for slot in self.said.slots for x in known)
 
     # ---- what needs no slot of its own in the facts ----
 

@@ -25,6 +25,7 @@ _ROOMS = (
     limits.widened_bans,
     limits.lost_limits,
     reversals.turned_bounds,
+    reversals.turned_sides,
     reversals.turned_conditions,
     reversals.undone_states,
     reversals.outlasting_bans,

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.conditions import Condition
-from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.lexer import Token, ids_of
 from narrowcast.domain.control.facts.narrowing import lost_denials, turned_use
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.verdict import Reason
@@ -40,6 +40,27 @@ def turned_bounds(alignment: Alignment) -> Iterable[Reason]:
                 and opposite in alignment.carrier.characters
             ):
                 yield Reason("timing", opposite, token.text)
+
+
+def turned_sides(alignment: Alignment) -> Iterable[Reason]:
+    """Find 服药以后 where the facts have 服药前 alone."""
+    known = [side for fact in alignment.facts for side in _sides(fact.tokens)]
+    for word, mark, text in _sides(alignment.said.tokens):
+        marks = {other for ids, other, _ in known if ids & word}
+        if marks and mark not in marks:
+            yield Reason("timing", "".join(marks), text)
+
+
+def _sides(tokens: Sequence[Token]) -> Iterable[tuple[Features, str, str]]:
+    """Give each event that something is before or after, with 前 or 后: 停药|后, 服药前."""
+    for before, token in pairwise([None, *tokens]):
+        mark = token.text[-1:] if token else ""
+        if token is None or mark not in {"前", "后"} or token.kind == "timing":
+            continue
+        stem = token.text[:-1].rstrip("之以过完")
+        ids = ids_of(stem) if stem else before.ids if token.kind == "bound" and before else frozenset()
+        if ids:
+            yield ids, mark, (before.text if before and not stem else "") + token.text
 
 
 def turned_conditions(alignment: Alignment) -> Iterable[Reason]:

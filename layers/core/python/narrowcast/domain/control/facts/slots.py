@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from narrowcast.domain.control.facts.conditions import stands_alone
+from narrowcast.domain.control.facts.directions import direction_at
 from narrowcast.domain.control.facts.lexer import FREQUENCY_CODES, NIGHTLY, Token
 from narrowcast.domain.control.facts.periods import AT_LONGEST, DAILY, paired_with_counts, periods_of
 from narrowcast.domain.control.facts.phases import phases_of
@@ -55,7 +56,7 @@ class Slot:
     `near` are the content words of its segment and `beside` those of the segment it is the condition of; `drugs` is
     the medicine it belongs to, named in the segment or (`inherits`) before it. `relation` is whether a stretch of time
     is within, after or before, `moment` the meal or hour it counts from, `basis` whether it is per time or per period;
-    `phases` are the stretches of a treatment it is said of.
+    `direction` is which way it goes (增加, 减少), `phases` are the stretches of a treatment it is said of.
     """
 
     kind: str
@@ -72,6 +73,7 @@ class Slot:
     moment: str = ""
     basis: str = ""
     inherits: bool = False
+    direction: int = 0
     phases: Features = NOTHING
 
 
@@ -177,7 +179,8 @@ class _Reading:
             return self._frequent(index, frequency, base)
         if token.kind in {"timing", "route"}:
             basis = "each" if self.each and _parts_of_day(token) else ""
-            return replace(base, kind=token.kind, value=token.value, basis=basis)
+            moment = "offset" if token.kind == "timing" and self._is_offset(index + 1) else ""
+            return replace(base, kind=token.kind, value=token.value, basis=basis, moment=moment)
         if token.quantity is None or index in self.periods or self._is_idle(index, token.quantity):
             return None
         return self._measured(index, token.quantity, base)
@@ -235,7 +238,14 @@ class _Reading:
         comparator, relation = self._comparator(index), self._relation(index)
         if self.measure and comparator and quantity.dimension == "number":
             quantity = _in_unit_of(quantity, self.measure)
-        whole = replace(base, quantity=quantity, comparator=comparator, relation=relation, basis=self._basis(index))
+        whole = replace(
+            base,
+            quantity=quantity,
+            comparator=comparator,
+            relation=relation,
+            basis=self._basis(index),
+            direction=direction_at(self.tokens, index),
+        )
         if quantity.dimension not in TIME:
             counted = quantity.dimension in _COUNTS
             within = relation == "within"
@@ -249,6 +259,12 @@ class _Reading:
         before = self.tokens[index - 1].text if self._kind(index - 1) in {"before", "per_time", "period"} else ""
         after = self.tokens[index + 1].text if self._kind(index + 1) in {"after", "bound"} else ""
         return before + self.tokens[index].text + after
+
+    def _is_offset(self, index: int) -> bool:
+        """Say whether a stretch of time follows that tells how long before or after: 餐后至少2小时."""
+        index += self._kind(index) == "before"
+        quantity = self.tokens[index].quantity if index < len(self.tokens) else None
+        return quantity is not None and quantity.dimension == "second"
 
     def _kind(self, index: int) -> str:
         return self.tokens[index].kind if 0 <= index < len(self.tokens) else ""
@@ -276,6 +292,8 @@ class _Reading:
             token = self.tokens[offset]
             if token.kind == "before" and (len(token.text) > 1 or offset == index - 1):
                 return token.value
+            if "w:最大剂量" in token.ids:
+                return "le"
             if token.quantity and offset not in self.periods:
                 break
         return "reach" if index and self.tokens[index - 1].text in _REACHED else ""
