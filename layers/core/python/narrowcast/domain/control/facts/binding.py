@@ -170,10 +170,18 @@ class Binding:
             if way > 0:
                 return True
             if way == 0:
+                if whose is fact and self._sets_apart(slot, other, rival, fact):
+                    return True
                 unsaid.append((whose, rival))
         own = len(reach_of(slot, self.said) & reach_of(other, fact))
         best = max((len(slot.near & _own_words(rival, whose, fact)) for whose, rival in unsaid), default=0)
         return best >= own + 2 if own else best > 0
+
+    def _sets_apart(self, slot: Slot, other: Slot, rival: Slot, fact: Statement) -> bool:
+        """Say whether a slot stands where its fact has a rival: with what sets the rival apart, and nothing of its own."""
+        own, theirs = reach_of(other, fact), reach_of(rival, fact)
+        said = reach_of(slot, self.said)
+        return bool(said & (theirs - own)) and bool(own - theirs) and not said & (own - theirs)
 
     def _swapped(self, slot: Slot, own: tuple[Statement, Slot], rival: tuple[Statement, Slot]) -> int:
         """Return 1 when the sentence says the rival's value too and each fits better the other's place, else -1.

@@ -313,14 +313,16 @@ class _Reading:
                 return "time"
             if offset in self.periods and offset not in self.pairs.values():
                 return self.periods[offset]
-            if self._is_every(offset, token):
-                return f"{token.quantity.dimension} {token.quantity.amount}"
+            if every := self._every(offset, token.quantity):
+                return every
         return "time" if self._kind(index + 1) == "per_time" else ""
 
-    def _is_every(self, index: int, token: Token) -> bool:
-        """Say whether a range of time is a period: 每2~4周."""
-        ranged = token.quantity and token.quantity.is_range and token.quantity.dimension in TIME
-        return bool(ranged) and index > 0 and self.tokens[index - 1].text in {"每", "每隔"}
+    def _every(self, index: int, quantity: Quantity | None) -> str:
+        """Return the period that a range of time makes: 每2~4周."""
+        if quantity is None or not quantity.is_range or quantity.dimension not in TIME or not index:
+            return ""
+        every = self.tokens[index - 1].text in {"每", "每隔"}
+        return f"{quantity.dimension} {quantity.low}~{quantity.high}" if every else ""
 
 
 def _parts_of_day(token: Token) -> int:
