@@ -101,3 +101,40 @@ def test_nothing_is_said_of_more_than_the_fact(sentence: str, fact: str) -> None
 )
 def test_what_keeps_strength_order_and_limits_passes(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).supported
+
+DEPRESSION = "症状缓解后，首次发作者维持6～9个月，第2次发作者维持2～3年，3次及以上发作者应长期维持。"
+SPRAIN = "Ⅰ度扭伤一般1～2周可恢复日常活动，Ⅱ度需3～6周，Ⅲ度可能需要手术治疗。"
+BLEEDING = "出血风险低的手术停24小时，出血风险高的手术停48小时。"
+IRON = "起始治疗时每2～4周测1次血红蛋白，稳定后每1～3个月测1次。"
+WEIGHT = "轻度脱水每公斤体重补液50ml，重度脱水每公斤体重补液100ml。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("首次发作的患者，症状缓解后维持2～3年。", DEPRESSION),
+        ("第2次发作的患者，症状缓解后应长期维持。", DEPRESSION),
+        ("Ⅰ度扭伤可能需要手术治疗。", SPRAIN),
+        ("Ⅲ度扭伤需要3～6周。", SPRAIN),
+        ("出血风险低的手术要停48小时。", BLEEDING),
+        ("刚开始治疗时，每1～3个月测一次血红蛋白。", IRON),
+        ("重度脱水，每公斤体重补液50毫升。", WEIGHT),
+    ],
+)
+def test_no_value_stands_under_the_label_of_another(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("症状缓解以后，第一次发作的患者维持6～9个月。", DEPRESSION),
+        ("症状缓解后，第2次发作的人维持2～3年。", DEPRESSION),
+        ("Ⅲ度扭伤可能需要手术治疗。", SPRAIN),
+        ("出血风险高的手术停48小时，出血风险低的手术停24小时。", BLEEDING),
+        ("起始治疗时，每2～4周测一次血红蛋白。", IRON),
+        ("重度脱水，每公斤体重补液100毫升。", WEIGHT),
+    ],
+)
+def test_a_value_may_be_told_under_its_own_label(sentence: str, fact: str) -> None:
+    assert check_sentence(sentence, [fact]).supported

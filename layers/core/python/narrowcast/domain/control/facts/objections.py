@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from narrowcast.domain.control.facts import acts, orders, restrictors, strength
+from narrowcast.domain.control.facts import acts, labels, orders, restrictors, strength
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -22,6 +22,7 @@ _ROOMS = (
     orders.turned_moments,
     orders.delayed_actions,
     restrictors.lost_restrictors,
+    labels.mixed_rows,
 )
 
 

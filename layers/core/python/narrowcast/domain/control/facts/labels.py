@@ -1,0 +1,185 @@
+"""Labels that part a fact (首次 and 第2次, 低危 and 高危, 起始 and 稳定后, Ⅰ度 and Ⅲ度) and what stands under each.
+
+A sentence that names one label and says what stands under its rival mixes two rows of a table. Reads the rows of two
+texts; amounts that part a fact by themselves are for `branches`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import permutations
+from typing import NamedTuple
+
+from narrowcast.domain.control.facts.agreement import TAKING
+from narrowcast.domain.control.facts.conditions import stands_alone
+from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.segments import Features, Segment, meaning_of
+from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
+from narrowcast.domain.control.facts.tables.units import AGES, TIME
+from narrowcast.domain.control.facts.verdict import Reason
+from narrowcast.domain.control.facts.ways import way_at
+
+_DEGREES = {
+    **dict.fromkeys(["轻", "轻度", "轻症", "轻微"], "mild"),
+    **dict.fromkeys(["中度"], "moderate"),
+    **dict.fromkeys(["重", "重度", "重症", "严重"], "severe"),
+    **dict.fromkeys(["低", "低危", "低风险", "较低", "偏低"], "low"),
+    **dict.fromkeys(["高", "高危", "高风险", "较高", "偏高"], "high"),
+    **dict.fromkeys(["急性", "急性期"], "acute"),
+    **dict.fromkeys(["慢性", "缓解期", "稳定期"], "chronic"),
+    **dict.fromkeys(["清洁"], "clean"),
+    **dict.fromkeys(["不洁", "污染"], "dirty"),
+}
+_EARLY = re.compile("开始|起始|初始|初期|最初|起初|首[剂次日周]|起步|强化期|刚")
+_LATER = re.compile("稳定|维持|达标|巩固|继续期")
+_FIRST = re.compile("首次|首剂|初次|首发|第一次")
+_SAY_NOTHING: Features = TAKING | {"w:出现", "w:发生", "w:有", "w:检查", "w:患有", "w:疗程", "w:剂量", "w:推荐"}
+_MOST_DEGREES = 4
+"""What is a degree of a sprain or a burn, not of warmth."""
+_UNPARTED = frozenset({"number", "clock"})
+
+
+class Item(NamedTuple):
+    """A label or a value of a row: its kind, what it means, and whether the row's own segment has it."""
+
+    kind: str
+    text: str
+    meanings: Features
+    is_label: bool = False
+    is_value: bool = False
+
+
+Row = Sequence[Item]
+
+
+def mixed_rows(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find a value under the label of another one: 首次发作维持2~3年 where that is for the second time."""
+    known = [row for fact in facts for row in _rows_of_fact(fact.text)]
+    if not any(item.is_label for row in known for item in row):
+        return
+    told = list(_rows(said))
+    everything = [item for row in told for item in row]
+    for row in told:
+        for one, other in permutations(known, 2):
+            mixed = _mixed(row, one, other, everything)
+            if mixed and not any(all(_has(own, item) for item in mixed) for own in known):
+                yield Reason("condition_dropped", "", "…".join(item.text for item in mixed))
+                return
+
+
+def _mixed(row: Row, one: Row, other: Row, everything: Row) -> tuple[Item, Item] | None:
+    """Return a label of one row and a value of another that a row of a sentence has together."""
+    ours, theirs = ([i for i in own if not _has(rest, i)] for own, rest in ((one, other), (other, one)))
+    for label in (item for item in ours if item.is_label and _has(row, item)):
+        rivals = [item for item in theirs if item.is_label and item.kind == label.kind]
+        if not rivals or any(_has(everything, rival) for rival in rivals):
+            continue
+        for value in (item for item in theirs if item.is_value and _has(row, item)):
+            if _is_instead(value, [item for item in ours if item.is_value], everything):
+                return label, value
+    return None
+
+
+def _is_instead(value: Item, alternatives: Row, everything: Row) -> bool:
+    """Say whether a value stands where another one belongs: one of its kind, or whatever else is said there."""
+    if value.kind == "word":
+        return any(not _has(everything, item) for item in alternatives)
+    alike = [item for item in alternatives if item.kind == value.kind]
+    return bool(alike) and not any(_has(everything, item) for item in alike)
+
+
+def _has(items: Row, item: Item) -> bool:
+    return any(item.meanings & other.meanings for other in items)
+
+
+# ---- rows ----
+
+
+@lru_cache(maxsize=512)
+def _rows_of_fact(text: str) -> tuple[Row, ...]:
+    return tuple(_rows(read_fact(text)))
+
+
+def _rows(statement: Statement) -> Iterator[Row]:
+    """Give what each segment labels and says; one without a label of its own goes on under the last one's."""
+    opening: list[Item] = []
+    last: list[Item] = []
+    segments = marked_segments(statement.tokens)
+    for segment in segments:
+        items = list(_items(segment))
+        if stands_alone(segment):
+            opening += items
+            continue
+        if segment.number and segments[segment.number - 1].sentence != segment.sentence:
+            last = []
+        labels = [item for item in (*opening, *items) if item.is_label] or last
+        yield [*labels, *(item for item in (*opening, *items) if not item.is_label)]
+        opening, last = [], labels
+
+
+def _items(segment: Segment) -> Iterator[Item]:
+    """Give the items of a segment; a word after its label is a value, one before it a topic."""
+    labelled = False
+    for index in range(len(segment.tokens)):
+        for item in _items_at(segment, index):
+            says = labelled and item.kind == "word" and index not in segment.conditional
+            yield item._replace(is_value=True) if says else item
+            labelled = labelled or item.is_label
+
+
+def _items_at(segment: Segment, index: int) -> Iterator[Item]:
+    token = segment.tokens[index]
+    if token.quantity:
+        yield from _measured(segment, index)
+    elif token.text in _DEGREES:
+        yield Item("degree", token.text, frozenset({_DEGREES[token.text]}), is_label=True)
+    elif token.kind in {"population", "side"}:
+        yield Item(token.kind, token.text, frozenset(meaning_of(token)), is_label=True)
+    else:
+        yield from _named(token)
+
+
+def _named(token: Token) -> Iterator[Item]:
+    if _FIRST.match(token.text):
+        yield Item("ordinal", token.text, frozenset({"1."}), is_label=True)
+    phase = "early" if _EARLY.search(token.text) else "later" if _LATER.search(token.text) else ""
+    if phase:
+        yield Item("phase", token.text, frozenset({phase}), is_label=True)
+    elif token.kind == "word" and token.ids and not token.ids & _SAY_NOTHING:
+        yield Item("word", token.text, token.ids)
+
+
+def _measured(segment: Segment, index: int) -> Iterator[Item]:
+    """Read an amount as a label (2岁以下, 第2次, 2期, what a condition names) or as a value."""
+    token = segment.tokens[index]
+    quantity = token.quantity
+    if quantity is None or quantity.dimension in _UNPARTED:
+        return
+    if index and segment.tokens[index - 1].text == "第":
+        yield Item("ordinal", f"第{token.text}", frozenset({f"{quantity.low}."}), is_label=True)
+    elif quantity.dimension == "times" and index in segment.conditional:
+        yield Item("ordinal", token.text, frozenset({f"{quantity.low}."}), is_label=True)
+    elif quantity.unit == "度" and quantity.high <= _MOST_DEGREES and index == 0:
+        yield Item("of degrees", token.text, frozenset({f"{quantity.low}"}), is_label=True)
+    elif quantity.dimension in {"stage", "grade", "type"}:
+        yield Item(
+            quantity.dimension, token.text, frozenset({f"{quantity.dimension} {quantity.amount}"}), is_label=True
+        )
+    elif quantity.unit in AGES or _limits(segment, index):
+        way = way_at(segment.tokens, index)
+        yield Item(f"of {quantity.dimension}", token.text, frozenset({f"{quantity.amount} {way}"}), is_label=True)
+    else:
+        kind = "time" if quantity.dimension in TIME else quantity.dimension
+        meaning = frozenset({f"{quantity.dimension} {quantity.amount}"})
+        yield Item(kind, token.text, meaning, is_value=True)
+
+
+def _limits(segment: Segment, index: int) -> bool:
+    """Say whether an amount tells in which case: what a condition names, 高于5.5mmol/L before 应停药."""
+    if index in segment.conditional:
+        quantity = segment.tokens[index].quantity
+        return quantity is not None and quantity.dimension not in TIME
+    commanded = any(token.kind in {"force", "urgency"} for token in segment.tokens[index:])
+    return commanded and way_at(segment.tokens, index) != 0
