@@ -13,6 +13,7 @@ from functools import cached_property
 from narrowcast.domain.control.facts.agreement import TAKING, closeness, same_type, slots_equal
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.going_on import STOPS, forbids_stopping
+from narrowcast.domain.control.facts.implications import implied_by
 from narrowcast.domain.control.facts.keeping import Keeping
 from narrowcast.domain.control.facts.lexer import with_implied
 from narrowcast.domain.control.facts.novelty import Carrier
@@ -46,6 +47,7 @@ class Alignment:
         self.said = sentence
         self.facts = facts
         self.ids: Features = with_implied(frozenset().union(*(fact.ids | fact.features for fact in facts)))
+        self.ids |= implied_by(facts)
         if any(map(_is_fever, self.slots())):
             self.ids |= {"w:发热"}
         if any(slot.frequency and slot.frequency.low == 1 for slot in self.slots()):

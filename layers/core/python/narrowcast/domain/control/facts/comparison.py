@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from narrowcast.domain.control.facts import contents, limits, operators, reversals
+from narrowcast.domain.control.facts import contents, limits, operators, reversals, uses
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.binding import Binding
 from narrowcast.domain.control.facts.statements import Statement
@@ -35,6 +35,7 @@ _ROOMS = (
     reversals.outcomes_of_conditions,
     reversals.continued_medicines,
     contents.foreign_content,
+    uses.foreign_uses,
     contents.repeated_items,
     contents.repeated_amounts,
     contents.crossed_clauses,

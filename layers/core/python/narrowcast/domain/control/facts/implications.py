@@ -1,0 +1,53 @@
+"""What the wording of a fact lets a sentence say besides its words: 软膏 is 涂, 5毫克 is a 剂量, 心肾 names a 心脏.
+
+Only what every reader takes from the words themselves: how a form is used, what an amount measures, which organs a
+compound joins. Knowledge of medicine (what a medicine is for) is none of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from narrowcast.domain.control.facts.lexer import ids_of
+from narrowcast.domain.control.facts.slots import Slot
+from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.tables.implied import BY_DIMENSION, BY_WORDING
+from narrowcast.domain.control.facts.tables.units import DOSES
+
+_WORDINGS = tuple((re.compile(wording), implied.split()) for wording, implied in BY_WORDING)
+
+
+def implied_by(facts: Iterable[Statement]) -> frozenset[str]:
+    """Return the groups of meaning that the wording and the amounts of some facts imply."""
+    return frozenset[str]().union(*(_implied_by(fact) for fact in facts))
+
+
+def _implied_by(fact: Statement) -> frozenset[str]:
+    measured = (_groups(word) for slot in fact.slots for word in _measures(slot))
+    return _by_wording(fact.text).union(*measured)
+
+
+@lru_cache(maxsize=512)
+def _by_wording(text: str) -> frozenset[str]:
+    return frozenset[str]().union(
+        *(_groups(word) for wording, implied in _WORDINGS if wording.search(text) for word in implied)
+    )
+
+
+@cache
+def _groups(word: str) -> frozenset[str]:
+    """Return the group that a word heads, or else every group it is in."""
+    ids = ids_of(word)
+    return ids & {f"w:{word}"} or ids
+
+
+def _measures(slot: Slot) -> Iterable[str]:
+    """Give the names of what the amount of a slot measures."""
+    if slot.quantity is None:
+        return ()
+    kind = "dose" if slot.quantity.dimension in DOSES else slot.quantity.dimension
+    if kind == "month" and slot.quantity.unit in {"岁", "周岁"}:
+        kind = "age"
+    return BY_DIMENSION.get(kind, "").split()
