@@ -28,8 +28,11 @@ _CONSEQUENTS = frozenset({"就", "则", "便", "那就", "那么", "才"})
 _ATTRIBUTES = frozenset({"未", "没", "没有", "无", "非", "已", "已经"})
 _SURELY = frozenset({"就", "都", "肯定", "准", "一定", "早晚", "迟早", "必然"})
 _ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"})
+_TREATED = ("药", "治疗", "用", "服", "吃", "涂", "打", "剂", "膏")
 _SUMS = frozenset({"共", "共用", "一共", "总共", "总", "总疗程", "疗程", "全程", "合计"})
 """How a segment begins that speaks of a whole course again, whatever the one before it was limited to."""
+_CLAIMS: Features = frozenset({"w:诱发", "w:导致", "w:引起", "w:目标", "w:目标值", "w:控制目标", "w:维持"})
+"""What a segment states that is no case: 可能引起突发睡眠, 血压目标低于140."""
 _CAUSES: Features = frozenset({"w:诱发", "w:导致", "w:引起", "w:预防", "w:减少", "w:降低", "w:缩短"})
 """What a phase or an attack may be the outcome of: 诱发急性发作 limits nothing."""
 SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
@@ -152,11 +155,17 @@ def _closes(tokens: Sequence[Token], start: int, index: int) -> bool:
     if token.kind == "word":
         if token.text.endswith(_EVENTS):
             return True
-        phase = token.text.endswith(_PHASES) and token.text not in _NOT_PHASES
+        phase = token.text.endswith(_PHASES) and (token.text not in _NOT_PHASES or _of_treatment(tokens, index))
         return phase and not any(before.ids & _CAUSES for before in tokens[start:index])
     if token.text == "前" and _counts_back(tokens, index):
         return False  # 前24小时总量
     return token.kind in {"closer", "bound"} and any(before.kind in _CLOSABLE for before in tokens[start:index])
+
+
+def _of_treatment(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a 初期 is that of a treatment, not of a disease: 坦索罗辛|初期, 用药|初期."""
+    before = tokens[index - 1] if index else None
+    return before is not None and (before.kind == "drug" or before.text.endswith(_TREATED))
 
 
 def _counts_back(tokens: Sequence[Token], index: int) -> bool:
@@ -213,7 +222,8 @@ def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
     begins = any(token.kind in {"force", "urgency"} for token in following[0].tokens[:3])
     happens = any(token.ids & _ONSETS or token.kind in {"before", "after"} for token in segment.tokens)
     commands = any(ends_condition(token) for token in segment.tokens)
-    return begins and happens and not commands and not _foretells(segment.tokens)
+    claims = any(token.kind == "certainty" or token.ids & _CLAIMS for token in segment.tokens)
+    return begins and happens and not (commands or claims) and not _foretells(segment.tokens)
 
 
 def _foretells(tokens: Sequence[Token]) -> bool:

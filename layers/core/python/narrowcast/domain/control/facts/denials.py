@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from narrowcast.domain.control.facts.lexer import Token
-from narrowcast.domain.control.facts.segments import NOTHING, Features
+from narrowcast.domain.control.facts.segments import NOTHING, Features, meaning_of
 
 _DENIES = frozenset({"not", "cannot", "needless"})
-_NAMED = frozenset({"word", "food", "drug"})
+_NAMED = frozenset({"word", "food", "drug", "population"})
 _DENYING = ("未", "无", "不", "没", "非")
 _FEWEST = 2
 
@@ -26,7 +26,7 @@ def denied_in(tokens: Sequence[Token]) -> Features:
             open_denial = token.value in _DENIES
         elif token.kind != "light":
             named = token.kind in _NAMED
-            denied |= token.ids if named and open_denial else _denied_parts(token)
+            denied |= frozenset(meaning_of(token)) if named and open_denial else _denied_parts(token)
             open_denial = False
     return denied
 
@@ -35,7 +35,9 @@ def told_in(tokens: Sequence[Token]) -> Features:
     """Return the words of those clauses that deny nothing."""
     clauses = (list(group) for stop, group in groupby(tokens, lambda token: token.kind == "stop") if not stop)
     plain = (clause for clause in clauses if not any(map(_denies, clause)))
-    return frozenset().union(*(token.ids | token.parts for clause in plain for token in clause if token.kind in _NAMED))
+    return frozenset().union(
+        *(token.parts.union(meaning_of(token)) for clause in plain for token in clause if token.kind in _NAMED)
+    )
 
 
 def _denies(token: Token) -> bool:

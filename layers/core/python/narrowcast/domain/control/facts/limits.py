@@ -13,6 +13,7 @@ from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.narrowing import (
     dropped_degree,
     dropped_site,
+    narrowed_acts,
     stages_of,
     turned_stages,
     widened_ban,
@@ -56,7 +57,7 @@ def dropped_subjects(alignment: Alignment) -> Iterable[Reason]:
         ]
         if _has_subject(alignment, unit):
             continue
-        if subjects and all(subject and not subject & alignment.said.features for subject in subjects):
+        if subjects and all(subject and not subject & alignment.told for subject in subjects):
             yield Reason("condition_dropped", "、".join(sorted(i.partition(":")[2] for i in subjects[0])), "")
 
 
@@ -90,10 +91,10 @@ def _has_subject(alignment: Alignment, unit: Unit) -> bool:
 
 def widened_bans(alignment: Alignment) -> Iterable[Reason]:
     """Find a prohibition that lost what narrows it."""
+    acts = narrowed_acts(alignment.facts)
     for unit, best in alignment.aligned:
-        yield from widened_ban(
-            unit, [other for _, other in best], alignment.told, alignment.said.segments[unit.segment]
-        )
+        segment = alignment.said.segments[unit.segment]
+        yield from widened_ban(unit, [other for _, other in best], alignment.told, segment, acts)
 
 
 def lost_limits(alignment: Alignment) -> Iterable[Reason]:

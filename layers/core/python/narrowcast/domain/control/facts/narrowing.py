@@ -7,20 +7,21 @@ part of the sentence and the parts of the facts it restates.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from narrowcast.domain.control.facts.agreement import names_of
 from narrowcast.domain.control.facts.forces import is_negative
 from narrowcast.domain.control.facts.lexer import Token, ids_of
 from narrowcast.domain.control.facts.segments import Features
-from narrowcast.domain.control.facts.statements import Unit
+from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
 _WORDS = "大量 过量 剧烈 过度 用力 过饱 高强度 强行 过热 过快 过多 长时间 久坐 久站 独自 单独"
 _NARROWING = frozenset(f"w:{word}" for word in _WORDS.split())
 """What narrows a prohibition: without it more is forbidden than a fact forbids."""
 _DEGREE = re.compile("[轻中重][、或和至到~]?[中重]?度(?!假)")
-_ANY_DEGREE = re.compile("[轻中重]|严重|厉害|不[太很]")
+_ANY_DEGREE = re.compile("[轻中重]|严重|厉害|不[太很]|一点|少量|少许|些许|稍")
 _STAGE = re.compile("(?<![a-z])([1-9一二三四五六]|iii|ii|iv|i|vi?)(期|级)(?!间|管理|预防|高血压|护理|临床|试验|医院)")
 _NUMERALS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"} | dict(
     zip("一二三四五六", "123456", strict=True)
@@ -35,15 +36,26 @@ _SITE = re.compile(
 )
 
 
-def widened_ban(unit: Unit, best: Sequence[Unit], told: Features, segment: str) -> Iterable[Reason]:
+def narrowed_acts(facts: Sequence[Statement]) -> dict[str, Features]:
+    """Return what each word that narrows stands directly before in some facts: 剧烈|运动."""
+    pairs = (pair for fact in facts for pair in pairwise(fact.tokens))
+    return {feature: act.ids for manner, act in pairs for feature in manner.ids & _NARROWING}
+
+
+def widened_ban(
+    unit: Unit, best: Sequence[Unit], told: Features, segment: str, narrowed: Mapping[str, Features]
+) -> Iterable[Reason]:
     """Find a prohibition that lost what narrows it: 不能喝 for 避免大量饮用, 不得碰药片 for 不得碰破碎的药片.
 
-    An attribute of the sentence's own (`segment`) may be the fact's in other words.
+    An attribute of the sentence's own (`segment`) may be the fact's in other words; `narrowed` is what is narrowed.
     """
     if not is_negative(unit) or unit.conditional or unit.is_topic or unit.asks:
         return
     for narrows in (_manner,) if "的" in segment else (_manner, _attribute):
         lost = [narrows(other) for other in best if is_negative(other)]
+        acts = [narrowed.get(feature, frozenset()) for narrow in lost for feature in narrow]
+        if acts and all(acts) and not any(act & told for act in acts):
+            continue  # 别揉眼睛 of 避免揉眼和剧烈运动
         if lost and all(narrow and not narrow & told for narrow in lost):
             yield Reason("condition_dropped", names_of(lost[0]), unit.text)
 
