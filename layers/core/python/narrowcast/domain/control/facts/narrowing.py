@@ -37,9 +37,12 @@ _SITE = re.compile(
 
 
 def narrowed_acts(facts: Sequence[Statement]) -> dict[str, Features]:
-    """Return what each word that narrows stands directly before in some facts: 剧烈|运动."""
+    """Return what each word that narrows stands directly before in some facts: 剧烈|运动, or in one word with."""
     pairs = (pair for fact in facts for pair in pairwise(fact.tokens))
-    return {feature: act.ids for manner, act in pairs for feature in manner.ids & _NARROWING}
+    beside = {feature: act.ids for manner, act in pairs for feature in manner.ids & _NARROWING}
+    words = (token for fact in facts for token in fact.tokens)
+    within = {f: word.ids | word.parts - _NARROWING for word in words for f in word.parts & _NARROWING}
+    return beside | within
 
 
 def widened_ban(
