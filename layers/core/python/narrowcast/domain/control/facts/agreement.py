@@ -67,6 +67,7 @@ _URGENCIES = frozenset(
 _WAITING = ("再", "才", "等", "满")
 """What makes a plain imperative say that nothing is done before: 等4周再查 for 4周后方可查."""
 _COUNTED = frozenset({"times", "个", "项", "人", "份", "组", "餐", "number", "percent", "fold"})
+_APART = frozenset({"w:间隔", "w:间隔时间", "w:间距"})
 _LIMITS = frozenset({"population", "timing", "side"})
 _LOOSE_WORDS = (
     "持续 口服 使用 用药 服药 治疗 自行 适用于 长期 正常 测量 监测 突发 突然 升高 降低 症状 时间 期间 开始 接受 "
@@ -220,6 +221,9 @@ def _once_in(said: Frequency, known: Frequency) -> bool:
 
 
 def _relations_agree(slot: Slot, other: Slot) -> bool:
+    bounded = "within" in {slot.relation, other.relation} and not (slot.comparator or other.comparator)
+    if bounded and (slot.near | other.near) & _APART:
+        return slot.relation == other.relation  # 间隔2小时以内 is not 间隔2小时
     return slot.relation == other.relation or not slot.relation or not other.relation
 
 

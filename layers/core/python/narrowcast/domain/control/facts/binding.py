@@ -174,12 +174,16 @@ class Binding:
                     return True
                 unsaid.append((whose, rival))
         own = len(reach_of(slot, self.said) & reach_of(other, fact))
-        best = max((len(slot.near & _own_words(rival, whose, fact)) for whose, rival in unsaid), default=0)
+        shared = slot.drugs & other.drugs
+        best = max(
+            (len(slot.near & _own_words(rival, whose, fact) - (shared & rival.drugs)) for whose, rival in unsaid),
+            default=0,
+        )
         return best >= own + 2 if own else best > 0
 
     def _sets_apart(self, slot: Slot, other: Slot, rival: Slot, fact: Statement) -> bool:
-        """Say whether a slot stands where its fact has a rival: with what sets the rival apart, and nothing of its own."""
-        own, theirs = reach_of(other, fact), reach_of(rival, fact)
+        """Say whether a slot stands with what sets a rival apart in its fact, and with nothing of its own."""
+        own, theirs = (reach_of(part, fact) - part.drugs for part in (other, rival))
         said = reach_of(slot, self.said)
         return bool(said & (theirs - own)) and bool(own - theirs) and not said & (own - theirs)
 
