@@ -138,3 +138,36 @@ def test_no_value_stands_under_the_label_of_another(sentence: str, fact: str) ->
 )
 def test_a_value_may_be_told_under_its_own_label(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).supported
+
+MISSED = "利伐沙班：如漏服，次日按原计划服用。"
+TOOTH = "拔牙后24小时内不得刷牙、漱口。"
+STEROID = "大剂量激素治疗期间不宜接种活疫苗。"
+INHALED = "噻托溴铵每日1次，每次18微克，应在每天同一时间吸入。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("利伐沙班漏服了，马上补上。", MISSED),
+        ("利伐沙班漏服了，立即吃。", MISSED),
+        ("拔牙后24小时内不能说话，也不能刷牙。", TOOTH),
+        ("大剂量激素治疗期间，不宜接种疫苗。", STEROID),
+        ("噻托溴铵应当慎用。", INHALED),
+        ("噻托溴铵慎用，每天同一时间吸入。", INHALED),
+    ],
+)
+def test_small_words_add_nothing(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("利伐沙班漏服了，第二天按原计划吃。", MISSED),
+        ("拔牙后24小时内不能漱口，也不能刷牙。", TOOTH),
+        ("大剂量激素治疗期间，不宜打活疫苗。", STEROID),
+        ("噻托溴铵要在每天同一时间吸入。", INHALED),
+    ],
+)
+def test_small_words_that_add_nothing_pass(sentence: str, fact: str) -> None:
+    assert check_sentence(sentence, [fact]).supported

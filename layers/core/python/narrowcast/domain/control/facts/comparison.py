@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from narrowcast.domain.control.facts import contents, limits, operators, reversals, uses
+from narrowcast.domain.control.facts import additions, contents, limits, operators, reversals, uses
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.binding import Binding
 from narrowcast.domain.control.facts.statements import Statement
@@ -40,10 +40,17 @@ _ROOMS = (
     contents.repeated_amounts,
     contents.crossed_clauses,
 )
+_ADDITIONS = (
+    additions.added_haste,
+    additions.added_care,
+    additions.added_bans,
+    additions.swapped_strengths,
+)
 
 
 def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]:
     """Return every difference between a sentence and the facts it cites; empty when they carry all of it."""
     alignment = Alignment(sentence, facts)
     bound = Binding(sentence, facts, alignment.carrier, alignment.ids, alignment.keeping.keeps)
-    return [*bound.reasons(), *(reason for room in _ROOMS for reason in room(alignment))]
+    added = (reason for room in _ADDITIONS for reason in room(sentence, facts))
+    return [*bound.reasons(), *(reason for room in _ROOMS for reason in room(alignment)), *added]
