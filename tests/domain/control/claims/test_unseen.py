@@ -16,6 +16,8 @@ TOLD = (
     "development.jsonl",
     "development_second.jsonl",
     "another_hand.jsonl",
+    "development_third.jsonl",
+    "another_hand_second.jsonl",
 )
 WEIGHTS = HERE.parents[3] / "layers/core/python/narrowcast/domain/control/claims/wordings" / f"{PACK_VERSION}.json"
 

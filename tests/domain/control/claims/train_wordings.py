@@ -34,6 +34,8 @@ TOLD = (
     "development.jsonl",
     "development_second.jsonl",
     "another_hand.jsonl",
+    "development_third.jsonl",
+    "another_hand_second.jsonl",
 )
 PLAIN = ("ordinary.txt", "background.txt")
 QUOTED = re.compile(r"“[^”]*”")  # what a lawful sentence quotes is often the very claim it rejects
