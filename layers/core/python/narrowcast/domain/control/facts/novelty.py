@@ -21,6 +21,8 @@ from narrowcast.domain.control.facts.tables.foods import ELEMENTS
 from narrowcast.domain.control.facts.tables.weight import (
     ALONE,
     BODY_CHARACTERS,
+    GENERIC,
+    HELPING,
     PARTS,
     TAKERS,
     WEAK,
@@ -30,10 +32,11 @@ from narrowcast.domain.control.facts.tables.weight import (
     WEIGHTY,
 )
 from narrowcast.domain.control.facts.verdict import Reason
+from narrowcast.domain.control.facts.ways import way_of
 
 _LIGHT_CHARACTERS = frozenset(
     "的了着过吧呢啊是在有为把将对从到去来也都就还又再很要会能个些此其该您你我他它这那与和及或并且而则之于以由向给上下里中内外时候每各等所者人一"
-    "第变总放让长新掉完见便住成做得地起那哦呀哟嘛吗呐咱俩们啦别样种类次回再才只仅均即若虽因故且乃亦尚既仍已曾正刚恰约凡另某本该贵症"
+    "第变总放让长新掉完见便住成做得地起那哦呀哟嘛吗呐咱俩们啦别样种类次回再才只仅均即若虽因故且乃亦尚既仍已曾正刚恰约凡另某本该贵症却"
 )
 _SHORT_RUN = 2
 _LONGEST_TALK = 4
@@ -50,6 +53,10 @@ _OPPOSITES = {character: _PAIRED[index ^ 1] for index, character in enumerate(_P
 _MEDICAL = frozenset({"word", "food", "drug", "population", "timing", "route", "quantity", "urgency", "condition"})
 """Kinds of what a fact and a sentence can share: more than words of grammar."""
 _SUPPLEMENTS = ("剂", "片", "补充剂")
+_ELEMENT_TAKEN = ("{}剂", "补{}", "补充{}", "元素{}")
+"""How a fact says that an element is taken; 钙 alone is that one then."""
+_DEGREES = {"低": -1, "少": -1, "小": -1, "短": -1, "高": 1, "多": 1, "大": 1, "长": 1}
+_COMPARES = ("更", "再", "还要", "要更")
 _PARTS_OF_BODY = frozenset("头身体口心手")
 _NEGATING = frozenset("不未无非没别勿禁停忌")
 
@@ -154,12 +161,22 @@ class Carrier:
         """Say whether a word tells how a thing is done rather than what."""
         if token.text in WEAK:
             return not _is_listed(said, token)
+        if token.text in GENERIC:
+            return not _is_denied(said, token)
+        if token.text in _DEGREES:
+            return self._says_degree(said, token)
         if not self.characters.isdisjoint(BODY_CHARACTERS) and not BODY_CHARACTERS.isdisjoint(token.text):
             return False
         if token.text in WEAK_BODY:
             return True
         weak = token.text in WEAK_CHARACTERS or (bool(token.ids) and all(i[2:] in WEAK_GROUPS for i in token.ids))
         return weak and not _is_ruled(said, token)
+
+    def _says_degree(self, said: Statement, token: Token) -> bool:
+        """Say whether 更低, 再高一些 repeats the direction that every limit of its kind in the facts has."""
+        compares = said.text[max(token.start - 2, 0) : token.start].endswith(_COMPARES)
+        ways = {way_of(slot.comparator) for fact in self.facts for slot in fact.slots if slot.quantity}
+        return compares and _DEGREES[token.text] in ways and -_DEGREES[token.text] not in ways
 
     def _is_beside(self, said: Statement, token: Token) -> bool:
         """Say whether a word stands in a clause that otherwise says what a fact says."""
@@ -197,9 +214,16 @@ class Carrier:
             named = any(self._spells(token.text[1:] + form) for form in _SUPPLEMENTS)
             return named or (self.says("补充") and self._spells(token.text[1:]))
         if len(token.text) > 1:
-            return self.says(token.text)
+            return self.says(token.text) or self._does_to_element(token.text)
+        if any(self._spells(form.format(token.text)) for form in _ELEMENT_TAKEN):
+            return True
         pairs = (said.text[start - 1 : end] if start else "", said.text[start : end + 1])
         return any(len(pair) > 1 and self._spells(pair) for pair in pairs)
+
+    def _does_to_element(self, text: str) -> bool:
+        """Say whether a word is one of the facts' with an element, and what is done to it: 查|血钾 for 监测血钾."""
+        cuts = (cut for cut in range(1, len(text) - 1) if ELEMENTS.isdisjoint(text[:cut]))
+        return any(self.says(text[cut:]) and self._pieced(text[:cut]) for cut in cuts)
 
     def _spells(self, text: str) -> bool:
         """Say whether a fact has some characters, be they of a medicine's name."""
@@ -212,7 +236,7 @@ class Carrier:
         for cut in range(len(text), 0, -1):
             piece = text[:cut]
             had = bool(ids_of(piece) & self.ids) or self._has_character(piece)
-            if (had or (is_light(piece) and piece not in _PARTS_OF_BODY)) and self._pieced(
+            if (had or piece in HELPING or (is_light(piece) and piece not in _PARTS_OF_BODY)) and self._pieced(
                 text[cut:], found=found or had
             ):
                 return True
@@ -243,6 +267,12 @@ class Carrier:
         """Say whether a run of known characters shortens words of one fact, in their order."""
         weighty = "".join(c for c in run if c not in _LIGHT_CHARACTERS)
         return len(set(weighty)) <= _SHORT_RUN or any(_is_subsequence(weighty, fact.plain) for fact in self.facts)
+
+
+def _is_denied(said: Statement, token: Token) -> bool:
+    """Say whether a word stands right after a negation."""
+    index = said.tokens.index(token)
+    return index > 0 and said.tokens[index - 1].kind == "negation"
 
 
 def _is_noun(token: Token) -> bool:

@@ -16,6 +16,7 @@ from narrowcast.domain.control.facts.measures import measured
 from narrowcast.domain.control.facts.naming import by_written_names
 from narrowcast.domain.control.facts.tables.address import SURNAMES as _SURNAMES
 from narrowcast.domain.control.facts.tables.address import TITLES as _TITLES
+from narrowcast.domain.control.facts.tables.turns import TURNS
 
 _NEGATIVE = "(?:不要|不能|不可|不得|不应|不宜|不许|别|勿|没有|避免|禁止)"
 _DOUBLED = "测量看查擦洗冲泡抹涂按揉歇坐躺走动翻问称换吃喝用停游散漱打晒伸练喂热敷搓擤清拍"
@@ -267,7 +268,7 @@ Rewriting = str | Callable[[re.Match[str]], str]
 
 @cache
 def _turns() -> tuple[tuple[re.Pattern[str], Rewriting], ...]:
-    return tuple((re.compile(pattern), _rewriting(template)) for pattern, template in (*_ASIDES, *_TURNS))
+    return tuple((re.compile(pattern), _rewriting(template)) for pattern, template in (*_ASIDES, *TURNS, *_TURNS))
 
 
 def _rewriting(template: str) -> Rewriting:
