@@ -19,7 +19,7 @@ from narrowcast.domain.control.facts.ways import way_at
 
 Option = tuple[Features, ...]
 """One alternative of a condition: for each of its content words, what that word may mean."""
-_PROHIBITIONS = frozenset({"forbid", "cannot", "avoid", "unfit", "careful", "prevent"})
+_PROHIBITIONS = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "careful", "prevent"})
 _AND = frozenset({"且", "并", "并且", "而且", "同时", "又", "还", "及"})
 _PHASES = ("期", "期间", "急性发作", "人群")
 _EVENTS = ("术后", "术前", "产后", "产前", "手术后", "手术前", "季节", "花粉季")

@@ -6,6 +6,7 @@ each other is for `alignment`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import product
 
@@ -13,14 +14,17 @@ from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.statements import Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
-# A fact's word -> what a sentence may say for it. 禁用 in plain words is 不能用; 不宜 may become 不要, never 禁止;
-# 慎用 and 不必 stand for nothing but themselves. Of an instruction, 必须, 须, 应, 要 and 需 are one force; 建议, 宜
-# and a bare imperative are never 必须; 可以 is neither.
+# A fact's word -> what a sentence may say for it. Of a ban, 不得, 不能, 别, 禁止 and 避免 are one force; 不宜 may
+# become 不要, never 禁止, and no ban becomes 不宜; 慎用 and 不必 stand for nothing but themselves. Of an instruction,
+# 必须, 须, 应, 要 and 需 are one force, which 宜 may soften where it is neither 必须 nor 须; 建议, 宜 and a bare
+# imperative are never 必须; 可 may be told bare, never as 要.
+_BANS = frozenset({"forbid", "cannot", "avoid", "ban"})
 _NEGATIONS = {
-    "forbid": {"forbid", "cannot", "avoid", "ban"},
-    "cannot": {"cannot", "forbid", "avoid", "not", "ban"},
-    "ban": {"ban", "cannot", "forbid", "avoid", "not"},
-    "avoid": {"avoid", "cannot", "unfit", "not", "prevent", "ban"},
+    "never": _BANS | {"never"},
+    "forbid": _BANS | {"never"},
+    "cannot": _BANS | {"never", "not"},
+    "ban": _BANS | {"not"},
+    "avoid": _BANS | {"not", "prevent"},
     "unfit": {"unfit", "avoid", "cannot", "not"},
     "careful": {"careful"},
     "prevent": {"prevent", "avoid", "not", "otherwise"},
@@ -35,10 +39,10 @@ _NEUTRAL = frozenset({"careful", "otherwise"})
 """What neither denies nor forbids."""
 _FORCES = {
     "must": {"must", "should", ""},
-    "should": {"should", "must", "recommend", "only", ""},
+    "should": {"should", "must", "recommend", ""},
     "only": {"only", "may"},
     "recommend": {"recommend", "should", ""},
-    "may": {"may", "fine"},
+    "may": {"may", "fine", ""},
     "fine": {"may", "fine"},
     "": {"", "should", "recommend"},
 }
@@ -56,6 +60,8 @@ _URGENCIES = frozenset(
 """Said, known: 赶紧 goes with 立即 and with 及时, which do not go together."""
 _WAITING = ("再", "才", "等", "满")
 """What makes a plain imperative say that nothing is done before: 等4周再查 for 4周后方可查."""
+_SPACED = re.compile("间隔|至少|[满后]|再")
+"""What makes an instruction one to wait: 至少避孕2年再妊娠."""
 
 
 def operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
@@ -100,12 +106,19 @@ def _forces_agree(unit: Unit, other: Unit) -> bool:
     if unit.negations and other.negations:
         return _prohibitions_agree(unit, other)
     doubted = any(a.force == "may" and "possible" in b.certainties for a, b in ((unit, other), (other, unit)))
-    waits = other.force == "only" and unit.force in {"", "should"} and any(word in unit.text for word in _WAITING)
-    waits |= unit.force == "only" and not other.force and "间隔" in other.text  # 隔4小时才能再吃
     tags = unit.force == "fine" and not other.force and not unit.governs_itself  # 快走、骑车都可以
     carried = not unit.force and unit.inherited_force in _FORCES[other.force]
     goes_on = not other.force and unit.force != "must" and unit.force in _FORCES.get(other.inherited_force, ())
-    return doubted or waits or tags or carried or goes_on or unit.force in _FORCES[other.force]
+    return doubted or _waits(unit, other) or tags or carried or goes_on or unit.force in _FORCES[other.force]
+
+
+def _waits(unit: Unit, other: Unit) -> bool:
+    """Say whether both tell what comes before: 等4周再查, 4周后方可查, 间隔2小时以上可再服."""
+    if other.force == "only":
+        return unit.force in {"", "should"} and any(word in unit.text for word in _WAITING)
+    if unit.force != "only":
+        return False
+    return (other.force == "may" or (not other.force and "才会" in unit.text)) or bool(_SPACED.search(other.text))
 
 
 def _prohibitions_agree(unit: Unit, other: Unit) -> bool:
@@ -116,7 +129,18 @@ def _prohibitions_agree(unit: Unit, other: Unit) -> bool:
     if unit.negations[-1] == "prevent" and other.negations[-1] == "avoid" and "避" not in other.text:
         return False  # 不应驾车 forbids, 预防 does not
     made_up = unit.scope & other.scope & _MADE_UP and {unit.negations[-1], other.negations[-1]} <= _UNDONE
-    return bool(made_up) or unit.negations[-1] in _NEGATIONS[other.negations[-1]]
+    return bool(made_up) or _ban(unit) in _NEGATIONS[_ban(other)] or _avoids(unit, other)
+
+
+def _ban(unit: Unit) -> str:
+    """Return the force of a ban; one that is only advised is soft: 最好避免, 建议不要."""
+    ban = unit.negations[-1]
+    return "unfit" if unit.force == "recommend" and ban in _BANS | {"not"} else ban
+
+
+def _avoids(unit: Unit, other: Unit) -> bool:
+    """Say whether 尽量避免 stands for 避免, which asks for what can be done."""
+    return "避免" in other.text and _ban(other) == "avoid" and "尽" in unit.text and _ban(unit) == "unfit"
 
 
 def certainty_reasons(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from narrowcast.domain.control.facts.alignment import Alignment
+from narrowcast.domain.control.facts.alignment import Alignment, Pair
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.forces import certainty_reasons, is_negative, operator_reasons, urgency_reasons
 from narrowcast.domain.control.facts.going_on import forbids_stopping, stops_instead
@@ -19,6 +19,8 @@ from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.tables.markers import EXAMPLES
 from narrowcast.domain.control.facts.verdict import Reason
 
+_FORBIDS = frozenset({"avoid", "cannot"})
+_AGAIN: Features = frozenset({"w:恢复", "w:重新"})
 _WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
 
 
@@ -38,8 +40,10 @@ def polarity(alignment: Alignment) -> Iterable[Reason]:
             continue
         if _awaits(alignment, unit, best):
             continue
+        if unit.negations and unit.negations[-1] in _FORBIDS and _is_talk(unit, best):
+            continue
         reasons = list(operator_reasons(unit, [other for _, other in best]))
-        if reasons and reasons[0].kind == "certainty" and _continues(alignment, unit, best):
+        if reasons and reasons[0].kind == "certainty" and _is_said_so(alignment, unit, best):
             continue
         yield from reasons
 
@@ -48,12 +52,56 @@ def _unaligned(alignment: Alignment, unit: Unit) -> Iterable[Reason]:
     """Compare the operators of a unit that restates nothing in particular with all that the facts have."""
     if unit.conditional and unit.negations == ("not",):
         return  # 还没停: how a condition is put in other words; its content is compared by itself
-    if is_negative(unit) and unit.governs_itself and not any(map(_weighs, unit.scope)):
-        return  # 别嫌麻烦: it forbids nothing that a fact could speak of
+    if is_negative(unit) and _is_talk(unit, ()):
+        return
     if is_negative(unit) and (unit.governs_itself or not any(other.negations for _, other in alignment.units)):
         yield Reason("negation", "", unit.text)
     if unit.force in {"must", "may"} and not any(other.force == unit.force for _, other in alignment.units):
         yield Reason("certainty", "", unit.text)
+
+
+def _is_talk(unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether a ban forbids nothing that a fact could speak of: 别嫌麻烦, 先别走."""
+    shares = any(unit.scope & (other.scope | other.context) for _, other in best)
+    return unit.governs_itself and not shares and not any(map(_weighs, unit.scope))
+
+
+def _is_said_so(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether the force of a unit is that of its fact, though it stands elsewhere there."""
+    return any(found(alignment, unit, best) for found in (_continues, _is_said_after, _is_offered))
+
+
+def _is_said_after(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether a fact sets the operator behind what it governs: 蛋白质以0.8g为宜, 摄入量建议为0.8g."""
+    behind = [
+        later
+        for fact, other in best
+        if not (other.negations or other.force)
+        for whose, later in alignment.units
+        if whose is fact and later.segment == other.segment and (other.is_topic or not later.governs_itself)
+    ]
+    return any(later.force and not list(operator_reasons(unit, [later])) for later in behind)
+
+
+def _is_offered(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether 可用 tells what a fact gives for a case (胸痛时含服…) or lets begin again (停药1天后恢复)."""
+    if unit.force != "may" or unit.negations:
+        return False
+    return any(
+        not (other.force or other.negations or other.urgencies or other.inherited_force)
+        and (unit.scope & other.scope & _AGAIN or (_treats(unit, other) and _over(alignment, fact, other)))
+        for fact, other in best
+    )
+
+
+def _treats(unit: Unit, other: Unit) -> bool:
+    return any(feature.startswith("d:") for feature in unit.scope & other.scope)
+
+
+def _over(alignment: Alignment, fact: Statement, unit: Unit) -> bool:
+    """Say whether a unit stands under a condition of its fact, and all of them are kept."""
+    over = [condition for condition in fact.conditions if unit.segment in condition.segments]
+    return bool(over) and all(map(alignment.keeping.keeps, over))
 
 
 def _leads(alignment: Alignment, unit: Unit) -> bool:
@@ -66,7 +114,7 @@ def _leads(alignment: Alignment, unit: Unit) -> bool:
     return any(not other.governs_itself and (other.negations or other.force) for other in later)
 
 
-def _introduces(alignment: Alignment, unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
+def _introduces(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether a bare unit opens what a later one says with the operator of the same fact."""
     if unit.negations or unit.force:
         return False
@@ -76,7 +124,7 @@ def _introduces(alignment: Alignment, unit: Unit, best: Sequence[tuple[Statement
     return any(other in restated and not list(operator_reasons(u, [other])) for u, b in later for _, other in b)
 
 
-def _awaits(alignment: Alignment, unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
+def _awaits(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether a unit lets wait for what a ban lasts until: 等恢复了再驾车 for 恢复前不得驾车."""
     if is_negative(unit) or not _WAITS.search(unit.text):
         return False
@@ -93,7 +141,7 @@ def _following(alignment: Alignment, unit: Unit) -> int:
     return next((u.segment for u in later if not u.conditional), unit.segment + 1)
 
 
-def _continues(alignment: Alignment, unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
+def _continues(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether a bare unit goes on with what the one before it said with the operator of the same fact."""
     if unit.negations or unit.force:
         return False
@@ -134,7 +182,7 @@ def urgency(alignment: Alignment) -> Iterable[Reason]:
         yield from urgency_reasons(unit, [u for fact, u in alignment.units if (id(fact), u.segment) in segments])
 
 
-def _only_sets_scene(unit: Unit, best: Sequence[tuple[Statement, Unit]]) -> bool:
+def _only_sets_scene(unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether a bare unit only names what the clauses of a fact are about: 失眠的您，…."""
     return bool(best) and not (unit.negations or unit.force or any(unit.scope & other.scope for _, other in best))
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 
 from narrowcast.domain.control.facts.circumstances import told_plainly
+from narrowcast.domain.control.facts.commands import commanded
 from narrowcast.domain.control.facts.frames import finished, framed
 from narrowcast.domain.control.facts.measures import measured
 from narrowcast.domain.control.facts.naming import by_written_names
@@ -216,7 +217,7 @@ _TURNS: tuple[tuple[str, str], ...] = (
         "以",
     ),
     (rf"^(?:为了|为)((?:{_BENEFITS})[^，。；]{{2,12}})，(.+?)(?=。?$)", r"\2，以\1"),
-    (r"^(?:除了|除去|除)([^，。；外]{2,20})(?<!之)(?:之外|以外|外)?，(?!还|也|都还)", r"\1除外，"),
+    (r"^(?:除了|除去|除(?!非))([^，。；外]{2,20})(?<!之)(?:之外|以外|外)?，(?!还|也|都还)", r"\1除外，"),
     (r"(?:还|仍|也)(?:是)?(?:不|没|没有)(?:见)?(?:好转|好|管用)(?![好的])|没见好|不见好(?!转)", "不缓解"),
     (
         rf"([{_DONE}])(?:完了|完|好了|罢)([^，。；：\d若如或会]{{1,8}}?){_AFTER}?{_WHO}?(?=[，：]|\d|{_SPAN}|{_COMMAND})",
@@ -280,7 +281,7 @@ def plainly(text: str) -> str:
     """Return a normalized text with its turns of phrase rewritten."""
     text = by_written_names(text)
     text = measured(_with_units(text) if "单位" in text else text)
-    text = told_plainly(_CLOCK.sub(_clock, finished(text)))
+    text = commanded(told_plainly(_CLOCK.sub(_clock, finished(text))))
     for pattern, replacement in _turns():
         text = pattern.sub(replacement, text)
     return framed(text)

@@ -211,7 +211,7 @@ def _amounts(tokens: Iterable[Token]) -> Features:
 
 def _force(operators: Sequence[Token]) -> str:
     forces = [token.value for token in operators if token.kind == "force"]
-    return next((force for force in ("must", "only", "may", "fine", "recommend", "should") if force in forces), "")
+    return next((force for force in ("only", "must", "may", "fine", "recommend", "should") if force in forces), "")
 
 
 def _operator_groups(segment: Segment) -> list[_Group]:

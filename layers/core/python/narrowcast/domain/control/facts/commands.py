@@ -1,0 +1,142 @@
+"""How a command, a ban or a leave is put in speech, rewritten as the plain operator that it is: 非停药不可 is 必须停药.
+
+Denials denied, bans told after what they forbid, verbs that say that something cannot be done. Grammar only, the same
+for facts and sentences; a rewriting keeps the side of what is said, its force and its numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from narrowcast.domain.control.facts.lexer import knows
+
+_STOP = "(?=[，。；：！？)]|$)"
+_OPEN = "(?:^|(?<=[，。；：！？]))"
+_THING = "[^，。；：？！不别勿没未无非]"
+_TIME = "(?:分钟|小时|钟头|天|周|星期|个月|年)"
+_BAN = "(?:不要|不能|不可以|不可|不得|不应该|不应|别|切勿|勿)"
+_NO_VERDICT = "(?:不行|不可以|不允许|不准|不可|不合适|使不得|要不得|不许)"
+_IDIOMS = frozenset("免少大忘错差费要用保算断受得")
+"""Verbs that with 不了 say no inability: 少不了, 用不了多久."""
+
+_DENIED_DENIALS: tuple[tuple[str, str], ...] = (
+    (rf"(?<!并)(?<!除)非(?:得|要)?({_THING}{{1,14}}?)(?<![者人])不(?:可|行|成)(?:了|的)?{_STOP}", r"必须\1"),
+    (r"(?:不能|不可以|不可|不得|不应)不(?=[\u4e00-\u9fff])(?!良|适|足|全|同|当|停地|断地)", "必须"),
+    (
+        rf"{_OPEN}不({_THING}{{1,10}}?)(?:可|是|就|都)*(?:不行|不可以|不成)的?{_STOP}",
+        r"必须\1",
+    ),
+    (
+        rf"(?:(?:可|千万|一定|请|也|都|更|切|就)*(?:别|不要|不能|不可|勿)(?:忘记?了?|漏了|落下了?|忽略|疏忽了?|省了?|省略|偷懒不))(?:再|要|去)?(?={_THING}{{2}})",
+        "记得",
+    ),
+)
+_BANS_AFTERWARDS: tuple[tuple[str, str], ...] = (
+    (
+        rf"{_OPEN}(自己|自行|擅自|随便|随意|私自)({_THING}{{1,10}}?)(?:，)?(?:可|是|也|都)*{_NO_VERDICT}的?{_STOP}",
+        r"不得\1\2",
+    ),
+)
+_LEAVES: tuple[tuple[str, str], ...] = (
+    (
+        r"(?:大可不必|犯不着|犯不上|没必要|不是非要|不是非得|不是必须|不是一定要|并不是必须|并非必须)(?=[\u4e00-\u9fff])",
+        "不必",
+    ),
+    (rf"(?:也)?不用({_THING}{{1,10}}?)(?:也|都)(?:行|可以|没事|没关系){_STOP}", r"不必\1"),
+)
+_INABILITIES: tuple[tuple[str, str], ...] = (
+    (r"(?:说不出话来?|说不了话|讲不出话来?|不会说话了|话都说不出来?)", "不能说话"),
+    (r"(?:尿不出来?尿?|尿不出|尿不了|解不出小便|解不出尿|排不出尿)", "不能排尿"),
+    (r"(?:喘不上来?气|喘不过来?气|透不过气|上不来气)(?:来)?", "呼吸困难"),
+    (r"(?:受不了|受不住|耐不住|扛不住|承受不了|承受不住)(?=[\u4e00-\u9fff]{2,12}(?:的|者|时|，))", "不能耐受"),
+    (r"(?<=[^，。；：])(?:受不了|吃不消|承受不了)(?=的(?:人|患者|病人|话)|者|时|，)", "不能耐受"),
+    (r"(?:控制|管|压|忍)不住(?=[，。的时就])", "不能控制"),
+)
+_STILL: tuple[tuple[str, str], ...] = (
+    (
+        rf"(?P<time>{_TIME})(?:了)?(?:都|还|仍|仍然|还是)+(?:没有|没|未|不)(?:停下来|停下|停住|停止|停|过去|结束|缓过来|消停){_STOP}",
+        r"\g<time>",
+    ),
+    (r"(?<=[以之]上)(?:都|还|一直|老|总|就是)*(?:不|没)(?:有)?(?:下来|降下来|往下走|下降|回落|退下来)", ""),
+)
+_STOPPINGS: tuple[tuple[str, str], ...] = (
+    (rf"(?:先)?(停|限)(?:着|了|下来|一下|掉)?(?:，|、)?(?:先|就|都)?不(?:再)?(?:吃|用|服|喝|打)(?:了)?{_STOP}", r"\1"),
+    (rf"([吃用服打喝])着(?:的)?，?(?:先)?别\1了?{_STOP}", r"停\1"),
+)
+_EXCEPTIONS: tuple[tuple[str, str], ...] = (
+    (rf"{_OPEN}除非({_THING}{{2,16}})，(?:否则|不然)?(?!才)(?:都|就)?", r"\1除外，"),
+)
+_COMMONPLACES: tuple[tuple[str, str], ...] = (("属(?:于)?(?:很|比较)?常见的?(?:现象|情况|反应)", "常见"),)
+_CARE: tuple[tuple[str, str], ...] = (
+    (
+        r"(?:应该|应当|应|要|需要|需|得|须|请|可要|务必)*(?:更|特别|格外|多加|多|千万)*(?:小心谨慎|谨慎小心|小心|当心|谨慎|慎重|留神)(?:着|地)?(?:一些|一点|点|些)?(?:来|去)?(使用|服用|用|服|吃|选用|选择)(?:药)?"
+        + _STOP,
+        "慎用",
+    ),
+    (
+        r"(?<=[时候间，者人的])(?:应该|应当|应|要|需要|需|得|须|请|务必)(?:更|特别|格外|多加|多|千万)*(?:小心谨慎|谨慎小心|小心|谨慎|慎重)(?:一些|一点|点|些)?"
+        + _STOP,
+        "应谨慎",
+    ),
+)
+_PREVENTION: tuple[tuple[str, str], ...] = (
+    (
+        r"(使用|应用|选用|用|服用|打|注射|接种)([\u4e00-\u9fff]{2,10}?)(?:来|以|作|做|进行)?(?:作)?预防(?:用)?" + _STOP,
+        r"预防性\1\2",
+    ),
+    (
+        r"(?:用药|服药|给药)(?:来|以|作|做|进行)?预防" + _STOP + "|预防性?(?:地|的)?(?:用药|服药|给药|服用药物)",
+        "预防性用药",
+    ),
+    (r"预防性(?:地|的)?(?:使用|应用|选用|服用|给予|给|用(?!药))", "预防性使用"),
+)
+_MIXED: tuple[tuple[str, str], ...] = (
+    (rf"({_BAN}{_THING}{{1,8}}|不{_THING}{{1,6}})、(?=保持|多喝|多吃|多饮|勤|定期|按时|坚持|及时|注意|尽量)", r"\1，"),
+    (r"(?:请|要|应|需|需要|记得)*忌口(?:的是)?[：，](?=[^，。；]{1,30}(?:不能|不要|别|不可|不得|少)[吃喝碰沾])", ""),
+)
+_AT_ONCE = "及时|立即|立刻|马上|赶紧|尽快|尽早|先|按|每|定期|随身|继续|长期|坚持|注意|把|整|空腹|停|复查|接种"
+_MUSTS: tuple[tuple[str, str], ...] = (
+    (
+        rf"(?<![不值获取觉记只懂舍使显变非求博赢可都就也还均要患])得(?={_AT_ONCE}|[去查测做吃服用][^了过]|[多少][喝吃饮])",
+        "应",
+    ),
+)
+_GROUPS = (
+    _MUSTS,
+    _DENIED_DENIALS,
+    _BANS_AFTERWARDS,
+    _LEAVES,
+    _INABILITIES,
+    _STILL,
+    _STOPPINGS,
+    _EXCEPTIONS,
+    _COMMONPLACES,
+    _CARE,
+    _PREVENTION,
+    _MIXED,
+)
+_SIMPLE = frozenset("走站坐躺吃喝咽睡停动拿喘尿说听看治戒做忍开抬举弯拔")
+"""Verbs of one character; others before 不了 are taken to have two."""
+_UNABLE = re.compile("(?P<verb>[\u4e00-\u9fff]{1,2})不(?:了|成)(?![解多少几太])")
+
+
+@cache
+def _rewritings() -> tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]:
+    return tuple((re.compile(pattern), replacement) for group in _GROUPS for pattern, replacement in group)
+
+
+def commanded(text: str) -> str:
+    """Return a normalized text with its commands, bans and leaves written with plain operators."""
+    for pattern, replacement in _rewritings():
+        text = pattern.sub(replacement, text)
+    return _UNABLE.sub(_unable, text)
+
+
+def _unable(match: re.Match[str]) -> str:
+    """Write what cannot be done with 不能: 阻止不了 is 不能阻止, 走不了 is 不能走."""
+    before, verb = match["verb"][:-1], match["verb"][-1:]
+    if verb in _IDIOMS:
+        return match[0]
+    return f"{before}不能{verb}" if verb in _SIMPLE and not knows(match["verb"]) else f"不能{match['verb']}"
