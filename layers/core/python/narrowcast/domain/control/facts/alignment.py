@@ -11,7 +11,6 @@ from fractions import Fraction
 from functools import cached_property
 
 from narrowcast.domain.control.facts.agreement import TAKING, closeness, drugs_of, same_type, slots_equal
-from narrowcast.domain.control.facts.compounds import told_whole
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.forces import operator_reasons
 from narrowcast.domain.control.facts.going_on import STOPS, forbids_stopping
@@ -71,10 +70,9 @@ class Alignment:
         best = max((score for score, _, _ in scored), default=0)
         alike = [(fact, other) for score, fact, other in scored if score == best and best >= _LEAST_ALIKE]
         found = [pair for pair in alike if unit.negations and pair[1].negations == unit.negations] or alike
-        return found if unit.conditional else self._in_told_branch(found, scored) or found
         found = self._bare_operators(unit, found) or found
+        return found if unit.conditional else self._in_told_branch(found, scored) or found
 
-    def _in_told_branch(self, best: Sequence[Pair], scored: Sequence[tuple[float, Statement, Unit]]) -> list[Pair]:
     def _bare_operators(self, unit: Unit, best: Sequence[Pair]) -> list[Pair]:
         """Return the operators by themselves (…者禁用) that a unit restates with the medicine they speak of."""
         if unit.conditional or not unit.governs_itself or any(_agrees(unit, other) for _, other in best):
@@ -89,6 +87,7 @@ class Alignment:
             if _agrees(unit, other) and not self._unkept(fact, other)
         ]
 
+    def _in_told_branch(self, best: Sequence[Pair], scored: Sequence[tuple[float, Statement, Unit]]) -> list[Pair]:
         """Return the units under the branch that the sentence tells, where the best stand under a rival of it."""
         lost = [(fact, c) for fact, other in best for c in self._unkept(fact, other)]
         if not lost or any(not self._unkept(*pair) for pair in best):
@@ -173,11 +172,11 @@ class Alignment:
         return not self._unkept(fact, unit)
 
 
-def _beside(slots: Sequence[Slot], fact: Statement, unit: Unit) -> bool:
 def _agrees(unit: Unit, other: Unit) -> bool:
     return bool(unit.negations or unit.force) and not list(operator_reasons(unit, [other]))
 
 
+def _beside(slots: Sequence[Slot], fact: Statement, unit: Unit) -> bool:
     """Say whether a unit of a fact stands beside one of some amounts."""
     near = [slot for slot in fact.slots if slot.segment == unit.segment and slot.quantity] if slots else []
     return any(same_type(slot, other) and slots_equal(slot, other, fact) for slot in slots for other in near)
