@@ -86,7 +86,7 @@ def test_nothing_is_said_of_more_than_the_fact(sentence: str, fact: str) -> None
         ("怀孕早期得了甲亢的患者，首选的是丙硫氧嘧啶。", THYROID),
         ("血钾高于6.5mmol/L的人，必须急诊处理。", POTASSIUM),
         ("如果大便呈柏油样，应考虑消化道出血，请立即就诊。", STOOL),
-        ("长期吃阿片类药物的人，便秘是常见的。", OPIOID),
+        ("长期吃阿片类药物的人，便秘很常见。", OPIOID),
         ("碳酸锂起始剂量为每天0.6克，每1到2周增加0.3克。", LITHIUM),
         ("碳酸锂每天最多1.8克。", LITHIUM),
         ("服用他汀期间如果肌肉疼痛，应立即停药，并检查肌酸激酶。", STATIN),
@@ -170,4 +170,34 @@ def test_small_words_add_nothing(sentence: str, fact: str) -> None:
     ],
 )
 def test_small_words_that_add_nothing_pass(sentence: str, fact: str) -> None:
+    assert check_sentence(sentence, [fact]).supported
+
+TWO_DRUGS = "利福平用药后尿液可呈橘红色；乙胺丁醇用药期间每月检查视力。"
+QUADRUPLE = "艾司奥美拉唑和枸橼酸铋钾餐前半小时服；阿莫西林和克拉霉素餐后服。"
+INSULIN = "未开封的胰岛素应在2～8℃冷藏，不得冷冻。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("吃乙胺丁醇以后，尿液可能变成橘红色。", TWO_DRUGS),
+        ("吃利福平期间，每月检查视力。", TWO_DRUGS),
+        ("枸橼酸铋钾和克拉霉素在餐后服。", QUADRUPLE),
+        ("未开封的胰岛素可以放进冷冻室。", INSULIN),
+    ],
+)
+def test_nothing_is_said_of_another_medicine_or_allowed_that_is_forbidden(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("吃利福平以后，尿液可能变成橘红色。", TWO_DRUGS),
+        ("吃乙胺丁醇期间，每个月检查视力。", TWO_DRUGS),
+        ("阿莫西林和克拉霉素在餐后服。", QUADRUPLE),
+        ("没有开封的胰岛素要放在2～8℃冷藏，不能冷冻。", INSULIN),
+    ],
+)
+def test_what_is_said_of_each_medicine_stays_with_it(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).supported

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from narrowcast.domain.control.facts.agreement import TAKING
 from narrowcast.domain.control.facts.lexer import Token
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import OR, Features
 from narrowcast.domain.control.facts.statements import Statement, marked_segments
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -18,6 +19,9 @@ _AT_ONCE = frozenset({"immediately"})
 _HURRIED = re.compile("[即急速快赶抓]|及[时早]|尽早|马上|立刻|第一时间|120|早期|就诊|就医|随时|抢救|窒息")
 _BANS = frozenset({"forbid", "cannot", "avoid", "unfit"})
 _DOES_NOTHING: Features = TAKING | {"w:做", "w:进行", "w:这样", "w:有"}
+
+_ITEMS = frozenset({"word", "food", "drug"})
+_ORGANS = frozenset("舌唇牙齿鼻耳眼脸颈肩背腰腹臀腿膝脚指趾肝脾肺肾胃肠胆心脑")
 
 
 def added_haste(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -52,10 +56,6 @@ def _forbidden(tokens: Sequence[Token]) -> Sequence[Token]:
     return under if all(token.kind == "light" for token in under) else ()
 
 
-_NAMED = frozenset({"drug", "unknown", "word", "food"})
-_STRENGTHS = frozenset({"percent"})
-
-
 def swapped_strengths(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 3%氧氟沙星 for 3%过氧化氢: a strength stands before what it is the strength of."""
     known = [(amount, name) for fact in facts for amount, name in _strengths(fact)]
@@ -67,7 +67,27 @@ def swapped_strengths(said: Statement, facts: Sequence[Statement]) -> Iterable[R
 
 def _strengths(statement: Statement) -> Iterable[tuple[object, str]]:
     tokens = statement.tokens
-    for index, token in enumerate(tokens[:-1]):
-        if token.quantity and token.quantity.dimension in _STRENGTHS and tokens[index + 1].kind in _NAMED:
-            run = "".join(other.text for other in tokens[index + 1 : index + 4])
-            yield token.quantity.amount, run[:2]
+    for index, token in enumerate(tokens):
+        if token.quantity and token.quantity.dimension == "percent":
+            following = takewhile(lambda other: other.kind != "stop", tokens[index + 1 :])
+            yield token.quantity.amount, "".join(other.text for other in following)[:2]
+
+
+def added_items(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 体位性低血压和幻觉 where no fact lists the second, and 舌头 where none names a tongue."""
+    tokens = said.tokens
+    for index, token in enumerate(tokens):
+        if token.kind != "unknown" or (index and tokens[index - 1].kind == "unknown"):
+            continue
+        run = "".join(other.text for other in takewhile(lambda t: t.kind == "unknown", tokens[index:]))
+        if any(set(run) <= fact.characters for fact in facts):
+            continue
+        if _is_listed(tokens, index, len(run)) or (len(run) == 1 and run in _ORGANS):
+            yield Reason("new_claim", "", run)
+
+
+def _is_listed(tokens: Sequence[Token], start: int, size: int) -> bool:
+    """Say whether an unknown run is an item of a list beside a word that is known."""
+    before, after = tokens[max(start - 2, 0) : start], tokens[start + size : start + size + 2]
+    joined = bool(before) and before[-1].text in OR and before[0].kind in _ITEMS
+    return joined or (bool(after) and after[0].text in OR and after[-1].kind in _ITEMS)

@@ -44,6 +44,7 @@ _ADDITIONS = (
     additions.added_haste,
     additions.added_care,
     additions.added_bans,
+    additions.added_items,
     additions.swapped_strengths,
 )
 

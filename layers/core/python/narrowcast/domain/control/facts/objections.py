@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from narrowcast.domain.control.facts import acts, labels, orders, restrictors, strength
+from narrowcast.domain.control.facts import acts, labels, orders, owners, permissions, restrictors, strength
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -23,6 +23,10 @@ _ROOMS = (
     orders.delayed_actions,
     restrictors.lost_restrictors,
     labels.mixed_rows,
+    owners.others_medicines,
+    owners.crossed_allergies,
+    permissions.permitted_bans,
+    permissions.orders_from_cases,
 )
 
 

@@ -1,0 +1,111 @@
+"""Which medicine each clause of the facts speaks of, and what a sentence says of another one.
+
+利福平 …，尿液可呈橘红色；乙胺丁醇 … says nothing of 乙胺丁醇 and the colour of urine. Amounts are for `binding`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from narrowcast.domain.control.facts.agreement import TAKING, drugs_of, names_of
+from narrowcast.domain.control.facts.lexer import lex
+from narrowcast.domain.control.facts.segments import NOTHING, Features, Segment, features_of, segments_of
+from narrowcast.domain.control.facts.statements import Statement, read_fact
+from narrowcast.domain.control.facts.verdict import Reason
+
+_IDLE = (
+    "出现 发生 有 检查 监测 患者 医生 需要 每日 剂量 疗程 建议 患有 时间 可能 避免 停药 停用 停止 中断 中断治疗 停留 "
+    "慎用 禁用"
+)
+_SAY_NOTHING: Features = TAKING | {f"w:{word}" for word in _IDLE.split()}
+
+_REFERS = re.compile("[前后]者|分别|依次|其中|它们?")
+"""What speaks of a medicine without naming it."""
+
+
+class Saying(NamedTuple):
+    """What a clause says, and the medicines it says it of."""
+
+    drugs: Features
+    words: Features
+
+
+def others_medicines(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find what one clause of a fact says of its medicine, said of the medicine of another clause."""
+    if _REFERS.search(said.text):
+        return
+    for fact in facts:
+        known = _sayings_of_fact(fact.text)
+        if len({saying.drugs for saying in known}) > 1:
+            yield from _strange(list(_sayings(segments_of(said.tokens))), known, facts)
+
+
+def _strange(said: Sequence[Saying], known: Sequence[Saying], facts: Sequence[Statement]) -> Iterable[Reason]:
+    named: Features = frozenset().union(*(saying.drugs for saying in known))
+    for saying in said:
+        for word in sorted(saying.words):
+            of = [own.drugs for own in known if word in own.words]
+            strange = saying.drugs & named - frozenset[str]().union(*of)
+            if of and all(of) and strange and not _says_elsewhere(word, known, facts):
+                yield Reason("drug", names_of(of[0]), f"{names_of(strange)}…{names_of({word})}")
+                return
+
+
+def _says_elsewhere(word: str, known: Sequence[Saying], facts: Sequence[Statement]) -> bool:
+    """Say whether another fact has a word too."""
+    others = (_sayings_of_fact(fact.text) for fact in facts)
+    return any(word in saying.words for sayings in others if sayings is not known for saying in sayings)
+
+
+@lru_cache(maxsize=512)
+def _sayings_of_fact(text: str) -> tuple[Saying, ...]:
+    """Return what each clause of a fact says, a heading taken for part of each."""
+    clauses: list[Saying] = []
+    number, heading = 0, NOTHING
+    for segment in segments_of(read_fact(text).tokens):
+        saying = _saying(segment)
+        if segment.announces and not clauses:
+            heading = saying.drugs
+            continue
+        if clauses and segment.sentence == number:
+            clauses[-1] = Saying(clauses[-1].drugs | saying.drugs, clauses[-1].words | saying.words)
+        else:
+            clauses.append(Saying(saying.drugs | heading, saying.words))
+        number = segment.sentence
+    return tuple(_inheriting(clauses))
+
+
+def _inheriting(clauses: Sequence[Saying]) -> Iterator[Saying]:
+    """Give clauses that name no medicine the one spoken of before."""
+    drugs = NOTHING
+    for clause in clauses:
+        drugs = clause.drugs or drugs
+        yield clause._replace(drugs=drugs)
+
+
+def _sayings(segments: Sequence[Segment]) -> Iterator[Saying]:
+    """Give what each segment says; one that names no medicine speaks of the last one named in its sentence."""
+    drugs, number = NOTHING, 0
+    for segment in segments:
+        saying = _saying(segment)
+        drugs = saying.drugs or (drugs if segment.sentence == number else NOTHING)
+        number = segment.sentence
+        yield saying._replace(drugs=drugs)
+
+
+def _saying(segment: Segment) -> Saying:
+    telling = features_of(token for token in segment.tokens if not token.ids & _SAY_NOTHING)
+    words = frozenset(feature for feature in telling if feature.startswith(("w:", "f:", "timing:")))
+    return Saying(drugs_of(features_of(segment.tokens)), words)
+
+
+def crossed_allergies(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 大环内酯类过敏者禁用阿莫西林, where no fact speaks of both."""
+    for clause in re.split("[；。]", said.text) if "过敏" in said.text and len(facts) > 1 else ():
+        named = drugs_of(features_of(lex(clause))) if "过敏" in clause else NOTHING
+        parted = [fact for fact in facts if named & fact.ids]
+        if len(parted) > 1 and not any(named <= fact.ids for fact in facts):
+            yield Reason("drug", "", names_of(named))

@@ -1,0 +1,58 @@
+"""What is allowed or told to be done though the facts know it only as forbidden, or only as a case.
+
+不得冷冻 lets nobody put anything into the freezer; 停药时须逐渐减量 tells nobody to stop. Compares units of two texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from narrowcast.domain.control.facts.agreement import TAKING, is_negative
+from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.statements import Statement, Unit
+from narrowcast.domain.control.facts.verdict import Reason
+
+_ALLOWS = frozenset({"may", "fine"})
+_WHETHER = re.compile("能不能|可不可以|可否|是否|该不该|要不要")
+_STOPPING: Features = frozenset({"w:停药", "w:停用", "w:停止", "w:中断"})
+
+
+def permitted_bans(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 可以放进冷冻室 where the facts forbid 冷冻 and know it no other way."""
+    if _WHETHER.search(said.text):
+        return
+    for unit in filter(_allows, said.units):
+        barred = next(filter(None, (_known_only(_is_barred, word, facts) for word in sorted(_heavy(unit.scope)))), "")
+        if barred:
+            yield Reason("negation", barred, unit.text)
+
+
+def orders_from_cases(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 就可以停药了 where the facts say only what to do when one stops."""
+    for unit in filter(_allows, said.units):
+        case = next(filter(None, (_known_only(_is_case, word, facts) for word in sorted(unit.scope & _STOPPING))), "")
+        if case:
+            yield Reason("negation", case, unit.text)
+
+
+def _allows(unit: Unit) -> bool:
+    return unit.force in _ALLOWS and not unit.negations and not (unit.conditional or unit.asks or unit.is_topic)
+
+
+def _known_only(told: Callable[[Unit], bool], word: str, facts: Sequence[Statement]) -> str:
+    """Return the text of a unit that has a word, where each that has it is one such."""
+    units = [unit for fact in facts for unit in fact.units if word in unit.scope]
+    return units[0].text if units and all(map(told, units)) else ""
+
+
+def _is_barred(unit: Unit) -> bool:
+    return is_negative(unit) and not unit.conditional
+
+
+def _is_case(unit: Unit) -> bool:
+    return unit.conditional or is_negative(unit)
+
+
+def _heavy(features: Features) -> Features:
+    return frozenset(f for f in features if f.startswith(("w:", "f:"))) - TAKING
