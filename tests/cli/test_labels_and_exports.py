@@ -55,7 +55,10 @@ class TestCheckLabel:
 
         assert cli.main(["check", "label", "--json", good, absent, odd, str(tmp_path)]) == 1
 
-        verdicts: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
+        said = capsys.readouterr()
+        assert "absent.html" in said.err
+        assert "leaflet.docx: only html" in said.err
+        verdicts: list[dict[str, Any]] = json.loads(said.out)
         neither = {"visible": False, "hidden": False, "missing": ["visible", "hidden"]}
         assert verdicts[:3] == [
             {"file": good, "form": "md", "visible": True, "hidden": True, "missing": []},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import sys
 from array import array
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -97,14 +98,17 @@ def _check_label(arguments: Arguments) -> int:
 
 
 def _label_verdict(path: Path) -> dict[str, Any]:
-    """Return what one file shows; a file that cannot be read shows nothing."""
-    from narrowcast.domain.control.label.exports import HIDDEN, VISIBLE, form_of, lint
+    """Return what one file shows; one that cannot be read, or of a form nobody reads here, shows nothing: it is said."""
+    from narrowcast.domain.control.label.exports import FORMS, HIDDEN, VISIBLE, form_of, lint
 
     form = form_of(path.name)
+    missing: Sequence[str] = (VISIBLE, HIDDEN)
     try:
         missing = lint(form, path.read_bytes())
-    except OSError:
-        missing = (VISIBLE, HIDDEN)
+    except OSError as error:
+        print(f"narrowcast: {error}", file=sys.stderr)
+    if form not in FORMS:
+        print(f"narrowcast: {path}: only {', '.join(FORMS)} can be read", file=sys.stderr)
     return {
         "file": str(path),
         "form": form,

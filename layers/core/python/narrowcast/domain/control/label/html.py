@@ -8,40 +8,41 @@ from html import escape
 from html.parser import HTMLParser
 
 from narrowcast.domain.control.label import HIDDEN_KEY, find_visible
+from narrowcast.domain.control.label.visibility import Sheet, is_unseen, sheet_of
 
 _BLOCK = re.compile(
     r"address|article|aside|blockquote|body|br|dd|div|dl|dt|fieldset|figure|footer|form|h[1-6r]|header|li|main|nav|ol|p"
     r"|pre|section|table|t[dhr]|ul",
 )
 _VOID = re.compile(r"area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
-_UNSEEN_TAGS = frozenset(("script", "style", "template", "title", "noscript"))
-_UNSEEN_STYLE = re.compile(r"display:none|visibility:hidden|opacity:0(?![.\d]*[1-9])|font-size:0(?![.\d]*[1-9])")
+_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass
 class Page:
-    """What `read` found: the seen blocks in order, and the text of the AIGC meta element."""
+    """What `read` found: the seen blocks in order, and the texts of the AIGC meta elements."""
 
     blocks: list[str] = field(default_factory=list)
-    hidden: str | None = None
+    labels: list[str] = field(default_factory=list)
 
 
 class _Reader(HTMLParser):
     """Collects seen text block by block; an element that is not shown hides all within it."""
 
-    def __init__(self) -> None:
+    def __init__(self, sheet: Sheet) -> None:
         super().__init__(convert_charrefs=True)
         self.page = Page()
+        self._sheet = sheet
         self._text: list[str] = []
         self._unseen: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
-        if tag == "meta" and named.get("name") == HIDDEN_KEY:
-            self.page.hidden = named.get("content")
+        if tag == "meta" and named.get("name") == HIDDEN_KEY and not self._unseen:
+            self.page.labels.append(named.get("content") or "")
         if _BLOCK.fullmatch(tag):
             self.end_block()
-        if not _VOID.fullmatch(tag) and (self._unseen or _is_unseen(tag, named)):
+        if not _VOID.fullmatch(tag) and (self._unseen or is_unseen(tag, named, self._sheet)):
             self._unseen.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -62,14 +63,9 @@ class _Reader(HTMLParser):
             self.page.blocks.append(block)
 
 
-def _is_unseen(tag: str, attrs: dict[str, str | None]) -> bool:
-    style = re.sub(r"\s", "", attrs.get("style") or "").lower()
-    return tag in _UNSEEN_TAGS or "hidden" in attrs or bool(_UNSEEN_STYLE.search(style))
-
-
 def read(text: str) -> Page:
     """Read a page; broken markup gives what a lenient reader would see."""
-    reader = _Reader()
+    reader = _Reader(sheet_of(_STYLE.findall(text)))
     reader.feed(text)
     reader.close()
     reader.end_block()

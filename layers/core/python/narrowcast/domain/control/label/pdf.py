@@ -10,12 +10,12 @@ import re
 import unicodedata
 import zlib
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from narrowcast.domain.control.label import LabelRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     CodeMap = dict[int, str]
     Objects = dict[int, bytes]
@@ -28,7 +28,15 @@ _TO_UNICODE = re.compile(rb"/ToUnicode (\d+) \d+ R")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f]+)>|\[([^\]]*)\])")
 _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _SECTION = re.compile(rb"begin(bfrange|bfchar)(.*?)end\1", re.DOTALL)
-_SHOWN = re.compile(rb"/([^\s/<>\[\]()]+)\s+[-\d.]+\s+Tf|<([0-9A-Fa-f\s]+)>|\(((?:\\.|[^\\()])*)\)", re.DOTALL)
+_DRAWING = re.compile(
+    rb"/(?P<font>[^\s/<>\[\]()]+)\s+[-\d.]+\s+Tf|<(?P<digits>[0-9A-Fa-f\s]+)>|\((?P<literal>(?:\\.|[^\\()])*)\)"
+    rb"|(?P<mode>\d)\s+Tr\b|(?P<ink>(?:[\d.]+\s+){4}k|(?:[\d.]+\s+){3}rg|[\d.]+\s+g)\b|(?P<keep>(?<![\w/.])[qQ](?![\w.]))",
+    re.DOTALL,
+)
+_UNINKED = (3, 7)  # text rendering modes that draw nothing
+_LEAST_INK = 0.03
+_REFERENCES = re.compile(rb"(\d+) \d+ R")
+_FORM = re.compile(rb"/Subtype\s*/Form\b")
 _TRAILER = re.compile(rb"trailer\s*<<(.*?)>>\s*startxref\s+(\d+)", re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
@@ -36,24 +44,27 @@ _OCTAL = frozenset(b"01234567")
 
 
 def shown_text(data: bytes) -> str:
-    """Return the characters that page contents draw, in drawing order and without spaces.
+    """Return the characters that the pages draw, in drawing order and without spaces; not those in white or in no ink.
 
     Compatibility forms are folded: printers write some characters as the radicals they look like (⼈ for 人).
     """
     objects = _objects(data)
     fonts = _fonts(objects)
-    contents = (_stream(body) for body in objects.values())
+    contents = (_stream(objects.get(number, b"")) for number in _drawn_objects(data, objects))
     drawn = "".join(_drawn(content, fonts) for content in contents if b"BT" in content and b"Tf" in content)
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", drawn))
 
 
 def metadata(data: bytes, key: str) -> str | None:
-    """Return the last Info entry called `key`, else the XMP element TC260:`key`; None when there is neither."""
+    """Return the entry of the Info dictionary called `key`, else the XMP element TC260:`key`; None without either.
+
+    A dictionary that an update has put out of use says nothing.
+    """
     name = re.escape(key.encode())
     entry = re.compile(rb"/" + name + rb"\s*(?:<([0-9A-Fa-f\s]+)>|\(((?:\\.|[^\\()])*)\))", re.DOTALL)
     element = re.compile(rb"TC260:" + name + rb"(?:>([^<]*)<|=\"([^\"]*)\"|='([^']*)')")
-    objects = [_STREAM.sub(b"", body) for body in _objects(data).values()]
-    entries = [found for body in objects for found in entry.finditer(body)]
+    named = _last_named(data, b"Info")
+    entries = list(entry.finditer(_STREAM.sub(b"", _objects(data).get(named, b""))))
     if entries:
         return _string(entries[-1].group(1), entries[-1].group(2))
     found = element.search(data) or next(filter(None, map(element.search, _streams(data))), None)
@@ -169,20 +180,89 @@ def _utf16(digits: bytes) -> str:
     return bytes.fromhex(digits.decode().rjust(4, "0")).decode("utf-16-be", errors="replace")
 
 
+def _last_named(data: bytes, name: bytes) -> int:
+    """Return the number of the object that the newest trailer calls by this name; 0 without one."""
+    named = re.findall(rb"/" + name + rb"\s+(\d+) \d+ R", data)
+    return int(named[-1]) if named else 0
+
+
+def _drawn_objects(data: bytes, objects: Objects) -> list[int]:
+    """Return what the pages of the document draw in their order, then the forms that these may draw."""
+    catalog = objects.get(_last_named(data, b"Root"), b"")
+    pages = _pages(_last_named(catalog, b"Pages"), objects, set())
+    forms = [number for number, body in objects.items() if _FORM.search(_STREAM.sub(b"", body))]
+    return [number for page in pages for number in _listed(b"Contents", page, objects)] + forms
+
+
+def _pages(number: int, objects: Objects, seen: set[int]) -> Iterator[bytes]:
+    """Yield the pages under a node of the page tree; a node is entered once."""
+    node = objects.get(number, b"")
+    if number in seen:
+        return
+    seen.add(number)
+    if b"/Kids" in node:
+        for kid in _listed(b"Kids", node, objects):
+            yield from _pages(kid, objects, seen)
+    else:
+        yield node
+
+
+def _listed(name: bytes, node: bytes, objects: Objects) -> list[int]:
+    """Return the objects that an entry refers to: by one reference, by a list, or by a reference to a list."""
+    entry = re.search(rb"/" + name + rb"\s*(\[[^\]]*\]|\d+ \d+ R)", node)
+    numbers = [int(number) for number in _REFERENCES.findall(entry.group(1))] if entry else []
+    inside = objects.get(numbers[0], b"").strip() if len(numbers) == 1 else b""
+    return [int(number) for number in _REFERENCES.findall(inside)] if inside.startswith(b"[") else numbers
+
+
+class _Ink(NamedTuple):
+    """How text is drawn at a place: in which font's codes, and whether anything of it is seen."""
+
+    codes: Mapping[int, str]
+    mode: int = 0
+    white: bool = False
+
+
 def _drawn(content: bytes, fonts: Mapping[bytes, CodeMap]) -> str:
-    codes: CodeMap = {}
+    ink = _Ink({})
+    kept: list[_Ink] = []
     parts: list[str] = []
-    for font, digits, literal in _SHOWN.findall(content):
-        if font:
-            codes = fonts.get(font, {})
-        elif codes:
-            parts.append(_mapped(_bytes(digits, literal), codes))
+    for found in _DRAWING.finditer(content):
+        if found["keep"] == b"q":
+            kept.append(ink)
+        elif found["keep"]:
+            ink = kept.pop() if kept else ink
+        elif found.lastgroup in ("digits", "literal"):
+            parts.append(_said(found, ink))
         else:
-            parts.append(_string(digits, literal))
+            ink = _changed(ink, found, fonts)
     return "".join(parts)
 
 
-def _mapped(raw: bytes, codes: CodeMap) -> str:
+def _changed(ink: _Ink, found: re.Match[bytes], fonts: Mapping[bytes, CodeMap]) -> _Ink:
+    if found["font"]:
+        return ink._replace(codes=fonts.get(found["font"], {}))
+    if found["mode"]:
+        return ink._replace(mode=int(found["mode"]))
+    return ink._replace(white=_is_white(found["ink"].split()))
+
+
+def _is_white(said: Sequence[bytes]) -> bool:
+    *parts, operator = said
+    amounts = [float(part) if part.count(b".") < len(part) and part.count(b".") <= 1 else 0.0 for part in parts]
+    missing = amounts if operator == b"k" else [1 - amount for amount in amounts]
+    return max(missing) < _LEAST_INK
+
+
+def _said(found: re.Match[bytes], ink: _Ink) -> str:
+    if ink.white or ink.mode in _UNINKED:
+        return ""
+    if ink.codes:
+        return _mapped(_bytes(found["digits"], found["literal"]), ink.codes)
+    return _string(found["digits"], found["literal"])
+
+
+def _mapped(raw: bytes, codes: Mapping[int, str]) -> str:
     width = 2 if max(codes) > 0xFF or len(raw) % 2 == 0 else 1  # noqa: PLR2004 - the most one byte holds
     units = (int.from_bytes(raw[at : at + width], "big") for at in range(0, len(raw), width))
     return "".join(codes.get(unit, "") for unit in units)

@@ -7,15 +7,20 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _MOST_TEXT = 1 << 20
 
 
 def texts(data: bytes) -> dict[str, str]:
-    """Return keyword -> text of the tEXt, zTXt and iTXt chunks; nothing from what is not a PNG file."""
-    return dict(_text_of(kind, body) for kind, body in _chunks(data) if kind in _READERS)
+    """Return keyword -> text of the tEXt, zTXt and iTXt chunks; nothing from what is not a PNG file.
+
+    A keyword that comes twice with different texts says nothing.
+    """
+    said = [_text_of(kind, body) for kind, body in _chunks(data) if kind in _READERS]
+    found = dict(said)
+    return {keyword: text for keyword, text in found.items() if said.count((keyword, text)) == _times(said, keyword)}
 
 
 def with_texts(data: bytes, new: Mapping[str, str]) -> bytes:
@@ -26,12 +31,21 @@ def with_texts(data: bytes, new: Mapping[str, str]) -> bytes:
     return _SIGNATURE + b"".join(_packed(kind, body) for kind, body in kept[:end] + added + kept[end:])
 
 
+def _times(said: Sequence[tuple[str, str]], keyword: str) -> int:
+    return sum(each == keyword for each, _ in said)
+
+
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the chunks that are whole, up to the end of the image: no program reads what stands behind it."""
     at = len(_SIGNATURE) if data.startswith(_SIGNATURE) else len(data)
-    while at + 12 <= len(data):
+    kind = b""
+    while kind != b"IEND" and at + 12 <= len(data):
         (size,) = struct.unpack_from(">I", data, at)
-        yield data[at + 4 : at + 8], data[at + 8 : at + 8 + size]
-        at += 12 + size
+        kind, body, end = data[at + 4 : at + 8], data[at + 8 : at + 8 + size], at + 12 + size
+        if data[end - 4 : end] != struct.pack(">I", zlib.crc32(kind + body)):
+            return
+        yield kind, body
+        at = end
 
 
 def _packed(kind: bytes, body: bytes) -> bytes:
