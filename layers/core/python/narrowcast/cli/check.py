@@ -98,7 +98,7 @@ def _check_label(arguments: Arguments) -> int:
 
 
 def _label_verdict(path: Path) -> dict[str, Any]:
-    """Return what one file shows; one that cannot be read, or of a form nobody reads here, shows nothing: it is said."""
+    """Return what one file shows; one that cannot be read shows nothing, and that is said."""
     from narrowcast.domain.control.label.exports import FORMS, HIDDEN, VISIBLE, form_of, lint
 
     form = form_of(path.name)
