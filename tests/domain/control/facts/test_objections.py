@@ -102,6 +102,7 @@ def test_nothing_is_said_of_more_than_the_fact(sentence: str, fact: str) -> None
 def test_what_keeps_strength_order_and_limits_passes(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).supported
 
+
 DEPRESSION = "症状缓解后，首次发作者维持6～9个月，第2次发作者维持2～3年，3次及以上发作者应长期维持。"
 SPRAIN = "Ⅰ度扭伤一般1～2周可恢复日常活动，Ⅱ度需3～6周，Ⅲ度可能需要手术治疗。"
 BLEEDING = "出血风险低的手术停24小时，出血风险高的手术停48小时。"
@@ -138,6 +139,7 @@ def test_no_value_stands_under_the_label_of_another(sentence: str, fact: str) ->
 )
 def test_a_value_may_be_told_under_its_own_label(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).supported
+
 
 MISSED = "利伐沙班：如漏服，次日按原计划服用。"
 TOOTH = "拔牙后24小时内不得刷牙、漱口。"

@@ -175,15 +175,16 @@ class Binding:
                 unsaid.append((whose, rival))
         own = len(reach_of(slot, self.said) & reach_of(other, fact))
         shared = slot.drugs & other.drugs
+        apart = ((whose, rival) for whose, rival in unsaid if whose is not fact or rival.segment >= other.segment)
         best = max(
-            (len(slot.near & _own_words(rival, whose, fact) - (shared & rival.drugs)) for whose, rival in unsaid),
+            (len(slot.near & _own_words(rival, whose, fact) - (shared & rival.drugs)) for whose, rival in apart),
             default=0,
         )
         return best >= own + 2 if own else best > 0
 
     def _sets_apart(self, slot: Slot, other: Slot, rival: Slot, fact: Statement) -> bool:
         """Say whether a slot stands with what sets a rival apart in its fact, and with nothing of its own."""
-        own, theirs = (reach_of(part, fact) - part.drugs for part in (other, rival))
+        own, theirs = (_undrugged(reach_of(part, fact)) for part in (other, rival))
         said = reach_of(slot, self.said)
         return bool(said & (theirs - own)) and bool(own - theirs) and not said & (own - theirs)
 
@@ -241,6 +242,10 @@ def around(slot: Slot, statement: Statement) -> Features:
     """Return what stands around a slot: the words of its segment and the other amounts in it."""
     beside = (s.quantity for s in statement.slots if s.segment == slot.segment and s is not slot and s.quantity)
     return slot.near | slot.beside | {f"q:{quantity.dimension}:{quantity.low}" for quantity in beside}
+
+
+def _undrugged(features: Features) -> Features:
+    return frozenset(feature for feature in features if not feature.startswith("d:"))
 
 
 def _of_another_basis(slot: Slot, other: Slot, rival: Slot) -> bool:

@@ -62,7 +62,7 @@ def _is_per(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
         return False
     if _kind(tokens, index - 1) == "before":
         return _is_compared(tokens, index, quantity)
-    if (quantity.written[0] in "一1" and quantity.unit in _UNITS) or quantity.written == "24小时":
+    if _is_one(quantity) or quantity.written == "24小时":
         return _counts_in(tokens, index, quantity)
     if _kind(tokens, index - 1) == "bound" or (index and tokens[index - 1].ids & _ANCHORS):
         return False  # 产后42天查一次
@@ -71,10 +71,15 @@ def _is_per(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
 
 def _is_compared(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
     """Say whether a stretch after a comparator is a period: 至少7天1次, 低于一分钟60次."""
-    if quantity.written[0] in "一1" and quantity.unit in _UNITS and _kind(tokens, index + 1) == "times":
+    if _is_one(quantity) and _kind(tokens, index + 1) == "times":
         return True
     bounded = tokens[index - 1].text in _AT_LEAST | AT_LONGEST and _kind(tokens, index - 2) != "bound"
     return bounded and _once(tokens[index:])
+
+
+def _is_one(quantity: Quantity) -> bool:
+    """Say whether a stretch is one day, one week …, in which something may be counted."""
+    return quantity.unit in _UNITS and quantity.low == quantity.factor and not quantity.is_range
 
 
 def _once(tokens: Sequence[Token]) -> bool:

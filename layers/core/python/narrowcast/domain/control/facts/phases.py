@@ -6,6 +6,7 @@ for `agreement` and `comparison`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from narrowcast.domain.control.facts.lexer import Token
@@ -19,6 +20,9 @@ _OFF: Features = frozenset({"off"})
 _OPPOSITES = ((FIRST, LATER), (_ON, _OFF))
 _SHORTEST = 86400
 """Seconds of the shortest stretch that parts a treatment; 15分钟后 only waits."""
+_SETTLED = re.compile("稳定|达标|控制|耐受|缓解|恢复")
+_CHANGING = frozenset({"w:增加", "w:加量", "w:减量", "w:加倍", "w:减少"})
+"""What is done to a dose only after the first one."""
 _AHEAD = frozenset({"前", "头", "开始", "最初", "起初", "首", "开头", "刚开始", "一开始"})
 _BEGINNING = frozenset({"首日", "首剂", "首周", "起始剂量", "初始剂量", "负荷剂量", "起始", "初始", "最初", "起初"})
 _AFTERWARDS = frozenset({"之后", "以后", "随后", "此后", "其后", "后", "往后", "接着", "再往后", "后续"})
@@ -33,7 +37,11 @@ def phases_of(tokens: Sequence[Token], carried: Features) -> list[Features]:
     The stretch that marks a phase (3周 of 前3周) belongs to none.
     """
     phases = []
+    if any(token.ids & _CHANGING for token in tokens):
+        carried = LATER
     for index, token in enumerate(tokens):
+        if token.kind == "bound" and "后" in token.text and index and tokens[index - 1].kind == "word":
+            carried = LATER if _SETTLED.search(tokens[index - 1].text) else NOTHING
         marked = _marked(tokens, index)
         carried = marked or carried
         own = NOTHING if token.quantity and marked else carried

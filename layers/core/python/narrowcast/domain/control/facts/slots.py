@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from narrowcast.domain.control.facts.conditions import stands_alone
+from narrowcast.domain.control.facts.conditions import rest_features, stands_alone
 from narrowcast.domain.control.facts.directions import direction_at
 from narrowcast.domain.control.facts.lexer import FREQUENCY_CODES, NIGHTLY, Token
 from narrowcast.domain.control.facts.periods import AT_LONGEST, DAILY, paired_with_counts, periods_of
 from narrowcast.domain.control.facts.phases import phases_of
 from narrowcast.domain.control.facts.quantities import Quantity
-from narrowcast.domain.control.facts.segments import NOTHING, OR, Features, Segment, features_of
+from narrowcast.domain.control.facts.segments import NOTHING, OPERATORS, OR, Features, Segment, features_of
 from narrowcast.domain.control.facts.tables.markers import DAYPARTS
 from narrowcast.domain.control.facts.tables.units import DOSES, TIME
 
@@ -36,6 +36,7 @@ _REACHED = frozenset({"达到", "达", "到达", "到", "到了", "升到", "烧
 _APART = frozenset({"间隔", "间隔时间", "中间隔", "相隔"})
 _ASKED = ("几次", "几回", "几片", "几粒", "几喷", "几天", "几", "多少", "多久")
 """What a stretch of time is only asked about by: 一天能喷几次."""
+_BETWEEN_TWO = frozenset({"w:间隔", "w:间隔时间", "w:间距", "w:错开"})
 _BETWEEN = frozenset({"之间", "间", "中间"})
 _LIMBS = frozenset({"w:下肢", "w:上肢", "w:手", "w:足", "w:双脚", "w:双足", "w:手臂", "w:眼睛", "w:肢体"})
 
@@ -90,7 +91,12 @@ def slots_of(segments: Sequence[Segment]) -> Iterable[Slot]:
         for slot, index in _segment_slots(segment, owners, _beside(segment, segments), measure, drugs):
             yield replace(slot, phases=phases[index]) if phases[index] else slot
             measure = _reading_of(slot) or measure
-        drugs, phase = owners[-1], phases[-1]
+        drugs, phase = drugs if drugs and _gives_examples(segment) else owners[-1], phases[-1]
+
+
+def _gives_examples(segment: Segment) -> bool:
+    """Say whether a segment only names cases of the medicine before it: 激素乳膏(如1%氢化可的松)."""
+    return segment.tokens[0].text in {"例如", "如", "比如", "譬如", "诸如"}
 
 
 def _sums_up(segment: Segment) -> bool:
@@ -124,6 +130,8 @@ def _whose(tokens: Sequence[Token], index: int, owner: Features, inherited: Feat
     quantity, following = tokens[index].quantity, tokens[index + 1 : index + 2]
     if quantity is None:
         return owner
+    if quantity.dimension in TIME and any(token.ids & _BETWEEN_TWO for token in tokens):
+        return inherited.union(*(token.ids for token in tokens if token.kind == "drug"))  # 与钙剂间隔4小时
     earlier = [token.kind for token in tokens[:index]]
     if quantity.dimension in DOSES and earlier[-1:] != ["drug"] and following and following[0].kind == "drug":
         return following[0].ids
@@ -133,7 +141,12 @@ def _whose(tokens: Sequence[Token], index: int, owner: Features, inherited: Feat
 def _beside(segment: Segment, segments: Sequence[Segment]) -> Features:
     """Return what the next segment speaks of when this one is only its condition."""
     following = segments[segment.number + 1 : segment.number + 2]
-    return features_of(following[0].tokens) if following and stands_alone(segment) else NOTHING
+    alone = stands_alone(segment) or (segment.conditional and not (rest_features(segment) or _operates(segment)))
+    return features_of(following[0].tokens) if following and alone else NOTHING
+
+
+def _operates(segment: Segment) -> bool:
+    return any(token.kind in OPERATORS for token in segment.tokens)
 
 
 def _reading_of(slot: Slot) -> Quantity | None:
