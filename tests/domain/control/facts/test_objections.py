@@ -203,3 +203,42 @@ def test_nothing_is_said_of_another_medicine_or_allowed_that_is_forbidden(senten
 )
 def test_what_is_said_of_each_medicine_stays_with_it(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).supported
+
+MORPHINE = "硫酸吗啡缓释片每12小时1次，须整片吞服。"
+LIPIDS = "支架术后低密度脂蛋白胆固醇应控制在1.4mmol/L以下。"
+BANDAGE = "用弹力绷带由远端向近端加压包扎。"
+SALTS = "补液盐溶于250mL温开水，少量多次饮用。"
+SOCIAL = "痰菌连续2次阴性后，可恢复正常社交。"
+ELEMENT = "元素钙每日1000～1200mg（含饮食）。"
+STONE = "坦索罗辛可促进直径5～10毫米的输尿管结石排出。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("即释吗啡每12小时1次，须整片吞服。", MORPHINE),
+        ("支架手术后，总胆固醇应控制在1.4mmol/L以下。", LIPIDS),
+        ("用弹力绷带从近端往远端加压包扎。", BANDAGE),
+        ("补液盐用250毫升温开水冲开，一次喝完。", SALTS),
+        ("痰菌1次阴性后，可恢复正常社交。", SOCIAL),
+        ("除了吃饭，每天另外补1000～1200毫克元素钙。", ELEMENT),
+        ("坦索罗辛可促进输尿管结石排出。", STONE),
+    ],
+)
+def test_no_word_stands_for_the_other_one_of_its_family(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("硫酸吗啡缓释片每12小时吃1次，必须整片吞服。", MORPHINE),
+        ("支架手术后，低密度脂蛋白胆固醇应控制在1.4mmol/L以下。", LIPIDS),
+        ("用弹力绷带从远端往近端加压包扎。", BANDAGE),
+        ("痰菌连续两次阴性后，可恢复正常社交。", SOCIAL),
+        ("元素钙每天1000～1200毫克，包括饮食里的。", ELEMENT),
+        ("坦索罗辛可以促进直径5～10毫米的输尿管结石排出。", STONE),
+    ],
+)
+def test_the_same_word_of_a_family_passes(sentence: str, fact: str) -> None:
+    assert check_sentence(sentence, [fact]).supported

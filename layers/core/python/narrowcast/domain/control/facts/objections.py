@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from narrowcast.domain.control.facts import acts, labels, orders, owners, permissions, restrictors, strength
+from narrowcast.domain.control.facts import acts, labels, opposites, orders, owners, permissions, restrictors, strength
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -22,7 +22,12 @@ _ROOMS = (
     orders.turned_moments,
     orders.delayed_actions,
     restrictors.lost_restrictors,
+    restrictors.lost_measures,
     labels.mixed_rows,
+    opposites.other_of_family,
+    opposites.turned_ways,
+    opposites.turned_inclusions,
+    opposites.lost_repetitions,
     owners.others_medicines,
     owners.crossed_allergies,
     permissions.permitted_bans,

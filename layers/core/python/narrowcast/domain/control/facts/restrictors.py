@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from narrowcast.domain.control.facts.agreement import TAKING
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.lexer import Token, lex
-from narrowcast.domain.control.facts.segments import OPERATORS, OR, Features
-from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.quantities import Quantity
+from narrowcast.domain.control.facts.segments import OPERATORS, OR, Features, features_of, segments_of
+from narrowcast.domain.control.facts.statements import Statement, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 
 _FAMILIES = (
@@ -61,6 +63,7 @@ _FAMILIES = (
 _PAIRS = tuple((re.compile(narrow), re.compile(kept)) for narrow, kept in _FAMILIES)
 _BEHIND = re.compile("过量|超量|阳性|允许$")
 """What narrows the word before it: 补钙过量."""
+_SIZES = frozenset({"length", "percent", "mass", "volume"})
 _SPREADING = ("突", "骤", "新")
 """What narrows every item of the list it opens: 突然出现口角歪斜、一侧肢体无力."""
 _NAMED = frozenset({"word", "food", "drug"})
@@ -120,3 +123,41 @@ def _next_named(tokens: Sequence[Token]) -> Sequence[Token]:
         if token.kind in _NAMED:
             return [token]
     return []
+
+
+def lost_measures(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 输尿管结石 for 直径5~10mm的输尿管结石: a measure narrows the thing it is told of."""
+    amounts = [token.quantity for token in said.tokens if token.quantity]
+    told = said.ids | said.features
+    for fact in facts:
+        for quantity, text, heads in _measured_things(fact.text):
+            said_too = any(quantity.same_amount(amount) for amount in amounts)
+            if heads & told and not said_too and not any(_has_apart(other, heads, quantity) for other in facts):
+                yield Reason("condition_dropped", text, "")
+
+
+@lru_cache(maxsize=512)
+def _measured_things(text: str) -> tuple[tuple[Quantity, str, Features], ...]:
+    """Return the amounts that stand before 的 and a thing, each with the thing."""
+    tokens = read_fact(text).tokens
+    found = []
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1 : index + 3]
+        of = next((i for i, other in enumerate(following) if other.text == "的"), None)
+        if token.quantity and token.quantity.dimension in _SIZES and of is not None:
+            heads = takewhile(_is_named, tokens[index + 2 + of : index + 9 + of])
+            found.append((token.quantity, token.text, frozenset(i for head in heads for i in head.ids) - _SAY_NOTHING))
+    return tuple(found)
+
+
+def _has_apart(fact: Statement, heads: Features, quantity: Quantity) -> bool:
+    """Say whether a fact names a thing in a segment without its measure too."""
+    return any(
+        heads & features_of(segment.tokens)
+        and not any(token.quantity and token.quantity.same_amount(quantity) for token in segment.tokens)
+        for segment in segments_of(fact.tokens)
+    )
+
+
+def _is_named(token: Token) -> bool:
+    return token.kind in _NAMED or token.kind == "unknown"

@@ -1,0 +1,83 @@
+"""Words that exclude one another wherever they stand: 缓释 and 即释, 平均 and 最低, 总胆固醇 and 低密度脂蛋白胆固醇.
+
+A sentence has none of a family that its facts have another of. Words whose side depends on what stands around them are
+for `reversals`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.verdict import Reason
+
+_FAMILIES = (
+    ("drug", "缓释|控释|即释|速释|肠溶|泡腾|分散|咀嚼"),
+    ("drug", "长效|短效|速效|超短效|中效|预混"),
+    ("new_claim", "总(?=胆固醇|蛋白|胆红素|钙)|低密度|高密度|非高密度"),
+    ("new_claim", "游离|结合(?=胆红素|甲状腺)|直接胆红素|间接胆红素"),
+    ("new_claim", "收缩压|舒张压|高压|低压"),
+    ("new_claim", "最高值?(?=的?一?[次个回])|最低值?(?=的?一?[次个回])|平均|中位|最大值|最小值|总和|累计"),
+    ("new_claim", "远端|近端"),
+    ("new_claim", "内旋|外旋|内收|外展|内翻|外翻"),
+    ("new_claim", "屈曲|伸直|伸展"),
+    ("new_claim", "冷敷|热敷"),
+    ("new_claim", "阳性|阴性"),
+    ("new_claim", "升高|降低"),
+    ("new_claim", "减毒|灭活|重组"),
+    ("new_claim", "顿服|少量多次|多次少量|[一1]次(?:性)?[喝吃服用][完后光下]|一口气"),
+    ("new_claim", "平卧|侧卧|俯卧|半卧|仰卧"),
+    ("new_claim", "早产|足月"),
+    ("new_claim", "静脉|动脉"),
+)
+_ALIKE = ({"收缩压", "高压"}, {"舒张压", "低压"}, {"少量多次", "多次少量"}, {"屈曲"}, {"伸直", "伸展"})
+_PATTERNS = tuple((kind, re.compile(words)) for kind, words in _FAMILIES)
+
+
+def other_of_family(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find a word of a family of which every fact has only others."""
+    for kind, family in _PATTERNS:
+        known = {word for fact in facts for word in family.findall(fact.text)}
+        strange = [word for word in dict.fromkeys(family.findall(said.text)) if known and not _is_known(word, known)]
+        if strange:
+            yield Reason(kind, "、".join(sorted(known)), strange[0])
+
+
+def _is_known(word: str, known: set[str]) -> bool:
+    return word in known or any(word in alike and alike & known for alike in _ALIKE)
+
+
+_FROM_TO = re.compile("[从由自]([^，。；从由自到向往至]{1,6})[到向往至朝]([^，。；]{1,6})")
+
+
+def turned_ways(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 从近端往远端 for 由远端向近端."""
+    known = [match.groups() for fact in facts for match in _FROM_TO.finditer(fact.text)]
+    for start, end in (match.groups() for match in _FROM_TO.finditer(said.text)):
+        if any(start[:2] == to[:2] and end[:2] == since[:2] for since, to in known):
+            yield Reason("new_claim", "", f"{start}…{end}")
+
+
+_WITHOUT = re.compile("除了|另外|额外|之外|以外|不算|不含|不包括|扣除")
+_WITH = re.compile("[(（]?(?:含|包括|连同|算上)")
+
+
+def turned_inclusions(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 除了饮食 for 含饮食, and the reverse."""
+    inclusive, exclusive = (any(form.search(fact.text) for fact in facts) for form in (_WITH, _WITHOUT))
+    told = _WITHOUT.search(said.text)
+    if told and inclusive and not exclusive and not _WITH.search(said.text):
+        yield Reason("condition_dropped", "含", told[0])
+
+
+_ROUNDS = re.compile("(?:连续)?(?P<times>[2-9]|[两二三四五])次(?P<what>[\u4e00-\u9fff]{2})")
+_ONCE = "(?:[1一]次|一回|一旦)"
+
+
+def lost_repetitions(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 1次阴性 for 连续2次阴性."""
+    for match in (found for fact in facts for found in _ROUNDS.finditer(fact.text)):
+        once = re.search(_ONCE + match["what"], said.text)
+        if once and not any(re.search(_ONCE + match["what"], fact.text) for fact in facts):
+            yield Reason("number", match[0], once[0])
