@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from narrowcast.domain.control.facts.agreement import TAKING
 from narrowcast.domain.control.facts.lexer import Token
@@ -26,9 +26,18 @@ _ORGANS = frozenset("舌唇牙齿鼻耳眼脸颈肩背腰腹臀腿膝脚指趾�
 
 def added_haste(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 马上补服 where no fact hurries."""
-    hurried = next((token for token in said.tokens if token.kind == "urgency" and token.value in _AT_ONCE), None)
+    pairs = pairwise([None, *said.tokens])
+    hurried = next((token for before, token in pairs if token and _hurries(token) and not _forbids(before)), None)
     if hurried and not any(_HURRIED.search(fact.text) for fact in facts):
         yield Reason("timing", "", hurried.text)
+
+
+def _hurries(token: Token) -> bool:
+    return token.kind == "urgency" and token.value in _AT_ONCE
+
+
+def _forbids(token: Token | None) -> bool:
+    return token is not None and token.kind == "negation" and token.value in _BANS
 
 
 def added_care(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from narrowcast.domain.control.facts.agreement import TAKING, closeness, drugs_of, same_type, slots_equal
+from narrowcast.domain.control.facts.compounds import told_whole
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.forces import operator_reasons
 from narrowcast.domain.control.facts.going_on import STOPS, forbids_stopping
@@ -60,6 +61,7 @@ class Alignment:
         if _TAKES.search(sentence.text):
             self.told |= TAKING
         self.told |= {word for word, form in _AROUND_TAKING.items() if form.search(sentence.text)}
+        self.told |= told_whole((token for fact in facts for token in fact.tokens), self.told)
         self.keeping = Keeping(sentence, self.told, self.carrier)
         self.units = [(fact, unit) for fact in facts for unit in fact.units]
         self.aligned = [(unit, self._best(unit)) for unit in sentence.units]
@@ -160,7 +162,7 @@ class Alignment:
         """Give the segments of amounts that are said, and that the facts have under lost conditions alone."""
         known = [(fact, slot) for fact in self.facts for slot in fact.slots]
         for slot in self.said.slots:
-            same = [(f, s) for f, s in known if slot.quantity and same_type(slot, s) and slots_equal(slot, s, f)]
+            same = [(f, s) for f, s in known if (slot.quantity or slot.frequency) and same_type(slot, s) and slots_equal(slot, s, f)]
             if same and all(self._loses_limit(fact, other.segment) for fact, other in same):
                 yield same[0][0], same[0][1].segment
 

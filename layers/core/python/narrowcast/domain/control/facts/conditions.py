@@ -7,7 +7,7 @@ for `comparison`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.denials import denied_in, told_in
@@ -29,6 +29,8 @@ _ATTRIBUTES = frozenset({"未", "没", "没有", "无", "非", "已", "已经"})
 _SURELY = frozenset({"就", "都", "肯定", "准", "一定", "早晚", "迟早", "必然"})
 _ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"})
 _TREATED = ("药", "治疗", "用", "服", "吃", "涂", "打", "剂", "膏")
+_COPULAS = frozenset({"为", "是", "占", "按", "用"})
+_EITHER = frozenset({"或", "或者", "或伴", "或是"})
 _SUMS = frozenset({"共", "共用", "一共", "总共", "总", "总疗程", "疗程", "全程", "合计"})
 """How a segment begins that speaks of a whole course again, whatever the one before it was limited to."""
 _CLAIMS: Features = frozenset({"w:诱发", "w:导致", "w:引起", "w:目标", "w:目标值", "w:控制目标", "w:维持"})
@@ -46,7 +48,7 @@ class Condition:
 
     It limits `segments` for certain and `reaches` those it may still be meant for; `typed` is set for 必要时, 遵医嘱;
     `denied` are the words that it says are not so, `told` those of clauses that deny nothing,
-    `ways` whether each of its quantities is exceeded (1) or not reached (-1).
+    `ways` whether each of its quantities is exceeded (1) or not reached (-1), `others` those that hold instead of it.
     """
 
     text: str
@@ -58,6 +60,7 @@ class Condition:
     denied: Features = NOTHING
     told: Features = NOTHING
     ways: tuple[int, ...] = ()
+    others: tuple[Condition, ...] = ()
 
 
 def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
@@ -68,9 +71,14 @@ def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
     span.update(_sudden(tokens, span))
     if opened and not _gives_examples(segment, segments):
         span.update(range(start, len(tokens)))
-    elif not span and (_is_onset(segment, segments) or _is_nominal(segment, segments)):
+    elif _tells_time(tokens, span) and (_is_onset(segment, segments) or (not span and _is_nominal(segment, segments))):
         span.update(range(len(tokens)))
     return span
+
+
+def _tells_time(tokens: Sequence[Token], span: set[int]) -> bool:
+    """Say whether a span is empty or tells a stretch of time alone: 3天内|体重增加2kg以上."""
+    return all(tokens[index].quantity or tokens[index].kind in {"bound", "before", "light"} for index in span)
 
 
 def _leads(segment: Segment, segments: Sequence[Segment]) -> bool:
@@ -84,7 +92,7 @@ def _closed_spans(tokens: Sequence[Token], *, leads: bool) -> tuple[set[int], in
     for index, token in enumerate(tokens):
         if token.kind == "opener":
             start, opened = index, True
-        elif _closes(tokens, start, index):
+        elif _closes(tokens, start, index) and not _is_owner(tokens, index):
             span.update(range(start, index + 1))
             start, opened = index + 1, False
         elif token.text in _CONSEQUENTS and (opened or (token.text != "才" and _compares(tokens[start:index]))):
@@ -104,6 +112,14 @@ def _closed_spans(tokens: Sequence[Token], *, leads: bool) -> tuple[set[int], in
     return span, start, opened
 
 
+def _is_owner(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a 患者 only owns what a ban is about: 不要按压|患者|肢体."""
+    if tokens[index].text not in {"患者", "病人"} or not tokens[index + 1 : index + 2]:
+        return False
+    banned = any(token.kind == "negation" and token.value in _PROHIBITIONS for token in tokens[:index])
+    return banned and tokens[index + 1].kind == "word"
+
+
 def _is_inability(tokens: Sequence[Token], index: int, *, opened: bool) -> bool:
     """Say whether a 不能 tells what is the matter, not what to do: 不能平卧时, 如果不能平卧，."""
     if tokens[index].text != "不能":
@@ -119,6 +135,9 @@ def _is_inability(tokens: Sequence[Token], index: int, *, opened: bool) -> bool:
 def ends_age(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a token bounds an age, so that it tells whom it is about: 2岁|及以上."""
     quantity = tokens[index - 1].quantity if index and tokens[index].kind == "after" else None
+    between = tokens[index].quantity
+    if between is not None and between.unit in AGES and between.is_range:
+        return not any(token.kind in {"after", "closer", "population"} for token in tokens[index + 1 : index + 2])
     return quantity is not None and quantity.unit in AGES
 
 
@@ -171,7 +190,7 @@ def _of_treatment(tokens: Sequence[Token], index: int) -> bool:
 def _counts_back(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a 前 tells how far back an amount reaches: 为|前|24小时|总量."""
     following = tokens[index + 1 : index + 2]
-    return bool(following and following[0].quantity) and index > 0 and tokens[index - 1].kind == "light"
+    return bool(following and following[0].quantity) and index > 0 and tokens[index - 1].text in _COPULAS
 
 
 def ends_condition(token: Token) -> bool:
@@ -216,10 +235,11 @@ def _lasts(tokens: Sequence[Token]) -> bool:
 
 def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
     """Say whether a segment without operator tells what happens before the next one tells what to do."""
-    following = segments[segment.number + 1 : segment.number + 2]
-    if not following or following[0].sentence != segment.sentence:
+    later = (other for other in segments[segment.number + 1 :] if other.tokens[0].text not in _EITHER)
+    following = next(later, None)
+    if not following or following.sentence != segment.sentence:
         return False
-    begins = any(token.kind in {"force", "urgency"} for token in following[0].tokens[:3])
+    begins = any(token.kind in {"force", "urgency"} for token in following.tokens[:3])
     happens = any(token.ids & _ONSETS or token.kind in {"before", "after"} for token in segment.tokens)
     commands = any(ends_condition(token) for token in segment.tokens)
     claims = any(token.kind == "certainty" or token.ids & _CLAIMS for token in segment.tokens)
@@ -241,23 +261,34 @@ def _is_nominal(segment: Segment, segments: Sequence[Segment]) -> bool:
 
 def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
     """Give every condition of a text with the segments it limits; per kilogram belongs to its amount instead."""
-    for segment in segments:
-        for span in spans_of(segment):
-            tokens = [segment.tokens[index] for index in span]
-            typed = next((token.value for token in tokens if token.kind == "condition"), "")
-            if typed == "per_kg":
-                continue
-            joints = _AND - {"及"} if any(token.kind == "population" for token in tokens) else _AND
-            parts = tuple(part for part in map(_alternatives, _split(tokens, joints)) if part)
-            quantities = tuple(token.quantity for token in tokens if token.quantity)
-            ways = tuple(way_at(segment.tokens, index) for index in span if segment.tokens[index].quantity)
-            if parts or quantities:
-                text = "".join(token.text for token in tokens)
-                governed = _governed(segment, segments, opens=_opens(segment.tokens[: span[0]]))
-                reached = governed | _reached(segment, segments)
-                yield Condition(
-                    text, parts, quantities, typed, governed, reached, denied_in(tokens), told_in(tokens), ways
-                )
+    found = [(segment, condition) for segment in segments for condition in _conditions_in(segment, segments)]
+    for segment, condition in found:
+        others = (other for where, other in found if _holds_instead(segment, where))
+        yield replace(condition, others=tuple(others))
+
+
+def _holds_instead(segment: Segment, other: Segment) -> bool:
+    """Say whether two neighbouring segments are conditions of which one is enough: 单次≥38.3℃，或≥38℃持续1小时."""
+    first, second = sorted((segment, other), key=lambda one: one.number)
+    joined = second.number == first.number + 1 and second.tokens[0].text in _EITHER
+    return joined and first.sentence == second.sentence and stands_alone(first) and stands_alone(second)
+
+
+def _conditions_in(segment: Segment, segments: Sequence[Segment]) -> Iterable[Condition]:
+    for span in spans_of(segment):
+        tokens = [segment.tokens[index] for index in span]
+        typed = next((token.value for token in tokens if token.kind == "condition"), "")
+        if typed == "per_kg":
+            continue
+        joints = _AND - {"及"} if any(token.kind == "population" for token in tokens) else _AND
+        parts = tuple(part for part in map(_alternatives, _split(tokens, joints)) if part)
+        quantities = tuple(token.quantity for token in tokens if token.quantity)
+        ways = tuple(way_at(segment.tokens, index) for index in span if segment.tokens[index].quantity)
+        if parts or quantities:
+            text = "".join(token.text for token in tokens)
+            governed = _governed(segment, segments, opens=_opens(segment.tokens[: span[0]]))
+            reached = governed | _reached(segment, segments)
+            yield Condition(text, parts, quantities, typed, governed, reached, denied_in(tokens), told_in(tokens), ways)
 
 
 def spans_of(segment: Segment) -> Iterator[list[int]]:

@@ -35,9 +35,16 @@ class Keeping:
 
     def keeps(self, condition: Condition) -> bool:
         """Say whether the sentence keeps a condition of a fact."""
-        limit = (condition.parts, condition.quantities, condition.typed, condition.denied, condition.ways)
+        limit = (
+            condition.parts,
+            condition.quantities,
+            condition.typed,
+            condition.denied,
+            condition.ways,
+            condition.others,
+        )
         if limit not in self._kept:
-            self._kept[limit] = self._keeps(condition)
+            self._kept[limit] = any(map(self._keeps, (condition, *condition.others)))
         return self._kept[limit]
 
     def _keeps(self, condition: Condition) -> bool:
