@@ -28,6 +28,7 @@ _TOKEN = re.compile(
 )
 _DIGITS = frozenset("0123456789")  # folding leaves no others
 _LITERALS = re.compile(r"\[[^\^\]\\-]+\]")
+_WORD = re.compile(r"[^][\\(){}|.^$?*+]+(?![?*+{])")
 _REPEAT = re.compile(r"(?:[?*+]|\{(?P<least>\d*),?\d*\})[?+]?")
 _SPECIAL = re.compile(r"\\[A-Za-z0-9]")
 
@@ -130,9 +131,9 @@ def grams(text: str) -> AbstractSet[str]:
     return {*text, *map(add, text, text[1:])}
 
 
-def _likelihood(demand: Demand) -> tuple[bool, int, list[str]]:
+def _likelihood(demand: Demand) -> tuple[bool, int]:
     """Order demands by how rarely they are met: pairs are rarer than characters, few rarer than many."""
-    return any(len(gram) == 1 for gram in demand), len(demand), sorted(demand)
+    return any(len(gram) == 1 for gram in demand), len(demand)
 
 
 def _alternatives(pattern: str, at: int) -> tuple[Part, int]:
@@ -157,6 +158,10 @@ def _sequence(pattern: str, at: int) -> tuple[Part, int]:
     openings = _NOTHING
     run = ""
     while at < len(pattern) and pattern[at] not in "|)":
+        if word := _WORD.match(pattern, at):
+            run, at = run + word.group(), word.end()
+            openings = _followed(openings, _beginning(word.group()))
+            continue
         char, inner, at = _item(pattern, at)
         begin, (least, at) = at, _least(pattern, at)
         run, ended = (run + char, "") if char and least == 1 else ("", run)
@@ -171,6 +176,12 @@ def _sequence(pattern: str, at: int) -> tuple[Part, int]:
 
 def _spelled(run: str) -> list[Demand]:
     return [frozenset([gram]) for gram in map("".join, pairwise(run))] or [frozenset([char]) for char in run]
+
+
+def _beginning(word: str) -> Openings:
+    return (
+        Openings(frozenset(), frozenset((word[:_PAIR],))) if len(word) > 1 else Openings(frozenset(word), frozenset())
+    )
 
 
 def _followed(first: Openings, second: Openings) -> Openings:
