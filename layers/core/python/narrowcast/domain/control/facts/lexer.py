@@ -86,6 +86,8 @@ _ROMAN = re.compile(r"(?:i{1,3}|iv|vi{0,3})(?=\d)")
 _ASPECTS = frozenset("了过着完")
 _ENDINGS = frozenset("了过着完们的地得呢吧啊，。！？；：、()")
 """What a word may have after it whatever it is."""
+_SUFFIXES = frozenset("痛疼肿炎病药")
+"""Words of one character that end longer names."""
 _PER_TIME = ("每次", "单次", "每一次", "每回", "次次", "每餐", "每顿", "每顿饭")
 
 
@@ -95,8 +97,6 @@ _INDIVISIBLE = frozenset(
         "超出",
         "过敏",
         "达标",
-        "可以",
-        "可能",
         "可以",
         "可能",
         "低于",
@@ -327,11 +327,25 @@ def _parted_at(text: str, position: int) -> Token | None:
 
 
 def _strands(text: str, start: int, end: int) -> bool:
-    """Say whether a word leaves the end of another one behind that no table has: 酒精擦|浴, 应当|天, 用来|曲唑."""
-    if end == len(text) or text[end] in _ENDINGS or longest_word_at(text, end):
+    """Say whether a word leaves the end of another one behind: 酒精擦|浴, 应当|天, 用来|曲唑."""
+    if end == len(text) or text[end] in _ENDINGS or not _is_piece_at(text, start, end):
         return False
-    splits = ((place, end - place) for place in range(start + 1, end) if knows(text[start:place]))
-    return any(len(longest_word_at(text, place)) > beside for place, beside in splits)
+    places = (place for place in range(start + 1, end) if _is_covered(text[start:place]))
+    return any(len(longest_word_at(text, place)) > end - place for place in places)
+
+
+def _is_piece_at(text: str, start: int, end: int) -> bool:
+    """Say whether no word begins where one ends, or after a thing's name one of a single character."""
+    following = longest_word_at(text, end)
+    if not following:
+        return True
+    kinds = {_dictionary()[0][word].kind for word in (text[start:end], following)}
+    return len(following) == 1 and kinds == {"word"} and following not in _SUFFIXES
+
+
+def _is_covered(text: str) -> bool:
+    """Say whether a text is made of words that a table has."""
+    return not text or any(knows(text[:size]) and _is_covered(text[size:]) for size in range(len(text), 0, -1))
 
 
 def _inside_latin(text: str, start: int, size: int) -> bool:

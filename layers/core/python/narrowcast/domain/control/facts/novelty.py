@@ -139,7 +139,11 @@ class Carrier:
 
     def _is_handled(self, said: Statement, run: Sequence[Token], text: str) -> bool:
         """Say whether an unknown run names a thing that is only handled here: 瓶子, 兜里."""
-        return text in WEAK and not _is_ruled(said, run[0]) and self._is_beside(said, run[0])
+        if not self._is_beside(said, run[0]):
+            return False
+        if text in GENERIC:
+            return not _is_denied(said, run[0])
+        return (text in WEAK and not _is_ruled(said, run[0])) or (text in _DEGREES and self._says_degree(said, run[0]))
 
     def _is_piece(self, said: Statement, token: Token) -> bool:
         """Say whether a single unknown character is a piece of an everyday word: 讲|究, 护|好."""

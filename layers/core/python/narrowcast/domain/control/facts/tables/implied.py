@@ -1,4 +1,4 @@
-"""What the wording of a fact implies: the words beside each pattern over its normalized text, by any of their groups."""
+"""What the wording of a fact implies: the words beside each pattern over its normalized text, by their groups."""
 
 from __future__ import annotations
 
