@@ -113,6 +113,7 @@ _ONCE = "q:times:1"
 """补一次, 下一次: of all amounts it tells least which clause is meant."""
 _DRUG_DISCOUNT = 0.7
 """A medicine alone says little about which of the things said of it is meant."""
+_PAIR_DISCOUNT = 0.7
 _ONCE_A_DAY = (
     frozenset({"morning", "before_breakfast", "after_breakfast", "empty"}),
     frozenset({"evening", "bedtime"}),
@@ -126,7 +127,7 @@ def closeness(unit: Unit, other: Unit) -> float:
     common = unit.scope & other.scope
     if not unit.governs_itself and (other.negations or other.force):  # both stand for all that their segments say
         common = (unit.scope | unit.context) & (other.scope | other.context)
-    shared = len(common) - len(drugs_of(common)) * _DRUG_DISCOUNT
+    shared = len(common) - len(drugs_of(common)) * _DRUG_DISCOUNT - _excess_of_pairs(common)
     around = len(unit.context & other.context) + len(unit.scope & other.context) + len(unit.context & other.scope)
     if not (shared or around):
         return 0
@@ -136,6 +137,12 @@ def closeness(unit: Unit, other: Unit) -> float:
         return score / 6
     borrowed = unit.governs_itself and not other.governs_itself
     return score / 2 if borrowed or (other.is_topic and not unit.is_topic) else score
+
+
+def _excess_of_pairs(common: Features) -> float:
+    """Return by how much an unknown word is counted too often: it is as many pairs of characters as it is long."""
+    pairs = sum(":" not in feature for feature in common)
+    return max(pairs - 1, 0) * _PAIR_DISCOUNT
 
 
 def same_type(slot: Slot, other: Slot) -> bool:

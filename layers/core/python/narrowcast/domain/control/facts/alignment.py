@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 
-from narrowcast.domain.control.facts.agreement import TAKING, closeness, drugs_of, same_type, slots_equal
+from narrowcast.domain.control.facts.agreement import TAKING, closeness, same_type, slots_equal
 from narrowcast.domain.control.facts.compounds import told_whole
 from narrowcast.domain.control.facts.conditions import Condition
-from narrowcast.domain.control.facts.forces import operator_reasons
+from narrowcast.domain.control.facts.forces import is_negative, operator_reasons
 from narrowcast.domain.control.facts.going_on import STOPS, forbids_stopping
 from narrowcast.domain.control.facts.implications import implied_by
 from narrowcast.domain.control.facts.keeping import Keeping
@@ -37,6 +37,37 @@ _AROUND_TAKING = {
     "w:服药前": re.compile("[吃服用打][^，。]{0,8}[之以]?前"),
     "w:服药后": re.compile("[吃服用打][^，。]{0,8}[之以]?后"),
 }
+
+_FORMS = frozenset(
+    {
+        "w:片",
+        "w:缓释片",
+        "w:肠溶片",
+        "w:胶囊",
+        "w:软膏",
+        "w:乳膏",
+        "w:喷雾",
+        "w:鼻喷雾剂",
+        "w:酸",
+        "w:钠盐",
+        "f:食盐",
+        "w:滴眼液",
+    }
+    | {
+        "w:颗粒",
+        "w:凝胶",
+        "w:气雾剂",
+        "w:混悬液",
+        "w:栓剂",
+        "w:贴剂",
+        "w:滴剂",
+        "w:洗剂",
+        "w:含片",
+        "w:口服液",
+        "w:吸入剂",
+    }
+)
+"""Words of the name of a medicine that no table has whole."""
 
 Pair = tuple[Statement, Unit]
 """A unit with the fact that it is of."""
@@ -72,21 +103,41 @@ class Alignment:
         best = max((score for score, _, _ in scored), default=0)
         alike = [(fact, other) for score, fact, other in scored if score == best and best >= _LEAST_ALIKE]
         found = [pair for pair in alike if unit.negations and pair[1].negations == unit.negations] or alike
-        found = self._bare_operators(unit, found) or found
+        found = self._bare_operators(unit, found) or self._on_its_side(unit, found) or found
         return found if unit.conditional else self._in_told_branch(found, scored) or found
 
     def _bare_operators(self, unit: Unit, best: Sequence[Pair]) -> list[Pair]:
         """Return the operators by themselves (…者禁用) that a unit restates with the medicine they speak of."""
         if unit.conditional or not unit.governs_itself or any(_agrees(unit, other) for _, other in best):
             return []
-        drugs = drugs_of(unit.scope)
-        if not drugs or unit.scope - drugs - TAKING:
+        named = unit.scope - TAKING
+        if not named or not all(map(_names_medicine, named)) or not _TAKES.search(unit.text):
             return []
         return [
             (fact, other)
             for fact, other in self.units
-            if not other.governs_itself and not other.conditional and drugs <= fact.ids
+            if not other.conditional
+            and named <= fact.features
+            and (not other.governs_itself or other.scope <= unit.scope)
             if _agrees(unit, other) and not self._unkept(fact, other)
+        ]
+
+    def _on_its_side(self, unit: Unit, best: Sequence[Pair]) -> list[Pair]:
+        """Return the bans that share with a ban what the best instructions lack: 不宜用酒精擦洗 is no 应以温水清洁."""
+        if (
+            unit.conditional
+            or not is_negative(unit)
+            or any(is_negative(other) or other.conditional for _, other in best)
+        ):
+            return []
+        elsewhere = frozenset[str]().union(*(other.scope | other.context for _, other in best))
+        if any(feature.startswith("f:") for feature in unit.scope & elsewhere):
+            return []
+        return [
+            (fact, other)
+            for fact, other in self.units
+            if is_negative(other) and not other.conditional
+            if any(":" in feature for feature in unit.scope & other.scope - elsewhere)
         ]
 
     def _in_told_branch(self, best: Sequence[Pair], scored: Sequence[tuple[float, Statement, Unit]]) -> list[Pair]:
@@ -172,6 +223,11 @@ class Alignment:
 
     def _conditions_kept(self, fact: Statement, unit: Unit) -> bool:
         return not self._unkept(fact, unit)
+
+
+def _names_medicine(feature: str) -> bool:
+    """Say whether a feature is a medicine, its form, or a piece of a name that no table has."""
+    return feature.startswith("d:") or ":" not in feature or feature in _FORMS
 
 
 def _agrees(unit: Unit, other: Unit) -> bool:

@@ -17,6 +17,7 @@ _ROOMS = (
     contents.foreign_names,
     contents.foreign_populations,
     operators.polarity,
+    operators.banned_things,
     operators.certainty,
     operators.urgency,
     limits.dropped_conditions,

@@ -99,6 +99,8 @@ def lost_denials(said: Sequence[Token], known: Sequence[Token]) -> Iterable[Reas
 
 def _denied(tokens: Sequence[Token], index: int) -> bool:
     before = tokens[max(index - 2, 0) : index]
+    if any(token.text in {"前", "之前", "以前"} for token in tokens[index + 1 : index + 2]):
+        return True
     return bool(_DENIES.search(tokens[index].text)) or any(token.kind == "negation" for token in before)
 
 

@@ -1,7 +1,7 @@
 """What is done, forbidden, allowed, doubted and hurried: the operators of a sentence against those it restates.
 
 Each public function looks at one kind of operator and gives its reasons. Which unit restates which is for `alignment`,
-when two operators agree for `agreement`.
+when two operators agree for `forces`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.tables.markers import EXAMPLES
 from narrowcast.domain.control.facts.verdict import Reason
 
-_FORBIDS = frozenset({"avoid", "cannot"})
+_ASIDE = 1
+"""How many segments may stand between what is named and what is said of it."""
+_FORBIDS = (("avoid",), ("cannot",))
 _AGAIN: Features = frozenset({"w:恢复", "w:重新"})
 _WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
 
@@ -27,32 +29,50 @@ _WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
 def polarity(alignment: Alignment) -> Iterable[Reason]:
     """Find what is denied or forbidden on one side alone, and another force of the same command."""
     for unit, best in alignment.aligned:
-        if unit.is_topic or unit.asks or _leads(alignment, unit) or _introduces(alignment, unit, best):
-            continue
-        if _only_sets_scene(unit, best) or alignment.states_condition(unit):
-            continue
-        if forbids_stopping(unit, alignment.facts):
+        if _sets_scene(alignment, unit, best) or _is_compared_elsewhere(alignment, unit):
             continue
         if stops_instead(unit, alignment.facts):
             yield Reason("negation", "", unit.text)
         if not best:
             yield from _unaligned(alignment, unit)
-            continue
-        if _awaits(alignment, unit, best):
-            continue
-        if unit.negations and unit.negations[-1] in _FORBIDS and _is_talk(unit, best):
-            continue
-        reasons = list(operator_reasons(unit, [other for _, other in best]))
-        if reasons and reasons[0].kind == "certainty" and _is_said_so(alignment, unit, best):
-            continue
+        elif not _awaits(alignment, unit, best) and not _is_talk(unit, best):
+            yield from _other_operators(alignment, unit, best)
+
+
+def _other_operators(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> Iterable[Reason]:
+    reasons = list(operator_reasons(unit, [other for _, other in best]))
+    if not (reasons and reasons[0].kind == "certainty" and _is_said_so(alignment, unit, best)):
         yield from reasons
+
+
+def _sets_scene(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether a unit only names what others speak of, or the case they speak of."""
+    if unit.is_topic or unit.asks or _leads(alignment, unit) or _introduces(alignment, unit, best):
+        return True
+    return _only_sets_scene(unit, best) or alignment.states_condition(unit) or _tells_case(alignment, unit, best)
+
+
+def banned_things(alignment: Alignment) -> Iterable[Reason]:
+    """Find what the facts only forbid in an instruction: 以酒精清洁 for 以温水清洁，不宜使用酒精."""
+    banned, named = frozenset[str](), frozenset[str]()
+    for _, other in alignment.units:
+        if is_negative(other) and not other.conditional:
+            banned |= other.scope
+        else:
+            named |= other.scope | other.context
+    for unit, best in alignment.aligned:
+        own = unit.scope & banned - named
+        if unit.conditional or unit.is_topic or unit.asks or unit.negations or not best:
+            continue
+        if own and not any(is_negative(other) for _, other in best) and any(f.startswith(("f:", "d:")) for f in own):
+            yield Reason("negation", "", unit.text)
 
 
 def _unaligned(alignment: Alignment, unit: Unit) -> Iterable[Reason]:
     """Compare the operators of a unit that restates nothing in particular with all that the facts have."""
     if unit.conditional and unit.negations == ("not",):
         return  # 还没停: how a condition is put in other words; its content is compared by itself
-    if is_negative(unit) and _is_talk(unit, ()):
+    if _is_talk(unit, ()) and is_negative(unit):
         return
     if is_negative(unit) and (unit.governs_itself or not any(other.negations for _, other in alignment.units)):
         yield Reason("negation", "", unit.text)
@@ -60,8 +80,34 @@ def _unaligned(alignment: Alignment, unit: Unit) -> Iterable[Reason]:
         yield Reason("certainty", "", unit.text)
 
 
+def _is_compared_elsewhere(alignment: Alignment, unit: Unit) -> bool:
+    """Say whether a unit is only an amount, or denies in a condition what the facts deny in one: 5分钟还没缓解的话."""
+    if forbids_stopping(unit, alignment.facts):
+        return True
+    if unit.scope and all(feature.startswith("q:") for feature in unit.scope):
+        return not (unit.negations or unit.force)
+    if unit.negations == ("prevent",):
+        return any(unit.scope & other.scope for _, other in alignment.units if other.negations == ("prevent",))
+    if not unit.conditional or unit.negations != ("not",):
+        return False
+    denied = [condition.denied for fact in alignment.facts for condition in fact.conditions]
+    denied += [other.scope for _, other in alignment.units if other.negations == ("not",)]
+    return not unit.governs_itself or any(unit.scope & words for words in denied)
+
+
+def _tells_case(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether a bare unit tells the case that a fact has as its condition, and no more: 管子断了，."""
+    if unit.negations or unit.force or unit.conditional or not best:
+        return False
+    done = frozenset[str]().union(*(unit.scope & other.scope for _, other in best))
+    cases = (unit.scope & other.scope for _, other in alignment.units if other.conditional)
+    return any(done < case for case in cases)
+
+
 def _is_talk(unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether a ban forbids nothing that a fact could speak of: 别嫌麻烦, 先别走."""
+    if best and unit.negations[-1:] not in _FORBIDS:
+        return False
     shares = any(unit.scope & (other.scope | other.context) for _, other in best)
     return unit.governs_itself and not shares and not any(map(_weighs, unit.scope))
 
@@ -87,15 +133,22 @@ def _is_offered(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether 可用 tells what a fact gives for a case (胸痛时含服…) or lets begin again (停药1天后恢复)."""
     if unit.force != "may" or unit.negations:
         return False
+    bare = [(fact, other) for fact, other in best if not (other.force or other.negations or other.urgencies)]
     return any(
-        not (other.force or other.negations or other.urgencies or other.inherited_force)
-        and (unit.scope & other.scope & _AGAIN or (_treats(unit, other) and _over(alignment, fact, other)))
-        for fact, other in best
+        bool(unit.scope & other.scope & _AGAIN)
+        or other.text.startswith("以")
+        or _is_for_use(alignment, unit, fact, other)
+        for fact, other in bare
     )
 
 
-def _treats(unit: Unit, other: Unit) -> bool:
-    return any(feature.startswith("d:") for feature in unit.scope & other.scope)
+def _is_for_use(alignment: Alignment, unit: Unit, fact: Statement, other: Unit) -> bool:
+    """Say whether a fact offers a medicine elsewhere, or gives it for a case that the sentence keeps."""
+    if "适用于" in fact.text and unit.scope & other.scope:
+        return True
+    drugs = {feature for feature in unit.scope & other.scope if feature.startswith("d:")}
+    offers = any(whose is fact and u.force == "may" and u.scope & drugs for whose, u in alignment.units)
+    return bool(drugs) and (offers or (not other.inherited_force and _over(alignment, fact, other)))
 
 
 def _over(alignment: Alignment, fact: Statement, unit: Unit) -> bool:
@@ -136,9 +189,10 @@ def _lasts(alignment: Alignment, condition: Condition, unit: Unit) -> bool:
 
 
 def _following(alignment: Alignment, unit: Unit) -> int:
-    """Return the number of the next segment that is more than a condition."""
-    later = [u for u in alignment.said.units if u.segment > unit.segment]
-    return next((u.segment for u in later if not u.conditional), unit.segment + 1)
+    """Return the number of the next segment that is more than a condition or another name: 脚上的老茧(胼胝)也别修."""
+    later = [u for u in alignment.said.units if u.segment > unit.segment and not u.conditional]
+    named = [u for u in later if u.negations or u.force or u.segment > unit.segment + _ASIDE]
+    return next((u.segment for u in named or later), unit.segment + 1)
 
 
 def _continues(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
