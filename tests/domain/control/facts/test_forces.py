@@ -8,7 +8,10 @@ import pytest
 
 from narrowcast.domain.control.facts import check_sentence
 
-BANS = "不得 不能 不可 不可以 切勿 勿 别 不要 禁止 避免 千万别 千万不要 不准 不许 不应 不应该 应避免 一定不要 一定不能 切莫"
+BANS = (
+    "不得 不能 不可 不可以 切勿 勿 别 不要 禁止 避免 千万别 千万不要 不准 不许 不应 不应该 应避免 一定不要 一定不能 "
+    "切莫"
+)
 NEVER = "严禁 绝对禁止 绝对不能"
 SOFT = "不宜 不建议 不推荐 最好不要 最好别 最好避免 建议不要"
 NEEDLESS = "无需 不必 不用 不需要 没必要 用不着"
