@@ -39,6 +39,8 @@ _CAUSES: Features = frozenset({"w:诱发", "w:导致", "w:引起", "w:预防", "
 """What a phase or an attack may be the outcome of: 诱发急性发作 limits nothing."""
 SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
 """Words that set the scene of a condition and do not make it: 术后如出现发热."""
+_NEEDS = frozenset({"允许", "需", "需要", "确需", "须", "必须", "要"})
+"""What may tell a case as well as what to do."""
 _CLOSABLE = frozenset({"word", "food", "drug", "unknown", "quantity", "timing", "route"})
 
 
@@ -106,6 +108,7 @@ def _closed_spans(tokens: Sequence[Token], *, leads: bool) -> tuple[set[int], in
             ends_condition(token)
             and not (opened and index == start + 1 and token.kind == "force")
             and not _is_inability(tokens, index, opened=opened and leads)
+            and not (leads and _is_need(tokens, index))
         ):
             span.update(range(start, index) if opened else ())
             start, opened = index + 1, False
@@ -130,6 +133,13 @@ def _is_inability(tokens: Sequence[Token], index: int, *, opened: bool) -> bool:
         if token.kind == "closer":
             return True
     return opened
+
+
+def _is_need(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether what is needed or allowed tells a case, not what to do: 病情允许时, 确需使用甲硝唑时."""
+    if tokens[index].text not in _NEEDS or tokens[-1].kind != "closer" or not any(_CLOSABLE & {t.kind} for t in tokens):
+        return False
+    return not any(ends_condition(token) for token in tokens[index + 1 :])
 
 
 def ends_age(tokens: Sequence[Token], index: int) -> bool:

@@ -181,5 +181,5 @@ def _limits(segment: Segment, index: int) -> bool:
     if index in segment.conditional:
         quantity = segment.tokens[index].quantity
         return quantity is not None and quantity.dimension not in TIME
-    commanded = any(token.kind in {"force", "urgency"} for token in segment.tokens[index:])
-    return commanded and way_at(segment.tokens, index) != 0
+    told = any(token.kind in {"force", "urgency"} or token.quantity for token in segment.tokens[index + 1 :])
+    return told and way_at(segment.tokens, index) != 0

@@ -23,7 +23,9 @@ _THEN = frozenset({"再", "才", "然后", "接着", "随后", "之后", "以后
 _FIRST = frozenset({"先", "首先"})
 _SHORTEST = 2
 _TAKES: Features = frozenset({"w:服药"})
-_WAITS = re.compile("(?:后|完|了|过|等|隔)[^，。；]{0,6}再|等[^，。；]{1,12}(?:再|才)")
+_WAITS = re.compile("(?:后|完|了|过|等|隔)[^，。；]{0,6}再|等[^，。；]{1,16}(?:再|才)")
+_EARLY = re.compile("刚开始|一开始|刚出现|立即|立刻|马上|尽早|第一时间|[即时]刻")
+_AFTERWARDS = re.compile("后|再|等|方可|待")
 _NO_WAIT = re.compile("立即|立刻|马上|即刻|第一时间")
 
 
@@ -75,8 +77,7 @@ def _orders_in(tokens: Sequence[Token]) -> Iterator[Order]:
         return
     for index, token in enumerate(tokens):
         if token.kind == "bound" and token.text in _AFTER:
-            start = next((i for i in range(index - 1, -1, -1) if tokens[i].kind == "stop"), -1)
-            yield Order(_named(tokens[start + 1 : index]), _named(tokens[index + 1 :]))
+            yield Order(_named(tokens[:index]), _named(tokens[index + 1 :]))
 
 
 def _named(tokens: Sequence[Token]) -> Features:
@@ -121,6 +122,9 @@ def delayed_actions(said: Statement, facts: Sequence[Statement]) -> Iterable[Rea
     """Find 查了以后再停药 for 立即停药: a wait where the facts know none."""
     wait = _WAITS.search(said.text)
     if not wait or any(_WAITS.search(fact.text) for fact in facts):
+        return
+    if any(_EARLY.search(fact.text) for fact in facts) and not any(_AFTERWARDS.search(fact.text) for fact in facts):
+        yield Reason("timing", "", wait[0])
         return
     delayed = _named([token for token in said.tokens if token.start >= wait.end()][:3])
     for fact in facts:

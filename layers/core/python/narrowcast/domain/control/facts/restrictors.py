@@ -94,7 +94,8 @@ def _narrowing(text: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _reached(alignment: Alignment, fact: Statement) -> set[int]:
     """Return the segments that are restated, and those that state the conditions over them."""
     reached = set(alignment.restated.get(id(fact), ()))
-    over = [condition.text for condition in fact.conditions if condition.segments & reached]
+    limits = (condition for condition in fact.conditions if condition.segments & reached)
+    over = [condition.text for condition in limits if alignment.keeping.keeps(condition)]
     return reached | {n for n, text in enumerate(fact.segments) if any(condition in text for condition in over)}
 
 
@@ -110,7 +111,7 @@ def _heads(segment: str, match: re.Match[str]) -> Features:
     tokens = lex(segment)
     after = [token for token in tokens if token.start >= match.end()]
     heads = after if match[0].startswith(_SPREADING) else _next_named(after)
-    if _BEHIND.search(match[0]):
+    if _BEHIND.search(match[0]) or (after and after[0].kind == "before"):
         heads = [*heads, *(token for token in tokens if token.start + len(token.text) <= match.start())]
     return frozenset(i for token in heads if token.kind in _NAMED for i in token.ids - _SAY_NOTHING)
 
