@@ -13,7 +13,7 @@ from narrowcast.domain.control.facts.conditions import SETTINGS, Condition, Opti
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.slots import Frequency, Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
-from narrowcast.domain.control.facts.tables.units import DOSES, TIME
+from narrowcast.domain.control.facts.tables.units import DOSES
 from narrowcast.domain.control.facts.verdict import Reason
 
 # A fact's word -> what a sentence may say for it. 禁用 in plain words is 不能用; 不宜 may become 不要, never 禁止;
@@ -66,7 +66,6 @@ _URGENCIES = frozenset(
 """Said, known: 赶紧 goes with 立即 and with 及时, which do not go together."""
 _WAITING = ("再", "才", "等", "满")
 """What makes a plain imperative say that nothing is done before: 等4周再查 for 4周后方可查."""
-_COUNTED = frozenset({"times", "个", "项", "人", "份", "组", "餐", "number", "percent", "fold"})
 _APART = frozenset({"w:间隔", "w:间隔时间", "w:间距"})
 _LIMITS = frozenset({"population", "timing", "side"})
 _LOOSE_WORDS = (
@@ -159,9 +158,7 @@ def _leaves_unit(slot: Slot, other: Slot) -> bool:
     said, known = slot.quantity, other.quantity
     if said is None or known is None or said.dimension != "number" or slot.text.endswith("倍"):
         return False
-    if known.dimension in DOSES | TIME | _COUNTED:
-        return False
-    return known.amount == (said.low * known.factor, said.high * known.factor, said.over and said.over * known.factor)
+    return known.dimension != "number" and known.reads_as(said)
 
 
 def _family(slot: Slot) -> str:

@@ -73,7 +73,7 @@ class Keeping:
 
     def _measures(self, quantity: Quantity, way: int) -> bool:
         """Say whether the sentence has an amount, and nowhere but on the other side of it."""
-        return any(way != -other or not way for amount, other in self.amounts if quantity.same_amount(amount))
+        return any(way != -other or not way for amount, other in self.amounts if quantity.reads_as(amount))
 
     @cached_property
     def amounts(self) -> list[tuple[Quantity, int]]:

@@ -32,6 +32,8 @@ _FAMILIES = (
     ("new_claim", "静脉|动脉"),
 )
 _ALIKE = ({"收缩压", "高压"}, {"舒张压", "低压"}, {"少量多次", "多次少量"}, {"屈曲"}, {"伸直", "伸展"})
+_AT_ONCE = re.compile("顿服|[一1]次|一口气")
+"""How one says that a whole dose is taken at one time."""
 _PATTERNS = tuple((kind, re.compile(words)) for kind, words in _FAMILIES)
 
 
@@ -45,6 +47,8 @@ def other_of_family(said: Statement, facts: Sequence[Statement]) -> Iterable[Rea
 
 
 def _is_known(word: str, known: set[str]) -> bool:
+    if _AT_ONCE.match(word) and any(map(_AT_ONCE.match, known)):
+        return True
     return word in known or any(word in alike and alike & known for alike in _ALIKE)
 
 

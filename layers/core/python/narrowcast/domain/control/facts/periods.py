@@ -20,6 +20,7 @@ _BREAKS = frozenset({"隔", "间隔", "相隔", "过", "等", "再过", "再等"
 _ANCHORS = frozenset({"w:术后", "w:手术", "w:出院", "w:出生", "w:停药", "w:确诊", "w:接种", "w:发病", "w:产后"})
 """What a stretch of time may be counted from, so that it comes but once."""
 _TIMES = frozenset({"时", "的时候", "时候", "期间", "当", "一旦"})
+_OR = frozenset({"或", "或者", "或是", "和", "还是"})
 _WITHOUT_PERIOD = frozenset({"每", "每隔", "再", "过", "等", "满"})
 _UNITS = frozenset({"天一夜", "昼夜", "天", "日", "周", "星期", "个星期", "年", "个月", "小时", "分钟"})
 _SHORT_UNITS = ("小时", "分钟")
@@ -38,9 +39,25 @@ def paired_with_counts(tokens: Sequence[Token], periods: Mapping[int, str]) -> d
         free = [period for period in periods if period not in pairs.values()]
         before = [period for period in free if period < index and not any(period < c < index for c in counts)]
         after = [period for period in free if period > index and not any(index < c for c in counts)]
-        if before or (after and not _counts_once_each(tokens, index)):
+        at_once = [period for period in free if period == index + 1 and tokens[period].text[0] == "/"]
+        if at_once:
+            pairs[index] = at_once[0]  # 低于50次/分或高于120次/分
+        elif before or (after and not _counts_once_each(tokens, index)):
             pairs[index] = before[-1] if before else after[0]
+        elif earlier := _joined_count(tokens, index):
+            pairs.update({index: pairs[earlier]} if earlier in pairs else {})  # 不到50次或者超过120次
     return pairs
+
+
+def _joined_count(tokens: Sequence[Token], index: int) -> int:
+    """Return the count that another is joined to by 或, 0 where there is none."""
+    for offset in range(index - 1, -1, -1):
+        token = tokens[offset]
+        if token.kind == "times":
+            return offset if offset < index - 1 else 0
+        if token.text not in _OR and token.kind not in {"before", "after"}:
+            return 0
+    return 0
 
 
 def _period(tokens: Sequence[Token], index: int) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
+from narrowcast.domain.control.facts.tables.units import UNITLESS_NEVER
 from narrowcast.domain.control.facts.units import NO_UNIT, PERCENT, Unit, unit_at
 
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -43,6 +44,13 @@ class Quantity:
     def same_amount(self, other: Quantity) -> bool:
         """Say whether both are the same amount of the same dimension."""
         return self.dimension == other.dimension and self.amount == other.amount
+
+    def reads_as(self, other: Quantity) -> bool:
+        """Say whether another is the same amount, or a reading of this one without its unit: 3.9 for 3.9mmol/l."""
+        if other.dimension != "number" or self.dimension in UNITLESS_NEVER:
+            return self.same_amount(other)
+        bare = (other.low * self.factor, other.high * self.factor, other.over and other.over * self.factor)
+        return self.amount == bare
 
     @property
     def amount(self) -> tuple[Fraction, Fraction, Fraction | None]:

@@ -37,6 +37,8 @@ _APART = frozenset({"间隔", "间隔时间", "中间隔", "相隔"})
 _ASKED = ("几次", "几回", "几片", "几粒", "几喷", "几天", "几", "多少", "多久")
 """What a stretch of time is only asked about by: 一天能喷几次."""
 _BETWEEN_TWO = frozenset({"w:间隔", "w:间隔时间", "w:间距", "w:错开"})
+_COUNTED_FROM = frozenset({"w:术后", "w:产后", "w:疗程", "w:连续", "w:连服", "w:出院", "w:手术", "w:停药", "w:持续"})
+_MOST_BETWEEN = 2
 _BETWEEN = frozenset({"之间", "间", "中间"})
 _LIMBS = frozenset({"w:下肢", "w:上肢", "w:手", "w:足", "w:双脚", "w:双足", "w:手臂", "w:眼睛", "w:肢体"})
 
@@ -326,9 +328,20 @@ class _Reading:
                 return "time"
             if offset in self.periods and offset not in self.pairs.values():
                 return self.periods[offset]
-            if every := self._every(offset, token.quantity):
+            if every := self._every(offset, token.quantity) or self._in_all(offset, index):
                 return every
         return "time" if self._kind(index + 1) == "per_time" else ""
+
+    def _in_all(self, start: int, end: int) -> str:
+        """Return the stretch of time in which an amount is taken in all: 5天吃30毫克."""
+        time, amount = self.tokens[start].quantity, self.tokens[end].quantity
+        if time is None or amount is None or time.dimension not in TIME or amount.dimension not in DOSES:
+            return ""
+        opens = all(token.kind in {"drug", "word"} and not token.ids & _COUNTED_FROM for token in self.tokens[:start])
+        taken = 0 < end - start - 1 <= _MOST_BETWEEN and all(
+            token.kind in {"light", "before"} for token in self.tokens[start + 1 : end]
+        )
+        return f"{time.dimension} {time.low}" if opens and taken and not time.is_range else ""
 
     def _every(self, index: int, quantity: Quantity | None) -> str:
         """Return the period that a range of time makes: 每2~4周."""

@@ -122,6 +122,9 @@ DOSES = frozenset(
     }
 )
 TIME = frozenset({"second", "month"})
+COUNTED = frozenset({"times", "个", "项", "人", "份", "组", "餐", "number", "percent", "fold"})
+UNITLESS_NEVER = DOSES | TIME | COUNTED
+"""Dimensions whose unit is never left out: a dose, a time and a count, other than a reading."""
 
 AGES = frozenset({"岁", "周岁", "月龄", "个月龄"})
 """Units of age: what they bound is whom something is for."""
