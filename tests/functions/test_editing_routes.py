@@ -80,6 +80,20 @@ def test_a_refused_sentence_is_highlighted_with_its_reasons_in_chinese(api: Api)
     assert any(reason["item"] == "address" and reason["sentences"] == [1] for reason in shown["readability"]["reasons"])
 
 
+def test_a_claim_is_shown_with_its_place_its_law_and_a_lawful_wording(api: Api) -> None:
+    assert api.show()["remarks"] == []
+    text = Draft("保证治愈糖尿病", WRONG.sentences)
+    api.world.newsroom.edit(HOSPITAL, "dm-know", revision=1, draft=text, actor=EDITOR)
+    api.world.settle()
+
+    first = api.show()["remarks"][0]
+
+    assert (first["sentence"], first["start"], first["end"], first["text"]) == (-1, 0, 4, "保证治愈")
+    assert "广告法" in first["law"]
+    assert first["severities"]["douyin"] == "block"
+    assert first["suggestion"]
+
+
 def test_a_second_opinion_is_highlighted_like_the_rules_own(monkeypatch: pytest.MonkeyPatch) -> None:
     class Doubting:
         name = "openai/qwen-max"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,8 @@ from narrowcast.application.exports import source_in_words
 from narrowcast.application.guides import OpenGuide, Piece
 from narrowcast.application.signing import Desk
 from narrowcast.application.streams import SIGNER
-from narrowcast.domain.content import ContentSigned
+from narrowcast.domain.content import ChannelVerdict, Content, ContentSigned
+from narrowcast.domain.control.gate import Remark, remarks
 from narrowcast.domain.control.label import hidden_label
 from narrowcast.domain.control.quiz import questions_of
 from narrowcast.domain.draft import Sentence
@@ -137,7 +139,7 @@ def desk_page(desk: Desk, *, error: str = "", reason: str = "") -> SigningPage:
         document_hash=desk.document_hash,
         revision=desk.state.revision,
         tags=(*tag_words.in_words(desk.state.tags), *_answers(desk)),
-        compliance=_verdicts(desk),
+        compliance=verdicts(desk.state),
         signer_name=desk.signer.name,
         signer_title=desk.signer.title,
         other_channel="短信" if other is Channel.SMS else "邮件",
@@ -163,10 +165,19 @@ def _sentence(desk: Desk, sentence: Sentence) -> SignedSentence:
     return SignedSentence(sentence.text, shown)
 
 
-def _verdicts(desk: Desk) -> tuple[ShownVerdict, ...]:
-    compliance = desk.state.compliance
-    channels = compliance.channels if compliance else ()
-    return tuple(ShownVerdict(CHANNELS.get(c.channel, c.channel), VERDICTS[c.label], c.rules) for c in channels)
+def verdicts(state: Content) -> tuple[ShownVerdict, ...]:
+    """Return what the rules say for each channel, with the words they are about and the law, as a signer reads it."""
+    compliance = state.compliance
+    if compliance is None:
+        return ()
+    found = remarks(state.draft, compliance.pack) if any(each.rules for each in compliance.channels) else ()
+    return tuple(_verdict(each, found) for each in compliance.channels)
+
+
+def _verdict(said: ChannelVerdict, found: Sequence[Remark]) -> ShownVerdict:
+    """Return a channel's verdict with the words it is about and their law; with its rules where the words are gone."""
+    hits = tuple(f"“{each.text}”：{each.law}" for each in found if said.channel in each.severities)
+    return ShownVerdict(CHANNELS.get(said.channel, said.channel), VERDICTS[said.label], hits or said.rules)
 
 
 def _masked(desk: Desk, other: Channel) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from narrowcast.domain.content import ContentRecalled, ContentReopened, FactOutdated, Objection, Signature, Status
 from narrowcast.domain.control.claims import CHANNELS
-from narrowcast.domain.control.gate import Gate, judge_channels, object_to
+from narrowcast.domain.control.gate import TITLE, Gate, judge_channels, object_to, remarks
 from narrowcast.domain.draft import Draft, FactRef, FactText, Sentence
 from narrowcast.domain.signing import form_of
 from narrowcast.domain.vocabulary import Risk, Section
@@ -74,6 +74,26 @@ def test_an_unsupported_sentence_a_missing_safety_fact_and_an_empty_text_are_obj
     short = Draft(FAITHFUL.title, FAITHFUL.sentences[:1])
     assert object_to(short, FACTS, (SUGAR,)) == (Objection(1, "omission", FACTS[SUGAR].text, ""),)
     assert object_to(Draft("题", ()), FACTS, ()) == (Objection(0, "new_claim", "至少一句", "空"),)
+
+
+def test_each_claim_is_told_where_it_stands_with_its_law_and_a_lawful_wording() -> None:
+    draft = Draft("保证治愈糖尿病", (Sentence("您好。"), Sentence("请加 微 信咨询。")))
+    title, contact = remarks(draft)
+    assert (title.sentence, title.start, title.end, title.text) == (TITLE, 0, 4, "保证治愈")
+    assert (contact.sentence, draft.sentences[1].text[contact.start : contact.end]) == (1, contact.text)
+    assert "广告法" in title.law
+    assert title.suggestion
+    assert title.severities == dict.fromkeys(CHANNELS, "block")
+    assert "patient" not in contact.severities
+
+
+def test_a_claim_after_the_end_of_a_line_belongs_to_its_own_sentence() -> None:
+    draft = Draft("说明", (Sentence("早晚各一次"), Sentence("根治糖尿病")))
+    assert {(each.sentence, each.start) for each in remarks(draft)} == {(1, 0)}
+
+
+def test_a_pack_that_no_release_has_any_more_leaves_the_verdict_without_words() -> None:
+    assert remarks(Draft("保证治愈糖尿病", ()), "2001.01") == ()
 
 
 def test_a_text_is_judged_for_every_channel_with_its_title() -> None:

@@ -11,7 +11,8 @@ from chalicelib.bodies import answer, key, read
 from chalicelib.gate import Caller, Role, gate
 from narrowcast.application.adoption import Adoption
 from narrowcast.application.streams import CONTENT
-from narrowcast.domain.content import Tags, TopicPlanned
+from narrowcast.domain.content import Content, Tags, TopicPlanned
+from narrowcast.domain.control.gate import Remark, remarks
 from narrowcast.domain.control.highlights import highlights
 from narrowcast.domain.control.readability import assess
 from narrowcast.domain.draft import Draft, FactRef, Sentence
@@ -91,10 +92,19 @@ def show_content(caller: Caller, content_id: str) -> Response:
             "topic": state.topic,
             "state": state,
             "highlights": highlights(objections),
+            "remarks": _remarks(state),
             "readability": _readability(state.draft),
             "proposed_tags": composition().newsroom.proposal(caller.hospital, content_id),
         }
     )
+
+
+def _remarks(state: Content) -> tuple[Remark, ...]:
+    """Return what the channels' rules found, each with its law and a lawful wording; () where all of them pass."""
+    compliance = state.compliance
+    if compliance is None or all(verdict.label == "pass" for verdict in compliance.channels):
+        return ()
+    return remarks(state.draft, compliance.pack)
 
 
 def _readability(draft: Draft) -> Mapping[str, object] | None:

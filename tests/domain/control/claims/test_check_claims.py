@@ -10,11 +10,12 @@ from narrowcast.domain.control.claims import (
     CHANNELS,
     PACK_VERSION,
     UnknownChannel,
+    UnknownPack,
     check_channels,
     check_claims,
     grammar,
 )
-from narrowcast.domain.control.claims.pack import Rule, UnknownPack, load
+from narrowcast.domain.control.claims.pack import Rule, load
 from narrowcast.domain.control.claims.wording import Likeness, Model
 
 RULES = load(PACK_VERSION).rules

@@ -8,14 +8,18 @@ verifies a signature: tests/architecture looks for ways around.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate
+from operator import itemgetter
 
 from narrowcast.domain.answering.understanding import is_medical
 from narrowcast.domain.content import ChannelVerdict, Content, Objection, Signature, servable
 from narrowcast.domain.control import quiz
-from narrowcast.domain.control.claims import check_channels
+from narrowcast.domain.control.claims import PACK_VERSION, Hit, UnknownPack, check_channels
 from narrowcast.domain.control.facts import Verdict, check_draft, check_sentence
 from narrowcast.domain.draft import Brief, Draft, FactRef, FactText, Sentence
 from narrowcast.domain.signing import form_of
@@ -108,11 +112,60 @@ def _omissions(draft: Draft, facts: Mapping[FactRef, FactText], must_carry: Iter
 
 def judge_channels(draft: Draft) -> tuple[ChannelVerdict, ...]:
     """Return the verdict of each channel's rules on title and text."""
-    text = "\n".join((draft.title, *(sentence.text for sentence in draft.sentences)))
     return tuple(
         ChannelVerdict(channel, verdict.label, tuple(dict.fromkeys(hit.rule for hit in verdict.hits)))
-        for channel, verdict in check_channels(text).items()
+        for channel, verdict in check_channels("\n".join(_judged(draft))).items()
     )
+
+
+def _judged(draft: Draft) -> tuple[str, ...]:
+    return (draft.title, *(sentence.text for sentence in draft.sentences))
+
+
+TITLE = -1
+"""The place of what a title claims; sentences have theirs from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A claim in a draft: the sentence and the span in it, the rule and its law, a lawful wording, how grave where."""
+
+    sentence: int
+    start: int
+    end: int
+    text: str
+    rule: str
+    law: str
+    suggestion: str
+    severities: Mapping[str, str]
+
+
+def remarks(draft: Draft, pack: str = PACK_VERSION) -> tuple[Remark, ...]:
+    """Return what the channels' rules find in title and text, in their order.
+
+    Nothing for a pack that no release has any more: the verdict on record stands without its words.
+    """
+    with suppress(UnknownPack):
+        return tuple(_remarks(_judged(draft), pack))
+    return ()
+
+
+def _remarks(parts: Sequence[str], pack: str) -> Iterator[Remark]:
+    begins = [0, *accumulate(len(part) + 1 for part in parts)]
+    found: dict[tuple[int, int, str], tuple[Hit, dict[str, str]]] = {}
+    for channel, verdict in check_channels("\n".join(parts), pack).items():
+        for hit in verdict.hits:
+            found.setdefault((hit.start, hit.end, hit.rule), (hit, {}))[1][channel] = hit.severity
+    for _, (hit, severities) in sorted(found.items(), key=itemgetter(0)):
+        yield _remark(hit, severities, begins)
+
+
+def _remark(hit: Hit, severities: Mapping[str, str], begins: Sequence[int]) -> Remark:
+    """Place a hit in the sentence it begins in; what it says in the next one is told there, not pointed at."""
+    first = hit.start + len(hit.text) - len(hit.text.lstrip())
+    part = bisect_right(begins, first) - 1
+    start, end = first - begins[part], min(hit.end, begins[part + 1] - 1) - begins[part]
+    return Remark(part + TITLE, start, end, hit.text.strip(), hit.rule, hit.law, hit.suggestion, severities)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ class UnknownChannel(Refusal):
     """The channel is none of CHANNELS."""
 
 
+class UnknownPack(Refusal):
+    """No rule pack of that version ships with this release."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A claim in the text as given: `text == given[start:end]`, the rule, its law, and what could be said instead."""

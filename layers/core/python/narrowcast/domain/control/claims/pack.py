@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from narrowcast.domain.control.claims import UnknownPack
 from narrowcast.domain.control.claims.fold import Spellings, spellings
 from narrowcast.domain.control.claims.prefilter import rarest_first, sifted
-from narrowcast.domain.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _GAP = re.compile(r"<(\d+)>")
 _WIDE_GAP = re.compile(r"<<(\d+)>>")
-
-
-class UnknownPack(Refusal):
-    """No rule pack of that version ships with this release."""
 
 
 @dataclass(frozen=True, slots=True)
