@@ -60,3 +60,15 @@ SWALLOWED = [
 def test_what_is_not_for_swallowing_is_not_swallowed(fact: str, sentence: str) -> None:
     assert not check_sentence(sentence, [fact]).supported
     assert check_sentence(sentence.replace("喝", "用").replace("吃", "用").replace("口服", "用"), [fact]).supported
+
+
+def test_another_kind_of_the_same_thing_is_refused() -> None:
+    fact = "骶尾部骨隆突处可预防性使用泡沫敷料。"
+    assert check_sentence("骶尾部骨头突出的地方，可以预防性使用泡沫敷料。", [fact]).supported
+    assert not check_sentence("骶尾部骨头突出的地方，可以预防性使用纱布敷料。", [fact]).supported
+
+
+def test_what_people_do_to_a_body_is_no_talk() -> None:
+    fact = "癫痫发作时应将患者侧卧，清理口腔分泌物。"
+    assert check_sentence("癫痫发作时，让患者侧卧。", [fact]).supported
+    assert not check_sentence("癫痫发作时，请掐患者的人中，并让患者侧卧。", [fact]).supported

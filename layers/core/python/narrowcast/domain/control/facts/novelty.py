@@ -204,12 +204,20 @@ class Carrier:
 
     def _carries(self, said: Statement, token: Token) -> bool:
         if token.ids & self.ids:
-            return True
+            return self.says(token.text) or not self._makes_other_kind(said, token)
         if not ELEMENTS.isdisjoint(token.text):
             return self._names_element(said, token)
         if self.says(token.text):
             return not self._turned(said.text[token.start : token.start + len(token.text) + 1])
         return token.kind == "word" and len(token.text) > 1 and self._pieced(token.text)
+
+    def _makes_other_kind(self, said: Statement, token: Token) -> bool:
+        """Say whether a word makes another kind of what it may stand for than the facts have: 纱布|敷料, 泡沫|敷料."""
+        following = next((t for t in said.tokens if t.start == token.start + len(token.text)), None)
+        if following is None or {token.kind, following.kind} != {"word"} or not token.ids & following.ids:
+            return False
+        kinds = [one for fact in self.facts for one, two in pairwise(fact.tokens) if two.text == following.text]
+        return bool(kinds) and all(kind.kind == "unknown" or _is_noun(kind) for kind in kinds)
 
     def _names_element(self, said: Statement, token: Token) -> bool:
         """Say whether a fact has a word with an element (钠, 富钾); a sign alone, with what stands beside it."""

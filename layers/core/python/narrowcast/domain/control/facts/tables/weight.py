@@ -44,7 +44,9 @@ _WORLD = "水火电光风湿潮燥阳紫辐红黄黑白青绿蓝色毒"
 WEIGHTY = frozenset(_BODY + _ILLNESS + _CARE + _FOOD + _EFFECT + _DEGREE + _ACTION + _TIME + _LOGIC + _WORLD)
 """Characters of the words of medicine, food, the body, actions, effects, degrees and time."""
 
-ALONE = frozenset(_ILLNESS + _FOOD + _LOGIC + _DEGREE + _EFFECT) - frozenset("护究清片粉小大多")
+_FOLK = "掐灸熏蒸刮捶勒"
+"""Folk handling of a body, which no word of talk has."""
+ALONE = frozenset(_ILLNESS + _FOOD + _LOGIC + _DEGREE + _EFFECT + _FOLK) - frozenset("护究清片粉小大多")
 """Weighty characters that make a claim even singly; of the others one is a piece of an everyday word."""
 
 _TAKERS = """
