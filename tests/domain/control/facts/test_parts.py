@@ -9,10 +9,16 @@ from narrowcast.domain.control.facts.parts import read_parts
 
 NITROGLYCERIN = "胸痛发作时舌下含服硝酸甘油0.5 mg，5分钟未缓解可再含1次；收缩压＜90 mmHg者禁用。"
 WOUND = "伤口渗液、红肿或体温＞38.5 ℃时，应联系医生"
+FEVER = "头晕、呕吐或体温＞38.5 ℃时，应联系医生"
 CALCIUM = "绝经后女性及50岁以上男性每日元素钙推荐摄入量1000～1200 mg。"
 URATE = "痛风患者血尿酸应控制在360 μmol/L以下，有痛风石者应控制在300 μmol/L以下。"
 OTITIS = "阿莫西林颗粒用于2岁以下急性中耳炎患儿，疗程10天；2岁及以上疗程5～7天。"
 VACCINE = "6月龄及以上、无接种禁忌的人群建议每年接种流感疫苗。"
+
+
+WARFARIN = "华法林：起始治疗时每周测INR 2～3次，稳定后每4周1次，加用或停用其他药物时应增加监测。"
+PRESSURE = "血压控制目标：一般高血压患者＜140/90mmHg，能耐受者可降至＜130/80mmHg；合并糖尿病者＜130/80mmHg。"
+LEVEL = "检测他克莫司谷浓度当日，应在抽血后再服药。"
 
 
 def parts_of(fact: str) -> list[str]:
@@ -28,7 +34,7 @@ def test_a_clause_that_goes_on_stays_with_the_one_before_it() -> None:
 
 
 def test_each_member_of_a_listed_condition_is_a_part() -> None:
-    assert parts_of(WOUND) == ["伤口渗液时，应联系医生", "红肿时，应联系医生", "体温>38.5°c时，应联系医生"]
+    assert parts_of(FEVER) == ["头晕时，应联系医生", "呕吐时，应联系医生", "体温>38.5°c时，应联系医生"]
 
 
 def test_what_must_hold_together_is_no_list() -> None:
@@ -42,6 +48,8 @@ def test_what_must_hold_together_is_no_list() -> None:
         ("伤口红肿了，应该联系医生。", WOUND),
         ("50岁以上的男性，每日推荐的元素钙是1000～1200毫克。", CALCIUM),
         ("绝经后的女性，每日推荐的元素钙是1000～1200毫克。", CALCIUM),
+        ("华法林稳定以后，INR每4周测一次就可以。", WARFARIN),
+        ("合并糖尿病的高血压患者，血压应低于130/80mmHg。", PRESSURE),
         ("有痛风石的朋友，血尿酸应控制在300 μmol/L以下；痛风患者应控制在360 μmol/L以下。", URATE),
     ],
 )
@@ -60,13 +68,19 @@ def test_a_sentence_may_use_a_part(sentence: str, fact: str) -> None:
         ("2岁以下急性中耳炎患儿吃阿莫西林颗粒，疗程5～7天。", OTITIS),
         ("急性中耳炎患儿吃阿莫西林颗粒，疗程都是10天。", OTITIS),
         ("6个月及以上的人都建议每年打流感疫苗。", VACCINE),
+        ("INR每4周测一次就可以。", WARFARIN),
+        ("华法林稳定以后，INR每周测2到3次。", WARFARIN),
+        ("高血压患者，血压应低于130/80mmHg。", PRESSURE),
+        ("查他克莫司谷浓度当天，先吃药再抽血。", LEVEL),
     ],
 )
 def test_a_part_is_not_said_of_what_it_leaves_out(sentence: str, fact: str) -> None:
     assert not check_sentence(sentence, [fact]).supported
 
 
-TETANUS = "破伤风：全程免疫后末次接种不足5年者，无需处理；满5年不足10年的，不洁伤口加强1剂破伤风疫苗；满10年及以上者，加强1剂。"
+TETANUS = (
+    "破伤风：全程免疫后末次接种不足5年者，无需处理；满5年不足10年的，不洁伤口加强1剂；满10年及以上者，加强1剂疫苗。"
+)
 RABIES = "狂犬病疫苗：5针法于第0、3、7、14、28天各接种1剂；二一一法于第0天接种2剂，第7、21天各接种1剂。"
 CALCIUM_CARBONATE = "碳酸钙：餐中嚼服；高钙血症者禁用；与左氧氟沙星合用时，左氧氟沙星应在碳酸钙前2小时服用。"
 

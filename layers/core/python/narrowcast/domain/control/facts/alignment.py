@@ -212,8 +212,8 @@ class Alignment:
     def _limited_amounts(self) -> Iterable[tuple[Statement, int]]:
         """Give the segments of amounts that are said, and that the facts have under lost conditions alone."""
         known = [(fact, slot) for fact in self.facts for slot in fact.slots]
-        for slot in self.said.slots:
-            same = [(f, s) for f, s in known if (slot.quantity or slot.frequency) and same_type(slot, s) and slots_equal(slot, s, f)]
+        for slot in (slot for slot in self.said.slots if slot.quantity or slot.frequency):
+            same = [(f, s) for f, s in known if same_type(slot, s) and slots_equal(slot, s, f)]
             if same and all(self._loses_limit(fact, other.segment) for fact, other in same):
                 yield same[0][0], same[0][1].segment
 

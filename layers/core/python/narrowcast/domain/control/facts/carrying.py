@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
 from narrowcast.domain.control.facts.comparison import differences
-from narrowcast.domain.control.facts.parts import read_parts, stretches, with_words_of
+from narrowcast.domain.control.facts.parts import read_parts, read_sayings, stretches, with_words_of
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -21,10 +21,11 @@ def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]
     """Return the differences of a sentence from the facts, or from the part of them that it comes nearest to."""
     reasons = differences(said, facts)
     parts = [read_parts(fact.text) for fact in facts]
-    if not any(parts):
-        return reasons
     if reasons:
-        return [] if _is_carried(said, list(_selections(facts, parts)), at_commas=False) else reasons
+        sayings = [(saying,) for fact in facts for saying in read_sayings(fact.text)]
+        return [] if _is_carried(said, [*_selections(facts, parts), *sayings], at_commas=False) else reasons
+    if not any(parts):
+        return []
     worded = [with_words_of(fact, own) for fact, own in zip(facts, parts, strict=True)]
     return _mixed(said, list(_selections(facts, worded)))
 

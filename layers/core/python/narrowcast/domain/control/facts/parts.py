@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby, pairwise, takewhile
 
-from narrowcast.domain.control.facts.conditions import ends_age, spans_of, stands_alone
+from narrowcast.domain.control.facts.conditions import ends_age, excepts, spans_of, stands_alone
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.segments import OPERATORS, OR, Segment, features_of
 from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact, statement_of
@@ -28,7 +28,10 @@ _COMMA = Token("stop", "comma", "，", 0)
 _TOPIC = Token("stop", "topic", "：", 0)
 _END = Token("stop", "end", "；", 0)
 _NAMING = frozenset({"drug", "unknown", "route", "word", "light"})
-_MOST_PARTS = 12
+_MOST_PARTS, _MOST_SAYINGS = 12, 16
+
+_SAYING = OPERATORS | {"frequency", "period", "times"}
+_SCENES = ("当日", "当天", "当晚", "期", "期间", "阶段", "时", "前", "后", "日", "晨", "中")
 
 Tokens = Sequence[Token]
 
@@ -40,6 +43,19 @@ def read_parts(text: str) -> tuple[Statement, ...]:
     found = {tuple(part): tuple(whole) for part, whole in _parts(fact.tokens)}
     found.pop(fact.tokens, None)
     return tuple(_read(*pair) for pair in list(found.items())[:_MOST_PARTS])
+
+
+@lru_cache(maxsize=512)
+def read_sayings(text: str) -> tuple[Statement, ...]:
+    """Return what each segment of a fact says by itself, under the conditions that limit it."""
+    fact = read_fact(text)
+    found: dict[tuple[Token, ...], tuple[Token, ...]] = {}
+    for clause in _clauses(fact.tokens):
+        for branch in _branches(clause):
+            for saying, words in _sayings(branch):
+                found |= {tuple(member): (*words, *saying) for member in (saying, *_members(saying))}
+    found.pop(fact.tokens, None)
+    return tuple(_read(*pair) for pair in list(found.items())[:_MOST_SAYINGS])
 
 
 def _read(part: Tokens, whole: Tokens) -> Statement:
@@ -66,13 +82,13 @@ def stretches(said: Statement, *, at_commas: bool) -> Iterator[tuple[Statement, 
                 _joined(s.tokens for s in own) for own in (segments[: after.number], segments[after.number :])
             )
             over = opening if after.sentence == segments[0].sentence else ()
-            yield _told_in(said, first), _told_in(said, [*_under(over), *_with_subject(rest, first)])
+            cut = statement_of(first), statement_of([*_under(over), *_with_subject(rest, first)])
+            yield (_told_in(said, cut[0]), _told_in(said, cut[1])) if at_commas else cut
 
 
-def _told_in(said: Statement, stretch: Tokens) -> Statement:
-    """Read a stretch of a sentence that all of it is about what the sentence names."""
-    part = statement_of(stretch)
-    return replace(part, features=said.features, ids=said.ids)
+def _told_in(said: Statement, stretch: Statement) -> Statement:
+    """Take a stretch of a sentence as said of all that the sentence names."""
+    return replace(stretch, features=said.features, ids=said.ids)
 
 
 def _under(opening: Sequence[Segment]) -> Tokens:
@@ -82,18 +98,21 @@ def _under(opening: Sequence[Segment]) -> Tokens:
 def _parts(tokens: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
     """Give each part with that of which it is a member."""
     clauses = _clauses(tokens)
-    opening = _opening(clauses[0]) if clauses else []
     for clause in clauses:
+        opening = _understood(clause, clauses[0])
         yield clause, [*opening, *clause]
         for branch in _branches(clause):
             yield branch, [*opening, *branch]
             yield from ((member, [*opening, *branch]) for member in _members(branch))
 
 
-def _opening(clause: Tokens) -> Tokens:
-    """Return the condition that a text opens with: 使用碘造影剂时，…."""
-    first = next(iter(marked_segments(clause)), None)
-    return [*first.tokens, _COMMA] if first and stands_alone(first) else ()
+def _understood(clause: Tokens, first: Tokens) -> Tokens:
+    """Return the words of the first clause that a later one leaves to be understood: its opening condition, or all."""
+    opening = next(iter(marked_segments(first)), None)
+    said = [segment for segment in marked_segments(clause) if not segment.announces]
+    if opening is None or any(map(_names_something, said)):
+        return [*opening.tokens, _COMMA] if opening and stands_alone(opening) else ()
+    return [*first, _COMMA]
 
 
 # ---- clauses ----
@@ -185,11 +204,20 @@ def _branches(clause: Tokens) -> Iterator[Tokens]:
         yield clause
         return
     opening = [s for s in segments[: starts[0]] if stands_alone(s)]
-    if len(clause_of := _joined(s.tokens for s in segments[: starts[0]])) > 1:
-        yield clause_of
+    before = _joined(s.tokens for s in segments[: starts[0]])
+    if any(map(_says_something, segments[len(opening) : starts[0]])):
+        yield before
     for start, end in zip(starts, [*starts[1:], len(segments)], strict=True):
         branch = _with_subject(_joined(s.tokens for s in segments[start:end]), clause, _topic(segments[len(opening)]))
         yield [*_joined(s.tokens for s in opening), *([_COMMA] if opening else ()), *branch]
+
+
+def _says_something(segment: Segment) -> bool:
+    """Say whether a segment is more than a heading or the scene of what follows: 检测谷浓度当日，."""
+    if segment.announces or stands_alone(segment):
+        return False
+    measured = any(token.quantity or token.kind in _SAYING for token in segment.tokens)
+    return measured or not segment.tokens[-1].text.endswith(_SCENES)
 
 
 def _opens_branch(segment: Segment) -> bool:
@@ -205,6 +233,67 @@ def _joined(groups: Iterable[Tokens]) -> list[Token]:
     for group in groups:
         joined += [_COMMA, *group] if joined else group
     return joined
+
+
+# ---- segments ----
+
+
+def _sayings(clause: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
+    """Give what each segment of a clause says with what limits it, and the words it leaves to be understood.
+
+    None where a later segment limits them all.
+    """
+    segments = marked_segments(clause)
+    heads = list(takewhile(lambda segment: segment.announces, segments))
+    sayings = _grouped(segments[len(heads) :])
+    if any(map(excepts, segments)) or len(sayings) < 2 or not _says_something(segments[-1]):  # noqa: PLR2004 - one is the whole
+        return
+    limit = _leading(sayings[0][-1])
+    for saying in sayings:
+        if limit and saying is not sayings[0] and not saying[0].conditional and _topic(saying[0]):
+            continue  # what it speaks of may limit it instead: 疼痛加重应就医，疼痛缓解可观察
+        words = () if any(map(_names_something, saying)) else sayings[0][-1].tokens
+        yield _said_of(heads, saying, sayings[0], clause), words
+
+
+def _grouped(segments: Sequence[Segment]) -> list[list[Segment]]:
+    """Put what limits a segment before it, and what goes on from it after it."""
+    sayings: list[list[Segment]] = []
+    limits: list[Segment] = []
+    for segment in segments:
+        if sayings and segment.tokens[0].text in _GOES_ON:
+            sayings[-1].append(segment)
+        elif not _says_something(segment):
+            limits = [*limits, segment] if limits and limits[-1].number == segment.number - 1 else [segment]
+        else:
+            sayings.append([*limits, segment])
+    return sayings
+
+
+def _names_something(segment: Segment) -> bool:
+    """Say whether a segment has words of its own besides a condition: 稳定后|每4周1次 has none."""
+    said = (token for index, token in enumerate(segment.tokens) if index not in segment.conditional)
+    return any(feature.startswith(("w:", "d:", "f:")) for feature in features_of(said))
+
+
+def _said_of(heads: Sequence[Segment], saying: Sequence[Segment], first: Sequence[Segment], clause: Tokens) -> Tokens:
+    """Set before a saying what it is about, and whom the first one is for, where it tells neither."""
+    tokens = _joined(segment.tokens for segment in saying)
+    limit = [] if saying[0].conditional or saying is first else _leading(first[-1])
+    named = tokens if any(t.kind == "drug" for t in tokens) else [*_subject(clause), _TOPIC, *tokens]
+    named = named if _subject(clause) else tokens
+    whole = [*limit, _COMMA, *named] if limit else named
+    return [*_joined(head.tokens for head in heads), _TOPIC, *whole] if heads else whole
+
+
+def _leading(segment: Segment) -> Tokens:
+    """Return the conditions that a segment opens with."""
+    led: list[int] = []
+    for span in spans_of(segment):
+        if any(token.kind != "light" for token in segment.tokens[led[-1] + 1 if led else 0 : span[0]]):
+            break
+        led += span
+    return [segment.tokens[index] for index in led]
 
 
 # ---- lists ----

@@ -230,7 +230,7 @@ def _operator_groups(segment: Segment) -> list[_Group]:
         (group.operators if token.kind in OPERATORS else group.tokens).append(token)
     if reaching:
         groups.append(_Group(conditional=False, operators=reaching))
-    return [group for group in groups if group.operators or features_of(group.tokens)]
+    return [group for group in groups if group.operators or features_of(group.tokens) or _amounts(group.tokens)]
 
 
 def _opens(token: Token) -> bool:
