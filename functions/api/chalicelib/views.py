@@ -31,7 +31,7 @@ from narrowcast.application.signing import Desk
 from narrowcast.application.streams import SIGNER
 from narrowcast.domain.content import ChannelVerdict, Content, ContentSigned
 from narrowcast.domain.control.gate import Remark, remarks
-from narrowcast.domain.control.label import hidden_label
+from narrowcast.domain.control.label import HIDDEN_KEY, hidden_label
 from narrowcast.domain.control.quiz import questions_of
 from narrowcast.domain.draft import Sentence
 from narrowcast.domain.errors import Refusal
@@ -239,4 +239,4 @@ def _piece(hospital: Hospital, piece: Piece, signed: ContentSigned) -> GuidePiec
 
 
 def _aigc(producer: str, content_id: str) -> str:
-    return json.dumps(hidden_label(producer=producer, content_id=content_id), ensure_ascii=False)
+    return json.dumps(hidden_label(producer=producer, content_id=content_id)[HIDDEN_KEY], ensure_ascii=False)

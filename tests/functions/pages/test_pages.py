@@ -30,6 +30,7 @@ from chalicelib.pages import (
     render_signing_page,
     results,
 )
+from narrowcast.domain.control.label.exports import lint
 from tests.support import page_samples as samples
 
 if TYPE_CHECKING:
@@ -338,6 +339,11 @@ def test_the_aigc_record_survives_in_the_metadata() -> None:
         metadata = {meta.get("name"): meta.get("content") for meta in Outline(render(page)).all("meta")}
         assert metadata["AIGC"] == samples.AIGC
     assert 'name="AIGC"' not in render(replace(samples.GUIDE, aigc=""))
+
+
+def test_a_saved_guide_passes_the_check_of_its_labels() -> None:
+    assert lint("html", render(samples.GUIDE).encode()) == ()
+    assert lint("html", render(replace(samples.GUIDE, aigc="")).encode()) == ("hidden",)
 
 
 def test_a_mistyped_form_says_why_and_leads_back_to_itself() -> None:

@@ -238,6 +238,12 @@ def test_a_truncated_hidden_line_is_missed_alone() -> None:
     assert lint("txt", labelled[:-30]) == ("hidden",)
 
 
+def test_a_hidden_label_written_with_its_key_once_more_is_one() -> None:
+    labelled = json.loads(embed("json", BARE["json"], visible=VISIBLE, hidden=HIDDEN))
+    assert lint("json", json.dumps(labelled | {"AIGC": HIDDEN}).encode()) == ()
+    assert lint("json", json.dumps(labelled | {"AIGC": {"AIGC": "1"}}).encode()) == ("hidden",)
+
+
 def test_a_label_in_the_middle_of_a_page_does_not_count() -> None:
     page = f"<p>高血压。</p><p>{VISIBLE}</p><p>按时服药。</p>".encode()
     assert "visible" in lint("html", page)

@@ -65,6 +65,8 @@ def _is_lawful(hidden: str | None, number: str) -> bool:
         fields = json.loads(hidden or "")
     except (ValueError, RecursionError):
         return False
+    if isinstance(fields, dict) and set(fields) == {HIDDEN_KEY}:  # as some tools write it: the key once more
+        fields = fields[HIDDEN_KEY]
     if not isinstance(fields, dict) or faults_of_hidden(fields):
         return False
     return not number or number == str(fields["ProduceID"]).partition("@")[0]
