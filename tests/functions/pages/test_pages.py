@@ -28,8 +28,10 @@ from chalicelib.pages import (
     render_guide_page,
     render_result_page,
     render_signing_page,
+    render_talk_start,
     results,
 )
+from chalicelib.pages.talk import TalkStart
 from narrowcast.domain.control.label.exports import lint
 from tests.support import page_samples as samples
 
@@ -344,6 +346,14 @@ def test_the_aigc_record_survives_in_the_metadata() -> None:
 def test_a_saved_guide_passes_the_check_of_its_labels() -> None:
     assert lint("html", render(samples.GUIDE).encode()) == ()
     assert lint("html", render(replace(samples.GUIDE, aigc="")).encode()) == ("hidden",)
+
+
+def test_readers_are_told_how_ai_is_labelled_and_that_nobody_may_take_it_away() -> None:
+    start = render_talk_start(TalkStart("仁和医院", "m-1", (), (), samples.LABEL), "chat")
+    for page in (start, render(samples.GUIDE)):
+        assert "不得删除、篡改、伪造或隐匿" in page
+        assert "机器可读的标识" in page
+    assert "机器可读的标识" not in render(replace(samples.GUIDE, sections=()))
 
 
 def test_a_mistyped_form_says_why_and_leads_back_to_itself() -> None:
