@@ -242,3 +242,35 @@ def test_no_word_stands_for_the_other_one_of_its_family(sentence: str, fact: str
 )
 def test_the_same_word_of_a_family_passes(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).supported
+
+PENICILLIN = "青霉素过敏者禁用阿莫西林。"
+STEP_DOWN = "糠酸氟替卡松每次2喷，症状控制后可减为每侧1喷。"
+SPUTUM = "痰液变黄时应及时就医，不要自行加用抗生素。"
+SURGERY = "胆源性胰腺炎患者病情允许时，宜在住院期间切除胆囊。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("阿莫西林过敏者禁用青霉素。", PENICILLIN),
+        ("糠酸氟替卡松可以减为每侧1喷。", STEP_DOWN),
+        ("痰液变黄时应及时就医，可以自行加用抗生素。", SPUTUM),
+        ("痰液变黄时应及时就医，要自行加用抗生素。", SPUTUM),
+        ("胆源性胰腺炎患者宜在住院期间切除胆囊。", SURGERY),
+    ],
+)
+def test_roles_conditions_and_bans_are_not_turned(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("对青霉素过敏的人，不能用阿莫西林。", PENICILLIN),
+        ("症状控制以后，糠酸氟替卡松可以减为每侧1喷。", STEP_DOWN),
+        ("痰液变黄时应及时就医，不能自己加用抗生素。", SPUTUM),
+        ("胆源性胰腺炎患者在病情允许时，宜在住院期间切除胆囊。", SURGERY),
+    ],
+)
+def test_roles_conditions_and_bans_that_stay_pass(sentence: str, fact: str) -> None:
+    assert check_sentence(sentence, [fact]).supported

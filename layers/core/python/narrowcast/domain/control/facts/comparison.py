@@ -21,6 +21,7 @@ _ROOMS = (
     operators.certainty,
     operators.urgency,
     limits.dropped_conditions,
+    limits.borrowed_conditions,
     limits.dropped_subjects,
     limits.swapped_objects,
     limits.widened_bans,

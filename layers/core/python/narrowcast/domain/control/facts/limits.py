@@ -19,8 +19,12 @@ from narrowcast.domain.control.facts.narrowing import (
     widened_ban,
 )
 from narrowcast.domain.control.facts.rivals import are_rivals
+from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
+
+_COMMON: Features = TAKING | {"w:症状", "w:病情", "w:出现", "w:发生", "w:发作"}
+"""Words that tell a condition as little as that something is taken or happens."""
 
 
 def dropped_conditions(alignment: Alignment) -> Iterable[Reason]:
@@ -106,3 +110,28 @@ def lost_limits(alignment: Alignment) -> Iterable[Reason]:
             yield from dropped_degree(segment, alignment.said.text)
             yield from turned_stages(segment, alignment.said.text, known)
             yield from dropped_site(segment, alignment.said.text, alignment.told)
+
+
+def borrowed_conditions(alignment: Alignment) -> Iterable[Reason]:
+    """Find a condition that only a word of another place keeps: 减为1喷 does not tell 症状控制后."""
+    restated = alignment.restated
+    for fact in alignment.facts:
+        for condition in fact.conditions:
+            words = _weighty_words(condition)
+            if restated.get(id(fact), set()) & condition.segments and len(words) == 1:
+                yield from _borrowed(alignment, fact, condition, words[0])
+
+
+def _weighty_words(condition: Condition) -> list[Features]:
+    """Return the words of a condition that one is enough to tell it by; none where it has alternatives."""
+    if condition.typed or [len(part) for part in condition.parts] != [1]:
+        return []
+    words = condition.parts[0][0]
+    return [word for word in words if any(f.startswith("w:") for f in word) and not word & _COMMON]
+
+
+def _borrowed(alignment: Alignment, fact: Statement, condition: Condition, word: Features) -> Iterable[Reason]:
+    telling = [token.text for token in alignment.said.tokens if (token.ids | token.parts) & word]
+    elsewhere = fact.text.replace(condition.text, "", 1)
+    if telling and all(text in elsewhere and not set(text) & set(condition.text) for text in telling):
+        yield Reason("condition_dropped", condition.text, telling[0])

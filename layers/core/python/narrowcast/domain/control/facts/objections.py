@@ -30,6 +30,7 @@ _ROOMS = (
     opposites.lost_repetitions,
     owners.others_medicines,
     owners.crossed_allergies,
+    owners.swapped_roles,
     permissions.permitted_bans,
     permissions.orders_from_cases,
 )

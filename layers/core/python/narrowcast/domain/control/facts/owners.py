@@ -13,7 +13,7 @@ from typing import NamedTuple
 from narrowcast.domain.control.facts.agreement import TAKING, drugs_of, names_of
 from narrowcast.domain.control.facts.lexer import lex
 from narrowcast.domain.control.facts.segments import NOTHING, Features, Segment, features_of, segments_of
-from narrowcast.domain.control.facts.statements import Statement, read_fact
+from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 
 _IDLE = (
@@ -109,3 +109,39 @@ def crossed_allergies(said: Statement, facts: Sequence[Statement]) -> Iterable[R
         parted = [fact for fact in facts if named & fact.ids]
         if len(parted) > 1 and not any(named <= fact.ids for fact in facts):
             yield Reason("drug", "", names_of(named))
+
+
+_BOTH_WAYS = re.compile("合用|同用|同服|一起|间隔|错开|联用|联合|同时|岔开|避开|前后")
+"""What holds of two medicines whichever is named first."""
+
+
+class Roles(NamedTuple):
+    """The medicines of a clause's condition, and those it says something of."""
+
+    given: Features
+    spoken_of: Features
+
+
+def swapped_roles(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 阿莫西林过敏者禁用青霉素 for 青霉素过敏者禁用阿莫西林."""
+    known = [roles for fact in facts for roles in _roles_of_fact(fact.text)]
+    for told in _roles(said) if known and not _BOTH_WAYS.search(said.text) else ():
+        turned = [roles for roles in known if told.given & roles.spoken_of and told.spoken_of & roles.given]
+        if turned and not any(told.given & r.given and told.spoken_of & r.spoken_of for r in known):
+            yield Reason("drug", names_of(turned[0].given), names_of(told.given))
+
+
+@lru_cache(maxsize=512)
+def _roles_of_fact(text: str) -> tuple[Roles, ...]:
+    return tuple(_roles(read_fact(text)))
+
+
+def _roles(statement: Statement) -> Iterator[Roles]:
+    """Give the roles of each sentence that names a medicine in a condition and another one outside it."""
+    segments = marked_segments(statement.tokens)
+    for number in dict.fromkeys(segment.sentence for segment in segments):
+        own = [segment for segment in segments if segment.sentence == number]
+        inside = {i for s in own for n in s.conditional for i in drugs_of(s.tokens[n].ids)}
+        outside = {i for s in own for n, t in enumerate(s.tokens) if n not in s.conditional for i in drugs_of(t.ids)}
+        if inside - outside and outside - inside:
+            yield Roles(frozenset(inside - outside), frozenset(outside - inside))

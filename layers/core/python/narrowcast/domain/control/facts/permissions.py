@@ -13,7 +13,11 @@ from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
-_ALLOWS = frozenset({"may", "fine"})
+_PERMITS = frozenset({"may", "fine"})
+_ALLOWS = _PERMITS | {"should", "must", "recommend"}
+_IDLE: Features = TAKING | {"w:摄入", "w:进食", "w:饮食", "w:限制"}
+_LESS = re.compile("[少限减忌戒停]|控制")
+"""What limits as a ban does."""
 _WHETHER = re.compile("能不能|可不可以|可否|是否|该不该|要不要")
 _STOPPING: Features = frozenset({"w:停药", "w:停用", "w:停止", "w:中断"})
 
@@ -30,13 +34,15 @@ def permitted_bans(said: Statement, facts: Sequence[Statement]) -> Iterable[Reas
 
 def orders_from_cases(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 就可以停药了 where the facts say only what to do when one stops."""
-    for unit in filter(_allows, said.units):
+    for unit in (unit for unit in said.units if _allows(unit) and unit.force in _PERMITS):
         case = next(filter(None, (_known_only(_is_case, word, facts) for word in sorted(unit.scope & _STOPPING))), "")
         if case:
             yield Reason("negation", case, unit.text)
 
 
 def _allows(unit: Unit) -> bool:
+    if _LESS.search(unit.text):
+        return False
     return unit.force in _ALLOWS and not unit.negations and not (unit.conditional or unit.asks or unit.is_topic)
 
 
@@ -55,4 +61,4 @@ def _is_case(unit: Unit) -> bool:
 
 
 def _heavy(features: Features) -> Features:
-    return frozenset(f for f in features if f.startswith(("w:", "f:"))) - TAKING
+    return frozenset(f for f in features if f.startswith(("w:", "f:"))) - _IDLE
