@@ -186,7 +186,8 @@ class Binding:
         """Say whether a slot stands with what sets a rival apart in its fact, and with nothing of its own."""
         own, theirs = (_undrugged(reach_of(part, fact)) for part in (other, rival))
         said = reach_of(slot, self.said)
-        return bool(said & (theirs - own)) and bool(own - theirs) and not said & (own - theirs)
+        beside = frozenset[str]().union(*(u.scope for u in self.said.units if abs(u.segment - slot.segment) <= 1))
+        return bool(said & (theirs - own)) and bool(own - theirs) and not (said | beside) & (own - theirs)
 
     def _swapped(self, slot: Slot, own: tuple[Statement, Slot], rival: tuple[Statement, Slot]) -> int:
         """Return 1 when the sentence says the rival's value too and each fits better the other's place, else -1.

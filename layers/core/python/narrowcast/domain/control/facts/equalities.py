@@ -23,7 +23,12 @@ def same_in_other_terms(slot: Slot, other: Slot, fact: Statement, said: Statemen
         return _is_in_a_day(slot, other) or _is_spread(slot, other, said) or _is_break(slot, other, said, fact)
     if slot.kind == "duration" and other.kind == "frequency":
         return _is_interval(slot, other, said) or _is_round(slot, other, said)
-    return _spans(slot, other, fact) or _bounds(slot, other, said) or _is_each_time(slot, other, said)
+    return (
+        _spans(slot, other, fact)
+        or _bounds(slot, other, said)
+        or _is_each_time(slot, other, said)
+        or _is_strokes(slot, other)
+    )
 
 
 def _is_in_a_day(slot: Slot, other: Slot) -> bool:
@@ -72,6 +77,14 @@ def _is_round(slot: Slot, other: Slot, said: Statement) -> bool:
         return False
     later = said.segments[slot.segment].partition(slot.text)[2]
     return bool(_ONE_TIME.search(later))
+
+
+def _is_strokes(slot: Slot, other: Slot) -> bool:
+    """Say whether 按压5下 is 5次按压."""
+    quantity, times = slot.quantity, other.quantity
+    if quantity is None or times is None or quantity.unit != "下" or times.dimension != "times":
+        return False
+    return quantity.amount == times.amount and slot.comparator == other.comparator and bool(slot.near & other.near)
 
 
 def _is_each_time(slot: Slot, other: Slot, said: Statement) -> bool:

@@ -23,6 +23,10 @@ _ENDING: Features = frozenset({"w:消失", "w:停止", "w:结束", "w:停药", "
 """What says that something is no more: 震颤没有了 is 震颤消失."""
 
 
+_FOR = frozenset({"w:用于", "w:适用于"})
+"""What a condition opens with that only says that it is one: 用于6岁以上者."""
+
+
 class Keeping:
     """The conditions of some facts that one sentence keeps; `told` and `ids` are what the two sides speak of."""
 
@@ -67,7 +71,8 @@ class Keeping:
         if measured and limited and len(condition.parts) <= 1 and max(words, default=0) <= 1:
             typed = [[w for w in option if any(":" in f[2:] for f in w)] for part in condition.parts for option in part]
             return not any(typed) or any(words and all(w & self.told for w in words) for words in typed)
-        if all(any(covers(option, self.told, strictly=not measured) for option in part) for part in condition.parts):
+        told = (part for part in condition.parts if not all(word & _FOR for option in part for word in option))
+        if all(any(covers(option, self.told, strictly=not measured) for option in part) for part in told):
             return True
         return not measured and any(self._rewords(other, condition) for other in self.said.conditions)
 

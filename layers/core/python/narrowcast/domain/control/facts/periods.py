@@ -134,6 +134,7 @@ def _is_bounded(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool
     if any(token.ids & _ANCHORS or token.kind == "timing" or token.text in _TIMES for token in earlier):
         return False
     limited = any(token.kind == "before" and token.value in {"le", "ge"} for token in later)
+    limited = limited or any(token.kind == "after" and token.value in {"from", "ge"} for token in later)
     return limited and (counts or any(token.quantity and token.quantity.dimension in TIME for token in later))
 
 
