@@ -32,12 +32,18 @@ def denied_in(tokens: Sequence[Token]) -> Features:
 
 
 def told_in(tokens: Sequence[Token]) -> Features:
-    """Return the words of those clauses that deny nothing."""
+    """Return the words of each clause before it denies anything, but for what it denies: 意识|不清."""
     clauses = (list(group) for stop, group in groupby(tokens, lambda token: token.kind == "stop") if not stop)
-    plain = (clause for clause in clauses if not any(map(_denies, clause)))
+    plain = map(_before_denial, clauses)
     return frozenset().union(
         *(token.parts.union(meaning_of(token)) for clause in plain for token in clause if token.kind in _NAMED)
     )
+
+
+def _before_denial(clause: Sequence[Token]) -> Sequence[Token]:
+    first = next((index for index, token in enumerate(clause) if _denies(token)), None)
+    named = [token for token in clause[:first] if token.kind != "light"]
+    return named if first is None else named[:-1]
 
 
 def _denies(token: Token) -> bool:

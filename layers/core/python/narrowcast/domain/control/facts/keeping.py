@@ -5,10 +5,11 @@ Judges one condition at a time, each once; what follows from a lost one is for `
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from narrowcast.domain.control.facts.agreement import TAKING, covers, drugs_of
-from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.conditions import Condition, Option
 from narrowcast.domain.control.facts.denials import denied_in, told_in
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.quantities import Quantity
@@ -54,7 +55,17 @@ class Keeping:
     def _keeps(self, condition: Condition) -> bool:
         if condition.typed:
             return f"condition:{condition.typed}" in self.said.features
-        return not self._turns(condition) and self._tells(condition)
+        return not (self._turns(condition) or self._parts(condition)) and self._tells(condition)
+
+    def _parts(self, condition: Condition) -> bool:
+        """Say whether the sentence tells as a choice (或) what must all hold (且)."""
+        wholes = [_words(part) for part in condition.parts]
+        if len(wholes) == 1:
+            return False
+        choices = [
+            part for other in self.said.conditions if "或" in other.text for part in other.parts if len(part) > 1
+        ]
+        return any(len({i for option in part for i in _within((option,), wholes)}) > 1 for part in choices)
 
     def _tells(self, condition: Condition) -> bool:
         """Say whether the sentence tells the amounts and the words of a condition, whatever it denies."""
@@ -115,6 +126,16 @@ class Keeping:
         if any(f.startswith(_TYPED) for word in (*own, *missing) for f in word):
             return False
         return 0 < len(missing) <= len(own)
+
+
+def _words(part: Sequence[Option]) -> Features:
+    return frozenset(feature for option in part for word in option for feature in word if ":" in feature)
+
+
+def _within(part: Sequence[Option], wholes: Sequence[Features]) -> Iterator[int]:
+    """Give the parts of a condition that an option shares words with."""
+    words = _words(part)
+    return (index for index, whole in enumerate(wholes) if words & whole)
 
 
 def _tells_event(condition: Condition) -> bool:

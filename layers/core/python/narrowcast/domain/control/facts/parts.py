@@ -182,8 +182,10 @@ def _subject(clause: Tokens) -> Tokens:
     """Return the medicine that a clause is about, as it is named and taken there: 舌下含服|硝酸甘油."""
     for segment in marked_segments(clause):
         said = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
-        if any(token.kind == "drug" for token in said):
-            return [token for token in said if token.kind in _NAMING]
+        named = next((index for index, token in enumerate(said) if token.kind == "drug"), None)
+        if named is not None:
+            end = next((i for i in range(named, len(said)) if said[i].kind in OPERATORS), len(said))
+            return [token for token in said[:end] if token.kind in _NAMING]
     return ()
 
 
@@ -203,7 +205,7 @@ def _branches(clause: Tokens) -> Iterator[Tokens]:
     if not starts or any(map(stands_alone, segments[starts[0] :])):
         yield clause
         return
-    opening = [s for s in segments[: starts[0]] if stands_alone(s)]
+    opening = [s for s in segments[: starts[0]] if stands_alone(s) or excepts(s)]
     before = _joined(s.tokens for s in segments[: starts[0]])
     if any(map(_says_something, segments[len(opening) : starts[0]])):
         yield before
