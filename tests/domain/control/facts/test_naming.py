@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from narrowcast.domain.control.facts import check_sentence
+from narrowcast.domain.control.facts.lexer import lex
 from narrowcast.domain.control.facts.naming import by_written_names
+from narrowcast.domain.control.facts.tables import names
 from narrowcast.domain.control.facts.tables.names import SPOKEN
 
 SAME = [
@@ -42,3 +44,8 @@ def test_a_spoken_name_stands_for_one_thing_and_is_no_written_name_itself() -> N
 def test_a_name_is_not_found_across_other_words() -> None:
     assert by_written_names("监测体重称重一次") == "监测体重称重一次"
     assert by_written_names("煤烟中毒了") == "一氧化碳中毒了"
+
+
+@pytest.mark.parametrize("name", names.WHOLE.split())
+def test_a_name_with_a_word_of_grammar_in_it_is_read_whole(name: str) -> None:
+    assert [token.text for token in lex(name)] == [name]

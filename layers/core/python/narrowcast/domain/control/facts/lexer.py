@@ -116,7 +116,7 @@ _INDIVISIBLE = frozenset(
 )
 
 
-_CONTENT = CONTENT + everyday.CONTENT + spoken.CONTENT + bedside.CONTENT + names.WRITTEN
+_CONTENT = CONTENT + everyday.CONTENT + spoken.CONTENT + bedside.CONTENT + names.WRITTEN + names.WHOLE
 _LIGHT = LIGHT + everyday.LIGHT + spoken.LIGHT + bedside.LIGHT
 _IMPLIED = IMPLIED + everyday.IMPLIED + spoken.IMPLIED + bedside.IMPLIED
 
