@@ -274,3 +274,34 @@ def test_roles_conditions_and_bans_are_not_turned(sentence: str, fact: str) -> N
 )
 def test_roles_conditions_and_bans_that_stay_pass(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).supported
+
+CAST = "石膏固定后出现手指发麻、发紫应立即返院。"
+ENTECAVIR = "恩替卡韦应空腹服用，餐前或餐后至少2小时。"
+BREATHLESS = "夜间突然憋醒、不能平卧时，应坐起并拨打120。"
+HEPATITIS = "慢性乙肝患者不可自行停用恩替卡韦。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("石膏固定后应立即返院。", CAST),
+        ("恩替卡韦应在餐后服用。", ENTECAVIR),
+        ("夜间突然憋醒、能平卧时，应坐起并拨打120。", BREATHLESS),
+        ("慢性乙肝患者可以自行停用恩替卡韦。", HEPATITIS),
+    ],
+)
+def test_causes_meals_and_inabilities_are_kept(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("石膏固定后，手指发紫应立即返院。", CAST),
+        ("恩替卡韦要空腹吃，饭前或者饭后至少2小时。", ENTECAVIR),
+        ("夜里突然憋醒、不能平躺时，要坐起来并拨打120。", BREATHLESS),
+        ("慢性乙肝患者不能自己停用恩替卡韦。", HEPATITIS),
+    ],
+)
+def test_causes_meals_and_inabilities_in_other_words_pass(sentence: str, fact: str) -> None:
+    assert check_sentence(sentence, [fact]).supported

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from narrowcast.domain.control.facts import acts, labels, opposites, orders, owners, permissions, restrictors, strength
+from narrowcast.domain.control.facts import (
+    acts,
+    causes,
+    labels,
+    opposites,
+    orders,
+    owners,
+    permissions,
+    restrictors,
+    strength,
+)
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -24,8 +34,11 @@ _ROOMS = (
     restrictors.lost_restrictors,
     restrictors.lost_measures,
     labels.mixed_rows,
+    causes.lost_causes,
     opposites.other_of_family,
     opposites.turned_ways,
+    opposites.turned_abilities,
+    opposites.turned_stomachs,
     opposites.turned_inclusions,
     opposites.lost_repetitions,
     owners.others_medicines,

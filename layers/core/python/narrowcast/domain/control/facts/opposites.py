@@ -85,3 +85,37 @@ def lost_repetitions(said: Statement, facts: Sequence[Statement]) -> Iterable[Re
         once = re.search(_ONCE + match["what"], said.text)
         if once and not any(re.search(_ONCE + match["what"], fact.text) for fact in facts):
             yield Reason("number", match[0], once[0])
+
+
+_UNABLE = re.compile("不能(?P<what>[一-鿿]{2})")
+
+
+def turned_abilities(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 能平卧时 for 不能平卧时."""
+    unable = {match["what"] for fact in facts for match in _UNABLE.finditer(fact.text)}
+    for what in sorted(unable):
+        able = re.search(f"(?<![不可未才])能{what}(?:时|者|的)", said.text)
+        if able and not any(re.search(f"(?<!不)能{what}", fact.text) for fact in facts):
+            yield Reason("negation", f"不能{what}", able[0])
+
+
+_FED = re.compile("(?:饭|餐)后|随餐|(?:吃|用|进)(?:完|过|了)?(?:饭|餐)后?")
+
+
+def turned_stomachs(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 餐后服用 for 空腹服用, where a meal is told without the time that parts it."""
+    empty = any("空腹" in fact.text for fact in facts) and not any("随餐" in fact.text for fact in facts)
+    if not empty or "空腹" in said.text:
+        return
+    bare = [match for match in _FED.finditer(said.text) if not _has_time(said.text, match.end())]
+    if bare and not any(_bare_meal(fact.text) for fact in facts):
+        yield Reason("timing", "空腹", bare[0][0])
+
+
+def _has_time(text: str, end: int) -> bool:
+    """Say whether a time follows a meal: 餐后至少2小时."""
+    return bool(re.match("[^，。；]{0,6}(?:小时|分钟|血糖)", text[end:]))
+
+
+def _bare_meal(text: str) -> bool:
+    return any(not _has_time(text, match.end()) for match in _FED.finditer(text))

@@ -41,14 +41,14 @@ def orders_from_cases(said: Statement, facts: Sequence[Statement]) -> Iterable[R
 
 
 def _allows(unit: Unit) -> bool:
-    if _LESS.search(unit.text):
+    if unit.force not in _PERMITS and _LESS.search(unit.text):
         return False
     return unit.force in _ALLOWS and not unit.negations and not (unit.conditional or unit.asks or unit.is_topic)
 
 
 def _known_only(told: Callable[[Unit], bool], word: str, facts: Sequence[Statement]) -> str:
     """Return the text of a unit that has a word, where each that has it is one such."""
-    units = [unit for fact in facts for unit in fact.units if word in unit.scope]
+    units = [unit for fact in facts for unit in fact.units if word in unit.scope and unit.governs_itself]
     return units[0].text if units and all(map(told, units)) else ""
 
 
