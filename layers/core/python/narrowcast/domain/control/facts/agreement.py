@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import product
 
-from narrowcast.domain.control.facts.conditions import SETTINGS, Condition, Option
+from narrowcast.domain.control.facts.conditions import Condition, Option
+from narrowcast.domain.control.facts.reach import SETTINGS
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.slots import Frequency, Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit

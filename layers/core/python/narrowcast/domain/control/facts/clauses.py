@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from narrowcast.domain.control.facts.conditions import stands_alone
 from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.reach import stands_alone
 from narrowcast.domain.control.facts.segments import OR, Features, Segment, meaning_of
 from narrowcast.domain.control.facts.tables.units import TIME
 

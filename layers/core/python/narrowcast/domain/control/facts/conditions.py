@@ -1,47 +1,25 @@
 """The limits of what a text says: on whom, when, in which case, and how far each limit reaches.
 
 如…/…时/…者/…期间, populations, 必要时, 遵医嘱, and exceptions. Finds them in one text; whether another keeps them is
-for `comparison`.
+for `keeping`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from narrowcast.domain.control.facts.denials import denied_in, told_in
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.quantities import Quantity
-from narrowcast.domain.control.facts.segments import NOTHING, OPERATORS, OR, Features, Segment, features_of, meaning_of
-from narrowcast.domain.control.facts.tables.units import AGES, TIME
+from narrowcast.domain.control.facts.reach import governed, opens_segment, reached, stands_alone
+from narrowcast.domain.control.facts.segments import NOTHING, OR, Features, Segment, features_of, meaning_of
+from narrowcast.domain.control.facts.spans import EITHER
 from narrowcast.domain.control.facts.ways import way_at
 
 Option = tuple[Features, ...]
 """One alternative of a condition: for each of its content words, what that word may mean."""
-_PROHIBITIONS = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "careful", "prevent"})
 _AND = frozenset({"且", "并", "并且", "而且", "同时", "又", "还", "及"})
-_PHASES = ("期", "期间", "急性发作", "人群")
-_EVENTS = ("术后", "术前", "产后", "产前", "手术后", "手术前", "季节", "花粉季")
-_NOT_PHASES = frozenset("早期 初期 中期 晚期 后期 前期 末期 短期 长期 近期 定期 周期 经期".split())  # noqa: SIM905 - reads better
-_CONSEQUENTS = frozenset({"就", "则", "便", "那就", "那么", "才"})
-_ATTRIBUTES = frozenset({"未", "没", "没有", "无", "非", "已", "已经"})
-_SURELY = frozenset({"就", "都", "肯定", "准", "一定", "早晚", "迟早", "必然"})
-_ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"})
-_TREATED = ("药", "治疗", "用", "服", "吃", "涂", "打", "剂", "膏")
-_COPULAS = frozenset({"为", "是", "占", "按", "用"})
-_EITHER = frozenset({"或", "或者", "或伴", "或是"})
-_SUMS = frozenset({"共", "共用", "一共", "总共", "总", "总疗程", "疗程", "全程", "合计"})
-"""How a segment begins that speaks of a whole course again, whatever the one before it was limited to."""
-_CLAIMS: Features = frozenset({"w:诱发", "w:导致", "w:引起", "w:目标", "w:目标值", "w:控制目标", "w:维持"})
-"""What a segment states that is no case: 可能引起突发睡眠, 血压目标低于140."""
-_CAUSES: Features = frozenset({"w:诱发", "w:导致", "w:引起", "w:预防", "w:减少", "w:降低", "w:缩短"})
-"""What a phase or an attack may be the outcome of: 诱发急性发作 limits nothing."""
-SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
-"""Words that set the scene of a condition and do not make it: 术后如出现发热."""
-_NEEDS = frozenset({"允许", "需", "需要", "确需", "须", "必须", "要"})
-"""What may tell a case as well as what to do."""
-_CLOSABLE = frozenset({"word", "food", "drug", "unknown", "quantity", "timing", "route"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,210 +43,6 @@ class Condition:
     others: tuple[Condition, ...] = ()
 
 
-def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
-    """Return the indexes of the tokens of a segment that state a condition."""
-    tokens = segment.tokens
-    span, start, opened = _closed_spans(tokens, leads=_leads(segment, segments))
-    span.update(_attribute(tokens))
-    span.update(_sudden(tokens, span))
-    if opened and not _gives_examples(segment, segments):
-        span.update(range(start, len(tokens)))
-    elif _tells_time(tokens, span) and (_is_onset(segment, segments) or (not span and _is_nominal(segment, segments))):
-        span.update(range(len(tokens)))
-    return span
-
-
-def _tells_time(tokens: Sequence[Token], span: set[int]) -> bool:
-    """Say whether a span is empty or tells a stretch of time alone: 3天内|体重增加2kg以上."""
-    return all(tokens[index].quantity or tokens[index].kind in {"bound", "before", "light"} for index in span)
-
-
-def _leads(segment: Segment, segments: Sequence[Segment]) -> bool:
-    """Say whether another segment of the same sentence follows."""
-    return any(other.sentence == segment.sentence for other in segments[segment.number + 1 : segment.number + 2])
-
-
-def _closed_spans(tokens: Sequence[Token], *, leads: bool) -> tuple[set[int], int, bool]:
-    """Return the spans that a word closes (时, 者), and where an opener (如果) that nothing has closed stands."""
-    span, start, opened = set[int](), 0, False
-    for index, token in enumerate(tokens):
-        if token.kind == "opener":
-            start, opened = index, True
-        elif _closes(tokens, start, index) and not _is_owner(tokens, index):
-            span.update(range(start, index + 1))
-            start, opened = index + 1, False
-        elif token.text in _CONSEQUENTS and (opened or (token.text != "才" and _compares(tokens[start:index]))):
-            span.update(range(start, index))
-            start, opened = index + 1, False
-        elif token.kind in {"certainty", "light"} and index == start:
-            start += 1
-        elif token.kind in {"population", "condition"} or ends_age(tokens, index):
-            span.update(range(_narrowed_from(tokens, start, index), index + 1))
-        elif (
-            ends_condition(token)
-            and not (opened and index == start + 1 and token.kind == "force")
-            and not _is_inability(tokens, index, opened=opened and leads)
-            and not (leads and _is_need(tokens, index))
-        ):
-            span.update(range(start, index) if opened else ())
-            start, opened = index + 1, False
-    return span, start, opened
-
-
-def _is_owner(tokens: Sequence[Token], index: int) -> bool:
-    """Say whether a 患者 only owns what a ban is about: 不要按压|患者|肢体."""
-    if tokens[index].text not in {"患者", "病人"} or not tokens[index + 1 : index + 2]:
-        return False
-    banned = any(token.kind == "negation" and token.value in _PROHIBITIONS for token in tokens[:index])
-    return banned and tokens[index + 1].kind == "word"
-
-
-def _is_inability(tokens: Sequence[Token], index: int, *, opened: bool) -> bool:
-    """Say whether a 不能 tells what is the matter, not what to do: 不能平卧时, 如果不能平卧，."""
-    if tokens[index].text != "不能":
-        return False
-    for token in tokens[index + 1 :]:
-        if token.kind in {"force", "urgency", "opener"} or token.value in _PROHIBITIONS:
-            return False
-        if token.kind == "closer":
-            return True
-    return opened
-
-
-def _is_need(tokens: Sequence[Token], index: int) -> bool:
-    """Say whether what is needed or allowed tells a case, not what to do: 病情允许时, 确需使用甲硝唑时."""
-    if tokens[index].text not in _NEEDS or tokens[-1].kind != "closer" or not any(_CLOSABLE & {t.kind} for t in tokens):
-        return False
-    return not any(ends_condition(token) for token in tokens[index + 1 :])
-
-
-def ends_age(tokens: Sequence[Token], index: int) -> bool:
-    """Say whether a token bounds an age, so that it tells whom it is about: 2岁|及以上."""
-    quantity = tokens[index - 1].quantity if index and tokens[index].kind == "after" else None
-    between = tokens[index].quantity
-    if between is not None and between.unit in AGES and between.is_range:
-        return not any(token.kind in {"after", "closer", "population"} for token in tokens[index + 1 : index + 2])
-    return quantity is not None and quantity.unit in AGES
-
-
-def _narrowed_from(tokens: Sequence[Token], start: int, index: int) -> int:
-    """Return where what narrows a population begins: 肾功能正常的|成人, 6个月以上|儿童."""
-    if tokens[index].kind == "population" and index > start and tokens[index - 1].text == "的":
-        return start
-    index = _from_age(tokens, start, index) if tokens[index].kind == "population" else index
-    while index > start and (tokens[index - 1].quantity or tokens[index - 1].kind in {"after", "before"}):
-        index -= 1
-    return index
-
-
-def _from_age(tokens: Sequence[Token], start: int, index: int) -> int:
-    """Return where an age before what ails someone begins: 2岁|以下|急性|中耳炎|患儿."""
-    first = index
-    while first > start and tokens[first - 1].kind in {"word", "unknown", "light"}:
-        first -= 1
-    return first if first > start and tokens[first - 1].kind in {"after", "before"} else index
-
-
-def _attribute(tokens: Sequence[Token]) -> Iterable[int]:
-    """Return the indexes of an attribute that narrows what it stands before: 未开封的胰岛素."""
-    for index, token in enumerate(tokens):
-        if token.text in _ATTRIBUTES:
-            end = next((i for i in range(index + 1, min(index + 4, len(tokens))) if tokens[i].text == "的"), None)
-            if end and end + 1 < len(tokens):
-                yield from range(index, end + 1)
-
-
-def _closes(tokens: Sequence[Token], start: int, index: int) -> bool:
-    """Say whether a token closes a condition: a phase by itself, 时 or 后 with something before it to close."""
-    token = tokens[index]
-    if token.kind == "word":
-        if token.text.endswith(_EVENTS):
-            return True
-        phase = token.text.endswith(_PHASES) and (token.text not in _NOT_PHASES or _of_treatment(tokens, index))
-        return phase and not any(before.ids & _CAUSES for before in tokens[start:index])
-    if token.text == "前" and _counts_back(tokens, index):
-        return False  # 前24小时总量
-    return token.kind in {"closer", "bound"} and any(before.kind in _CLOSABLE for before in tokens[start:index])
-
-
-def _of_treatment(tokens: Sequence[Token], index: int) -> bool:
-    """Say whether a 初期 is that of a treatment, not of a disease: 坦索罗辛|初期, 用药|初期."""
-    before = tokens[index - 1] if index else None
-    return before is not None and (before.kind == "drug" or before.text.endswith(_TREATED))
-
-
-def _counts_back(tokens: Sequence[Token], index: int) -> bool:
-    """Say whether a 前 tells how far back an amount reaches: 为|前|24小时|总量."""
-    following = tokens[index + 1 : index + 2]
-    return bool(following and following[0].quantity) and index > 0 and tokens[index - 1].text in _COPULAS
-
-
-def ends_condition(token: Token) -> bool:
-    """Say whether a token begins what is said, so that a condition before it is over."""
-    return token.kind in {"force", "urgency"} or (token.kind == "negation" and token.value in _PROHIBITIONS)
-
-
-def _gives_examples(segment: Segment, segments: Sequence[Segment]) -> bool:
-    """Say whether 如 means `such as`: nothing follows in the sentence that the condition could govern."""
-    following = segments[segment.number + 1 : segment.number + 2]
-    return not following or following[0].sentence != segment.sentence
-
-
-def _sudden(tokens: Sequence[Token], span: set[int]) -> Iterable[int]:
-    """Return the indexes of what happens before a segment tells what to do: 突发剧烈头痛|应立即就医."""
-    command = next((i for i, token in enumerate(tokens) if token.kind in {"force", "urgency"}), 0)
-    start = max((i for i in span if i < command), default=-1) + 1
-    before = tokens[start:command]
-    happens = any(token.ids & _ONSETS for token in before) or _lasts(before) or _measures(before)
-    commands = any(ends_condition(token) for token in tokens[start:command])
-    return range(start, command) if happens and not commands else ()
-
-
-def _measures(tokens: Sequence[Token]) -> bool:
-    """Say whether something named is compared with an amount: 漏服12小时以内, 体重增加2公斤以上."""
-    return _compares(tokens) and any(token.kind == "word" for token in tokens)
-
-
-def _compares(tokens: Sequence[Token]) -> bool:
-    """Say whether an amount has a side that is meant: 超过12小时|则."""
-    return any(
-        token.quantity and {*(other.kind for other in tokens[max(i - 1, 0) : i + 2])} & {"before", "after"}
-        for i, token in enumerate(tokens)
-    )
-
-
-def _lasts(tokens: Sequence[Token]) -> bool:
-    """Say whether something has not passed after a time: 5分钟不缓解, 2天未愈合."""
-    waits = any(token.quantity and token.quantity.dimension in TIME for token in tokens)
-    return waits and any(token.kind == "negation" and token.value == "not" for token in tokens)
-
-
-def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
-    """Say whether a segment without operator tells what happens before the next one tells what to do."""
-    later = (other for other in segments[segment.number + 1 :] if other.tokens[0].text not in _EITHER)
-    following = next(later, None)
-    if not following or following.sentence != segment.sentence:
-        return False
-    begins = any(token.kind in {"force", "urgency"} for token in following.tokens[:3])
-    happens = any(token.ids & _ONSETS or token.kind in {"before", "after"} for token in segment.tokens)
-    commands = any(ends_condition(token) for token in segment.tokens)
-    claims = any(token.kind == "certainty" or token.ids & _CLAIMS for token in segment.tokens)
-    return begins and happens and not (commands or claims) and not _foretells(segment.tokens)
-
-
-def _foretells(tokens: Sequence[Token]) -> bool:
-    """Say whether a segment claims what will come: 吃了就会出现皮疹 is no condition."""
-    return any(before.text in _SURELY and token.text == "会" for before, token in pairwise(tokens))
-
-
-def _is_nominal(segment: Segment, segments: Sequence[Segment]) -> bool:
-    """Say whether a segment names whom the next one is for: 症状没改善的，要复诊."""
-    following = segments[segment.number + 1 : segment.number + 2]
-    if not following or following[0].sentence != segment.sentence or segment.tokens[-1].text != "的":
-        return False
-    return not any(ends_condition(token) or token.kind == "period" for token in segment.tokens)
-
-
 def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
     """Give every condition of a text with the segments it limits; per kilogram belongs to its amount instead."""
     found = [(segment, condition) for segment in segments for condition in _conditions_in(segment, segments)]
@@ -280,7 +54,7 @@ def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
 def _holds_instead(segment: Segment, other: Segment) -> bool:
     """Say whether two neighbouring segments are conditions of which one is enough: 单次≥38.3℃，或≥38℃持续1小时."""
     first, second = sorted((segment, other), key=lambda one: one.number)
-    joined = second.number == first.number + 1 and second.tokens[0].text in _EITHER
+    joined = second.number == first.number + 1 and second.tokens[0].text in EITHER
     return joined and first.sentence == second.sentence and stands_alone(first) and stands_alone(second)
 
 
@@ -296,9 +70,9 @@ def _conditions_in(segment: Segment, segments: Sequence[Segment]) -> Iterable[Co
         ways = tuple(way_at(segment.tokens, index) for index in span if segment.tokens[index].quantity)
         if parts or quantities:
             text = "".join(token.text for token in tokens)
-            governed = _governed(segment, segments, opens=_opens(segment.tokens[: span[0]]))
-            reached = governed | _reached(segment, segments)
-            yield Condition(text, parts, quantities, typed, governed, reached, denied_in(tokens), told_in(tokens), ways)
+            over = governed(segment, segments, opens=opens_segment(segment.tokens[: span[0]]))
+            far = over | reached(segment, segments)
+            yield Condition(text, parts, quantities, typed, over, far, denied_in(tokens), told_in(tokens), ways)
 
 
 def spans_of(segment: Segment) -> Iterator[list[int]]:
@@ -344,78 +118,3 @@ def _option(tokens: Sequence[Token]) -> Option:
     words = tuple(meaning for token in tokens if (meaning := frozenset(meaning_of(token))))
     unknown = features_of(token for token in tokens if token.kind in {"unknown", "light"})
     return words + tuple(frozenset({pair}) for pair in sorted(unknown))
-
-
-def _until_limited(segments: Sequence[Segment]) -> Iterable[int]:
-    for segment in segments:
-        if segment.conditional or segment.tokens[0].text in _SUMS:
-            return
-        yield segment.number
-
-
-def _governed(segment: Segment, segments: Sequence[Segment], *, opens: bool) -> frozenset[int]:
-    """Return the numbers of the segments that a condition in this one limits."""
-    same = [other for other in segments if other.sentence == segment.sentence]
-    if excepts(segment):
-        return frozenset(other.number for other in same)
-    if stands_alone(segment):
-        later = [other for other in same if other.number > segment.number]
-        moment = segment.tokens[-1].kind == "bound"
-        return frozenset({segment.number, *_until_next_condition(later, moment=moment)})
-    if _says_nothing_else(segment):
-        return frozenset(other.number for other in same if other.number <= segment.number)
-    if opens:
-        later = [other for other in same if other.number > segment.number]
-        return frozenset({segment.number, *_until_limited(later)})
-    return frozenset({segment.number})
-
-
-def _opens(before: Sequence[Token]) -> bool:
-    """Say whether a condition that stands after some tokens limits all of its segment: 如…, …用于|患儿."""
-    return all(token.kind == "light" for token in before) or "w:适用于" in before[-1].ids
-
-
-def _until_next_condition(segments: Sequence[Segment], *, moment: bool) -> Iterable[int]:
-    """Give the segments up to the next condition; a moment (排尿后) reaches no further than another one that opens."""
-    governed_any = False
-    for segment in segments:
-        if governed_any and segment.conditional and (stands_alone(segment) or (moment and 0 in segment.conditional)):
-            return
-        governed_any = governed_any or not stands_alone(segment)
-        yield segment.number
-
-
-def _reached(segment: Segment, segments: Sequence[Segment]) -> frozenset[int]:
-    """Return the segments a condition may still be meant for: its own and those after it, up to the next condition."""
-    later = [other for other in segments[segment.number + 1 :] if other.sentence == segment.sentence]
-    end = next((i for i, other in enumerate(later) if other.conditional and not stands_alone(segment)), len(later))
-    return frozenset({segment.number, *(other.number for other in later[:end])})
-
-
-def excepts(segment: Segment) -> bool:
-    """Say whether a segment takes someone out: 心衰者除外, 除 … 外."""
-    return any(token.kind == "except" for token in segment.tokens) or (
-        segment.tokens[0].text in {"除", "除了"}
-        and any(token.text in {"外", "以外", "之外"} for token in segment.tokens)
-    )
-
-
-def stands_alone(segment: Segment) -> bool:
-    """Say whether a segment is a condition and nothing else."""
-    rest = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
-    return (
-        bool(segment.conditional)
-        and not features_of(rest) - SETTINGS
-        and not any(ends_condition(t) or t.quantity for t in rest)
-    )
-
-
-def _says_nothing_else(segment: Segment) -> bool:
-    """Say whether nothing but light words stands beside the condition: 遵医嘱服用."""
-    rest = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
-    return not features_of(rest) and not any(token.quantity or token.kind in OPERATORS for token in rest)
-
-
-def rest_features(segment: Segment) -> Features:
-    """Return what a segment speaks of besides its conditions."""
-    return features_of(token for index, token in enumerate(segment.tokens) if index not in segment.conditional)

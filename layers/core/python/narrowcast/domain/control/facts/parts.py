@@ -11,9 +11,11 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby, pairwise, takewhile
 
-from narrowcast.domain.control.facts.conditions import ends_age, excepts, spans_of, stands_alone
+from narrowcast.domain.control.facts.conditions import spans_of
 from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.reach import excepts, stands_alone
 from narrowcast.domain.control.facts.segments import OPERATORS, OR, Segment, features_of
+from narrowcast.domain.control.facts.spans import ends_age
 from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact, statement_of
 
 _DEPENDENT = (

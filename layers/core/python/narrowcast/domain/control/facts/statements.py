@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from narrowcast.domain.control.facts.clauses import Clause, clauses_of
-from narrowcast.domain.control.facts.conditions import Condition, condition_span, conditions_of, excepts, rest_features
+from narrowcast.domain.control.facts.conditions import Condition, conditions_of
 from narrowcast.domain.control.facts.equivalents import without_repetitions
 from narrowcast.domain.control.facts.lexer import Token, lex
 from narrowcast.domain.control.facts.normalization import bare, normalize
 from narrowcast.domain.control.facts.phrases import plainly
+from narrowcast.domain.control.facts.reach import excepts, rest_features
 from narrowcast.domain.control.facts.segments import (
     NOTHING,
     OPERATORS,
@@ -27,6 +28,7 @@ from narrowcast.domain.control.facts.segments import (
     values,
 )
 from narrowcast.domain.control.facts.slots import Slot, slots_of
+from narrowcast.domain.control.facts.spans import condition_span
 
 _VERDICTS = frozenset({"提示", "说明", "表明", "表示", "意味着", "属于"})
 """What ends the scope of an operator before it: 不能平卧|提示加重."""

@@ -1,0 +1,92 @@
+"""How far a limit reaches: the segments that a condition governs, and those that are nothing but conditions.
+
+Knows which tokens of a segment are conditional, not what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.segments import OPERATORS, Features, Segment, features_of
+from narrowcast.domain.control.facts.spans import ends_condition
+
+_SUMS = frozenset({"共", "共用", "一共", "总共", "总", "总疗程", "疗程", "全程", "合计"})
+"""How a segment begins that speaks of a whole course again, whatever the one before it was limited to."""
+SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
+"""Words that set the scene of a condition and do not make it: 术后如出现发热."""
+
+
+def _until_limited(segments: Sequence[Segment]) -> Iterable[int]:
+    for segment in segments:
+        if segment.conditional or segment.tokens[0].text in _SUMS:
+            return
+        yield segment.number
+
+
+def governed(segment: Segment, segments: Sequence[Segment], *, opens: bool) -> frozenset[int]:
+    """Return the numbers of the segments that a condition in this one limits."""
+    same = [other for other in segments if other.sentence == segment.sentence]
+    if excepts(segment):
+        return frozenset(other.number for other in same)
+    if stands_alone(segment):
+        later = [other for other in same if other.number > segment.number]
+        moment = segment.tokens[-1].kind == "bound"
+        return frozenset({segment.number, *_until_next_condition(later, moment=moment)})
+    if _says_nothing_else(segment):
+        return frozenset(other.number for other in same if other.number <= segment.number)
+    if opens:
+        later = [other for other in same if other.number > segment.number]
+        return frozenset({segment.number, *_until_limited(later)})
+    return frozenset({segment.number})
+
+
+def opens_segment(before: Sequence[Token]) -> bool:
+    """Say whether a condition that stands after some tokens limits all of its segment: 如…, …用于|患儿."""
+    return all(token.kind == "light" for token in before) or "w:适用于" in before[-1].ids
+
+
+def _until_next_condition(segments: Sequence[Segment], *, moment: bool) -> Iterable[int]:
+    """Give the segments up to the next condition; a moment (排尿后) reaches no further than another one that opens."""
+    governed_any = False
+    for segment in segments:
+        if governed_any and segment.conditional and (stands_alone(segment) or (moment and 0 in segment.conditional)):
+            return
+        governed_any = governed_any or not stands_alone(segment)
+        yield segment.number
+
+
+def reached(segment: Segment, segments: Sequence[Segment]) -> frozenset[int]:
+    """Return the segments a condition may still be meant for: its own and those after it, up to the next condition."""
+    later = [other for other in segments[segment.number + 1 :] if other.sentence == segment.sentence]
+    end = next((i for i, other in enumerate(later) if other.conditional and not stands_alone(segment)), len(later))
+    return frozenset({segment.number, *(other.number for other in later[:end])})
+
+
+def excepts(segment: Segment) -> bool:
+    """Say whether a segment takes someone out: 心衰者除外, 除 … 外."""
+    return any(token.kind == "except" for token in segment.tokens) or (
+        segment.tokens[0].text in {"除", "除了"}
+        and any(token.text in {"外", "以外", "之外"} for token in segment.tokens)
+    )
+
+
+def stands_alone(segment: Segment) -> bool:
+    """Say whether a segment is a condition and nothing else."""
+    rest = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
+    return (
+        bool(segment.conditional)
+        and not features_of(rest) - SETTINGS
+        and not any(ends_condition(t) or t.quantity for t in rest)
+    )
+
+
+def _says_nothing_else(segment: Segment) -> bool:
+    """Say whether nothing but light words stands beside the condition: 遵医嘱服用."""
+    rest = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
+    return not features_of(rest) and not any(token.quantity or token.kind in OPERATORS for token in rest)
+
+
+def rest_features(segment: Segment) -> Features:
+    """Return what a segment speaks of besides its conditions."""
+    return features_of(token for index, token in enumerate(segment.tokens) if index not in segment.conditional)

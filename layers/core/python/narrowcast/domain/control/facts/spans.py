@@ -1,0 +1,236 @@
+"""Where in a segment a condition stands: 如…, …时, …者, a population, an age, what happens before a command.
+
+Marks tokens of one segment; what the condition says is for `conditions`, how far it reaches for `reach`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.segments import Features, Segment
+from narrowcast.domain.control.facts.tables.units import AGES, TIME
+
+_PROHIBITIONS = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "careful", "prevent"})
+_PHASES = ("期", "期间", "急性发作", "人群")
+_EVENTS = ("术后", "术前", "产后", "产前", "手术后", "手术前", "季节", "花粉季")
+_NOT_PHASES = frozenset("早期 初期 中期 晚期 后期 前期 末期 短期 长期 近期 定期 周期 经期".split())  # noqa: SIM905 - reads better
+_CONSEQUENTS = frozenset({"就", "则", "便", "那就", "那么", "才"})
+_ATTRIBUTES = frozenset({"未", "没", "没有", "无", "非", "已", "已经"})
+_SURELY = frozenset({"就", "都", "肯定", "准", "一定", "早晚", "迟早", "必然"})
+_ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"})
+_TREATED = ("药", "治疗", "用", "服", "吃", "涂", "打", "剂", "膏")
+_COPULAS = frozenset({"为", "是", "占", "按", "用"})
+EITHER = frozenset({"或", "或者", "或伴", "或是"})
+_CLAIMS: Features = frozenset({"w:诱发", "w:导致", "w:引起", "w:目标", "w:目标值", "w:控制目标", "w:维持"})
+"""What a segment states that is no case: 可能引起突发睡眠, 血压目标低于140."""
+_CAUSES: Features = frozenset({"w:诱发", "w:导致", "w:引起", "w:预防", "w:减少", "w:降低", "w:缩短"})
+"""What a phase or an attack may be the outcome of: 诱发急性发作 limits nothing."""
+_NEEDS = frozenset({"允许", "需", "需要", "确需", "须", "必须", "要"})
+"""What may tell a case as well as what to do."""
+_CLOSABLE = frozenset({"word", "food", "drug", "unknown", "quantity", "timing", "route"})
+
+
+def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
+    """Return the indexes of the tokens of a segment that state a condition."""
+    tokens = segment.tokens
+    span, start, opened = _closed_spans(tokens, leads=_leads(segment, segments))
+    span.update(_attribute(tokens))
+    span.update(_sudden(tokens, span))
+    if opened and not _gives_examples(segment, segments):
+        span.update(range(start, len(tokens)))
+    elif _tells_time(tokens, span) and (_is_onset(segment, segments) or (not span and _is_nominal(segment, segments))):
+        span.update(range(len(tokens)))
+    return span
+
+
+def _tells_time(tokens: Sequence[Token], span: set[int]) -> bool:
+    """Say whether a span is empty or tells a stretch of time alone: 3天内|体重增加2kg以上."""
+    return all(tokens[index].quantity or tokens[index].kind in {"bound", "before", "light"} for index in span)
+
+
+def _leads(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """Say whether another segment of the same sentence follows."""
+    return any(other.sentence == segment.sentence for other in segments[segment.number + 1 : segment.number + 2])
+
+
+def _closed_spans(tokens: Sequence[Token], *, leads: bool) -> tuple[set[int], int, bool]:
+    """Return the spans that a word closes (时, 者), and where an opener (如果) that nothing has closed stands."""
+    span, start, opened = set[int](), 0, False
+    for index, token in enumerate(tokens):
+        if token.kind == "opener":
+            start, opened = index, True
+        elif _closes(tokens, start, index) and not _is_owner(tokens, index):
+            span.update(range(start, index + 1))
+            start, opened = index + 1, False
+        elif token.text in _CONSEQUENTS and (opened or (token.text != "才" and _compares(tokens[start:index]))):
+            span.update(range(start, index))
+            start, opened = index + 1, False
+        elif token.kind in {"certainty", "light"} and index == start:
+            start += 1
+        elif token.kind in {"population", "condition"} or ends_age(tokens, index):
+            span.update(range(_narrowed_from(tokens, start, index), index + 1))
+        elif (
+            ends_condition(token)
+            and not (opened and index == start + 1 and token.kind == "force")
+            and not _is_inability(tokens, index, opened=opened and leads)
+            and not (leads and _is_need(tokens, index))
+        ):
+            span.update(range(start, index) if opened else ())
+            start, opened = index + 1, False
+    return span, start, opened
+
+
+def _is_owner(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a 患者 only owns what a ban is about: 不要按压|患者|肢体."""
+    if tokens[index].text not in {"患者", "病人"} or not tokens[index + 1 : index + 2]:
+        return False
+    banned = any(token.kind == "negation" and token.value in _PROHIBITIONS for token in tokens[:index])
+    return banned and tokens[index + 1].kind == "word"
+
+
+def _is_inability(tokens: Sequence[Token], index: int, *, opened: bool) -> bool:
+    """Say whether a 不能 tells what is the matter, not what to do: 不能平卧时, 如果不能平卧，."""
+    if tokens[index].text != "不能":
+        return False
+    for token in tokens[index + 1 :]:
+        if token.kind in {"force", "urgency", "opener"} or token.value in _PROHIBITIONS:
+            return False
+        if token.kind == "closer":
+            return True
+    return opened
+
+
+def _is_need(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether what is needed or allowed tells a case, not what to do: 病情允许时, 确需使用甲硝唑时."""
+    if tokens[index].text not in _NEEDS or tokens[-1].kind != "closer" or not any(_CLOSABLE & {t.kind} for t in tokens):
+        return False
+    return not any(ends_condition(token) for token in tokens[index + 1 :])
+
+
+def ends_age(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a token bounds an age, so that it tells whom it is about: 2岁|及以上."""
+    quantity = tokens[index - 1].quantity if index and tokens[index].kind == "after" else None
+    between = tokens[index].quantity
+    if between is not None and between.unit in AGES and between.is_range:
+        return not any(token.kind in {"after", "closer", "population"} for token in tokens[index + 1 : index + 2])
+    return quantity is not None and quantity.unit in AGES
+
+
+def _narrowed_from(tokens: Sequence[Token], start: int, index: int) -> int:
+    """Return where what narrows a population begins: 肾功能正常的|成人, 6个月以上|儿童."""
+    if tokens[index].kind == "population" and index > start and tokens[index - 1].text == "的":
+        return start
+    index = _from_age(tokens, start, index) if tokens[index].kind == "population" else index
+    while index > start and (tokens[index - 1].quantity or tokens[index - 1].kind in {"after", "before"}):
+        index -= 1
+    return index
+
+
+def _from_age(tokens: Sequence[Token], start: int, index: int) -> int:
+    """Return where an age before what ails someone begins: 2岁|以下|急性|中耳炎|患儿."""
+    first = index
+    while first > start and tokens[first - 1].kind in {"word", "unknown", "light"}:
+        first -= 1
+    return first if first > start and tokens[first - 1].kind in {"after", "before"} else index
+
+
+def _attribute(tokens: Sequence[Token]) -> Iterable[int]:
+    """Return the indexes of an attribute that narrows what it stands before: 未开封的胰岛素."""
+    for index, token in enumerate(tokens):
+        if token.text in _ATTRIBUTES:
+            end = next((i for i in range(index + 1, min(index + 4, len(tokens))) if tokens[i].text == "的"), None)
+            if end and end + 1 < len(tokens):
+                yield from range(index, end + 1)
+
+
+def _closes(tokens: Sequence[Token], start: int, index: int) -> bool:
+    """Say whether a token closes a condition: a phase by itself, 时 or 后 with something before it to close."""
+    token = tokens[index]
+    if token.kind == "word":
+        if token.text.endswith(_EVENTS):
+            return True
+        phase = token.text.endswith(_PHASES) and (token.text not in _NOT_PHASES or _of_treatment(tokens, index))
+        return phase and not any(before.ids & _CAUSES for before in tokens[start:index])
+    if token.text == "前" and _counts_back(tokens, index):
+        return False  # 前24小时总量
+    return token.kind in {"closer", "bound"} and any(before.kind in _CLOSABLE for before in tokens[start:index])
+
+
+def _of_treatment(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a 初期 is that of a treatment, not of a disease: 坦索罗辛|初期, 用药|初期."""
+    before = tokens[index - 1] if index else None
+    return before is not None and (before.kind == "drug" or before.text.endswith(_TREATED))
+
+
+def _counts_back(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a 前 tells how far back an amount reaches: 为|前|24小时|总量."""
+    following = tokens[index + 1 : index + 2]
+    return bool(following and following[0].quantity) and index > 0 and tokens[index - 1].text in _COPULAS
+
+
+def ends_condition(token: Token) -> bool:
+    """Say whether a token begins what is said, so that a condition before it is over."""
+    return token.kind in {"force", "urgency"} or (token.kind == "negation" and token.value in _PROHIBITIONS)
+
+
+def _gives_examples(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """Say whether 如 means `such as`: nothing follows in the sentence that the condition could govern."""
+    following = segments[segment.number + 1 : segment.number + 2]
+    return not following or following[0].sentence != segment.sentence
+
+
+def _sudden(tokens: Sequence[Token], span: set[int]) -> Iterable[int]:
+    """Return the indexes of what happens before a segment tells what to do: 突发剧烈头痛|应立即就医."""
+    command = next((i for i, token in enumerate(tokens) if token.kind in {"force", "urgency"}), 0)
+    start = max((i for i in span if i < command), default=-1) + 1
+    before = tokens[start:command]
+    happens = any(token.ids & _ONSETS for token in before) or _lasts(before) or _measures(before)
+    commands = any(ends_condition(token) for token in tokens[start:command])
+    return range(start, command) if happens and not commands else ()
+
+
+def _measures(tokens: Sequence[Token]) -> bool:
+    """Say whether something named is compared with an amount: 漏服12小时以内, 体重增加2公斤以上."""
+    return _compares(tokens) and any(token.kind == "word" for token in tokens)
+
+
+def _compares(tokens: Sequence[Token]) -> bool:
+    """Say whether an amount has a side that is meant: 超过12小时|则."""
+    return any(
+        token.quantity and {*(other.kind for other in tokens[max(i - 1, 0) : i + 2])} & {"before", "after"}
+        for i, token in enumerate(tokens)
+    )
+
+
+def _lasts(tokens: Sequence[Token]) -> bool:
+    """Say whether something has not passed after a time: 5分钟不缓解, 2天未愈合."""
+    waits = any(token.quantity and token.quantity.dimension in TIME for token in tokens)
+    return waits and any(token.kind == "negation" and token.value == "not" for token in tokens)
+
+
+def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """Say whether a segment without operator tells what happens before the next one tells what to do."""
+    later = (other for other in segments[segment.number + 1 :] if other.tokens[0].text not in EITHER)
+    following = next(later, None)
+    if not following or following.sentence != segment.sentence:
+        return False
+    begins = any(token.kind in {"force", "urgency"} for token in following.tokens[:3])
+    happens = any(token.ids & _ONSETS or token.kind in {"before", "after"} for token in segment.tokens)
+    commands = any(ends_condition(token) for token in segment.tokens)
+    claims = any(token.kind == "certainty" or token.ids & _CLAIMS for token in segment.tokens)
+    return begins and happens and not (commands or claims) and not _foretells(segment.tokens)
+
+
+def _foretells(tokens: Sequence[Token]) -> bool:
+    """Say whether a segment claims what will come: 吃了就会出现皮疹 is no condition."""
+    return any(before.text in _SURELY and token.text == "会" for before, token in pairwise(tokens))
+
+
+def _is_nominal(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """Say whether a segment names whom the next one is for: 症状没改善的，要复诊."""
+    following = segments[segment.number + 1 : segment.number + 2]
+    if not following or following[0].sentence != segment.sentence or segment.tokens[-1].text != "的":
+        return False
+    return not any(ends_condition(token) or token.kind == "period" for token in segment.tokens)
