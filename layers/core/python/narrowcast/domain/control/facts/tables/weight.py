@@ -107,7 +107,7 @@ BODY_CHARACTERS = frozenset("手脚足腿臂肢指眼耳鼻嘴口牙头脸面腰
 _GENERIC = """
 改为 改成 改到 改 改用 换用 换成 换为 换到 调为 调到 调成 调至 做 行 进行 接受 采取 采用 选用 选 选择
 用于 可用于 适用于 适合 适用 固定在 处于 发生 存在 受 受到 得 患 患有 患上 得了 属于 看 去 上
-拿 使 让 出现 用过 用过的 使用过 长 犯 起 发 闹 冒 冒出 冒出来
+拿 使 让 出现 用过 用过的 使用过 长 犯 起 发 闹 冒 冒出 冒出来 判定 判断为 评为
 """
 GENERIC = frozenset(_GENERIC.split())
 """Verbs of having, choosing, changing and doing that say nothing by themselves; weak even after a command, not after a
