@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -74,6 +76,14 @@ def test_an_unsupported_sentence_a_missing_safety_fact_and_an_empty_text_are_obj
     short = Draft(FAITHFUL.title, FAITHFUL.sentences[:1])
     assert object_to(short, FACTS, (SUGAR,)) == (Objection(1, "omission", FACTS[SUGAR].text, ""),)
     assert object_to(Draft("题", ()), FACTS, ()) == (Objection(0, "new_claim", "至少一句", "空"),)
+
+
+def test_the_gate_reads_no_checker_before_one_is_asked() -> None:
+    asked = [sys.executable, "-c", "import sys, narrowcast.domain.control.gate; print(*sys.modules)"]
+    told = subprocess.run(asked, check=True, capture_output=True, text=True)  # noqa: S603 - ourselves
+    loaded = {name.removeprefix("narrowcast.domain.control.") for name in told.stdout.split()}
+    assert "gate" in loaded
+    assert not loaded & {"facts.checker", "claims.pack"}
 
 
 def test_each_claim_is_told_where_it_stands_with_its_law_and_a_lawful_wording() -> None:

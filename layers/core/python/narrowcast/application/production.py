@@ -15,8 +15,8 @@ from narrowcast.application.streams import CONTENT, FACT, SIGNER
 from narrowcast.application.waits import EDITING, SIGNATURE, Waits
 from narrowcast.domain import content as contents
 from narrowcast.domain.content import CitedFact, Content, Objection, SignaturePhase, Tags, risky_authors
+from narrowcast.domain.control import facts as fact_check
 from narrowcast.domain.control.claims import PACK_VERSION
-from narrowcast.domain.control.facts import CHECKER_VERSION
 from narrowcast.domain.control.gate import (
     Gate,
     compose_quiz,
@@ -213,13 +213,13 @@ class Checking:
     ) -> tuple[str, tuple[Objection, ...]]:
         """Return who judged and what was objected; only a reviewer that was heard is named."""
         if self.reviewer is None:
-            return CHECKER_VERSION, own
+            return fact_check.CHECKER_VERSION, own
         try:
             said = self.reviewer.objections(draft, facts)
         except Exception as fault:  # noqa: BLE001 - whatever befalls a model, the rules' verdict stands
             self.unheard(fault)
-            return CHECKER_VERSION, own
-        return f"{CHECKER_VERSION}+{self.reviewer.name}", with_second_opinion(own, said, draft)
+            return fact_check.CHECKER_VERSION, own
+        return f"{fact_check.CHECKER_VERSION}+{self.reviewer.name}", with_second_opinion(own, said, draft)
 
     def check_compliance(self, hospital: str, content_id: str, actor: Actor) -> Content:
         """Record one verdict per channel."""
