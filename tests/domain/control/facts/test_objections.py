@@ -305,3 +305,29 @@ def test_causes_meals_and_inabilities_are_kept(sentence: str, fact: str) -> None
 )
 def test_causes_meals_and_inabilities_in_other_words_pass(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("滴眼后应按压外眼角。", "滴眼后应按压内眼角。"),
+        ("术后应避免上肢负重。", "术后应避免下肢负重。"),
+        ("对食物过敏的人应随身携带肾上腺素笔。", "花生过敏者应随身携带肾上腺素笔。"),
+        ("聚乙二醇散症状改善后再吃。", "聚乙二醇散每日1次，症状改善后停用。"),
+    ],
+)
+def test_a_side_a_kind_and_an_end_are_not_turned(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("滴完眼药水，要按压内眼角。", "滴眼后应按压内眼角。"),
+        ("手术后要避免下肢负重。", "术后应避免下肢负重。"),
+        ("对花生过敏的人，应随身携带肾上腺素笔。", "花生过敏者应随身携带肾上腺素笔。"),
+        ("聚乙二醇散每天一次，症状改善以后停用。", "聚乙二醇散每日1次，症状改善后停用。"),
+    ],
+)
+def test_a_side_a_kind_and_an_end_that_stay_pass(sentence: str, fact: str) -> None:
+    assert check_sentence(sentence, [fact]).supported

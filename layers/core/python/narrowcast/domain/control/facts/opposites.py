@@ -119,3 +119,27 @@ def _has_time(text: str, end: int) -> bool:
 
 def _bare_meal(text: str) -> bool:
     return any(not _has_time(text, match.end()) for match in _FED.finditer(text))
+
+
+_PAIRED = "内外上下左右前后远近"
+_BODY = "[肢腹臂腿唇颌睑牙背胸眼耳踝膝眦鼻]"
+_SIDED = re.compile(f"(?P<side>[{_PAIRED}])(?P<of>{_BODY}[一-鿿]?)")
+
+
+def turned_sides(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 外眼角 for 内眼角, and 上肢 for 下肢."""
+    for match in _SIDED.finditer(said.text):
+        other = _PAIRED[_PAIRED.index(match["side"]) ^ 1] + match["of"]
+        known = [fact.text for fact in facts]
+        if any(other in text for text in known) and not any(match[0] in text for text in known):
+            yield Reason("new_claim", other, match[0])
+
+
+_KINDS = re.compile("(?P<kind>食物|药物|海鲜|水果|坚果|抗生素|疫苗)(?:有|会|类)?过敏")
+
+
+def widened_allergies(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 对食物过敏 for 花生过敏."""
+    for match in _KINDS.finditer(said.text):
+        if any("过敏" in fact.text for fact in facts) and not any(match["kind"] in fact.text for fact in facts):
+            yield Reason("population", "", match[0])

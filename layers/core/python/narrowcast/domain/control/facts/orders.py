@@ -138,3 +138,16 @@ def _hurried(tokens: Sequence[Token]) -> Iterator[Token]:
     for index, token in enumerate(tokens):
         if _NO_WAIT.fullmatch(token.text):
             yield from [other for other in tokens[index + 1 : index + 4] if other.kind in _NAMED][:2]
+
+
+_TAKEN_THEN = re.compile("(?:后|了|以后|之后)再(?:吃|服|用|喝|打|涂|滴)")
+_STOPPED_THEN = re.compile("后[^，。；]{0,4}(?:停|暂停|中止)")
+_DONE_THEN = re.compile("(?:后|再)[^，。；停]{0,8}(?:吃|服|用|喝|打|涂|滴|注射|口服|使用|重复)")
+
+
+def taken_when_stopped(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 改善后再吃 for 改善后停用."""
+    taken = _TAKEN_THEN.search(said.text)
+    stopped = any(_STOPPED_THEN.search(fact.text) for fact in facts)
+    if taken and stopped and not any(_DONE_THEN.search(fact.text) for fact in facts):
+        yield Reason("timing", "停用", taken[0])
