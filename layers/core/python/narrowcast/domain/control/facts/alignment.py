@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 
 from narrowcast.domain.control.facts.agreement import TAKING, closeness, same_type, slots_equal
 from narrowcast.domain.control.facts.compounds import told_whole
@@ -110,14 +110,14 @@ class Alignment:
         """Return the operators by themselves (…者禁用) that a unit restates with the medicine they speak of."""
         if unit.conditional or not unit.governs_itself or any(_agrees(unit, other) for _, other in best):
             return []
-        named = unit.scope - TAKING
+        named = unit.scope - TAKING - _FORMS
         if not named or not all(map(_names_medicine, named)) or not _TAKES.search(unit.text):
             return []
         return [
             (fact, other)
             for fact, other in self.units
             if not other.conditional
-            and named <= fact.features
+            and all(map(partial(_names, fact), named))
             and (not other.governs_itself or other.scope <= unit.scope)
             if _agrees(unit, other) and not self._unkept(fact, other)
         ]
@@ -226,8 +226,13 @@ class Alignment:
 
 
 def _names_medicine(feature: str) -> bool:
-    """Say whether a feature is a medicine, its form, or a piece of a name that no table has."""
-    return feature.startswith("d:") or ":" not in feature or feature in _FORMS
+    """Say whether a feature is a medicine or a piece of a name that no table has."""
+    return feature.startswith("d:") or ":" not in feature
+
+
+def _names(fact: Statement, feature: str) -> bool:
+    """Say whether a fact, of which this may be a part, names a medicine, by a piece of it where no table has it."""
+    return feature in fact.features | fact.ids if ":" in feature else feature in fact.text
 
 
 def _agrees(unit: Unit, other: Unit) -> bool:

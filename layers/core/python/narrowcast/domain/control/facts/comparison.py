@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from narrowcast.domain.control.facts import additions, contents, limits, operators, reversals, uses
+from narrowcast.domain.control.facts import additions, barred, contents, limits, operators, reversals, uses
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.binding import Binding
 from narrowcast.domain.control.facts.statements import Statement
@@ -18,6 +18,8 @@ _ROOMS = (
     contents.foreign_populations,
     operators.polarity,
     operators.banned_things,
+    barred.barred_uses,
+    barred.undone_delays,
     operators.certainty,
     operators.urgency,
     limits.dropped_conditions,

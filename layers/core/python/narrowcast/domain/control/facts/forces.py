@@ -60,17 +60,17 @@ _URGENCIES = frozenset(
 """Said, known: 赶紧 goes with 立即 and with 及时, which do not go together."""
 _WAITING = ("再", "才", "等", "满")
 """What makes a plain imperative say that nothing is done before: 等4周再查 for 4周后方可查."""
+_FOR_NOW = re.compile("先|暂")
+_DELAYED = re.compile("暂缓|推迟|延后|暂停|延期")
+_PUT_OFF = (("avoid",), ("cannot",), ("not",))
 _SPACED = re.compile("间隔|至少|[满后]|再")
 """What makes an instruction one to wait: 至少避孕2年再妊娠."""
 
 
 def operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
     """Compare polarity, then the force within the same polarity."""
-    alike = [
-        other
-        for other in best
-        if is_negative(unit) == is_negative(other) or _only_for(unit, other) or _warns(unit, other)
-    ]
+    exempt = (_only_for, _warns, _defers)
+    alike = [o for o in best if is_negative(unit) == is_negative(o) or any(match(unit, o) for match in exempt)]
     if not alike and not (unit.negations == ("not",) and any(map(_is_before, best)) and unit.conditional):
         yield Reason("negation", best[0].text, unit.text)
         return
@@ -86,6 +86,12 @@ def _only_for(unit: Unit, other: Unit) -> bool:
 def _warns(unit: Unit, other: Unit) -> bool:
     """Say whether both tell what comes of not doing the rest: 否则可能出血 is 可能出血 and 以免出血."""
     return "otherwise" in other.negations or ("otherwise" in unit.negations and other.negations[-1:] == ("prevent",))
+
+
+def _defers(unit: Unit, other: Unit) -> bool:
+    """Say whether a ban for the time being stands for a delay: 先别打 for 暂缓接种."""
+    for_now = unit.negations[-1:] in _PUT_OFF and bool(_FOR_NOW.search(unit.text))
+    return for_now and not other.negations and bool(_DELAYED.search(other.text))
 
 
 def _is_before(unit: Unit) -> bool:

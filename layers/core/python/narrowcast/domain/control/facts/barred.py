@@ -1,0 +1,67 @@
+"""What a sentence lets happen that its facts bar or put off: a medicine for those who must not have it, a delay undone.
+
+A sentence that forbids nothing can still say the opposite of a ban, where all it keeps of it is whom it is for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from narrowcast.domain.control.facts.agreement import TAKING
+from narrowcast.domain.control.facts.alignment import Alignment
+from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.forces import is_negative
+from narrowcast.domain.control.facts.segments import NOTHING, Features
+from narrowcast.domain.control.facts.statements import Statement, Unit
+from narrowcast.domain.control.facts.verdict import Reason
+
+_DELAYED = re.compile("暂缓|推迟|延后|延期")
+_PUT_OFF = re.compile("[暂缓推迟延晚等再别不]|后")
+
+
+def barred_uses(alignment: Alignment) -> Iterable[Reason]:
+    """Find a medicine given to those whom the facts bar from it: 哮喘患者用10mg for 每次10mg；哮喘患者禁用."""
+    if any(map(_bars, alignment.said.units)) or not any(map(_gives, alignment.said.units)):
+        return
+    for fact, unit in alignment.units:
+        limits = [c for c in fact.conditions if unit.segment in c.segments] if _bars_use(unit) else []
+        if limits and all(map(alignment.keeping.keeps, limits)) and not _given_too(fact, limits):
+            yield Reason("negation", unit.text, alignment.said.text)
+
+
+def _bars(unit: Unit) -> bool:
+    return is_negative(unit) or "careful" in unit.negations
+
+
+def _bars_use(unit: Unit) -> bool:
+    """Say whether a unit bars the use of a medicine, and nothing else: 禁用, 不得使用阿司匹林."""
+    named = unit.scope - TAKING if unit.governs_itself else NOTHING
+    return _bars(unit) and not unit.conditional and all(feature.startswith("d:") for feature in named)
+
+
+def _gives(unit: Unit) -> bool:
+    """Say whether a unit gives a medicine or an amount of it."""
+    return (
+        not unit.conditional and not unit.asks and any(f.startswith(("d:", "q:mass", "q:volume")) for f in unit.scope)
+    )
+
+
+def _given_too(fact: Statement, limits: Iterable[Condition]) -> bool:
+    """Say whether a fact also tells those whom it bars what to do."""
+    words = frozenset[str]().union(*map(_words_of, limits))
+    under = [c for c in fact.conditions if _words_of(c) & words]
+    told = (u for u in fact.units if not u.conditional and not _bars(u) and not u.is_topic)
+    return any(unit.segment in c.segments for unit in told for c in under)
+
+
+def _words_of(condition: Condition) -> Features:
+    return frozenset(f for part in condition.parts for option in part for word in option for f in word)
+
+
+def undone_delays(alignment: Alignment) -> Iterable[Reason]:
+    """Find 发热的人先打疫苗 for 发热者应暂缓接种."""
+    for unit, best in alignment.aligned:
+        says = best and not (unit.conditional or unit.is_topic or unit.asks)
+        if says and all(_DELAYED.search(other.text) for _, other in best) and not _PUT_OFF.search(alignment.said.text):
+            yield Reason("negation", best[0][1].text, unit.text)
