@@ -119,7 +119,7 @@ _ONCE_A_DAY = (
     frozenset({"evening", "bedtime"}),
     frozenset({"noon"}),
 )
-_DAYS = frozenset({"second 86400", "second 3600", "second 60"})
+_DAYS = frozenset({"second 86400"})
 
 
 def closeness(unit: Unit, other: Unit) -> float:

@@ -69,8 +69,10 @@ _PERIOD_WORDS = {
 }
 PERIODS = {word: period for period, words in _PERIOD_WORDS.items() for word in words.split()}
 NIGHTLY = {"每晚": "evening", "每天晚上": "evening", "每日晚上": "evening", "每夜": "evening", "每早": "morning"}
-_RATE = re.compile(r"/(日|天|d|周|w|月|年|小时|h|分钟|分|min|次)(?![a-z])")
+_RATE = re.compile(r"/(24h|24小时|日|天|d|周|w|月|年|小时|h|分钟|分|min|次)(?![a-z])")
 _RATES = {
+    "24h": "每日",
+    "24小时": "每日",
     "日": "每日",
     "天": "每日",
     "d": "每日",

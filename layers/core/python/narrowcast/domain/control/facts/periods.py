@@ -23,7 +23,7 @@ _TIMES = frozenset({"时", "的时候", "时候", "期间", "当", "一旦"})
 _OR = frozenset({"或", "或者", "或是", "和", "还是"})
 _WITHOUT_PERIOD = frozenset({"每", "每隔", "再", "过", "等", "满"})
 _UNITS = frozenset({"天一夜", "昼夜", "天", "日", "周", "星期", "个星期", "年", "个月", "小时", "分钟"})
-_SHORT_UNITS = ("小时", "分钟")
+_SHORT_UNITS = ("小时", "分钟", "钟头")
 
 
 def periods_of(tokens: Sequence[Token]) -> dict[int, str]:

@@ -370,7 +370,7 @@ def _counts(tokens: Sequence[Token], index: int) -> bool:
     if quantity.unit in {"下", "跳"}:
         beaten = any(not _STROKES.isdisjoint(token.text) for token in tokens)
         return beaten or any(token.text.endswith(("分钟", "每分")) for token in tokens[:index])
-    per = index > 0 and (tokens[index - 1].kind == "period" or tokens[index - 1].text in _IN_A_DAY)
+    per = any(token.kind == "period" or token.text in _IN_A_DAY for token in tokens[max(index - 2, 0) : index])
     following = tokens[index + 1].text if index + 1 < len(tokens) else ""
     return per and quantity.unit in {"顿", "针"} and following not in {"饭", "餐", "疫苗"}
 

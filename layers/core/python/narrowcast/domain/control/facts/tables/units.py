@@ -15,7 +15,7 @@ volume 1000 l 升 公升
 volume 100 dl 分升
 volume 1 ml 毫升 cc
 volume 1/1000 μl 微升
-iu 1 iu u 单位 国际单位 个单位 个国际单位
+iu 1 iu u axaiu 抗xaiu 单位 国际单位 个单位 个国际单位
 iu 1/1000 miu mu 毫国际单位 毫单位
 iu 1/1000000 μiu uiu μu 微国际单位 微单位
 iu 10000 万单位 万iu 万u
