@@ -11,8 +11,8 @@ from itertools import pairwise, takewhile
 
 from narrowcast.domain.control.facts.agreement import TAKING
 from narrowcast.domain.control.facts.lexer import Token
-from narrowcast.domain.control.facts.segments import OR, Features
-from narrowcast.domain.control.facts.statements import Statement, marked_segments
+from narrowcast.domain.control.facts.segments import OR, Features, segments_of
+from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
 
 _AT_ONCE = frozenset({"immediately"})
@@ -49,8 +49,10 @@ def added_care(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
 
 def added_bans(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 不能说话, where what is forbidden is nothing but small words that no fact has."""
+    if not any(token.kind == "negation" and token.value in _BANS for token in said.tokens):
+        return
     known: Features = frozenset().union(*(fact.ids for fact in facts))
-    for segment in marked_segments(said.tokens):
+    for segment in segments_of(said.tokens):
         forbidden = _forbidden(segment.tokens)
         text = "".join(token.text for token in forbidden)
         own = frozenset(i for token in forbidden for i in token.ids)
