@@ -7,11 +7,12 @@ the whole has all of it; one that uses a part alone need not be held against the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, product
+from itertools import chain, combinations, product
 
-from narrowcast.domain.control.facts.comparison import differences
+from narrowcast.domain.control.facts.comparison import differences, is_carried
 from narrowcast.domain.control.facts.parts import read_parts, read_sayings, stretches, with_words_of
 from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.tables.units import DOSES
 from narrowcast.domain.control.facts.verdict import Reason
 
 _MOST_STRETCHES = 4
@@ -19,11 +20,13 @@ _MOST_STRETCHES = 4
 
 def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]:
     """Return the differences of a sentence from the facts, or from the part of them that it comes nearest to."""
-    reasons = differences(said, facts)
+    foreign, different = differences(said, facts)
+    if foreign:
+        return different + foreign
     parts = [read_parts(fact.text) for fact in facts]
-    if reasons:
+    if different:
         sayings = [(saying,) for fact in facts for saying in read_sayings(fact.text)]
-        return [] if _is_carried(said, [*_selections(facts, parts), *sayings], at_commas=False) else reasons
+        return [] if _by_stretches(said, [*_selections(facts, parts), *sayings], at_commas=False) else different
     if not any(parts):
         return []
     worded = [with_words_of(fact, own) for fact, own in zip(facts, parts, strict=True)]
@@ -32,9 +35,9 @@ def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]
 
 def _mixed(said: Statement, selections: Sequence[Sequence[Statement]]) -> list[Reason]:
     """Return how a sentence that the whole carries differs from every part of it; empty when each stretch has one."""
-    if _is_carried(said, selections, at_commas=True):
+    if _by_stretches(said, selections, at_commas=True):
         return []
-    return min((differences(said, parts) for parts in selections), key=len)
+    return min(([*chain(*differences(said, parts))] for parts in selections), key=len)
 
 
 def _selections(facts: Sequence[Statement], parts: Sequence[Sequence[Statement]]) -> Iterator[tuple[Statement, ...]]:
@@ -45,14 +48,24 @@ def _selections(facts: Sequence[Statement], parts: Sequence[Sequence[Statement]]
         yield from product(one, other)
 
 
-def _is_carried(
+def _by_stretches(
     said: Statement, selections: Sequence[Sequence[Statement]], *, at_commas: bool, left: int = _MOST_STRETCHES
 ) -> bool:
     """Say whether some selection carries a sentence, or its first stretch, and others what is left of it."""
-    if any(not differences(said, parts) for parts in selections):
+    if _by_one(said, selections):
         return True
     return left > 1 and any(
-        _is_carried(first, selections, at_commas=at_commas, left=1)
-        and _is_carried(rest, selections, at_commas=at_commas, left=left - 1)
+        _by_one(first, selections) and _by_stretches(rest, selections, at_commas=at_commas, left=left - 1)
         for first, rest in stretches(said, at_commas=at_commas)
     )
+
+
+def _by_one(said: Statement, selections: Sequence[Sequence[Statement]]) -> bool:
+    doses = _doses([said])
+    return any(is_carried(said, parts) for parts in selections if doses <= _doses(parts))
+
+
+def _doses(statements: Sequence[Statement]) -> frozenset[str]:
+    """Return what kinds of doses some texts measure: parts without them cannot carry them."""
+    measured = (slot.quantity.dimension for said in statements for slot in said.slots if slot.quantity)
+    return frozenset(dimension for dimension in measured if dimension in DOSES)

@@ -5,7 +5,7 @@ Brings the two sides together and asks each room; what a difference is, the room
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from narrowcast.domain.control.facts import additions, barred, contents, limits, operators, reversals, uses
 from narrowcast.domain.control.facts.alignment import Alignment
@@ -13,9 +13,9 @@ from narrowcast.domain.control.facts.binding import Binding
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
 
+_FOREIGN = (contents.foreign_names, contents.foreign_populations, contents.foreign_content, uses.foreign_uses)
+"""What they find in the words of all facts together, they find in those of any part of them too."""
 _ROOMS = (
-    contents.foreign_names,
-    contents.foreign_populations,
     operators.polarity,
     operators.banned_things,
     barred.barred_uses,
@@ -38,8 +38,6 @@ _ROOMS = (
     reversals.turned_uses,
     reversals.outcomes_of_conditions,
     reversals.continued_medicines,
-    contents.foreign_content,
-    uses.foreign_uses,
     contents.repeated_items,
     contents.repeated_amounts,
     contents.crossed_clauses,
@@ -53,9 +51,26 @@ _ADDITIONS = (
 )
 
 
-def differences(sentence: Statement, facts: Sequence[Statement]) -> list[Reason]:
-    """Return every difference between a sentence and the facts it cites; empty when they carry all of it."""
+def differences(sentence: Statement, facts: Sequence[Statement]) -> tuple[list[Reason], list[Reason]]:
+    """Return what a sentence names that its facts do not, and every other difference; empty when they carry it."""
     alignment = Alignment(sentence, facts)
-    bound = Binding(sentence, facts, alignment.carrier, alignment.ids, alignment.keeping.keeps)
-    added = (reason for room in _ADDITIONS for reason in room(sentence, facts))
-    return [*bound.reasons(), *(reason for room in _ROOMS for reason in room(alignment)), *added]
+    return list(_foreign(alignment)), list(_different(alignment))
+
+
+def is_carried(sentence: Statement, facts: Sequence[Statement]) -> bool:
+    """Say whether nothing in a sentence differs from the facts it cites."""
+    alignment = Alignment(sentence, facts)
+    return next(_foreign(alignment), None) is None and next(_different(alignment), None) is None
+
+
+def _foreign(alignment: Alignment) -> Iterator[Reason]:
+    return (reason for room in _FOREIGN for reason in room(alignment))
+
+
+def _different(alignment: Alignment) -> Iterator[Reason]:
+    said, facts = alignment.said, alignment.facts
+    yield from Binding(said, facts, alignment.carrier, alignment.ids, alignment.keeping.keeps).reasons()
+    for room in _ROOMS:
+        yield from room(alignment)
+    for addition in _ADDITIONS:
+        yield from addition(said, facts)
