@@ -101,7 +101,7 @@ def _is_before(unit: Unit) -> bool:
 
 def is_negative(unit: Unit) -> bool:
     """Say whether a unit denies or forbids; two negations cancel out, 慎用 is neither."""
-    if _is_before(unit):
+    if not unit.negations or _is_before(unit):
         return False
     return sum(negation not in _NEUTRAL for negation in unit.negations) % 2 == 1
 

@@ -60,11 +60,14 @@ def banned_things(alignment: Alignment) -> Iterable[Reason]:
             banned |= other.scope
         else:
             named |= other.scope | other.context
+    denied = {unit.segment for unit in alignment.said.units if unit.negations}
     for unit, best in alignment.aligned:
         own = unit.scope & banned - named
-        if unit.conditional or unit.is_topic or unit.asks or unit.negations or not best:
+        if unit.conditional or unit.asks or unit.segment in denied or not (best or unit.is_topic):
             continue
-        if own and not any(is_negative(other) for _, other in best) and any(f.startswith(("f:", "d:")) for f in own):
+        if any(is_negative(other) for _, other in best) and not unit.is_topic:
+            continue
+        if any(feature.startswith(("f:", "d:")) for feature in own):
             yield Reason("negation", "", unit.text)
 
 
