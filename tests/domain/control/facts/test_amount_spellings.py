@@ -10,13 +10,17 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import permutations
 from pathlib import Path
+from time import process_time
 from typing import NamedTuple
 
 import pytest
 
 from narrowcast.domain.control.facts import check_sentence
+from narrowcast.domain.control.facts.measures import measured
 
 TABLE = Path(__file__).parent / "data" / "amount_spellings.list"
+LONGEST = 0.5
+"""Seconds, ten times what a busy machine needs; a pattern that backtracks takes minutes."""
 
 
 class Group(NamedTuple):
@@ -71,3 +75,13 @@ def test_two_spellings_of_an_amount_are_one(name: str, one: str, other: str) -> 
 @pytest.mark.parametrize("name", list(groups()))
 def test_no_spelling_of_another_amount_is_taken_for_it(name: str) -> None:
     assert [pair for pair in strangers(name) if carries(name, *pair)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 1200, "一" * 1200, "每升1到" * 240, "1<x<" * 300, "5mg或" * 300, "高压140" * 200]
+)
+def test_a_text_of_nothing_but_amounts_is_read_at_once(text: str) -> None:
+    measured("1")  # the patterns are compiled
+    start = process_time()
+    measured(text)
+    assert process_time() - start < LONGEST

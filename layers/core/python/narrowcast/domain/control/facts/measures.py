@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from narrowcast.domain.control.facts.amounts import plain_amounts
 
-_NUMBER = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万半]+(?:点[零一二三四五六七八九]+)?)"
+_NUMBER = r"(?:\d{1,7}(?:\.\d{1,4})?|[零一二两三四五六七八九十百千万半]{1,7}(?:点[零一二三四五六七八九]{1,4})?)"
 _TO = "[~至到-]"
 _WHOLE = "(?:分升|毫升|微升|公升|升|dl|ml|[μu]l|l|平方米(?:体表面积)?|m2)"
 _PART = (
