@@ -335,3 +335,29 @@ def test_a_side_a_kind_and_an_end_are_not_turned(sentence: str, fact: str) -> No
 )
 def test_a_side_a_kind_and_an_end_that_stay_pass(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).supported
+
+PLASTER = "石膏固定后手指发紫应立即返院，必要时由医生剪开石膏。"
+TETRACYCLINE = "青霉素过敏者可用四环素替代阿莫西林；妊娠期妇女禁用四环素。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("石膏固定后手指发紫，应立即返院，由医生剪开石膏。", PLASTER),
+        ("青霉素过敏的孕妇，可用四环素替代阿莫西林。", TETRACYCLINE),
+    ],
+)
+def test_a_proviso_and_those_who_are_barred_are_kept(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("石膏固定后手指发紫，应立即返院。", PLASTER),
+        ("孕妇不能用四环素。", TETRACYCLINE),
+        ("对青霉素过敏的人，可以用四环素替代阿莫西林。", TETRACYCLINE),
+    ],
+)
+def test_a_part_without_its_proviso_passes(sentence: str, fact: str) -> None:
+    assert check_sentence(sentence, [fact]).supported

@@ -5,7 +5,7 @@ Each public function looks for one kind of loss. Whether a condition is kept is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from narrowcast.domain.control.facts.agreement import TAKING, drugs_of, names_of, restates
 from narrowcast.domain.control.facts.alignment import Alignment, weighty
@@ -135,3 +135,20 @@ def _borrowed(alignment: Alignment, fact: Statement, condition: Condition, word:
     elsewhere = fact.text.replace(condition.text, "", 1)
     if telling and all(text in elsewhere and not set(text) & set(condition.text) for text in telling):
         yield Reason("condition_dropped", condition.text, telling[0])
+
+
+def lost_provisos(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find what the facts say only with 必要时, said without it."""
+    for fact in facts:
+        for condition in fact.conditions:
+            if condition.typed == "as_needed" and "condition:as_needed" not in said.features:
+                own = _words_in(fact, condition, inside=True) - _words_in(fact, condition, inside=False) - _COMMON
+                told = frozenset(i for token in said.tokens if token.kind == "word" for i in token.ids)
+                if own & told:
+                    yield Reason("condition_dropped", condition.text, names_of(own & told))
+
+
+def _words_in(fact: Statement, condition: Condition, *, inside: bool) -> Features:
+    """Return the words of the segments that a condition limits, or of the others."""
+    units = (u for u in fact.units if (u.segment in condition.segments) is inside and not (inside and u.conditional))
+    return frozenset(feature for unit in units for feature in unit.scope if feature.startswith("w:"))

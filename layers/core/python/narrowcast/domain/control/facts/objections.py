@@ -11,6 +11,7 @@ from narrowcast.domain.control.facts import (
     acts,
     causes,
     labels,
+    limits,
     opposites,
     orders,
     owners,
@@ -35,6 +36,7 @@ _ROOMS = (
     restrictors.lost_restrictors,
     restrictors.lost_measures,
     labels.mixed_rows,
+    limits.lost_provisos,
     causes.lost_causes,
     opposites.other_of_family,
     opposites.turned_ways,
@@ -49,6 +51,7 @@ _ROOMS = (
     owners.swapped_roles,
     permissions.permitted_bans,
     permissions.orders_from_cases,
+    permissions.barred_people,
 )
 
 
