@@ -334,14 +334,14 @@ class _Reading:
 
     def _in_all(self, start: int, end: int) -> str:
         """Return the stretch of time in which an amount is taken in all: 5天吃30毫克."""
-        time, amount = self.tokens[start].quantity, self.tokens[end].quantity
-        if time is None or amount is None or time.dimension not in TIME or amount.dimension not in DOSES:
+        stretch, amount = self.tokens[start].quantity, self.tokens[end].quantity
+        if stretch is None or amount is None or stretch.dimension not in TIME or amount.dimension not in DOSES:
             return ""
         opens = all(token.kind in {"drug", "word"} and not token.ids & _COUNTED_FROM for token in self.tokens[:start])
         taken = 0 < end - start - 1 <= _MOST_BETWEEN and all(
             token.kind in {"light", "before"} for token in self.tokens[start + 1 : end]
         )
-        return f"{time.dimension} {time.low}" if opens and taken and not time.is_range else ""
+        return f"{stretch.dimension} {stretch.low}" if opens and taken and not stretch.is_range else ""
 
     def _every(self, index: int, quantity: Quantity | None) -> str:
         """Return the period that a range of time makes: 每2~4周."""
