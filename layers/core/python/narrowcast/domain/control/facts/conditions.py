@@ -19,6 +19,8 @@ from narrowcast.domain.control.facts.ways import way_at
 
 Option = tuple[Features, ...]
 """One alternative of a condition: for each of its content words, what that word may mean."""
+_SCENES = ("前", "后", "期间", "时", "期")
+"""How a condition ends that holds in each of several cases: 化疗后|体温单次≥38.3℃，或|≥38℃持续1小时."""
 _AND = frozenset({"且", "并", "并且", "而且", "同时", "又", "还", "及"})
 
 
@@ -46,9 +48,11 @@ class Condition:
 def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
     """Give every condition of a text with the segments it limits; per kilogram belongs to its amount instead."""
     found = [(segment, condition) for segment in segments for condition in _conditions_in(segment, segments)]
+    last = {segment.number: condition for segment, condition in found}
     for segment, condition in found:
-        others = (other for where, other in found if _holds_instead(segment, where))
-        yield replace(condition, others=tuple(others))
+        others = (last[where.number] for where in segments if where.number in last and _holds_instead(segment, where))
+        sets_scene = condition is not last[segment.number] and condition.text.endswith(_SCENES)
+        yield condition if sets_scene else replace(condition, others=tuple(others))
 
 
 def _holds_instead(segment: Segment, other: Segment) -> bool:

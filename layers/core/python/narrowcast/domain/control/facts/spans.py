@@ -38,11 +38,22 @@ def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
     span, start, opened = _closed_spans(tokens, leads=_leads(segment, segments))
     span.update(_attribute(tokens))
     span.update(_sudden(tokens, span))
-    if opened and not _gives_examples(segment, segments):
+    if _opens_choice(segment, segments):
+        span.update(range(len(tokens)))
+    elif opened and not _gives_examples(segment, segments):
         span.update(range(start, len(tokens)))
     elif _tells_time(tokens, span) and (_is_onset(segment, segments) or (not span and _is_nominal(segment, segments))):
         span.update(range(len(tokens)))
     return span
+
+
+def _opens_choice(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """Say whether a segment is the first of two cases: 体温单次≥38.3℃，或≥38℃持续1小时以上者."""
+    following = segments[segment.number + 1 : segment.number + 2]
+    if not following or following[0].sentence != segment.sentence or following[0].tokens[0].text not in EITHER:
+        return False
+    closed = following[0].tokens[-1].kind == "closer"
+    return closed and not any(ends_condition(token) or token.kind == "certainty" for token in segment.tokens)
 
 
 def _tells_time(tokens: Sequence[Token], span: set[int]) -> bool:
