@@ -44,7 +44,12 @@ def orders_from_cases(said: Statement, facts: Sequence[Statement]) -> Iterable[R
 def _allows(unit: Unit) -> bool:
     if unit.force not in _PERMITS and _LESS.search(unit.text):
         return False
-    return unit.force in _ALLOWS and not unit.negations and not (unit.conditional or unit.asks or unit.is_topic)
+    return (
+        unit.governs_itself
+        and unit.force in _ALLOWS
+        and not unit.negations
+        and not (unit.conditional or unit.asks or unit.is_topic)
+    )
 
 
 def _known_only(told: Callable[[Unit], bool], word: str, facts: Sequence[Statement]) -> str:
