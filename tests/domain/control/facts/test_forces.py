@@ -91,8 +91,11 @@ OTHER_FORCE = [
 
 
 def _pairs(known: str | list[str], said: str | list[str]) -> list[tuple[str, str]]:
-    sides = (ops.split() if isinstance(ops, str) else ops for ops in (known, said))
-    return list(product(*sides))
+    return list(product(_words(known), _words(said)))
+
+
+def _words(operators: str | list[str]) -> list[str]:
+    return operators.split() if isinstance(operators, str) else operators
 
 
 def _wrong(texts: tuple[str, ...], known: str | list[str], said: str | list[str], *, carried: bool) -> list[str]:

@@ -336,6 +336,7 @@ def test_a_side_a_kind_and_an_end_are_not_turned(sentence: str, fact: str) -> No
 def test_a_side_a_kind_and_an_end_that_stay_pass(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).supported
 
+
 PLASTER = "石膏固定后手指发紫应立即返院，必要时由医生剪开石膏。"
 TETRACYCLINE = "青霉素过敏者可用四环素替代阿莫西林；妊娠期妇女禁用四环素。"
 

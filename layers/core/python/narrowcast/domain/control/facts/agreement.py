@@ -1,13 +1,12 @@
-"""When two parts of two texts say the same: slots, operators, conditions; and the reason where they do not.
+"""When two parts of two texts say the same: units, slots, conditions; and the reason where a slot does not.
 
-The tables of what may stand for what are here. Pure functions of two parts; which parts
-are held against each other is for `comparison`.
+Pure functions of two parts; which parts are held against each other is for `alignment` and `binding`, when two
+operators agree for `forces`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import product
 
 from narrowcast.domain.control.facts.conditions import Condition, Option
 from narrowcast.domain.control.facts.reach import SETTINGS
@@ -17,41 +16,6 @@ from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.tables.units import DOSES
 from narrowcast.domain.control.facts.verdict import Reason
 
-# A fact's word -> what a sentence may say for it. 禁用 in plain words is 不能用; 不宜 may become 不要, never 禁止;
-# 慎用 and 不必 stand for nothing but themselves. Of an instruction, 必须, 须, 应, 要 and 需 are one force; 建议, 宜
-# and a bare imperative are never 必须; 可以 is neither.
-_NEGATIONS = {
-    "forbid": {"forbid", "cannot", "avoid", "ban"},
-    "cannot": {"cannot", "forbid", "avoid", "not", "ban"},
-    "ban": {"ban", "cannot", "forbid", "avoid", "not"},
-    "avoid": {"avoid", "cannot", "unfit", "not", "prevent", "ban"},
-    "unfit": {"unfit", "avoid", "cannot", "not"},
-    "careful": {"careful"},
-    "prevent": {"prevent", "avoid", "not", "otherwise"},
-    "otherwise": {"otherwise", "prevent"},
-    "not": {"not", "avoid", "unfit", "cannot", "prevent", "ban"},
-    "needless": {"needless"},
-}
-_MADE_UP = frozenset({"w:补服", "w:加倍"})
-"""What is left undone after a missed dose: 无需补服, 不补 and 别补 are one."""
-_UNDONE = frozenset({"needless", "not", "avoid", "cannot", "ban"})
-_NEUTRAL = frozenset({"careful", "otherwise"})
-"""What neither denies nor forbids."""
-_FORCES = {
-    "must": {"must", "should", ""},
-    "should": {"should", "must", "recommend", "only", ""},
-    "only": {"only", "may"},
-    "recommend": {"recommend", "should", ""},
-    "may": {"may", "fine"},
-    "fine": {"may", "fine"},
-    "": {"", "should", "recommend"},
-}
-_SOFT_CERTAINTY = {
-    "possible": {"possible", "tends"},
-    "tends": {"tends", "possible", "usual"},
-    "usual": {"usual", "tends"},
-    "some": {"some"},
-}
 # Said, known: 以下 and 以内 do not tell whether the bound itself counts, so they go with < and with ≤.
 _COMPARATORS = {
     ("lt", "upto"), ("upto", "lt"), ("le", "upto"), ("upto", "le"),
@@ -59,14 +23,6 @@ _COMPARATORS = {
     ("", "reach"), ("reach", ""), ("ge", "reach"), ("reach", "ge"), ("from", "reach"), ("reach", "from"),
     ("gt", "from"), ("from", "gt"), ("ge", "from"), ("from", "ge"),
 }  # fmt: skip
-_URGENCIES = frozenset(
-    (said, known)
-    for said, known in product(("immediately", "quickly", "promptly", "early"), repeat=2)
-    if {said, known} not in ({"immediately", "promptly"}, {"immediately", "early"})
-)
-"""Said, known: 赶紧 goes with 立即 and with 及时, which do not go together."""
-_WAITING = ("再", "才", "等", "满")
-"""What makes a plain imperative say that nothing is done before: 等4周再查 for 4周后方可查."""
 _APART = frozenset({"w:间隔", "w:间隔时间", "w:间距"})
 _LIMITS = frozenset({"population", "timing", "side"})
 _LOOSE_WORDS = (
@@ -297,89 +253,6 @@ def _difference(slot: Slot, nearest: Slot) -> str:
     if quantity.same_amount(known):
         return "comparator" if slot.comparator != nearest.comparator else ""
     return "unit" if known.low / known.factor == quantity.low / quantity.factor else ""
-
-
-def operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
-    """Compare polarity, then the force within the same polarity."""
-    alike = [
-        other
-        for other in best
-        if is_negative(unit) == is_negative(other) or _only_for(unit, other) or _warns(unit, other)
-    ]
-    if not alike and not (unit.negations == ("not",) and any(map(_is_before, best)) and unit.conditional):
-        yield Reason("negation", best[0].text, unit.text)
-        return
-    if alike and not any(_forces_agree(unit, other) for other in alike):
-        yield Reason("certainty", alike[0].text, unit.text)
-
-
-def _only_for(unit: Unit, other: Unit) -> bool:
-    """Say whether the other only names what a measure is good for: 用于预防高原反应，应提前1天服用."""
-    return not unit.negations and other.negations == ("prevent",) and not unit.scope & other.scope
-
-
-def _warns(unit: Unit, other: Unit) -> bool:
-    """Say whether both tell what comes of not doing the rest: 否则可能出血 is 可能出血 and 以免出血."""
-    return "otherwise" in other.negations or ("otherwise" in unit.negations and other.negations[-1:] == ("prevent",))
-
-
-def _is_before(unit: Unit) -> bool:
-    """Say whether a unit is a condition that ends before something: 起床前 is 没起床的时候."""
-    return unit.conditional and unit.text.endswith("前")
-
-
-def is_negative(unit: Unit) -> bool:
-    """Say whether a unit denies or forbids; two negations cancel out, 慎用 is neither."""
-    if _is_before(unit):
-        return False
-    return sum(negation not in _NEUTRAL for negation in unit.negations) % 2 == 1
-
-
-def _forces_agree(unit: Unit, other: Unit) -> bool:
-    if unit.conditional or other.conditional:
-        return True
-    if unit.negations and other.negations:
-        return _prohibitions_agree(unit, other)
-    doubted = any(a.force == "may" and "possible" in b.certainties for a, b in ((unit, other), (other, unit)))
-    waits = other.force == "only" and unit.force in {"", "should"} and any(word in unit.text for word in _WAITING)
-    waits |= unit.force == "only" and not other.force and "间隔" in other.text  # 隔4小时才能再吃
-    tags = unit.force == "fine" and not other.force and not unit.governs_itself  # 快走、骑车都可以
-    carried = not unit.force and unit.inherited_force in _FORCES[other.force]
-    goes_on = not other.force and unit.force != "must" and unit.force in _FORCES.get(other.inherited_force, ())
-    return doubted or waits or tags or carried or goes_on or unit.force in _FORCES[other.force]
-
-
-def _prohibitions_agree(unit: Unit, other: Unit) -> bool:
-    serves = unit.force == "may" and not other.force and other.segment > 0  # 这样可以避免 …
-    forced = unit.force in {"must", "may"} and unit.force != other.force and not serves
-    if forced and unit.negations[-1] in {"prevent", "avoid", "ban"}:
-        return False
-    if unit.negations[-1] == "prevent" and other.negations[-1] == "avoid" and "避" not in other.text:
-        return False  # 不应驾车 forbids, 预防 does not
-    made_up = unit.scope & other.scope & _MADE_UP and {unit.negations[-1], other.negations[-1]} <= _UNDONE
-    return bool(made_up) or unit.negations[-1] in _NEGATIONS[other.negations[-1]]
-
-
-def certainty_reasons(
-    said: Features, known: Features, inherited: Features, around: Features, *, possible: bool
-) -> Iterable[Reason]:
-    """Find a doubt that was dropped and a certainty that was added; `possible` says that the fact's 可 is doubt.
-
-    `inherited` and `around` are how sure the whole sentences of the two sides are.
-    """
-    for value in sorted(known & _SOFT_CERTAINTY.keys()):
-        if not (said | inherited) & _SOFT_CERTAINTY[value]:
-            yield Reason("certainty", value, "、".join(sorted(said)))
-    for value in sorted(said - around):
-        if not any(value in _SOFT_CERTAINTY.get(k, ()) for k in around) and not (value == "possible" and possible):
-            yield Reason("certainty", "、".join(sorted(known)), value)
-
-
-def urgency_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
-    """Find an urgency that is another one than that of what a unit restates: 及时 is not 立即."""
-    known: Features = frozenset().union(*(other.urgencies for other in best))
-    if unit.urgencies and known and not any(pair in _URGENCIES for pair in product(unit.urgencies, known)):
-        yield Reason("certainty", "、".join(sorted(known)), "、".join(sorted(unit.urgencies)))
 
 
 def covers(option: Option, told: Features, *, strictly: bool) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from narrowcast.domain.control.facts.carrying import reasons_against
 from narrowcast.domain.control.facts.connectives import is_connective, without_frames
 from narrowcast.domain.control.facts.normalization import bare, hidden_characters
-from narrowcast.domain.control.facts.objections import objections
+from narrowcast.domain.control.facts.objections import reasons_over_whole
 from narrowcast.domain.control.facts.statements import read_fact, read_statement
 from narrowcast.domain.control.facts.verdict import Reason, Verdict, verdict_of
 from narrowcast.domain.draft import Draft, FactRef, FactText
@@ -51,5 +51,5 @@ def _reasons(text: str, cited: Sequence[str]) -> list[Reason]:
     if len(text) > LONGEST_SENTENCE or sum(map(len, cited)) > LONGEST_FACTS:
         return [Reason("new_claim", f"<= {LONGEST_SENTENCE}", str(len(text)))]
     facts = {fact.text: fact for fact in map(read_fact, cited)}
-    said, known = read_statement(without_frames(text)), [facts[key] for key in sorted(facts)]
-    return [*reasons_against(said, known), *objections(said, known)]
+    sentence, known = read_statement(without_frames(text)), [facts[key] for key in sorted(facts)]
+    return [*reasons_against(sentence, known), *reasons_over_whole(sentence, known)]

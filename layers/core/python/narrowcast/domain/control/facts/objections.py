@@ -55,6 +55,6 @@ _ROOMS = (
 )
 
 
-def objections(said: Statement, facts: Sequence[Statement]) -> list[Reason]:
-    """Return all that speaks against a sentence over the whole of its facts."""
+def reasons_over_whole(said: Statement, facts: Sequence[Statement]) -> list[Reason]:
+    """Return all that speaks against a sentence whichever part of its facts carries it."""
     return [reason for room in _ROOMS for reason in room(said, facts)]

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from narrowcast.domain.control.facts.agreement import TAKING, drugs_of, is_negative
+from narrowcast.domain.control.facts.agreement import TAKING, drugs_of
+from narrowcast.domain.control.facts.forces import is_negative
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.statements import Statement, Unit, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
