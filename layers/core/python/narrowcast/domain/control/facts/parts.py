@@ -24,6 +24,7 @@ _DEPENDENT = (
 )
 _GOES_ON = frozenset(_DEPENDENT.split())
 """How a clause opens that says nothing without the one before it."""
+_EITHER = frozenset({"或", "或者", "或是"})
 _LISTED = OR | {"及"}
 _WHOM = frozenset({"者", "患者", "的患者", "的人", "人群"})
 _COMMA = Token("stop", "comma", "，", 0)
@@ -311,6 +312,21 @@ def _members(clause: Tokens) -> Iterator[Tokens]:
             for kept in _kept(segment.tokens, span):
                 tokens = [token for i, token in enumerate(segment.tokens) if i not in span or i in kept]
                 yield _joined(tokens if other is segment else other.tokens for other in segments)
+    yield from _cases(segments)
+
+
+def _cases(segments: Sequence[Segment]) -> Iterator[Tokens]:
+    """Give a clause for each of the cases that it opens with: A，或B，应C holds of A, and of B."""
+    cases = [0, *(s.number for s in segments[1:] if s.tokens[0].text in _EITHER)]
+    if len(cases) < 2 or cases[-1] != len(cases) - 1 or len(segments) == len(cases) or segments[0].announces:  # noqa: PLR2004 - one is no choice
+        return
+    shared = _leading(segments[0])
+    for case in cases:
+        own = segments[case].tokens[1:] if case else segments[0].tokens
+        limits = [shared, own] if case and 0 < len(shared) < len(segments[0].tokens) else [own]
+        told = _joined([*limits, *(segment.tokens for segment in segments[len(cases) :])])
+        if all(map(stands_alone, marked_segments(told)[: len(limits)])):
+            yield told
 
 
 def _lists(segment: Segment) -> Iterator[list[int]]:
