@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise, takewhile
 
-from narrowcast.domain.control.facts.agreement import TAKING
 from narrowcast.domain.control.facts.lexer import Token
-from narrowcast.domain.control.facts.segments import OR, Features, segments_of
+from narrowcast.domain.control.facts.segments import OR, TAKING, Features, segments_of
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
 

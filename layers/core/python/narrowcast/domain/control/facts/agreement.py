@@ -6,11 +6,11 @@ operators agree for `forces`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from narrowcast.domain.control.facts.conditions import Condition, Option
 from narrowcast.domain.control.facts.reach import SETTINGS
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, drugs_of
 from narrowcast.domain.control.facts.slots import Frequency, Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.tables.units import DOSES
@@ -30,25 +30,6 @@ _LOOSE_WORDS = (
     "检查 病情 病 疾病 发作 出现 发生 引起 有 反复 发现 严重 明显 剧烈 厉害 使 摄入 进食 饮食 外出 注射 连续 家庭 "
     "手术 频繁 伴有 更换 诊断 病史 记录 注意 药 剂量 接触 携带 早期 家属 时期 医院 护士 医生 功能 活动 运动 情绪 "
     "自己 身体 吸入 首次 打开 补充 结束 完成"
-)
-TAKING = frozenset(
-    f"w:{word}"
-    for word in [
-        "服药",
-        "用药",
-        "口服",
-        "使用",
-        "治疗",
-        "期间",
-        "服用",
-        "应用",
-        "吸入",
-        "注射",
-        "接受",
-        "时期",
-        "药",
-        "药物",
-    ]
 )
 _LOOSE = frozenset(f"w:{word}" for word in _LOOSE_WORDS.split())
 """Words of a condition that other words may tell as well: what narrows it is the disease, the symptom, the stage."""
@@ -198,8 +179,7 @@ def _bases_agree(slot: Slot, other: Slot, fact: Statement) -> bool:
 
 def reach_of(slot: Slot, statement: Statement) -> Features:
     """Return what a slot is said of: the words of its segment and of the conditions over it."""
-    over = (c for c in statement.conditions if slot.segment in c.segments)
-    return slot.near.union(slot.beside, *(word for c in over for part in c.parts for option in part for word in option))
+    return slot.near.union(slot.beside, *(limit.features for limit in statement.limits_on(slot.segment)))
 
 
 def same_moment(near: Features, other: Features) -> bool:
@@ -277,7 +257,7 @@ def covers(option: Option, told: Features, *, strictly: bool) -> bool:
 def restates(limits: Sequence[Condition], condition: Condition) -> bool:
     """Say whether one of some conditions names an alternative of another whole."""
     limits = [limit for limit in limits if _awaits(limit) == _awaits(condition)]
-    said = frozenset(f for limit in limits for part in limit.parts for option in part for word in option for f in word)
+    said = NOTHING.union(*(limit.features for limit in limits))
     measured = [quantity for limit in limits for quantity in limit.quantities]
     if condition.quantities and any(q.same_amount(other) for q in condition.quantities for other in measured):
         return True
@@ -287,13 +267,3 @@ def restates(limits: Sequence[Condition], condition: Condition) -> bool:
 def _awaits(condition: Condition) -> bool:
     """Say whether a condition is that something has not happened yet: 开封前, 未开封的."""
     return condition.text.endswith("前") or condition.text.startswith(("未", "没", "尚未", "还没"))
-
-
-def drugs_of(features: Features) -> Features:
-    """Return the medicines among some features."""
-    return frozenset(feature for feature in features if feature.startswith("d:"))
-
-
-def names_of(ids: Iterable[str]) -> str:
-    """Spell out groups of meaning for a reader."""
-    return "、".join(sorted(i.partition(":")[2] for i in ids))

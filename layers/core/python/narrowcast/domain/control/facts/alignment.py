@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property, partial
 
-from narrowcast.domain.control.facts.agreement import TAKING, closeness, same_type, slots_equal
+from narrowcast.domain.control.facts.agreement import closeness, same_type, slots_equal
 from narrowcast.domain.control.facts.compounds import told_whole
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.forces import is_negative, operator_reasons
@@ -21,7 +21,7 @@ from narrowcast.domain.control.facts.lexer import with_implied
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.populations import told_populations
 from narrowcast.domain.control.facts.rivals import are_rivals
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
 
@@ -149,17 +149,13 @@ class Alignment:
             (score, fact, other)
             for score, fact, other in scored
             if score >= _ONE_WORD and not other.conditional and not self._unkept(fact, other)
-            if any(fact is whose and are_rivals(c, r) for c in self._over(fact, other) for whose, r in lost)
+            if any(fact is whose and are_rivals(c, r) for c in fact.limits_on(other.segment) for whose, r in lost)
         ]
         most = max((score for score, _, _ in told), default=0)
         return [(fact, other) for score, fact, other in told if score == most]
 
     def _unkept(self, fact: Statement, unit: Unit) -> list[Condition]:
-        return [condition for condition in self._over(fact, unit) if not self.keeping.keeps(condition)]
-
-    @staticmethod
-    def _over(fact: Statement, unit: Unit) -> list[Condition]:
-        return [condition for condition in fact.conditions if unit.segment in condition.segments]
+        return [condition for condition in fact.limits_on(unit.segment) if not self.keeping.keeps(condition)]
 
     def _likeness(self, unit: Unit, fact: Statement, other: Unit) -> float:
         """Score how much two units share; of two branches the one beside the same amount is meant."""
@@ -179,14 +175,8 @@ class Alignment:
             return False
         own = weighty(unit.scope)
         denies = bool(unit.negations)
-        limits = (
-            part
-            for fact in self.facts
-            for condition in fact.conditions
-            if not denies or condition.denied & own
-            for part in condition.parts
-        )
-        known = own & frozenset[str]().union(*(word for part in limits for option in part for word in option))
+        limits = (c for fact in self.facts for c in fact.conditions if not denies or c.denied & own)
+        known = own & NOTHING.union(*(limit.features for limit in limits))
         follows = any(other.segment > unit.segment and other.sentence == unit.sentence for other in self.said.units)
         return follows and bool(known) and own <= known | _ONLY_HAPPENS
 
@@ -195,7 +185,7 @@ class Alignment:
         """Return the segments of each fact that the sentence restates outside its own conditions."""
         restated: dict[int, set[int]] = {}
         for unit, best in self.aligned:
-            if unit.conditional or unit.is_topic or unit.asks or self.states_condition(unit):
+            if not unit.asserts or self.states_condition(unit):
                 continue
             fulfilled = [pair for pair in best if self._conditions_kept(*pair)] or best[:1]
             for fact, other in fulfilled[:1]:
@@ -218,8 +208,7 @@ class Alignment:
                 yield same[0][0], same[0][1].segment
 
     def _loses_limit(self, fact: Statement, segment: int) -> bool:
-        over = [condition for condition in fact.conditions if segment in condition.segments]
-        return any(not self.keeping.keeps(condition) for condition in over)
+        return not all(map(self.keeping.keeps, fact.limits_on(segment)))
 
     def _conditions_kept(self, fact: Statement, unit: Unit) -> bool:
         return not self._unkept(fact, unit)

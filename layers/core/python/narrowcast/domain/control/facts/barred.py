@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from narrowcast.domain.control.facts.agreement import TAKING
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.forces import is_negative
-from narrowcast.domain.control.facts.segments import NOTHING, Features
+from narrowcast.domain.control.facts.segments import NOTHING, TAKING, drugs_of
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -25,7 +24,7 @@ def barred_uses(alignment: Alignment) -> Iterable[Reason]:
     if any(map(_bars, alignment.said.units)) or not any(map(_gives, alignment.said.units)):
         return
     for fact, unit in alignment.units:
-        limits = [c for c in fact.conditions if unit.segment in c.segments] if _bars_use(unit) else []
+        limits = fact.limits_on(unit.segment) if _bars_use(unit) else []
         if limits and all(map(alignment.keeping.keeps, limits)) and not _given_too(fact, limits):
             yield Reason("negation", unit.text, alignment.said.text)
 
@@ -37,7 +36,7 @@ def _bars(unit: Unit) -> bool:
 def _bars_use(unit: Unit) -> bool:
     """Say whether a unit bars the use of a medicine, and nothing else: 禁用, 不得使用阿司匹林."""
     named = unit.scope - TAKING if unit.governs_itself else NOTHING
-    return _bars(unit) and not unit.conditional and all(feature.startswith("d:") for feature in named)
+    return _bars(unit) and not unit.conditional and named == drugs_of(named)
 
 
 def _gives(unit: Unit) -> bool:
@@ -49,19 +48,15 @@ def _gives(unit: Unit) -> bool:
 
 def _given_too(fact: Statement, limits: Iterable[Condition]) -> bool:
     """Say whether a fact also tells those whom it bars what to do."""
-    words = frozenset[str]().union(*map(_words_of, limits))
-    under = [c for c in fact.conditions if _words_of(c) & words]
+    words = NOTHING.union(*(limit.features for limit in limits))
+    under = [c for c in fact.conditions if c.features & words]
     told = (u for u in fact.units if not u.conditional and not _bars(u) and not u.is_topic)
     return any(unit.segment in c.segments for unit in told for c in under)
-
-
-def _words_of(condition: Condition) -> Features:
-    return frozenset(f for part in condition.parts for option in part for word in option for f in word)
 
 
 def undone_delays(alignment: Alignment) -> Iterable[Reason]:
     """Find 发热的人先打疫苗 for 发热者应暂缓接种."""
     for unit, best in alignment.aligned:
-        says = best and not (unit.conditional or unit.is_topic or unit.asks)
+        says = best and unit.asserts
         if says and all(_DELAYED.search(other.text) for _, other in best) and not _PUT_OFF.search(alignment.said.text):
             yield Reason("negation", best[0][1].text, unit.text)

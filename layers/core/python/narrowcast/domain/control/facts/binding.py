@@ -22,7 +22,7 @@ from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.equalities import same_in_other_terms
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.phases import contrary
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import Features, amounts_of, drugs_of
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.markers import IMPLIED_ROUTES, IMPLIED_TIMING
@@ -184,7 +184,7 @@ class Binding:
 
     def _sets_apart(self, slot: Slot, other: Slot, rival: Slot, fact: Statement) -> bool:
         """Say whether a slot stands with what sets a rival apart in its fact, and with nothing of its own."""
-        own, theirs = (_undrugged(reach_of(part, fact)) for part in (other, rival))
+        own, theirs = (reach - drugs_of(reach) for reach in (reach_of(part, fact) for part in (other, rival)))
         said = reach_of(slot, self.said)
         beside = frozenset[str]().union(*(u.scope for u in self.said.units if abs(u.segment - slot.segment) <= 1))
         return bool(said & (theirs - own)) and bool(own - theirs) and not (said | beside) & (own - theirs)
@@ -241,12 +241,8 @@ class Binding:
 
 def around(slot: Slot, statement: Statement) -> Features:
     """Return what stands around a slot: the words of its segment and the other amounts in it."""
-    beside = (s.quantity for s in statement.slots if s.segment == slot.segment and s is not slot and s.quantity)
-    return slot.near | slot.beside | {f"q:{quantity.dimension}:{quantity.low}" for quantity in beside}
-
-
-def _undrugged(features: Features) -> Features:
-    return frozenset(feature for feature in features if not feature.startswith("d:"))
+    beside = (s.quantity for s in statement.slots if s.segment == slot.segment and s is not slot)
+    return slot.near | slot.beside | amounts_of(beside)
 
 
 def _of_another_basis(slot: Slot, other: Slot, rival: Slot) -> bool:

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from narrowcast.domain.control.facts.agreement import TAKING
 from narrowcast.domain.control.facts.lexer import Token
-from narrowcast.domain.control.facts.segments import Features, Segment
+from narrowcast.domain.control.facts.segments import TAKING, Features, Segment, amounts_of
 from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -26,7 +25,7 @@ def lost_causes(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]
     if not calls or not all(calls) or not _HELP.search(said.text):
         return
     own = [segment for segment in marked_segments(said.tokens) if _sends(segment)]
-    told = said.ids | said.features | _amounts(said.tokens)
+    told = said.ids | said.features | amounts_of(token.quantity for token in said.tokens)
     if own and not any(causes & told for causes in calls):
         yield Reason("condition_dropped", "", own[0].tokens[0].text)
 
@@ -54,9 +53,5 @@ def _reasons(tokens: Sequence[Token]) -> Features:
     """Return the words of some tokens that may be a reason: none that sets a scene (术后, 服药期间)."""
     start = max((i for i, t in enumerate(tokens[:-1]) if t.text in {"后", "期间", "时", "患者"}), default=-1) + 1
     named = (token for token in tokens[start:] if token.kind in _NAMED and not token.ids & (_SCENES | TAKING))
-    return frozenset(i for token in named for i in token.ids | token.parts) | _amounts(tokens)
-
-
-def _amounts(tokens: Sequence[Token]) -> Features:
-    amounts = (token.quantity for token in tokens if token.quantity)
-    return frozenset(f"q:{quantity.dimension}:{quantity.low}" for quantity in amounts)
+    amounts = amounts_of(token.quantity for token in tokens)
+    return amounts.union(*(token.ids | token.parts for token in named))

@@ -44,6 +44,16 @@ class Condition:
     ways: tuple[int, ...] = ()
     others: tuple[Condition, ...] = ()
 
+    @property
+    def words(self) -> tuple[Features, ...]:
+        """Each content word of its alternatives, as what that word may mean."""
+        return tuple(word for part in self.parts for option in part for word in option)
+
+    @property
+    def features(self) -> Features:
+        """Everything that its words may mean."""
+        return NOTHING.union(*self.words)
+
 
 def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
     """Give every condition of a text with the segments it limits; per kilogram belongs to its amount instead."""

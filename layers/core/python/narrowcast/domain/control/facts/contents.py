@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from narrowcast.domain.control.facts.agreement import drugs_of, names_of
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.clauses import crossing
 from narrowcast.domain.control.facts.lexer import Token, ids_of
 from narrowcast.domain.control.facts.populations import foreign_people, other_patients
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import Features, drugs_of, names_of
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
 
 
 def foreign_names(alignment: Alignment) -> Iterable[Reason]:
     """Find a medicine that no fact names."""
-    known = {i for i in alignment.ids if i.startswith("d:")}
+    known = drugs_of(alignment.ids)
     for token in alignment.said.tokens:
         if token.kind == "drug" and not token.ids & alignment.ids and not _names_kind(alignment, token):
             yield Reason("drug", names_of(known), token.text)

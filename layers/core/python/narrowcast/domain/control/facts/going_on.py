@@ -25,7 +25,7 @@ def forbids_stopping(unit: Unit, facts: Sequence[Statement]) -> bool:
 
 def stops_instead(unit: Unit, facts: Sequence[Statement]) -> bool:
     """Say whether a unit stops what the facts say goes on; that they tell how one stops allows nothing."""
-    if is_negative(unit) or unit.conditional or unit.is_topic or unit.asks or not unit.scope & STOPS:
+    if is_negative(unit) or not unit.asserts or not unit.scope & STOPS:
         return False
     stopping = list(_stopping(facts))
     goes_on = any(_GOES_ON.search(fact.text) for fact in facts)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from narrowcast.domain.control.facts.agreement import TAKING, covers, drugs_of
+from narrowcast.domain.control.facts.agreement import covers
 from narrowcast.domain.control.facts.conditions import Condition, Option
 from narrowcast.domain.control.facts.denials import denied_in, told_in
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.quantities import Quantity
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import TAKING, Features, drugs_of
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.units import TIME
 from narrowcast.domain.control.facts.ways import way_at, way_of
@@ -73,9 +73,7 @@ class Keeping:
         measured = [(quantity, way) for quantity, way in pairs if quantity.dimension != "times"]
         if not all(self._measures(quantity, way) for quantity, way in measured):
             return False
-        if measured and all(
-            map(self._tells_course, (w for part in condition.parts for option in part for w in option))
-        ):
+        if measured and all(map(self._tells_course, condition.words)):
             return True  # 吃14天，停7天 for 连服14天后停药7天
         words = [len(option) for part in condition.parts for option in part]
         limited = any(_tells_event(other) for other in self.said.conditions)
@@ -113,8 +111,7 @@ class Keeping:
 
     def _rewords(self, said: Condition, known: Condition) -> bool:
         """Say whether a condition says part of a fact's, and the rest in words that no fact has."""
-        words = [word for part in said.parts for option in part for word in option]
-        named = [word for part in known.parts for option in part for word in option if word - TAKING]
+        words, named = said.words, [word for word in known.words if word - TAKING]
         if not any(word & other for word in words for other in named):
             return False
         own = [
@@ -140,5 +137,4 @@ def _within(part: Sequence[Option], wholes: Sequence[Features]) -> Iterator[int]
 
 def _tells_event(condition: Condition) -> bool:
     """Say whether a condition names more than a medicine or an amount."""
-    words = (word for part in condition.parts for option in part for word in option)
-    return any(feature.startswith(("w:", "population:")) for word in words for feature in word)
+    return any(feature.startswith(("w:", "population:")) for feature in condition.features)

@@ -12,10 +12,9 @@ from functools import lru_cache
 from itertools import permutations
 from typing import NamedTuple
 
-from narrowcast.domain.control.facts.agreement import TAKING
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.reach import stands_alone
-from narrowcast.domain.control.facts.segments import Features, Segment, meaning_of
+from narrowcast.domain.control.facts.segments import TAKING, Features, Segment, meaning_of
 from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
 from narrowcast.domain.control.facts.tables.units import AGES, TIME
 from narrowcast.domain.control.facts.verdict import Reason

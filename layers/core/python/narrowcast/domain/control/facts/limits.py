@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from narrowcast.domain.control.facts.agreement import TAKING, drugs_of, names_of, restates
+from narrowcast.domain.control.facts.agreement import restates
 from narrowcast.domain.control.facts.alignment import Alignment, weighty
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.narrowing import (
@@ -19,7 +19,7 @@ from narrowcast.domain.control.facts.narrowing import (
     widened_ban,
 )
 from narrowcast.domain.control.facts.rivals import are_rivals
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import TAKING, Features, drugs_of, names_of
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -52,7 +52,7 @@ def _tells_other_amount(alignment: Alignment, fact: Statement, condition: Condit
 def dropped_subjects(alignment: Alignment) -> Iterable[Reason]:
     """Find what a fact speaks of, where the sentence keeps only what is said of it."""
     for unit, best in alignment.aligned:
-        if unit.conditional or unit.is_topic or unit.asks or not best:
+        if not unit.asserts or not best:
             continue
         subjects = [
             weighty(fact.topics[other.segment]) - TAKING
@@ -62,7 +62,7 @@ def dropped_subjects(alignment: Alignment) -> Iterable[Reason]:
         if _has_subject(alignment, unit):
             continue
         if subjects and all(subject and not subject & alignment.told for subject in subjects):
-            yield Reason("condition_dropped", "、".join(sorted(i.partition(":")[2] for i in subjects[0])), "")
+            yield Reason("condition_dropped", names_of(subjects[0]), "")
 
 
 def swapped_objects(alignment: Alignment) -> Iterable[Reason]:

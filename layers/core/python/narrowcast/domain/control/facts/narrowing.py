@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from narrowcast.domain.control.facts.agreement import names_of
 from narrowcast.domain.control.facts.forces import is_negative
 from narrowcast.domain.control.facts.lexer import Token, ids_of
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import Features, names_of
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -52,7 +51,7 @@ def widened_ban(
 
     An attribute of the sentence's own (`segment`) may be the fact's in other words; `narrowed` is what is narrowed.
     """
-    if not is_negative(unit) or unit.conditional or unit.is_topic or unit.asks:
+    if not is_negative(unit) or not unit.asserts:
         return
     for narrows in (_manner,) if "的" in segment else (_manner, _attribute):
         lost = [narrows(other) for other in best if is_negative(other)]

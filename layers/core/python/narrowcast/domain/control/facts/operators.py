@@ -14,7 +14,7 @@ from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.forces import certainty_reasons, is_negative, operator_reasons, urgency_reasons
 from narrowcast.domain.control.facts.going_on import forbids_stopping, stops_instead
 from narrowcast.domain.control.facts.novelty import is_everyday
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import Features, drugs_of
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.tables.markers import EXAMPLES
 from narrowcast.domain.control.facts.verdict import Reason
@@ -149,14 +149,14 @@ def _is_for_use(alignment: Alignment, unit: Unit, fact: Statement, other: Unit) 
     """Say whether a fact offers a medicine elsewhere, or gives it for a case that the sentence keeps."""
     if "适用于" in fact.text and unit.scope & other.scope:
         return True
-    drugs = {feature for feature in unit.scope & other.scope if feature.startswith("d:")}
+    drugs = drugs_of(unit.scope & other.scope)
     offers = any(whose is fact and u.force == "may" and u.scope & drugs for whose, u in alignment.units)
     return bool(drugs) and (offers or (not other.inherited_force and _over(alignment, fact, other)))
 
 
 def _over(alignment: Alignment, fact: Statement, unit: Unit) -> bool:
     """Say whether a unit stands under a condition of its fact, and all of them are kept."""
-    over = [condition for condition in fact.conditions if unit.segment in condition.segments]
+    over = fact.limits_on(unit.segment)
     return bool(over) and all(map(alignment.keeping.keeps, over))
 
 

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from narrowcast.domain.control.facts.agreement import TAKING
 from narrowcast.domain.control.facts.lexer import Token
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import TAKING, Features
 from narrowcast.domain.control.facts.statements import Statement, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 

@@ -10,9 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from narrowcast.domain.control.facts.agreement import TAKING, drugs_of, names_of
 from narrowcast.domain.control.facts.lexer import lex
-from narrowcast.domain.control.facts.segments import NOTHING, Features, Segment, features_of, segments_of
+from narrowcast.domain.control.facts.segments import (
+    NOTHING,
+    TAKING,
+    Features,
+    Segment,
+    drugs_of,
+    features_of,
+    names_of,
+    segments_of,
+)
 from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 

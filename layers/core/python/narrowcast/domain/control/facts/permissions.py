@@ -9,9 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from narrowcast.domain.control.facts.agreement import TAKING, drugs_of
 from narrowcast.domain.control.facts.forces import is_negative
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import TAKING, Features, drugs_of, people_of
 from narrowcast.domain.control.facts.statements import Statement, Unit, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -45,12 +44,7 @@ def orders_from_cases(said: Statement, facts: Sequence[Statement]) -> Iterable[R
 def _allows(unit: Unit) -> bool:
     if unit.force not in _PERMITS and _LESS.search(unit.text):
         return False
-    return (
-        unit.governs_itself
-        and unit.force in _ALLOWS
-        and not unit.negations
-        and not (unit.conditional or unit.asks or unit.is_topic)
-    )
+    return unit.governs_itself and unit.force in _ALLOWS and not unit.negations and unit.asserts
 
 
 def _known_only(told: Callable[[Unit], bool], word: str, facts: Sequence[Statement]) -> str:
@@ -75,7 +69,7 @@ def barred_people(said: Statement, facts: Sequence[Statement]) -> Iterable[Reaso
     """Find 孕妇可用四环素 where a clause of the facts bars pregnant women from it."""
     if any(unit.negations for unit in said.units) or not any(unit.force in _ALLOWS for unit in said.units):
         return
-    people = {feature for feature in said.features if feature.startswith("population:")}
+    people = people_of(said.features)
     for fact in facts if people else ():
         for person, drug, barred in _rulings(fact.text):
             if barred and person in people and drug in said.ids and (person, drug, False) not in _rulings(fact.text):
@@ -88,8 +82,7 @@ def _rulings(text: str) -> frozenset[tuple[str, str, bool]]:
     fact = read_fact(text)
     rulings: set[tuple[str, str, bool]] = set()
     for condition in fact.conditions:
-        people = {f for part in condition.parts for option in part for word in option for f in word}
-        people = {feature for feature in people if feature.startswith("population:")}
+        people = people_of(condition.features)
         for unit in fact.units if people else ():
             if unit.segment in condition.segments and not unit.conditional and (unit.negations or unit.force):
                 drugs = drugs_of(unit.scope | unit.context)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.lexer import Token, with_implied
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import Features, drugs_of, people_of
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.markers import POLITE
@@ -78,7 +78,7 @@ _OF_WOMEN = frozenset({"population:pregnant", "population:nursing", "population:
 
 def told_populations(statement: Statement) -> Features:
     """Return the people that a text names, and those that it tells by an age or a state: 65岁以上 are old."""
-    named = {feature for feature in statement.features if feature.startswith("population:")}
+    named = set(people_of(statement.features))
     if named & _NEWBORN:
         named.add("population:child")
     if named & _OF_WOMEN or _WOMEN.search(statement.text):
@@ -129,7 +129,7 @@ def _is_addressed(token: Token, facts: Sequence[Statement], known: Features) -> 
 
 
 def _names_medicine(fact: Statement) -> bool:
-    return "疫苗" in fact.text or any(identifier.startswith("d:") for identifier in fact.ids)
+    return "疫苗" in fact.text or bool(drugs_of(fact.ids))
 
 
 def _by_age(slot: Slot) -> Features:

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
-from narrowcast.domain.control.facts.agreement import TAKING
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.lexer import Token, lex
 from narrowcast.domain.control.facts.quantities import Quantity
-from narrowcast.domain.control.facts.segments import OPERATORS, OR, Features, features_of, segments_of
+from narrowcast.domain.control.facts.segments import OPERATORS, OR, TAKING, Features, features_of, segments_of
 from narrowcast.domain.control.facts.statements import Statement, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 

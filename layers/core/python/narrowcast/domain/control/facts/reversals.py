@@ -147,9 +147,7 @@ def _tells_any(alignment: Alignment, condition: Condition) -> bool:
 
 def _words_of(condition: Condition) -> Features:
     """Return every group of meaning that a condition names."""
-    return frozenset(
-        f for part in condition.parts for option in part for word in option for f in word if f.startswith("w:")
-    )
+    return frozenset(feature for feature in condition.features if feature.startswith("w:"))
 
 
 def _direction(token: Token) -> int:

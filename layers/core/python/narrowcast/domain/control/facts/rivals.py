@@ -6,7 +6,7 @@ Knows two conditions at a time; which of them a sentence keeps is for `keeping`.
 from __future__ import annotations
 
 from narrowcast.domain.control.facts.conditions import Condition
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import people_of
 
 
 def are_rivals(one: Condition, other: Condition) -> bool:
@@ -25,10 +25,5 @@ def _stand_apart(one: Condition, other: Condition) -> bool:
 
 
 def _name_others(one: Condition, other: Condition) -> bool:
-    ours, theirs = _people(one), _people(other)
+    ours, theirs = people_of(one.features), people_of(other.features)
     return bool(ours and theirs) and not ours & theirs
-
-
-def _people(condition: Condition) -> Features:
-    words = (word for part in condition.parts for option in part for word in option)
-    return frozenset(feature for word in words for feature in word if feature.startswith("population:"))

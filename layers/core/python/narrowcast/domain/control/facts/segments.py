@@ -11,10 +11,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.quantities import Quantity
 
 Features = frozenset[str]
 """What some words mean: groups of like meaning (`w:`, `f:`, `d:`), typed values (`timing:`), pairs of characters."""
 NOTHING: Features = frozenset()
+_TAKING = "服药 用药 口服 使用 治疗 期间 服用 应用 吸入 注射 接受 时期 药 药物"
+TAKING: Features = frozenset(f"w:{word}" for word in _TAKING.split())
+"""What says no more than that a medicine is taken."""
 OPERATORS = frozenset({"negation", "force", "certainty"})
 OR = frozenset({"或", "或者", "和", "与", "以及", "还是", "、"})
 
@@ -155,3 +159,23 @@ def meaning_of(token: Token) -> Iterable[str]:
 def values(tokens: Iterable[Token], kind: str) -> Features:
     """Return the values of the tokens of one kind."""
     return frozenset(token.value for token in tokens if token.kind == kind)
+
+
+def amounts_of(quantities: Iterable[Quantity | None]) -> Features:
+    """Return amounts as features: what they measure and how much (the lower end of a range)."""
+    return frozenset(f"q:{quantity.dimension}:{quantity.low}" for quantity in quantities if quantity)
+
+
+def drugs_of(features: Iterable[str]) -> Features:
+    """Return the medicines among some features."""
+    return frozenset(feature for feature in features if feature.startswith("d:"))
+
+
+def people_of(features: Iterable[str]) -> Features:
+    """Return the groups of people among some features."""
+    return frozenset(feature for feature in features if feature.startswith("population:"))
+
+
+def names_of(features: Iterable[str]) -> str:
+    """Spell out features for a reader."""
+    return "、".join(sorted(feature.partition(":")[2] for feature in features))

@@ -22,7 +22,10 @@ from narrowcast.domain.control.facts.segments import (
     OPERATORS,
     Features,
     Segment,
+    amounts_of,
+    drugs_of,
     features_of,
+    people_of,
     repeated_items,
     segments_of,
     values,
@@ -63,6 +66,11 @@ class Unit:
     inherited_force: str = ""
     attribute: Features = NOTHING
 
+    @property
+    def asserts(self) -> bool:
+        """Whether it says that something is so or is to be done: it names no case, topic or question."""
+        return not (self.conditional or self.is_topic or self.asks)
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -87,6 +95,10 @@ class Statement:
     repeated: Features
     clauses: tuple[Clause, ...]
     topics: dict[int, Features]
+
+    def limits_on(self, segment: int) -> list[Condition]:
+        """Return the conditions that limit a segment."""
+        return [condition for condition in self.conditions if segment in condition.segments]
 
 
 def read_statement(text: str) -> Statement:
@@ -136,7 +148,7 @@ def _subject(segment: Segment) -> Features:
     """Return what a segment names before its first operator, medicines and people apart."""
     first = next((index for index, token in enumerate(segment.tokens) if token.kind in {"negation", "force"}), 0)
     features = features_of(segment.tokens[index] for index in range(first) if index not in segment.conditional)
-    return frozenset(feature for feature in features if not feature.startswith(("d:", "population:")))
+    return features - drugs_of(features) - people_of(features)
 
 
 @dataclass(slots=True)
@@ -164,7 +176,7 @@ def _units(segments: Sequence[Segment]) -> Iterable[Unit]:
             said = replace(unit, negations=denied) if names_cases else unit
             yield replace(said, inherited_force=carried) if carried else said
             force = unit.force or force
-        topic = frozenset(feature for feature in near if feature.startswith("d:")) or topic
+        topic = drugs_of(near) or topic
         previous = near or previous
 
 
@@ -206,9 +218,9 @@ def _attribute(tokens: Sequence[Token]) -> Features:
     return NOTHING
 
 
-def _amounts(tokens: Iterable[Token]) -> Features:
-    amounts = (f"q:{t.quantity.dimension}:{t.quantity.low}" for t in tokens if t.quantity)
-    return frozenset({*amounts, *(f"q:per:{token.value}" for token in tokens if token.kind == "period")})
+def _amounts(tokens: Sequence[Token]) -> Features:
+    periods = (f"q:per:{token.value}" for token in tokens if token.kind == "period")
+    return amounts_of(token.quantity for token in tokens).union(periods)
 
 
 def _force(operators: Sequence[Token]) -> str:
