@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from narrowcast.domain.control.claims.prefilter import Concordance, are_met, grams
 from narrowcast.domain.control.claims.wording import find_likenesses, reasons
+from narrowcast.domain.control.prefilter import Concordance, are_met, grams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from narrowcast.domain.control.claims.pack import Guard, Pack, Rule
-    from narrowcast.domain.control.claims.prefilter import Sifted
     from narrowcast.domain.control.claims.wording import Likeness, Model
+    from narrowcast.domain.control.prefilter import Sifted
 
 Span = tuple[int, int]
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from narrowcast.domain.control.claims import UnknownPack
 from narrowcast.domain.control.claims.fold import Spellings, spellings
-from narrowcast.domain.control.claims.prefilter import rarest_first, sifted
+from narrowcast.domain.control.prefilter import rarest_first, sifted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from narrowcast.domain.control.claims.prefilter import Demand, Sifted
+    from narrowcast.domain.control.prefilter import Demand, Sifted
 
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _GAP = re.compile(r"<(\d+)>")

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from narrowcast.domain.control.rewriting import Rewritings
+
 _ROW = "一二三四五六七八九十"
 _NUMBER = rf"-?(?:\d{{1,7}}(?:\.\d{{1,4}})?|[{_ROW}两百半]{{1,7}}(?:点[零{_ROW}]{{1,4}})?)"
 _UNIT = (
@@ -80,8 +82,8 @@ _AMOUNTS: tuple[tuple[str, str], ...] = (
 
 
 @cache
-def _amounts() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(pattern), template) for pattern, template in _AMOUNTS)
+def _amounts() -> Rewritings:
+    return Rewritings(_AMOUNTS)
 
 
 _DAYS = re.compile(
@@ -115,6 +117,4 @@ _BOUNDS = (("over", "after"), ("under", "last"))
 def plain_amounts(text: str) -> str:
     """Return a normalized text with its bounds, meals and hours in one spelling."""
     text = _PRESSURE.sub(_pressure, _DAYS.sub(_days, text))
-    for pattern, template in _amounts():
-        text = pattern.sub(template, text)
-    return text
+    return _amounts().rewrite(text)

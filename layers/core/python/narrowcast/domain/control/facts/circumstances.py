@@ -6,8 +6,10 @@ facts and sentences; it changes no number and no side of what is said.
 
 from __future__ import annotations
 
-import re
 from functools import cache
+from itertools import chain
+
+from narrowcast.domain.control.rewriting import Rewritings
 
 _OPEN = "(?:^|(?<=[，。；：！？]))"
 _STOP = "(?=[，。；：！？)]|$)"
@@ -170,13 +172,11 @@ _GROUPS = (
 
 
 @cache
-def _rewritings(*, of_doctors: bool) -> tuple[tuple[re.Pattern[str], str], ...]:
+def _rewritings(*, of_doctors: bool) -> Rewritings:
     groups = _GROUPS if of_doctors else _GROUPS[2:]
-    return tuple((re.compile(pattern), replacement) for group in groups for pattern, replacement in group)
+    return Rewritings(chain(*groups))
 
 
 def told_plainly(text: str) -> str:
     """Return a normalized text with its circumstances written as conditions."""
-    for pattern, replacement in _rewritings(of_doctors="医" in text):
-        text = pattern.sub(replacement, text)
-    return text
+    return _rewritings(of_doctors="医" in text).rewrite(text)

@@ -7,10 +7,11 @@ for facts and sentences; a rewriting keeps the side of what is said, its force a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import cache
+from itertools import chain
 
 from narrowcast.domain.control.facts.lexer import knows
+from narrowcast.domain.control.rewriting import Rewritings
 
 _STOP = "(?=[，。；：！？)]|$)"
 _OPEN = "(?:^|(?<=[，。；：！？]))"
@@ -134,15 +135,13 @@ _UNABLE = re.compile("(?P<verb>[\u4e00-\u9fff]{1,2})不(?:了|成)(?![解多少�
 
 
 @cache
-def _rewritings() -> tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]:
-    return tuple((re.compile(pattern), replacement) for group in _GROUPS for pattern, replacement in group)
+def _rewritings() -> Rewritings:
+    return Rewritings(chain(*_GROUPS))
 
 
 def commanded(text: str) -> str:
     """Return a normalized text with its commands, bans and leaves written with plain operators."""
-    for pattern, replacement in _rewritings():
-        text = pattern.sub(replacement, text)
-    return _UNABLE.sub(_unable, text)
+    return _UNABLE.sub(_unable, _rewritings().rewrite(text))
 
 
 def _unable(match: re.Match[str]) -> str:

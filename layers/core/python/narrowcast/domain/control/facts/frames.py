@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from narrowcast.domain.control.rewriting import Rewritings
+
 _STOP = "(?=[，。；：！？)]|$)"
 _OPEN = "(?:^|(?<=[，。；：！？]))"
 _PEOPLE = (
@@ -91,15 +93,13 @@ _FRAMES: tuple[tuple[str, str], ...] = (
 
 
 @cache
-def _frames(*, of_doctors: bool) -> tuple[tuple[re.Pattern[str], str], ...]:
-    frames = (frame for frame in _FRAMES if of_doctors or _DOCTOR not in frame[0])
-    return tuple((re.compile(pattern), replacement) for pattern, replacement in frames)
+def _frames(*, of_doctors: bool) -> Rewritings:
+    return Rewritings(frame for frame in _FRAMES if of_doctors or _DOCTOR not in frame[0])
 
 
 def framed(text: str) -> str:
     """Return a text with its frames rewritten."""
-    for pattern, replacement in _frames(of_doctors="医" in text):
-        text = pattern.sub(replacement, text)
+    text = _frames(of_doctors="医" in text).rewrite(text)
     return _DOUBLED.sub(r"\g<unasked>不得", _WARD.sub(r"\g<ward>未经医生\g<act>", text))
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.amounts import plain_amounts
+from narrowcast.domain.control.rewriting import Rewritings
 
 _NUMBER = r"(?:\d{1,7}(?:\.\d{1,4})?|[零一二两三四五六七八九十百千万半]{1,7}(?:点[零一二三四五六七八九]{1,4})?)"
 _TO = "[~至到-]"
@@ -68,13 +69,10 @@ _MAY_HOLD = re.compile(r"[每、×*]|百分之|/\(|x10|bpm|min-1|/分|零上|十
 
 
 @cache
-def _measures() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(pattern), template) for pattern, template in _MEASURES)
+def _measures() -> Rewritings:
+    return Rewritings(_MEASURES)
 
 
 def measured(text: str) -> str:
     """Return a normalized text with its compound measures in one spelling."""
-    if _MAY_HOLD.search(text):
-        for pattern, template in _measures():
-            text = pattern.sub(template, text)
-    return plain_amounts(text)
+    return plain_amounts(_measures().rewrite(text) if _MAY_HOLD.search(text) else text)

@@ -7,7 +7,6 @@ text and changes no number.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import cache
 
 from narrowcast.domain.control.facts.circumstances import told_plainly
@@ -18,6 +17,7 @@ from narrowcast.domain.control.facts.naming import by_written_names
 from narrowcast.domain.control.facts.tables.address import SURNAMES as _SURNAMES
 from narrowcast.domain.control.facts.tables.address import TITLES as _TITLES
 from narrowcast.domain.control.facts.tables.turns import TURNS
+from narrowcast.domain.control.rewriting import Rewritings
 
 _NEGATIVE = "(?:不要|不能|不可|不得|不应|不宜|不许|别|勿|没有|避免|禁止)"
 _DOUBLED = "测量看查擦洗冲泡抹涂按揉歇坐躺走动翻问称换吃喝用停游散漱打晒伸练喂热敷搓擤清拍"
@@ -264,17 +264,9 @@ _TURNS: tuple[tuple[str, str], ...] = (
 )
 
 
-Rewriting = str | Callable[[re.Match[str]], str]
-
-
 @cache
-def _turns() -> tuple[tuple[re.Pattern[str], Rewriting], ...]:
-    return tuple((re.compile(pattern), _rewriting(template)) for pattern, template in (*_ASIDES, *TURNS, *_TURNS))
-
-
-def _rewriting(template: str) -> Rewriting:
-    """Return what replaces a turn; a template is spelled out only where the turn occurs."""
-    return (lambda match: match.expand(template)) if "\\" in template else template
+def _turns() -> Rewritings:
+    return Rewritings((*_ASIDES, *TURNS, *_TURNS))
 
 
 def plainly(text: str) -> str:
@@ -282,9 +274,7 @@ def plainly(text: str) -> str:
     text = by_written_names(text)
     text = measured(_with_units(text) if "单位" in text else text)
     text = commanded(told_plainly(_CLOCK.sub(_clock, finished(text))))
-    for pattern, replacement in _turns():
-        text = pattern.sub(replacement, text)
-    return framed(text)
+    return framed(_turns().rewrite(text))
 
 
 def _clock(match: re.Match[str]) -> str:

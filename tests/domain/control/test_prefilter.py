@@ -12,13 +12,28 @@ from hypothesis import strategies as st
 from narrowcast.domain.control.claims import PACK_VERSION
 from narrowcast.domain.control.claims.fold import fold
 from narrowcast.domain.control.claims.pack import load
-from narrowcast.domain.control.claims.prefilter import Concordance, grams, sifted
+from narrowcast.domain.control.prefilter import Concordance, grams, sifted
 
 PACK = load(PACK_VERSION)
 PATTERNS = [each for rule in PACK.rules for each in rule.patterns]
-SETS = Path(__file__).parent / "sets"
+SETS = Path(__file__).parent / "claims" / "sets"
 pieces = st.sampled_from(
-    ["ab", "b?", "(?:ab|cd)", "(?:ab|c)?", "[ab]", "(?!ab)", "(?=a)", "c{2,3}", "d*", "a+", r"\.", "."]
+    [
+        "ab",
+        "b?",
+        "(?:ab|cd)",
+        "([ab])",
+        "([bc]d?)",
+        "(?:ab|c)?",
+        "[ab]",
+        "(?!ab)",
+        "(?=a)",
+        "c{2,3}",
+        "d*",
+        "a+",
+        r"\.",
+        ".",
+    ]
 )
 texts = st.text(alphabet="abcd.", max_size=12)
 
@@ -36,6 +51,11 @@ texts = st.text(alphabet="abcd.", max_size=12)
         ("a|[bc]", [{"a", "b", "c"}]),
         ("a?", []),
         ("[^a]", []),
+        ("(?P<one>ab)", [{"ab"}]),
+        (r"(?P<one>ab)(?P=one)", []),
+        (r"([ab])\1c", [{"a", "b"}, {"c"}]),
+        ("c[ab]", [{"c"}, {"a", "b"}, {"ca", "cb"}]),
+        ("(?i:ab)", []),
     ],
 )
 def test_a_pattern_demands_what_no_match_can_lack(pattern: str, demanded: list[set[str]]) -> None:

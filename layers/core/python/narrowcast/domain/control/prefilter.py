@@ -1,8 +1,8 @@
 """Tells from the character pairs of a text where a pattern could match, so that most of it is never tried.
 
-Reads the regular expressions a pack is written in: what every match of one must contain, and how it must begin, is
-derived from its literal characters; what it cannot read demands nothing. It may only spare work: where it rules a
-pattern out, there is no match.
+Reads the regular expressions that rules and rewritings are written in: what every match of one must contain, and how
+it must begin, is derived from its literal characters; what it cannot read demands nothing. It may only spare work:
+where it rules a pattern out, there is no match.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ Demand = frozenset[str]
 
 _PAIR = 2
 _TOKEN = re.compile(
-    r"(?P<denied>\(\?<?!)|(?P<ahead>\(\?<?=)|(?P<open>\((?:\?:)?)|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<escape>\\.)|(?P<sign>[)|.^$])|(?P<char>.)",
+    r"(?P<denied>\(\?<?!)|(?P<ahead>\(\?<?=)|(?P<open>\((?:\?:|\?P<\w+>|(?!\?)))|(?P<unread>\()"
+    r"|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<escape>\\(?:u\w{4}|x\w{2}|\d+|.))|(?P<sign>[)|.^$])|(?P<char>.)",
     re.DOTALL,
 )
-_DIGITS = frozenset("0123456789")  # folding leaves no others
+_DIGITS = frozenset("0123456789")  # where a text may have others it is not to be sifted
 _LITERALS = re.compile(r"\[[^\^\]\\-]+\]")
 _WORD = re.compile(r"[^][\\(){}|.^$?*+]+(?![?*+{])")
 _REPEAT = re.compile(r"(?:[?*+]|\{(?P<least>\d*),?\d*\})[?+]?")
@@ -203,7 +204,7 @@ def _repeated(openings: Openings, sign: str, least: int) -> Openings:
 def _item(pattern: str, at: int) -> tuple[str, Part, int]:
     """Return the literal character that stands at `at` ("" for none), what is known of it, and where it ends."""
     token = _TOKEN.match(pattern, at)
-    if token is None:
+    if token is None or token["unread"]:
         return "", Part([], _ANYTHING), len(pattern) + 1
     kind, said, end = token.lastgroup, token.group(), token.end()
     if kind in ("denied", "ahead", "open"):
@@ -211,7 +212,7 @@ def _item(pattern: str, at: int) -> tuple[str, Part, int]:
         return "", _seen(kind, inner), end + 1
     if kind == "char" or (kind == "escape" and not _SPECIAL.match(said)):
         return said[-1], Part([], Openings(frozenset(said[-1]), frozenset())), end
-    return "", Part([], _of_class(said)), end
+    return "", _of_class(said), end
 
 
 def _seen(kind: str, inner: Part) -> Part:
@@ -221,15 +222,12 @@ def _seen(kind: str, inner: Part) -> Part:
     return Part([] if kind == "denied" else inner.demands, _NOTHING)
 
 
-def _of_class(said: str) -> Openings:
-    """Return how a match of a class, or of a place, begins."""
+def _of_class(said: str) -> Part:
+    """Return what is known of a match of a class, or of a place."""
     if said in "^$":
-        return _NOTHING
-    if said == r"\d":
-        return Openings(_DIGITS, frozenset())
-    if _LITERALS.fullmatch(said):
-        return Openings(frozenset(said[1:-1]), frozenset())
-    return _ANYTHING
+        return Part([], _NOTHING)
+    members = _DIGITS if said == r"\d" else frozenset(said[1:-1]) if _LITERALS.fullmatch(said) else None
+    return Part([members], Openings(members, frozenset())) if members else Part([], _ANYTHING)
 
 
 def _least(pattern: str, at: int) -> tuple[int, int]:
