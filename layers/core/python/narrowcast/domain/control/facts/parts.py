@@ -30,6 +30,7 @@ _WHOM = frozenset({"者", "患者", "的患者", "的人", "人群"})
 _COMMA = Token("stop", "comma", "，", 0)
 _TOPIC = Token("stop", "topic", "：", 0)
 _END = Token("stop", "end", "；", 0)
+_WHEN = Token("closer", "", "时", 0)
 _NAMING = frozenset({"drug", "unknown", "route", "word", "light"})
 _MOST_PARTS, _MOST_SAYINGS = 12, 16
 
@@ -323,6 +324,7 @@ def _cases(segments: Sequence[Segment]) -> Iterator[Tokens]:
     shared = _leading(segments[0])
     for case in cases:
         own = segments[case].tokens[1:] if case else segments[0].tokens
+        own = own if own[-1].kind in {"closer", "bound"} else [*own, _WHEN]
         limits = [shared, own] if case and 0 < len(shared) < len(segments[0].tokens) else [own]
         told = _joined([*limits, *(segment.tokens for segment in segments[len(cases) :])])
         if all(map(stands_alone, marked_segments(told)[: len(limits)])):
@@ -354,11 +356,20 @@ def _kept(tokens: Tokens, span: Sequence[int]) -> Iterator[set[int]]:
         end -= 1
     joints = [i for i in range(start, end) if tokens[i].text in _LISTED]
     frame = {*range(span[0], start), *range(end, span[-1] + 1)}
+    if joints and _denies_all(tokens[start:end]):
+        return
     if not joints or _narrows_together(tokens, [start - 1, *joints, end]):
         return
     for first, last in zip([start, *(j + 1 for j in joints)], [*joints, end], strict=True):
         if features_of(tokens[first:last]) or any(token.quantity for token in tokens[first:last]):
             yield frame | set(range(first, last))
+
+
+def _denies_all(tokens: Tokens) -> bool:
+    """Say whether a list opens with one denial of all that it names: 无|发热|、|皮疹 is no 无发热 alone."""
+    denials = [index for index, token in enumerate(tokens) if token.kind == "negation" and token.value == "not"]
+    joint = next(index for index, token in enumerate(tokens) if token.text in _LISTED)
+    return denials == [index for index in denials if index < joint] != []
 
 
 def _narrows_together(tokens: Tokens, joints: Sequence[int]) -> bool:
