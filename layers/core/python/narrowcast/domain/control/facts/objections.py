@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from narrowcast.domain.control.facts import (
     acts,
+    attributes,
     causes,
     labels,
     limits,
@@ -35,6 +36,7 @@ _ROOMS = (
     orders.taken_when_stopped,
     restrictors.lost_restrictors,
     restrictors.lost_measures,
+    attributes.lost_attributes,
     labels.mixed_rows,
     limits.lost_provisos,
     causes.lost_causes,

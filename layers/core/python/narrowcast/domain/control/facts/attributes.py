@@ -1,0 +1,107 @@
+"""Attributes of things, whatever their words are, that a sentence loses or turns: 穿刺侧肢体, 挤出的母乳, 非瓣膜性.
+
+An attribute limits what is said of its thing as a condition does. It is kept where the sentence has one of its words
+or characters; the words of `restrictors` have families of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from narrowcast.domain.control.facts.alignment import Alignment
+from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.segments import NOTHING, OR, TAKING, Features
+from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
+from narrowcast.domain.control.facts.verdict import Reason
+
+_THINGS = frozenset({"word", "food", "population", "unknown"})
+_NAMING = frozenset({"word", "food", "unknown"})
+_OF = "的"
+_MARKS = frozenset("侧型性")
+"""What ends an attribute that stands before its thing without 的: 置管|侧|手臂, 局限|性|湿疹."""
+_LIGHT_CHARACTERS = frozenset("的侧型性时期在有和与或人者用药病大小上下中后前内外日")
+_SAY_NOTHING: Features = TAKING | {"w:出现", "w:症状", "w:情况", "w:方法", "w:时间", "w:检查", "w:作用"}
+_SIDE, _SIDES = "侧", frozenset("侧边")
+_LONGEST = 4
+
+
+class Attribute(NamedTuple):
+    """What narrows a thing: its words, characters and groups of meaning, and the thing's groups and name."""
+
+    text: str
+    characters: frozenset[str]
+    ids: Features
+    thing: Features
+    name: str
+
+
+def lost_attributes(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 肢体应制动 for 穿刺侧肢体应制动: what is said of one kind, said of all."""
+    told: Features | None = None
+    for one in (one for fact in facts for one in attributes_of(fact.text)):
+        if not _is_lost(said, one) or any(_has_apart(fact, one) for fact in facts):
+            continue
+        told = told or Alignment(said, facts).told
+        if not one.ids & told:
+            yield Reason("condition_dropped", one.text, "")
+
+
+def _is_lost(said: Statement, one: Attribute) -> bool:
+    names = one.thing & said.ids or (one.name and one.name in said.text)
+    return bool(names) and not one.ids & said.ids and one.characters.isdisjoint(said.characters)
+
+
+def _has_apart(fact: Statement, one: Attribute) -> bool:
+    """Say whether a fact names a thing without its attribute too."""
+    others = (t for t in fact.tokens if t.ids & one.thing or (not one.thing and t.text == one.name[:1]))
+    return sum(1 for _ in others) > 1
+
+
+@lru_cache(maxsize=512)
+def attributes_of(text: str) -> tuple[Attribute, ...]:
+    """Return the attributes in a text, each with its thing."""
+    segments = (segment.tokens for segment in marked_segments(read_fact(text).tokens) if not segment.announces)
+    return tuple(one for tokens in segments for one in _attributes(tokens))
+
+
+def _attributes(tokens: Sequence[Token]) -> Iterator[Attribute]:
+    for index, token in enumerate(tokens):
+        if token.kind == "word" and _SIDE in token.text[1:-1]:
+            side, _, _ = token.text.partition(_SIDE)
+            yield Attribute(side + _SIDE, _characters(side + _SIDE), NOTHING, token.ids | token.parts, "")
+        if not index:
+            continue
+        words = _words_before(tokens, index)
+        if words:
+            yield _attribute(words, tokens[index - 1], tokens[index : index + 2])
+
+
+def _words_before(tokens: Sequence[Token], thing: int) -> Sequence[Token]:
+    """Return the attribute directly before a thing; none where it is one of several or has no mark."""
+    mark = tokens[thing - 1]
+    if tokens[thing].kind not in _THINGS:
+        return ()
+    if mark.kind == "word" and len(mark.text) > 1 and mark.text[-1] in _MARKS:
+        end = thing
+    elif mark.text in _MARKS or mark.text == _OF:
+        end = thing - 1
+    else:
+        return ()
+    start = end
+    while start and end - start < _LONGEST and tokens[start - 1].kind in _NAMING:
+        start -= 1
+    return () if start and tokens[start - 1].text in OR else tokens[start:end]
+
+
+def _attribute(words: Sequence[Token], mark: Token, thing: Sequence[Token]) -> Attribute:
+    text = "".join(word.text for word in words) + (mark.text if mark.text in _MARKS else "")
+    ids = frozenset(i for word in words for i in word.ids | word.parts)
+    name = "".join(token.text for token in thing) if thing[0].kind == "unknown" else ""
+    return Attribute(text, _characters(text), ids, thing[0].ids - _SAY_NOTHING, name)
+
+
+def _characters(text: str) -> frozenset[str]:
+    """Return the characters of an attribute that keep it; a side may be told as another word for one."""
+    return frozenset(text) - _LIGHT_CHARACTERS | (_SIDES if _SIDE in text else frozenset())
