@@ -84,7 +84,7 @@ REFUSED = [
     (BEER, "痛风急性期别喝酒，啤酒和白酒可以喝。", "negation"),
     (TWO_BRANCHES, "漏服达比加群，距下次服药超过6小时的不可以补服，不足6小时就不补。", "negation"),
     (RINSE, "吸入布地奈德后不要漱口，以免口腔念珠菌感染。", "negation"),
-    (BLOOD_FIRST, "检测谷浓度当天，先服药再抽血。", "new_claim"),
+    (BLOOD_FIRST, "检测谷浓度当天，先服药再抽血。", "timing"),
     (RASH, "吃孟鲁司特钠就会出现情绪改变，出现了要停药就诊。", "certainty"),
     (UNVACCINATED, "6个月及以上的人都建议每年打流感疫苗。", "condition_dropped"),
     ("视力恢复前不得驾车。", "视力恢复后不得驾车。", "timing"),

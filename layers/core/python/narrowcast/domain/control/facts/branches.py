@@ -12,8 +12,7 @@ from narrowcast.domain.control.facts.agreement import same_type, slots_equal
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.units import AGES
-
-_UP, _DOWN = frozenset({"from", "ge", "gt", "full"}), frozenset({"lt", "le", "upto"})
+from narrowcast.domain.control.facts.ways import DOWN, UP
 
 
 def labels_of(fact: Statement) -> list[Slot]:
@@ -52,4 +51,4 @@ def _way(slot: Slot) -> int:
     """Return 1 for a bound from below, -1 for one from above, 0 for no bound."""
     if slot.kind not in {"quantity", "duration"} or slot.quantity is None:
         return 0
-    return 1 if slot.comparator in _UP else -1 if slot.comparator in _DOWN or slot.relation == "within" else 0
+    return 1 if slot.comparator in UP else -1 if slot.comparator in DOWN or slot.relation == "within" else 0

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from narrowcast.domain.control.facts import additions, barred, contents, limits, operators, reversals, uses
+from narrowcast.domain.control.facts import additions, barred, contents, limits, operators, reversals
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.binding import Binding
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
 
-_FOREIGN = (contents.foreign_names, contents.foreign_populations, contents.foreign_content, uses.foreign_uses)
+_FOREIGN = (contents.foreign_names, contents.foreign_populations, contents.foreign_content, contents.foreign_uses)
 """What they find in the words of all facts together, they find in those of any part of them too."""
 _ROOMS = (
     operators.polarity,
@@ -34,7 +34,7 @@ _ROOMS = (
     reversals.undone_states,
     reversals.outlasting_bans,
     reversals.turned_comparators,
-    reversals.turned_orders,
+    reversals.turned_exchanges,
     reversals.turned_uses,
     reversals.outcomes_of_conditions,
     reversals.continued_medicines,

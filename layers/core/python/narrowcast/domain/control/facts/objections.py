@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from narrowcast.domain.control.facts import (
     acts,
     attributes,
+    barred,
     causes,
     labels,
     limits,
@@ -53,7 +54,7 @@ _ROOMS = (
     owners.swapped_roles,
     permissions.permitted_bans,
     permissions.orders_from_cases,
-    permissions.barred_people,
+    barred.barred_people,
 )
 
 

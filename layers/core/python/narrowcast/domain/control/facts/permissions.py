@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 
 from narrowcast.domain.control.facts.forces import is_negative
-from narrowcast.domain.control.facts.segments import TAKING, Features, drugs_of, people_of
-from narrowcast.domain.control.facts.statements import Statement, Unit, read_fact
+from narrowcast.domain.control.facts.segments import TAKING, Features
+from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
 _PERMITS = frozenset({"may", "fine"})
@@ -63,28 +62,3 @@ def _is_case(unit: Unit) -> bool:
 
 def _heavy(features: Features) -> Features:
     return frozenset(f for f in features if f.startswith(("w:", "f:"))) - _IDLE
-
-
-def barred_people(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
-    """Find 孕妇可用四环素 where a clause of the facts bars pregnant women from it."""
-    if any(unit.negations for unit in said.units) or not any(unit.force in _ALLOWS for unit in said.units):
-        return
-    people = people_of(said.features)
-    for fact in facts if people else ():
-        for person, drug, barred in _rulings(fact.text):
-            if barred and person in people and drug in said.ids and (person, drug, False) not in _rulings(fact.text):
-                yield Reason("negation", drug.partition(":")[2], person.partition(":")[2])
-
-
-@lru_cache(maxsize=512)
-def _rulings(text: str) -> frozenset[tuple[str, str, bool]]:
-    """Return whom a fact bars from which medicine (True), and to whom it gives it (False)."""
-    fact = read_fact(text)
-    rulings: set[tuple[str, str, bool]] = set()
-    for condition in fact.conditions:
-        people = people_of(condition.features)
-        for unit in fact.units if people else ():
-            if unit.segment in condition.segments and not unit.conditional and (unit.negations or unit.force):
-                drugs = drugs_of(unit.scope | unit.context)
-                rulings |= {(person, drug, is_negative(unit)) for person in people for drug in drugs}
-    return frozenset(rulings)

@@ -1,6 +1,6 @@
-"""What a sentence turns round: before and after, come and not yet come, more and less, first and then.
+"""What a sentence turns round: before and after, come and not yet come, more and less, one in place of another.
 
-Each public function looks for one turn; a limit that is merely lost is for `limits`.
+Each public function looks for one turn; a limit that is merely lost is for `limits`, what comes first for `orders`.
 """
 
 from __future__ import annotations
@@ -131,14 +131,13 @@ def continued_medicines(alignment: Alignment) -> Iterable[Reason]:
         yield Reason("negation", "", going[0])
 
 
-def turned_orders(alignment: Alignment) -> Iterable[Reason]:
-    """Find 先 B 后 A for 先 A 后 B, and B 代替 A for A 代替 B."""
-    for parted in (_in_turn, _in_place):
-        said = parted(alignment.said.tokens)
-        for fact in alignment.facts:
-            known = parted(fact.tokens)
-            if said and known and _is_turned(said, known):
-                yield Reason("new_claim", fact.text, alignment.said.text)
+def turned_exchanges(alignment: Alignment) -> Iterable[Reason]:
+    """Find B 代替 A for A 代替 B."""
+    said = _in_place(alignment.said.tokens)
+    for fact in alignment.facts if said else ():
+        known = _in_place(fact.tokens)
+        if said and known and _is_turned(said, known):
+            yield Reason("new_claim", fact.text, alignment.said.text)
 
 
 def _tells_any(alignment: Alignment, condition: Condition) -> bool:
@@ -155,21 +154,6 @@ def _direction(token: Token) -> int:
     if token.kind != "before":
         return 0
     return 1 if token.text.endswith(_MORE) else -1 if token.text.endswith(_LESS) else 0
-
-
-def _in_turn(tokens: Sequence[Token]) -> tuple[Features, Features] | None:
-    """Return what is named between 先 and 后 (再, 然后), and what after it."""
-    first = next((i for i, token in enumerate(tokens) if token.text in {"先", "首先"}), None)
-    if first is None:
-        return _after_which(tokens)
-    then = next((i for i in range(first + 1, len(tokens)) if tokens[i].text in _THEN), None)
-    return (_named(tokens[first:then]), _named(tokens[then:])) if then else None
-
-
-def _after_which(tokens: Sequence[Token]) -> tuple[Features, Features] | None:
-    """Return what is named before 后再 and after it: 抽血后再服药."""
-    then = next((i for i, (one, two) in enumerate(pairwise(tokens)) if one.kind == "bound" and two.text == "再"), None)
-    return (_named(tokens[:then]), _named(tokens[then + 2 :])) if then else None
 
 
 def _in_place(tokens: Sequence[Token]) -> tuple[Features, Features] | None:

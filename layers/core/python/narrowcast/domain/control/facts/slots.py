@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from narrowcast.domain.control.facts.directions import direction_at
 from narrowcast.domain.control.facts.lexer import FREQUENCY_CODES, NIGHTLY, Token
 from narrowcast.domain.control.facts.periods import AT_LONGEST, DAILY, paired_with_counts, periods_of
 from narrowcast.domain.control.facts.phases import phases_of
@@ -19,6 +18,7 @@ from narrowcast.domain.control.facts.reach import rest_features, stands_alone
 from narrowcast.domain.control.facts.segments import NOTHING, OPERATORS, OR, Features, Segment, features_of
 from narrowcast.domain.control.facts.tables.markers import DAYPARTS
 from narrowcast.domain.control.facts.tables.units import DOSES, TIME
+from narrowcast.domain.control.facts.ways import direction_at
 
 _COUNTS = frozenset({"times", "个", "项"})
 _UNMEASURED = frozenset(
