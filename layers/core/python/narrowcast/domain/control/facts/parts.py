@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import groupby, pairwise, takewhile
+from itertools import groupby, pairwise, starmap, takewhile
 
 from narrowcast.domain.control.facts.conditions import spans_of
+from narrowcast.domain.control.facts.denials import denies_all
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.reach import excepts, stands_alone
 from narrowcast.domain.control.facts.segments import OPERATORS, OR, Segment, features_of
@@ -356,20 +357,31 @@ def _kept(tokens: Tokens, span: Sequence[int]) -> Iterator[set[int]]:
         end -= 1
     joints = [i for i in range(start, end) if tokens[i].text in _LISTED]
     frame = {*range(span[0], start), *range(end, span[-1] + 1)}
-    if joints and _denies_all(tokens[start:end]):
+    if joints and denies_all(tokens[start:end]):
         return
     if not joints or _narrows_together(tokens, [start - 1, *joints, end]):
         return
-    for first, last in zip([start, *(j + 1 for j in joints)], [*joints, end], strict=True):
-        if features_of(tokens[first:last]) or any(token.quantity for token in tokens[first:last]):
-            yield frame | set(range(first, last))
+    members = list(starmap(range, zip([start, *(j + 1 for j in joints)], [*joints, end], strict=True)))
+    for member in members:
+        if features_of(tokens[i] for i in member) or any(tokens[i].quantity for i in member):
+            yield frame | {*member}
+        if _first_word(tokens, member) == len(member):
+            yield from (frame | {*member, *shared} for shared in _shared(tokens, members, member))
 
 
-def _denies_all(tokens: Tokens) -> bool:
-    """Say whether a list opens with one denial of all that it names: 无|发热|、|皮疹 is no 无发热 alone."""
-    denials = [index for index, token in enumerate(tokens) if token.kind == "negation" and token.value == "not"]
-    joint = next(index for index, token in enumerate(tokens) if token.text in _LISTED)
-    return denials == [index for index in denials if index < joint] != []
+def _shared(tokens: Tokens, members: Sequence[range], member: range) -> Iterator[range]:
+    """Give what the last of a list says for all (花生或牛奶|过敏), and what the first does (伤口|红肿、渗液)."""
+    first, last = members[0], members[-1]
+    said = last[_first_word(tokens, last) :]
+    if member is not last and said and not any(tokens[i].quantity for i in last):
+        yield said
+    if member is not first and len(first) > 1:
+        yield first[:-1]
+
+
+def _first_word(tokens: Tokens, member: range) -> int:
+    """Return how many tokens the first word of a member has; characters that no table knows are one together."""
+    return next((n for n, i in enumerate(member) if n and tokens[i].kind != "unknown"), len(member))
 
 
 def _narrows_together(tokens: Tokens, joints: Sequence[int]) -> bool:
