@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from narrowcast.domain.control.facts.denials import denied_in, told_in
+from narrowcast.domain.control.facts.denials import denied_in, denies_all, told_in
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.reach import governed, opens_segment, reached, stands_alone
@@ -79,6 +79,7 @@ def _conditions_in(segment: Segment, segments: Sequence[Segment]) -> Iterable[Co
         if typed == "per_kg":
             continue
         joints = _AND - {"及"} if any(token.kind == "population" for token in tokens) else _AND
+        joints = joints | OR if denies_all(tokens) else joints
         parts = tuple(part for part in map(_alternatives, _split(tokens, joints)) if part)
         quantities = tuple(token.quantity for token in tokens if token.quantity)
         ways = tuple(way_at(segment.tokens, index) for index in span if segment.tokens[index].quantity)

@@ -15,11 +15,13 @@ _DENIES = frozenset({"not", "cannot", "needless"})
 _NAMED = frozenset({"word", "food", "drug", "population"})
 _DENYING = ("未", "无", "不", "没", "非")
 _FEWEST = 2
+_ABSENT = frozenset({"无", "没有", "没"})
+_JOINTS = frozenset({"、", "或", "或者", "和", "及", "以及", "与"})
 
 
 def denied_in(tokens: Sequence[Token]) -> Features:
-    """Return the words that a denial stands directly before (未|达标), or is a part of (未开封)."""
-    denied: Features = NOTHING
+    """Return the words that a denial stands directly before (未|达标), or is a part of (未开封), or lists (无A、B)."""
+    denied: Features = _listed(tokens)
     open_denial = False
     for token in tokens:
         if token.kind == "negation":
@@ -35,9 +37,24 @@ def told_in(tokens: Sequence[Token]) -> Features:
     """Return the words of each clause before it denies anything, but for what it denies: 意识|不清."""
     clauses = (list(group) for stop, group in groupby(tokens, lambda token: token.kind == "stop") if not stop)
     plain = map(_before_denial, clauses)
-    return frozenset().union(
-        *(token.parts.union(meaning_of(token)) for clause in plain for token in clause if token.kind in _NAMED)
-    )
+    told = (token.parts.union(meaning_of(token)) for clause in plain for token in clause if token.kind in _NAMED)
+    return frozenset().union(*told) - _listed(tokens)
+
+
+def denies_all(tokens: Sequence[Token]) -> bool:
+    """Say whether a list opens with one denial of all that it names: 无|发热|、|皮疹 is no 无发热 alone."""
+    return bool(_listed(tokens))
+
+
+def _listed(tokens: Sequence[Token]) -> Features:
+    """Return what follows the first of a list that one 无 denies."""
+    listed: Features = NOTHING
+    for before, denied, joint, following in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
+        opens = before.text in _ABSENT and denied.kind in _NAMED
+        goes_on = bool(listed) and bool(listed & frozenset(meaning_of(denied)))
+        if (opens or goes_on) and joint.text in _JOINTS and following.kind in _NAMED:
+            listed |= frozenset(meaning_of(following))
+    return listed
 
 
 def _before_denial(clause: Sequence[Token]) -> Sequence[Token]:

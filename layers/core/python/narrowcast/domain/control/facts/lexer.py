@@ -359,6 +359,8 @@ def _inside_latin(text: str, start: int, size: int) -> bool:
 def _cuts(text: str, start: int, word: str) -> bool:
     """Say whether a word would cut another in two: 血糖低|于, 服药时|间, 的人|工泪液, 早上起床|前."""
     end = start + len(word)
+    if word[1:].endswith("不") and text[end : end + 2] in markers.COMPARED:
+        return True  # 最好|不超过
     if text[end - 1 : end + 1] in _INDIVISIBLE or (
         word.endswith(("上起床", "晨起床")) and text.startswith(("前", "之前"), end)
     ):
@@ -385,7 +387,7 @@ def _latin_at(text: str, position: int) -> Token:
     if numeral:
         return Token("unknown", "", numeral[0], position)
     end = position + 1
-    while end < len(text) and text[end].isascii() and (text[end].isalnum() or text[end] in "-+"):
+    while end < len(text) and text[end].isascii() and (text[end].isalnum() or text[end] in "-+*"):
         end += 1
-    word = text[position:end].rstrip("-+")
+    word = text[position:end].rstrip("-+*")
     return Token("frequency" if word in FREQUENCY_CODES else "unknown", "", word, position)

@@ -11,6 +11,7 @@ from functools import cache
 
 from narrowcast.domain.control.facts.circumstances import told_plainly
 from narrowcast.domain.control.facts.commands import commanded
+from narrowcast.domain.control.facts.ellipses import in_full
 from narrowcast.domain.control.facts.frames import finished, framed
 from narrowcast.domain.control.facts.measures import measured
 from narrowcast.domain.control.facts.naming import by_written_names
@@ -142,6 +143,7 @@ _ASIDES: tuple[tuple[str, str], ...] = (
     (r"(?:两|2)[针剂次回片样种]之间", "之间"),
     (r"(\d+周?岁)(?:和|及|或|跟)\1以上", r"\1及以上"),
     (r"\((\d[^(),，。]{1,8}以[上下内])\)(?=[使服用吃接])", r"\1"),
+    (r"又([红肿胀])又([肿痛])(?=[，。；、]|的|了|时)", r"\1\2"),
     (r"又([\u4e00-\u9fff]{1,2})又([\u4e00-\u9fff]{1,2}?)(?=[，。；]|的|了|时)", r"\1、\2"),
     (
         rf"{_OPEN}(?:各位)?(?:家属|家人|照护者|宝妈|老伴儿?)(?:们|朋友们?)?(?:注意|记好|听好|记住|看好|留心|请注意|请记住)(?:了|啦|哦|啊)?[，：！]",
@@ -258,7 +260,7 @@ _TURNS: tuple[tuple[str, str], ...] = (
     (r"(\d[^，。；\d再更]{1,4})(?:或者|或)更(?:短|少|低)(?:的?时间|一些|一点)?", r"\1以下"),
     (r"后(?:以后|之后|后)", "后"),
     (r"(?:做|接受|行|动|进行)(?:了|过)?([^，。；：做]{2,12}?)(?:手术|术)(?:以后|之后|过后|后)", r"\1术后"),
-    (r"(?:头|第)(?:一|1)(?:次|回|遭)", "首次"),
+    (r"(?:(?<![针骨里外念枕手喷])头|第)(?:一|1)(?:次|回|遭)", "首次"),
     (r"(?:直到|一直到|到)(?=[^，。；]{2,10}(?:为止|以后|之后|后))", "至"),
     (rf"(?:还|都)?(?:没有|没|未)({_NOT_YET})(?:的时候|以前|之前|前)", r"\1前"),
 )
@@ -271,7 +273,7 @@ def _turns() -> Rewritings:
 
 def plainly(text: str) -> str:
     """Return a normalized text with its turns of phrase rewritten."""
-    text = by_written_names(text)
+    text = in_full(by_written_names(text))
     text = measured(_with_units(text) if "单位" in text else text)
     text = commanded(told_plainly(_CLOCK.sub(_clock, finished(text))))
     return framed(_turns().rewrite(text))

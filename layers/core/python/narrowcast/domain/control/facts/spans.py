@@ -17,7 +17,11 @@ _PHASES = ("期", "期间", "急性发作", "人群")
 _EVENTS = ("术后", "术前", "产后", "产前", "手术后", "手术前", "季节", "花粉季")
 _NOT_PHASES = frozenset("早期 初期 中期 晚期 后期 前期 末期 短期 长期 近期 定期 周期 经期".split())  # noqa: SIM905 - reads better
 _CONSEQUENTS = frozenset({"就", "则", "便", "那就", "那么", "才"})
-_ATTRIBUTES = frozenset({"未", "没", "没有", "无", "非", "已", "已经"})
+_ATTRIBUTES = frozenset(
+    {"未", "没", "没有", "无", "非", "已", "已经", "还没", "还没有", "尚未", "还未", "从未", "未曾"}
+)
+_UNDONE = frozenset({"未开封", "未拆封", "未开启"})
+"""What tells by itself that something is not done yet."""
 _SURELY = frozenset({"就", "都", "肯定", "准", "一定", "早晚", "迟早", "必然"})
 _ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"})
 _TREATED = ("药", "治疗", "用", "服", "吃", "涂", "打", "剂", "膏")
@@ -150,6 +154,8 @@ def _from_age(tokens: Sequence[Token], start: int, index: int) -> int:
 def _attribute(tokens: Sequence[Token]) -> Iterable[int]:
     """Return the indexes of an attribute that narrows what it stands before: 未开封的胰岛素."""
     for index, token in enumerate(tokens):
+        if token.text in _UNDONE and [t.text for t in tokens[index + 1 : index + 2]] == ["的"] and tokens[index + 2 :]:
+            yield from (index, index + 1)
         if token.text in _ATTRIBUTES:
             end = next((i for i in range(index + 1, min(index + 4, len(tokens))) if tokens[i].text == "的"), None)
             if end and end + 1 < len(tokens):
