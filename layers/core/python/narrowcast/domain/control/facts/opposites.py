@@ -30,6 +30,22 @@ _FAMILIES = (
     ("new_claim", "平卧|侧卧|俯卧|半卧|仰卧"),
     ("new_claim", "早产|足月"),
     ("new_claim", "静脉|动脉"),
+    ("population", "原发|继发"),
+    ("population", "开角|闭角"),
+    ("population", "良性|恶性"),
+    ("population", "急性|慢性"),
+    ("population", "缺血性|出血性"),
+    ("population", "局限性|泛发性|广泛性"),
+    ("population", "湿性|干性"),
+    ("population", "初治|复治"),
+    ("population", "不稳定型|稳定型"),
+    ("population", "先天性|获得性|后天性"),
+    ("population", "单纯性|复杂性"),
+    ("population", "显性|隐性"),
+    ("population", "近视|远视"),
+    ("population", "非小细胞|小细胞"),
+    ("new_claim", "暂时性|永久性"),
+    ("new_claim", "择期|急诊(?=手术)"),
 )
 _ALIKE = ({"收缩压", "高压"}, {"舒张压", "低压"}, {"少量多次", "多次少量"}, {"屈曲"}, {"伸直", "伸展"})
 _AT_ONCE = re.compile("顿服|[一1]次|一口气")
@@ -61,6 +77,23 @@ def turned_ways(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]
     for start, end in (match.groups() for match in _FROM_TO.finditer(said.text)):
         if any(start[:2] == to[:2] and end[:2] == since[:2] for since, to in known):
             yield Reason("new_claim", "", f"{start}…{end}")
+
+
+_NOT_OF_KIND = re.compile("(?<![并除若绝是])非(?![常那布甾洛诺法凡处])(?P<kind>[一-鿿]{2})")
+_DENIED_KIND = re.compile("[非不没无未除免][^，。；]{0,4}$")
+
+
+def turned_kinds(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 瓣膜性房颤 for 非瓣膜性房颤."""
+    kinds = {match["kind"] for fact in facts if "非" in fact.text for match in _NOT_OF_KIND.finditer(fact.text)}
+    for kind in sorted(kinds):
+        if _tells_kind(said.text, kind) and not any(_tells_kind(fact.text, kind) for fact in facts):
+            yield Reason("population", f"非{kind}", kind)
+
+
+def _tells_kind(text: str, kind: str) -> bool:
+    """Say whether a text names a kind anywhere without denying it."""
+    return any(not _DENIED_KIND.search(text[: match.start()]) for match in re.finditer(kind, text))
 
 
 _WITHOUT = re.compile("除了|另外|额外|之外|以外|不算|不含|不包括|扣除")

@@ -19,8 +19,8 @@ _LIMITED = re.compile("[只仅唯单禁勿别]|方可|方能|才|必须|不得|�
 _PREFERABLY = re.compile("(?:最好|尽量|尽可能)(?![^，。；]{0,2}(?:不|别|少|避|勿|是?选|选择的))")
 _PREFERRED = re.compile("[宜最优尽]|建议|推荐|提倡|鼓励|首选|主张|值得|尽早|避免|原则上|可(?!能)")
 _SURELY = (
-    "(?:就是|就说明|就表示|就意味着|等于|说明(?:是|有|得)?|肯定是|一定是|那就是|即为|就算|便是|必是)"
-    "(?:得了|患了|患上|得上|有了?|出现了?|发生了?)?"
+    "(?:就是|(?<=[，；。：这那都])是|就说明|说明|就表示|就意味着|等于|说明(?:是|有|得)?|肯定是|一定是|那就是|即为|就算|便是|必是)"
+    "(?:得了|患了|患上|得上|长了?|有了?|出现了?|发生了?)?"
 )
 _SUSPECTS = re.compile(
     "(?:考虑|警惕|怀疑|疑似|排查|排除|提示|当心|注意|可能(?:是|为|有)?|筛查|鉴别)(?:是|为|有|存在|发生|合并|出现)*(?P<what>[^，。；、和或及等]{2,})"
@@ -56,6 +56,17 @@ def certain_suspicions(said: Statement, facts: Sequence[Statement]) -> Iterable[
         sure = re.search(_SURELY + re.escape(suspected), said.text)
         if sure and not any(re.search(_SURELY + re.escape(suspected), fact.text) for fact in facts):
             yield Reason("certainty", suspected, sure[0])
+
+
+_UNSURE = re.compile("(?:应该?|应当|恐怕|估计|想必|似乎|好像|按说|照理|大概)(?:说|是|都|也)?不(?:太|大|怎么|至于)?会")
+_ALSO_UNSURE = re.compile("应|可能|一般|通常|不易|很少|极少|不太|不一定|估计|大多|多数")
+
+
+def doubted_denials(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 应该不太会传播 for 不会传播."""
+    unsure = _UNSURE.search(said.text)
+    if unsure and not any(_ALSO_UNSURE.search(fact.text) for fact in facts if "不会" in fact.text):
+        yield Reason("certainty", "不会", unsure[0])
 
 
 def turned_odds(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
