@@ -12,7 +12,8 @@ from narrowcast.domain.control.facts.carrying import reasons_against
 from narrowcast.domain.control.facts.connectives import is_connective, without_frames
 from narrowcast.domain.control.facts.normalization import bare, hidden_characters
 from narrowcast.domain.control.facts.objections import reasons_over_whole
-from narrowcast.domain.control.facts.statements import read_fact, read_statement
+from narrowcast.domain.control.facts.sayings import in_words_of
+from narrowcast.domain.control.facts.statements import Statement, read_fact, read_statement
 from narrowcast.domain.control.facts.verdict import Reason, Verdict, verdict_of
 from narrowcast.domain.draft import Draft, FactRef, FactText
 
@@ -51,5 +52,12 @@ def _reasons(text: str, cited: Sequence[str]) -> list[Reason]:
     if len(text) > LONGEST_SENTENCE or sum(map(len, cited)) > LONGEST_FACTS:
         return [Reason("new_claim", f"<= {LONGEST_SENTENCE}", str(len(text)))]
     facts = {fact.text: fact for fact in map(read_fact, cited)}
-    sentence, known = read_statement(without_frames(text)), [facts[key] for key in sorted(facts)]
-    return [*reasons_against(sentence, known), *reasons_over_whole(sentence, known)]
+    known = [facts[key] for key in sorted(facts)]
+    reasons = _differences(text, known)
+    worded = in_words_of(text, cited) if reasons else text
+    return [] if worded != text and not _differences(worded, known) else reasons
+
+
+def _differences(text: str, facts: Sequence[Statement]) -> list[Reason]:
+    sentence = read_statement(without_frames(text))
+    return [*reasons_against(sentence, facts), *reasons_over_whole(sentence, facts)]

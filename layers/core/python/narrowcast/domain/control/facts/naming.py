@@ -42,11 +42,11 @@ def by_written_names(text: str) -> str:
 
 def _name_at(text: str, position: int, pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
     return next(
-        (pair for pair in pairs if text.startswith(pair[0], position) and not _cuts(text, position, pair[0])), ("", "")
+        (pair for pair in pairs if text.startswith(pair[0], position) and not cuts(text, position, pair[0])), ("", "")
     )
 
 
-def _cuts(text: str, start: int, name: str) -> bool:
+def cuts(text: str, start: int, name: str) -> bool:
     """Say whether a longer word begins with a name, or one is cut by its beginning or its end."""
     end = start + len(name)
     if len(longest_word_at(text, start)) > len(name):

@@ -1,0 +1,58 @@
+"""A sentence said again in the words of its facts: 坐直 is 端坐 where a fact writes 端坐.
+
+Which forms stand for one another is for the table; one that no cited fact writes replaces nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+
+from narrowcast.domain.control.facts.naming import cuts
+from narrowcast.domain.control.facts.normalization import normalize
+from narrowcast.domain.control.facts.tables.sayings import SAYINGS
+
+
+@cache
+def _sayings() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """Return the forms of all lines by their first two characters, the longest first, each with those it stands for."""
+    others: dict[str, list[str]] = defaultdict(list)
+    for line in map(str.split, SAYINGS.strip().splitlines()):
+        for form in line:
+            others[form] += [other for other in line if other != form]
+    sayings: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+    for form in sorted(others, key=len, reverse=True):
+        sayings[form[:2]].append((form, tuple(others[form])))
+    return dict(sayings)
+
+
+def in_words_of(text: str, facts: Sequence[str]) -> str:
+    """Return a sentence with what it says in other words than its facts in theirs; normalized where that is any."""
+    said, known = normalize(text), [normalize(fact) for fact in facts]
+    position, parts, done = 0, [], 0
+    while position < len(said) - 1:
+        saying, written = _written_at(said, position, known)
+        if saying:
+            parts += [said[done:position], written]
+            position = done = position + len(saying)
+        else:
+            position += 1
+    return "".join([*parts, said[done:]]) if parts else text
+
+
+def _written_at(text: str, position: int, facts: Sequence[str]) -> tuple[str, str]:
+    """Return the longest saying at a place that a fact writes otherwise, and how; two empty strings without one."""
+    for saying, forms in _sayings().get(text[position : position + 2], ()):
+        if text.startswith(saying, position):
+            written = _written_in(facts, saying, forms)
+            if written and not cuts(text, position, saying):
+                return saying, written
+    return "", ""
+
+
+def _written_in(facts: Sequence[str], saying: str, forms: Sequence[str]) -> str:
+    """Return the form that a fact writes; none where a fact has the saying itself."""
+    if any(saying in fact for fact in facts):
+        return ""
+    return max((form for form in forms if any(form in fact for fact in facts)), key=len, default="")

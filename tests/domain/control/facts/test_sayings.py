@@ -1,0 +1,107 @@
+"""Sayings stand for what a fact writes, in its own words, and for nothing that it does not write."""
+
+from __future__ import annotations
+
+import pytest
+
+from narrowcast.domain.control.facts import check_sentence
+from narrowcast.domain.control.facts.lexer import lex
+from narrowcast.domain.control.facts.sayings import in_words_of
+from narrowcast.domain.control.facts.tables.sayings import SAYINGS
+
+TWO = 2
+LINES = [line.split() for line in SAYINGS.strip().splitlines()]
+_PAIRED = (
+    "升降",
+    "高低",
+    "多少",
+    "增减",
+    "加减",
+    "轻重",
+    "冷热",
+    "左右",
+    "前后",
+    "内外",
+    "软硬",
+    "松紧",
+    "长短",
+    "早晚",
+)
+_GROUNDS = {"negation", "timing", "urgency", "certainty", "force", "drug", "quantity", "times", "period", "side"}
+
+
+def _claims(form: str) -> set[tuple[str, str]]:
+    found = {(token.kind, token.value or token.text) for token in lex(form) if token.kind in _GROUNDS}
+    return {(kind, "") if kind == "negation" else (kind, value) for kind, value in found}
+
+
+def _turns(one: str, other: str) -> bool:
+    pairs = [(first, second) for first, second in (*_PAIRED, *(pair[::-1] for pair in _PAIRED))]
+    return any(a in one and b not in one and b in other and a not in other for a, b in pairs)
+
+
+def test_every_line_has_two_forms_at_least() -> None:
+    assert [line for line in LINES if len(set(line)) < TWO] == []
+
+
+def test_no_line_joins_what_differs_in_negation_time_force_or_amount() -> None:
+    assert [(written, form) for written, *said in LINES for form in said if _claims(form) != _claims(written)] == []
+
+
+def test_no_line_joins_opposites() -> None:
+    assert [(written, form) for written, *said in LINES for form in said if _turns(written, form)] == []
+
+
+@pytest.mark.parametrize(
+    ("fact", "sentence"),
+    [
+        ("口服泻药期间如出现剧烈腹痛，应立即停止服用。", "喝泻药的时候要是肚子疼得厉害，马上停下来。"),
+        ("食管狭窄或不能端坐30分钟者，禁用阿仑膦酸钠。", "没办法坐直30分钟的人，不能用阿仑膦酸钠。"),
+        (
+            "术后口服利伐沙班，每次10 mg，每日1次，持续10～14天。",
+            "手术后吃利伐沙班，一天一次，一次10毫克，连吃10～14天。",
+        ),
+        ("不推荐使用酒精擦浴为发热患儿退热。", "孩子发烧，不推荐用酒精擦身来退热。"),
+        ("踝关节不能负重行走4步者，应行X线检查。", "脚踝没法负重走上4步，应该拍X光片。"),
+        ("完成全程接种后3个月内再次暴露者一般无需加强。", "疫苗全程打完后三个月内再次暴露的，一般不用加强。"),
+        ("托槽脱落时应及时复诊。", "牙套上的小块掉了，要及时复诊。"),
+        ("骨折愈合前不得负重。", "骨头长好前不能负重。"),
+        ("乳糖不耐受者可食用卷心菜和土豆。", "乳糖不耐受的人可以吃圆白菜和洋芋。"),
+    ],
+)
+def test_a_saying_is_what_its_fact_writes(fact: str, sentence: str) -> None:
+    assert check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("fact", "sentence"),
+    [
+        ("口服泻药期间如出现剧烈腹痛，应立即停止服用。", "喝泻药的时候要是吐个不停，马上停下来别再喝。"),
+        ("食管狭窄或不能端坐30分钟者，禁用阿仑膦酸钠。", "没办法坐直60分钟的人，不能用阿仑膦酸钠。"),
+        ("食管狭窄或不能端坐30分钟者，禁用阿仑膦酸钠。", "能坐直30分钟的人，不能用阿仑膦酸钠。"),
+        ("术后口服利伐沙班，每次10 mg，每日1次，持续10～14天。", "手术后吃利伐沙班，一天一次，一次10毫克，连吃24天。"),
+        ("不推荐使用酒精擦浴为发热患儿退热。", "孩子发烧，推荐用酒精擦身来退热。"),
+        ("不推荐使用酒精擦浴为发热患儿退热。", "孩子发烧，不推荐用温水擦身来退热。"),
+        ("踝关节不能负重行走4步者，应行X线检查。", "脚踝没法负重走上4步，不用拍X光片。"),
+        ("踝关节不能负重行走4步者，应行X线检查。", "脚踝没法负重走上4步，应该做CT。"),
+        ("完成全程接种后3个月内再次暴露者一般无需加强。", "疫苗没全打完，三个月内再次暴露的，一般不用加强。"),
+        ("托槽脱落时应及时复诊。", "牙套上的小块掉了，不要紧。"),
+        ("骨折愈合前不得负重。", "骨头长好前可以负重。"),
+        ("骨折未愈合时不得负重。", "骨头长好了，不能负重。"),
+        ("停药前应逐渐减量。", "一停药就犯，要慢慢减。"),
+    ],
+)
+def test_a_saying_brings_nothing_that_its_fact_does_not_say(fact: str, sentence: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+def test_a_form_that_no_fact_writes_replaces_nothing() -> None:
+    assert in_words_of("要能坐直。", ["应卧床休息。"]) == "要能坐直。"
+
+
+def test_a_saying_that_a_fact_has_itself_stays() -> None:
+    assert in_words_of("要能坐直。", ["端坐位：坐直，双脚着地。"]) == "要能坐直。"
+
+
+def test_a_sentence_is_said_in_the_words_of_its_facts() -> None:
+    assert in_words_of("要能坐直。", ["应取端坐位。"]) == "要能端坐位。"
