@@ -1,4 +1,7 @@
-"""Judges fact cases in JSON Lines: what `narrowcast check facts` runs."""
+"""Judges fact cases in JSON Lines: what `narrowcast check facts` runs.
+
+Reads cases and writes answers; every verdict is that of `checker`.
+"""
 
 from __future__ import annotations
 

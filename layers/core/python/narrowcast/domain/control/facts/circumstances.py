@@ -9,10 +9,10 @@ from __future__ import annotations
 from functools import cache
 from itertools import chain
 
+from narrowcast.domain.control.facts.normalization import OPEN as _OPEN
+from narrowcast.domain.control.facts.normalization import STOP as _STOP
 from narrowcast.domain.control.rewriting import Rewritings
 
-_OPEN = "(?:^|(?<=[，。；：！？]))"
-_STOP = "(?=[，。；：！？)]|$)"
 _DOCTOR = "(?:您的|你的)?(?:[\u4e00-\u9fff]{1,5}科)?的?(?:主治|主管|专科|经治)?(?:医生|医师|大夫)"
 _OWN = "[^，。；：？！不别勿没未无非已经]"
 _NEEDS = "(?:必须|必需|务必|一定要|一定得|需要|应该|应当|须|需|要|得|应|都|就)+"

@@ -11,10 +11,10 @@ from functools import cache
 from itertools import chain
 
 from narrowcast.domain.control.facts.lexer import knows
+from narrowcast.domain.control.facts.normalization import OPEN as _OPEN
+from narrowcast.domain.control.facts.normalization import STOP as _STOP
 from narrowcast.domain.control.rewriting import Rewritings
 
-_STOP = "(?=[，。；：！？)]|$)"
-_OPEN = "(?:^|(?<=[，。；：！？]))"
 _THING = "[^，。；：？！不别勿没未无非]"
 _TIME = "(?:分钟|小时|钟头|天|周|星期|个月|年)"
 _BAN = "(?:不要|不能|不可以|不可|不得|不应该|不应|别|切勿|勿)"

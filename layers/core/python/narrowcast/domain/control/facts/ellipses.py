@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-_STOP = "(?=[，。；：！？)]|$)"
+from narrowcast.domain.control.facts.normalization import STOP as _STOP
+
 _ORGANS = "[心肝肺肾脑]"
 _FAILURES = "功能(?:不全|异常|减退|衰竭|受损|损害|障碍)"
 _BANS = "(?:不要|不能|不可以|不可|不得|不应|不宜|别|勿|禁止)"

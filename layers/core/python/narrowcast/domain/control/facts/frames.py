@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from narrowcast.domain.control.facts.normalization import OPEN as _OPEN
+from narrowcast.domain.control.facts.normalization import STOP as _STOP
 from narrowcast.domain.control.rewriting import Rewritings
 
-_STOP = "(?=[，。；：！？)]|$)"
-_OPEN = "(?:^|(?<=[，。；：！？]))"
 _PEOPLE = (
     "(?:的人|的患者|患者|病人|的孩子|的娃|的朋友|的小孩|的宝宝|者|儿童|孩子|宝宝|孕妇|妇女|女性|男性|成人|老人|老年人|新生儿|婴儿|"
     "人群|妈妈)"

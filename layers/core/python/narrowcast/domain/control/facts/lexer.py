@@ -116,7 +116,7 @@ _INDIVISIBLE = frozenset(
         "服用",
     }
 )
-
+_EXCEEDS = frozenset({"超过", "高于", "大于", "多于", "超出", "高过", "大过", "多过"})
 
 _CONTENT = CONTENT + everyday.CONTENT + spoken.CONTENT + bedside.CONTENT + names.WRITTEN + names.WHOLE
 _LIGHT = LIGHT + everyday.LIGHT + spoken.LIGHT + bedside.LIGHT
@@ -156,25 +156,8 @@ def _parts(word: str) -> frozenset[str]:
 
 def _kinds() -> list[tuple[str, list[tuple[str, str]]]]:
     """List every word under its kind; where a word has several, the first kind listed here is the one."""
-    compared = [
-        (
-            {
-                "超过": "le",
-                "高于": "le",
-                "大于": "le",
-                "多于": "le",
-                "超出": "le",
-                "高过": "le",
-                "大过": "le",
-                "多过": "le",
-            }.get(verb, "ge"),
-            negator + verb,
-        )
-        for verb in markers.COMPARED
-        for negator in markers.NEGATORS.split()
-    ]
     return [
-        ("before", _flat(markers.COMPARATORS_BEFORE) + compared),
+        ("before", _flat(markers.COMPARATORS_BEFORE) + _compared()),
         ("period", [(value, word) for word, value in PERIODS.items()]),
         ("per_time", [("", word) for word in _PER_TIME]),
         ("condition", _flat(markers.CONDITION)),
@@ -196,6 +179,15 @@ def _kinds() -> list[tuple[str, list[tuple[str, str]]]]:
         ("food", _words(FOODS)),
         ("light", [("", word) for word in _LIGHT.split()]),
         ("word", _words(_CONTENT)),
+    ]
+
+
+def _compared() -> list[tuple[str, str]]:
+    """List every denied comparison as what it says: 不超过 is `le`, 不低于 `ge`."""
+    return [
+        ("le" if verb in _EXCEEDS else "ge", negator + verb)
+        for verb in markers.COMPARED
+        for negator in markers.NEGATORS.split()
     ]
 
 

@@ -120,7 +120,7 @@ def stages_of(text: str) -> frozenset[str]:
     return frozenset(_NUMERALS.get(number, number) + kind for number, kind in _STAGE.findall(text))
 
 
-def site_of(segment: str) -> str:
+def _site_of(segment: str) -> str:
     """Return the part of the skin or body that a segment begins with and speaks of alone: 面部连续使用."""
     site = _SITE.match(segment)
     return site[1] if site else ""
@@ -128,6 +128,6 @@ def site_of(segment: str) -> str:
 
 def dropped_site(segment: str, said: str, told: Features) -> Iterable[Reason]:
     """Find what a fact says of one part of the skin alone, said of all of it."""
-    site = site_of(segment)
+    site = _site_of(segment)
     if site and site[0] not in said and not ids_of(site) & told:
         yield Reason("condition_dropped", site, "")

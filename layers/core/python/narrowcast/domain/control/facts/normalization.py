@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 
 from narrowcast.domain.control.characters import simplified
 
+OPEN, STOP = "(?:^|(?<=[，。；：！？]))", "(?=[，。；：！？)]|$)"
+"""Where a clause begins and where it ends, for patterns over normalized text."""
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
 _TILDES = dict.fromkeys(map(ord, "∼〜～"), "~")
 _STOPS = {

@@ -151,7 +151,7 @@ class Carrier:
             self.says(token.text)
             or token.text in ALONE
             or token.text in ELEMENTS
-            or not is_common(token.text)
+            or not _is_common(token.text)
             or token.text in _LIGHT_CHARACTERS
         ):
             return False
@@ -318,11 +318,11 @@ def _is_talk(run: str, before: Token | None) -> bool:
 @cache
 def is_everyday(character: str) -> bool:
     """Say whether a character is common and makes no word of medicine, food, body, action, effect, degree or time."""
-    return character not in WEIGHTY and is_common(character)
+    return character not in WEIGHTY and _is_common(character)
 
 
 @cache
-def is_common(character: str) -> bool:
+def _is_common(character: str) -> bool:
     """Say whether a character is one of the few thousand that everybody reads."""
     try:
         first = character.encode("gb2312")[0]

@@ -15,6 +15,7 @@ from narrowcast.domain.control.facts.ellipses import in_full
 from narrowcast.domain.control.facts.frames import finished, framed
 from narrowcast.domain.control.facts.measures import measured
 from narrowcast.domain.control.facts.naming import by_written_names
+from narrowcast.domain.control.facts.normalization import OPEN as _OPEN
 from narrowcast.domain.control.facts.tables.address import SURNAMES as _SURNAMES
 from narrowcast.domain.control.facts.tables.address import TITLES as _TITLES
 from narrowcast.domain.control.facts.tables.turns import TURNS
@@ -68,7 +69,6 @@ _NODS = (
     "有讲究|要讲究|讲究不少|分清楚|分清|要紧事|要紧|说清楚|说明白|一句话|两句话|重要的事说三遍|好记)(?:了|啦|哦|啊|呀|的|点)*"
 )
 _RULED = "(?:件|桩|样|条|点|步|招|句话|个要点|个重点|个关键|个字|个词|件事|样事)"
-_OPEN = "(?:^|(?<=[，。；：！？]))"
 _ASIDES: tuple[tuple[str, str], ...] = (
     (rf"(?:老|小)?[{_SURNAMES}]{_TITLES}(?![的弱])(?:们|好|您好)?", ""),
     (rf"(?<=[的，。：])(?:老|小)[{_SURNAMES}](?=[，：。！]|啊|呀|您)", "患者"),

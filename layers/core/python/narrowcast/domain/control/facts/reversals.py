@@ -16,7 +16,6 @@ from narrowcast.domain.control.facts.narrowing import lost_denials, turned_use
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.verdict import Reason
 
-_THEN = frozenset({"再", "然后", "后", "接着", "之后", "随后", "以后", "才"})
 _STOPPING = frozenset({"w:停药", "w:停用", "w:停止", "w:暂停"})
 _GOING_ON = re.compile("(?:继续|接着|照样|照常|照旧|照)[吃用服打喝]")
 _GOES_ON = re.compile("继续|坚持|恢复|仍|接着|照常")
