@@ -64,7 +64,7 @@ def closeness(unit: Unit, other: Unit) -> float:
     common = unit.scope & other.scope
     if not unit.governs_itself and (other.negations or other.force):  # both stand for all that their segments say
         common = (unit.scope | unit.context) & (other.scope | other.context)
-    shared = len(common) - len(drugs_of(common)) * _DRUG_DISCOUNT - _excess_of_pairs(common)
+    shared = _weight(common) if common else 0
     around = len(unit.context & other.context) + len(unit.scope & other.context) + len(unit.context & other.scope)
     if not (shared or around):
         return 0
@@ -74,6 +74,11 @@ def closeness(unit: Unit, other: Unit) -> float:
         return score / 6
     borrowed = unit.governs_itself and not other.governs_itself
     return score / 2 if borrowed or (other.is_topic and not unit.is_topic) else score
+
+
+def _weight(common: Features) -> float:
+    """Weigh what two scopes share, medicines and the pairs of one word less than each would count."""
+    return len(common) - len(drugs_of(common)) * _DRUG_DISCOUNT - _excess_of_pairs(common)
 
 
 def _excess_of_pairs(common: Features) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from narrowcast.domain.control.facts.agreement import closeness, same_type, slots_equal
 from narrowcast.domain.control.facts.compounds import told_whole
@@ -79,23 +79,23 @@ class Alignment:
     def __init__(self, sentence: Statement, facts: Sequence[Statement]) -> None:
         self.said = sentence
         self.facts = facts
-        self.ids: Features = with_implied(frozenset().union(*(fact.ids | fact.features for fact in facts)))
-        self.ids |= implied_by(facts)
-        if any(map(_is_fever, self.slots())):
-            self.ids |= {"w:发热"}
-        if any(slot.frequency and slot.frequency.low == 1 for slot in self.slots()):
-            self.ids |= {"w:间隔", "w:间隔时间"}
+        self.ids = _known_by(tuple(facts))
         if any(forbids_stopping(unit, facts) for unit in sentence.units):
             self.ids |= STOPS
         self.carrier = Carrier(facts, self.ids)
-        self.told: Features = with_implied(sentence.features | sentence.ids, by_kind=False) | told_populations(sentence)
-        if _TAKES.search(sentence.text):
-            self.told |= TAKING
-        self.told |= {word for word, form in _AROUND_TAKING.items() if form.search(sentence.text)}
-        self.told |= told_whole((token for fact in facts for token in fact.tokens), self.told)
+        told = _told_by(sentence)
+        self.told = told | told_whole((token for fact in facts for token in fact.tokens), told)
         self.keeping = Keeping(sentence, self.told, self.carrier)
-        self.units = [(fact, unit) for fact in facts for unit in fact.units]
-        self.aligned = [(unit, self._best(unit)) for unit in sentence.units]
+
+    @cached_property
+    def units(self) -> list[Pair]:
+        """Return every unit of the facts."""
+        return [(fact, unit) for fact in self.facts for unit in fact.units]
+
+    @cached_property
+    def aligned(self) -> list[tuple[Unit, list[Pair]]]:
+        """Return every unit of the sentence with the units of the facts that share most with it."""
+        return [(unit, self._best(unit)) for unit in self.said.units]
 
     def _best(self, unit: Unit) -> list[tuple[Statement, Unit]]:
         """Return the units of the facts that share most with a unit; several when they share alike."""
@@ -212,6 +212,24 @@ class Alignment:
 
     def _conditions_kept(self, fact: Statement, unit: Unit) -> bool:
         return not self._unkept(fact, unit)
+
+
+@lru_cache(maxsize=1024)
+def _known_by(facts: tuple[Statement, ...]) -> Features:
+    """Return what some facts name, and what follows from that."""
+    known = with_implied(frozenset().union(*(fact.ids | fact.features for fact in facts))) | implied_by(facts)
+    slots = [slot for fact in facts for slot in fact.slots]
+    fever = {"w:发热"} if any(map(_is_fever, slots)) else set[str]()
+    once = any(slot.frequency and slot.frequency.low == 1 for slot in slots)
+    return known | fever | ({"w:间隔", "w:间隔时间"} if once else set())
+
+
+@lru_cache(maxsize=256)
+def _told_by(sentence: Statement) -> Features:
+    """Return what a sentence speaks of, in these or other words."""
+    told = with_implied(sentence.features | sentence.ids, by_kind=False) | told_populations(sentence)
+    around = {word for word, form in _AROUND_TAKING.items() if form.search(sentence.text)}
+    return told | around | (TAKING if _TAKES.search(sentence.text) else set())
 
 
 def _names_medicine(feature: str) -> bool:

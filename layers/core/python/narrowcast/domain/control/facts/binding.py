@@ -47,7 +47,7 @@ class Binding:
         self.said, self.facts, self.carrier, self.ids, self.keeps = said, facts, carrier, ids, keeps
         self.known = [(fact, slot) for fact in facts for slot in fact.slots]
         self.rivals: dict[int, list[tuple[Statement, Slot]]] = {}
-        self.labels = {id(fact): labels_of(fact) for fact in facts}
+        self.labels: dict[int, list[Slot]] = {}
 
     def reasons(self) -> Iterable[Reason]:
         """Give a reason for every slot of the sentence that no fact has of the same thing."""
@@ -120,6 +120,8 @@ class Binding:
 
     def _in_same_branch(self, slot: Slot, other: Slot, fact: Statement) -> bool | None:
         """Say whether a value stands under the same label in both texts; None where its fact has one branch of it."""
+        if id(fact) not in self.labels:
+            self.labels[id(fact)] = labels_of(fact)
         labels = self.labels[id(fact)]
         if not labels:
             return None

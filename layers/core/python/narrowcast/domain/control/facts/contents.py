@@ -75,8 +75,10 @@ def repeated_items(alignment: Alignment) -> Iterable[Reason]:
 
 def repeated_amounts(alignment: Alignment) -> Iterable[Reason]:
     """Find an amount said twice where the facts have it once and another one beside it."""
-    known = Counter(amount for fact in alignment.facts for amount in _amounts(fact))
     said = Counter(_amounts(alignment.said))
+    if all(times == 1 for times in said.values()):
+        return
+    known = Counter(amount for fact in alignment.facts for amount in _amounts(fact))
     for amount in said:
         if not 0 < known[amount] < said[amount]:
             continue

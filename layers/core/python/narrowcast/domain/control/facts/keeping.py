@@ -6,7 +6,7 @@ Judges one condition at a time, each once; what follows from a lost one is for `
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from narrowcast.domain.control.facts.agreement import covers
 from narrowcast.domain.control.facts.conditions import Condition, Option
@@ -34,7 +34,7 @@ class Keeping:
     def __init__(self, said: Statement, told: Features, carrier: Carrier) -> None:
         self.said, self.told, self.carrier = said, told, carrier
         self.ids = carrier.ids
-        self.negated, self.affirmed = denied_in(said.tokens), told_in(said.tokens)
+        self.negated, self.affirmed = _denied_and_told(said)
         self.without: Features = frozenset().union(*(condition.denied for condition in said.conditions))
         self._kept: dict[object, bool] = {}
 
@@ -138,3 +138,9 @@ def _within(part: Sequence[Option], wholes: Sequence[Features]) -> Iterator[int]
 def _tells_event(condition: Condition) -> bool:
     """Say whether a condition names more than a medicine or an amount."""
     return any(feature.startswith(("w:", "population:")) for feature in condition.features)
+
+
+@lru_cache(maxsize=256)
+def _denied_and_told(said: Statement) -> tuple[Features, Features]:
+    """Return the words that a sentence denies, and those that it does not."""
+    return denied_in(said.tokens), told_in(said.tokens)

@@ -211,6 +211,7 @@ def _implied() -> dict[str, frozenset[str]]:
     return dict(implied)
 
 
+@lru_cache(maxsize=2048)
 def with_implied(ids: frozenset[str], *, by_kind: bool = True) -> frozenset[str]:
     """Return groups of meaning with those they imply, and by default with what any medicine and any food is."""
     kinds = {identifier[:1] for identifier in ids} if by_kind else set()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.lexer import Token, ids_of, is_light
@@ -110,8 +110,7 @@ class Carrier:
         shared = (token for token in said.tokens if token.kind in _MEDICAL)
         if not any(self._shares(token) for token in shared) and not any(map(self._measures, said.slots)):
             yield Reason("new_claim", "", said.text)
-        for match in _machinery().finditer(said.text):
-            yield Reason("new_claim", "", match[0])
+        yield from (Reason("new_claim", "", words) for words in _mechanical(said.text))
 
     def _shares(self, token: Token) -> bool:
         """Say whether a word or an amount of a sentence is one of the facts'."""
@@ -125,12 +124,12 @@ class Carrier:
 
     def foreign_turns(self, said: Statement) -> Iterable[Reason]:
         """Give the turns of everyday speech that claim something no fact has word for word."""
-        for match in _assertions().finditer(said.text):
-            clause = said.text[max(map(said.text[: match.start()].rfind, "，。；：")) + 1 : match.end()]
-            if not self.says(match[0]) and not _FORBIDDING.search(clause):
-                yield Reason("new_claim", "", match[0])
-        if not any(_ALLOWING.search(fact.text) for fact in self.facts):
-            yield from (Reason("new_claim", "", match[0]) for match in _permits().finditer(said.text))
+        for turn in _asserted(said.text):
+            if not self.says(turn):
+                yield Reason("new_claim", "", turn)
+        permits = _permitted(said.text)
+        if permits and not any(_ALLOWING.search(fact.text) for fact in self.facts):
+            yield from (Reason("new_claim", "", turn) for turn in permits)
 
     def _is_foreign(self, said: Statement, token: Token, before: Token | None) -> bool:
         if token.kind == "condition":
@@ -329,6 +328,27 @@ def _is_common(character: str) -> bool:
     except UnicodeEncodeError:
         return False
     return _FIRST_COMMON <= first < _LAST_COMMON
+
+
+@lru_cache(maxsize=256)
+def _asserted(text: str) -> tuple[str, ...]:
+    """Return the turns of a text that claim something and that their clause does not forbid."""
+    return tuple(found[0] for found in _assertions().finditer(text) if found[0] and not _is_forbidden(text, found))
+
+
+def _is_forbidden(text: str, turn: re.Match[str]) -> bool:
+    clause = text[max(map(text[: turn.start()].rfind, "，。；：")) + 1 : turn.end()]
+    return _FORBIDDING.search(clause) is not None
+
+
+@lru_cache(maxsize=256)
+def _permitted(text: str) -> tuple[str, ...]:
+    return tuple(found[0] for found in _permits().finditer(text))
+
+
+@lru_cache(maxsize=256)
+def _mechanical(text: str) -> tuple[str, ...]:
+    return tuple(found[0] for found in _machinery().finditer(text))
 
 
 @cache

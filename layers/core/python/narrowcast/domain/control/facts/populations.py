@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.lexer import Token, with_implied
@@ -76,6 +77,7 @@ _NEWBORN = frozenset({"population:newborn", "population:infant"})
 _OF_WOMEN = frozenset({"population:pregnant", "population:nursing", "population:planning", "population:menopause"})
 
 
+@lru_cache(maxsize=512)
 def told_populations(statement: Statement) -> Features:
     """Return the people that a text names, and those that it tells by an age or a state: 65岁以上 are old."""
     named = set(people_of(statement.features))
@@ -100,10 +102,16 @@ def foreign_people(said: Statement, facts: Sequence[Statement]) -> Iterable[Toke
 
 def other_patients(said: Statement, facts: Sequence[Statement]) -> Iterable[Token]:
     """Give the diseases of a sentence's patients that no fact names whole: 血液透析患者 for 腹膜透析患者."""
+    ailing = [
+        token
+        for token, following in pairwise(said.tokens)
+        if token.kind == "word" and len(token.text) > _SHORT and following.text.endswith(_PATIENTS)
+    ]
+    if not ailing:
+        return
     known = with_implied(frozenset().union(*(token.ids for fact in facts for token in fact.tokens)))
-    for token, following in pairwise(said.tokens):
-        named = token.kind == "word" and len(token.text) > _SHORT and following.text.endswith(_PATIENTS)
-        if named and not token.ids & known and not any(token.text in fact.text for fact in facts):
+    for token in ailing:
+        if not token.ids & known and not any(token.text in fact.text for fact in facts):
             yield token
 
 

@@ -41,6 +41,9 @@ class Quantity:
     unit: str
     factor: Fraction
 
+    def __hash__(self) -> int:
+        return hash((self.dimension, self.written))  # fractions are slow to hash
+
     def same_amount(self, other: Quantity) -> bool:
         """Say whether both are the same amount of the same dimension."""
         return self.dimension == other.dimension and self.amount == other.amount

@@ -73,12 +73,10 @@ def excepts(segment: Segment) -> bool:
 
 def stands_alone(segment: Segment) -> bool:
     """Say whether a segment is a condition and nothing else."""
+    if not segment.conditional:
+        return False
     rest = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
-    return (
-        bool(segment.conditional)
-        and not features_of(rest) - SETTINGS
-        and not any(ends_condition(t) or t.quantity for t in rest)
-    )
+    return not features_of(rest) - SETTINGS and not any(ends_condition(t) or t.quantity for t in rest)
 
 
 def _says_nothing_else(segment: Segment) -> bool:

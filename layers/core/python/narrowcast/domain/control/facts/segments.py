@@ -138,15 +138,16 @@ def features_of(tokens: Iterable[Token]) -> Features:
         if token.kind == "unknown":
             run += token.text
             continue
-        found.update(_pairs(run))
-        run = ""
+        if run:
+            found.update(_pairs(run))
+            run = ""
         found.update(meaning_of(token))
     found.update(_pairs(run))
     return frozenset(found)
 
 
 def _pairs(run: str) -> Iterable[str]:
-    return (run[i : i + 2] for i in range(max(len(run) - 1, 1))) if run else ()
+    return [run[i : i + 2] for i in range(max(len(run) - 1, 1))] if run else ()
 
 
 def meaning_of(token: Token) -> Iterable[str]:

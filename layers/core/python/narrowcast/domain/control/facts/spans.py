@@ -201,6 +201,8 @@ def _gives_examples(segment: Segment, segments: Sequence[Segment]) -> bool:
 def _sudden(tokens: Sequence[Token], span: set[int]) -> Iterable[int]:
     """Return the indexes of what happens before a segment tells what to do: 突发剧烈头痛|应立即就医."""
     command = next((i for i, token in enumerate(tokens) if token.kind in {"force", "urgency"}), 0)
+    if not command:
+        return ()
     start = max((i for i in span if i < command), default=-1) + 1
     before = tokens[start:command]
     happens = any(token.ids & _ONSETS for token in before) or _lasts(before) or _measures(before)

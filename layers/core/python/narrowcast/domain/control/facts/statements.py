@@ -14,7 +14,7 @@ from narrowcast.domain.control.facts.clauses import Clause, clauses_of
 from narrowcast.domain.control.facts.conditions import Condition, conditions_of
 from narrowcast.domain.control.facts.equivalents import without_repetitions
 from narrowcast.domain.control.facts.lexer import Token, lex
-from narrowcast.domain.control.facts.normalization import bare, normalize
+from narrowcast.domain.control.facts.normalization import normalize
 from narrowcast.domain.control.facts.phrases import plainly
 from narrowcast.domain.control.facts.reach import excepts, rest_features
 from narrowcast.domain.control.facts.segments import (
@@ -81,7 +81,6 @@ class Statement:
     """
 
     text: str
-    bare: str
     tokens: tuple[Token, ...]
     units: tuple[Unit, ...]
     slots: tuple[Slot, ...]
@@ -96,6 +95,9 @@ class Statement:
     clauses: tuple[Clause, ...]
     topics: dict[int, Features]
 
+    def __hash__(self) -> int:
+        return hash(self.text)
+
     def limits_on(self, segment: int) -> list[Condition]:
         """Return the conditions that limit a segment."""
         return [condition for condition in self.conditions if segment in condition.segments]
@@ -104,7 +106,7 @@ class Statement:
 def read_statement(text: str) -> Statement:
     """Read a text (normalized here) as statements."""
     spelling = plainly(normalize(text))
-    return replace(statement_of(without_repetitions(lex(spelling))), text=spelling, bare=bare(text))
+    return replace(statement_of(without_repetitions(lex(spelling))), text=spelling)
 
 
 def statement_of(tokens: Sequence[Token]) -> Statement:
@@ -113,7 +115,6 @@ def statement_of(tokens: Sequence[Token]) -> Statement:
     segments = marked_segments(tokens)
     return Statement(
         text=spelling,
-        bare=bare(spelling),
         tokens=tuple(tokens),
         units=tuple(_units(segments)),
         slots=tuple(slots_of(segments)),
