@@ -22,6 +22,7 @@ LEVEL = "检测他克莫司谷浓度当日，应在抽血后再服药。"
 
 
 LACTULOSE = "便秘者可口服乳果糖15mL，每日1～2次；花生或牛奶过敏者慎用。"
+VERTIGO = "如眩晕伴言语不清、肢体无力或复视，应立即急诊就诊。"
 BREAST = "症状24小时内无改善，或体温≥38.5℃，应到乳腺科就诊。"
 ANKLE = "踝关节扭伤后不能负重行走4步，或外踝骨性压痛明显者，应拍摄X线片排除骨折。"
 
@@ -55,6 +56,7 @@ def test_what_must_hold_together_is_no_list() -> None:
         ("绝经后的女性，每日推荐的元素钙是1000～1200毫克。", CALCIUM),
         ("华法林稳定以后，INR每4周测一次就可以。", WARFARIN),
         ("症状24小时内没有改善，要到乳腺科就诊。", BREAST),
+        ("眩晕伴有复视，应立即急诊就诊。", VERTIGO),
         ("花生过敏的人，乳果糖要慎用。", LACTULOSE),
         ("合并糖尿病的高血压患者，血压应低于130/80mmHg。", PRESSURE),
         ("有痛风石的朋友，血尿酸应控制在300 μmol/L以下；痛风患者应控制在360 μmol/L以下。", URATE),
@@ -77,6 +79,7 @@ def test_a_sentence_may_use_a_part(sentence: str, fact: str) -> None:
         ("6个月及以上的人都建议每年打流感疫苗。", VACCINE),
         ("INR每4周测一次就可以。", WARFARIN),
         ("要到乳腺科就诊。", BREAST),
+        ("肢体无力的话，请马上去急诊。", VERTIGO),
         ("便秘的人，乳果糖要慎用。", LACTULOSE),
         ("崴了脚就应该拍X线片排除骨折。", ANKLE),
         ("华法林稳定以后，INR每周测2到3次。", WARFARIN),

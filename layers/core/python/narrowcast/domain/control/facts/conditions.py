@@ -24,6 +24,10 @@ _SCENES = ("前", "后", "期间", "时", "期")
 _AND = frozenset({"且", "并", "并且", "而且", "同时", "又", "还", "及"})
 
 
+WITH = frozenset({"伴", "伴有", "伴随", "合并", "并", "且"})
+"""What stands before a list that says how something else comes: 眩晕伴|言语不清或复视."""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A limit on what its text says: every part must hold, and of a part one alternative is enough.
@@ -126,7 +130,9 @@ def _split(tokens: Sequence[Token], at: frozenset[str]) -> list[list[Token]]:
 
 
 def _alternatives(tokens: Sequence[Token]) -> tuple[Option, ...]:
-    return tuple(option for group in _split(tokens, OR | {"及"}) if (option := _option(group)))
+    with_ = next((index for index, token in enumerate(tokens) if token.text in WITH), 0)
+    groups = _split(tokens[with_:], OR | {"及"})
+    return tuple(option for group in groups if (option := _option([*tokens[:with_], *group])))
 
 
 def _option(tokens: Sequence[Token]) -> Option:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby, pairwise, starmap, takewhile
 
-from narrowcast.domain.control.facts.conditions import spans_of
+from narrowcast.domain.control.facts.conditions import WITH, spans_of
 from narrowcast.domain.control.facts.denials import denies_all
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.reach import excepts, stands_alone
@@ -287,8 +287,8 @@ def _said_of(heads: Sequence[Segment], saying: Sequence[Segment], first: Sequenc
     """Set before a saying what it is about, and whom the first one is for, where it tells neither."""
     tokens = _joined(segment.tokens for segment in saying)
     limit = [] if saying[0].conditional or saying is first else _leading(first[-1])
-    named = tokens if any(t.kind == "drug" for t in tokens) else [*_subject(clause), _TOPIC, *tokens]
-    named = named if _subject(clause) else tokens
+    subject = _subject(_joined(s.tokens for s in marked_segments(clause)[: saying[-1].number + 1]))
+    named = tokens if not subject or any(t.kind == "drug" for t in tokens) else [*subject, _TOPIC, *tokens]
     whole = [*limit, _COMMA, *named] if limit else named
     return [*_joined(head.tokens for head in heads), _TOPIC, *whole] if heads else whole
 
@@ -322,14 +322,22 @@ def _cases(segments: Sequence[Segment]) -> Iterator[Tokens]:
     cases = [0, *(s.number for s in segments[1:] if s.tokens[0].text in _EITHER)]
     if len(cases) < 2 or cases[-1] != len(cases) - 1 or len(segments) == len(cases) or segments[0].announces:  # noqa: PLR2004 - one is no choice
         return
-    shared = _leading(segments[0])
+    shared = _scene(segments[0])
     for case in cases:
         own = segments[case].tokens[1:] if case else segments[0].tokens
         own = own if own[-1].kind in {"closer", "bound"} else [*own, _WHEN]
-        limits = [shared, own] if case and 0 < len(shared) < len(segments[0].tokens) else [own]
+        limits = [shared, own] if case and shared else [own]
         told = _joined([*limits, *(segment.tokens for segment in segments[len(cases) :])])
         if all(map(stands_alone, marked_segments(told)[: len(limits)])):
             yield told
+
+
+def _scene(segment: Segment) -> Tokens:
+    """Return what a case opens with that holds for the next one too: 化疗后|体温单次≥38.3℃."""
+    led = _leading(segment)
+    if len(led) < len(segment.tokens):
+        return led
+    return [segment.tokens[index] for span in list(spans_of(segment))[:-1] for index in span]
 
 
 def _lists(segment: Segment) -> Iterator[list[int]]:
@@ -355,6 +363,7 @@ def _kept(tokens: Tokens, span: Sequence[int]) -> Iterator[set[int]]:
     end = span[-1] + 1
     while end > start and tokens[end - 1].kind in {"closer", "bound"}:
         end -= 1
+    start = max((i + 1 for i in range(start, end) if tokens[i].text in WITH), default=start)
     joints = [i for i in range(start, end) if tokens[i].text in _LISTED]
     frame = {*range(span[0], start), *range(end, span[-1] + 1)}
     if joints and denies_all(tokens[start:end]):
