@@ -4,6 +4,69 @@ Numbers, units, drugs, frequencies, times, ranges, conditions, populations, nega
 slot, and every content word must come from a cited fact. A difference in either direction is a refusal.
 
 The checker and its tables are read when something of theirs is first asked for: most functions never ask.
+
+The rooms, in the order in which a sentence passes them; each says in its own first lines what it is not for.
+
+The question and its answer
+    `checker`        one sentence, the facts it cites, one verdict
+    `verdict`        the shape of the answer: reasons and their kinds
+    `cases`          the same for files of cases; `splitting` cuts pasted key points into statements
+    `connectives`    sentences that need no fact; `discourse` for their turns and topics
+
+One spelling, one way to put it (text to text, the same for facts and sentences)
+    `normalization`  width, case, script, punctuation
+    `phrases`        turns of speech as plain statements; it calls the next seven
+    `naming`         spoken names as written ones
+    `ellipses`       what a list leaves out, in full
+    `measures`       units per units, powers, percentages
+    `amounts`        bounds, meals and hours
+    `circumstances`  cases put as conditions
+    `commands`       commands, bans and leaves as plain operators
+    `frames`         frames of a ban or a permission as the operator they stand for
+    `sayings`        a sentence that differs, said again in the words that its facts write
+
+Reading one text (comparing nothing)
+    `lexer`          words and amounts in order; `quantities` and `units` read the amounts
+    `equivalents`    amounts that are said twice
+    `segments`       stretches between stops, and what their words mean
+    `spans`          where a condition stands; `reach`: how far it reaches; `denials`: what it denies
+    `conditions`     the limits that follow; `rivals`: two of them that part the cases of a fact
+    `periods`        stretches of time that mean `per so long`; `phases`: stretches of a treatment
+    `ways`           above or below an amount, more or less
+    `slots`          measured parts and what each belongs to
+    `clauses`        what each clause names and measures
+    `statements`     all of this as one statement, unit by unit
+    `parts`          the parts of a fact that say something by themselves
+
+Laying a sentence beside its facts (finding no fault)
+    `carrying`       the whole, then each stretch beside a part of a fact
+    `comparison`     asks every room below about one such pair
+    `alignment`      which unit restates which; by `agreement` of two parts and `forces` of two operators
+    `implications`   what the wording of a fact says besides its words; `compounds`: what halves tell of a whole
+    `populations`    whom a text speaks of
+    `keeping`        whether a condition is kept
+    `going_on`       stopping and going on as two sides of one thing
+
+What differs, for the whole or for the part that it is held against
+    `contents`       names, people and words that no fact has; `novelty` weighs the words
+    `binding`        measured parts; `equalities` of unlike kinds, `branches` that amounts part
+    `operators`      do, do not, may, perhaps, at once
+    `barred`         what is given to those who must not have it, or done now that is put off
+    `limits`         conditions that are lost; `narrowing`: manners, stages and sites that are lost
+    `reversals`      before and after, not yet and already, more and less, one in place of another
+    `additions`      haste, care and bans of small words
+
+What objects to a sentence whichever part carries it (`objections` asks them over the whole of the facts)
+    `strength`       only, preferably, surely, seldom
+    `acts`           values that belong to a change of dose
+    `orders`         what comes first
+    `restrictors`    words that narrow a thing, by families; `attributes`: by what stands before it
+    `modes`          how, where and by what an act is done
+    `labels`         rows of a table that are mixed
+    `causes`         a call for help without its reason
+    `opposites`      words that exclude one another wherever they stand
+    `owners`         what is said of another medicine
+    `permissions`    what is allowed though the facts know it only as forbidden or only as a case
 """
 
 from __future__ import annotations
