@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import combinations
 
 import pytest
 
@@ -66,19 +67,16 @@ def without_a_condition(fact: str) -> Iterator[str]:
 
 
 def with_two_medicines_swapped(fact: str) -> Iterator[str]:
-    names = dict.fromkeys(token.text for token in read_fact(fact).tokens if token.kind == "drug")
-    for one in names:
-        for other in names:
-            parted = (
-                one < other
-                and one in fact
-                and other in fact
-                and one not in other
-                and other not in one
-                and not BOTH.search(fact)
-            )
-            if parted and not re.search(f"{one}.{{0,2}}{other}|{other}.{{0,2}}{one}", fact):
-                yield fact.replace(one, "\0").replace(other, one).replace("\0", other)
+    names = {token.text for token in read_fact(fact).tokens if token.kind == "drug"}
+    for one, other in combinations(sorted(names), 2):
+        if stand_apart(fact, one, other):
+            yield fact.replace(one, "\0").replace(other, one).replace("\0", other)
+
+
+def stand_apart(fact: str, one: str, other: str) -> bool:
+    """Say whether a fact speaks of two medicines in two places, and not of taking both."""
+    written = one in fact and other in fact and one not in other and other not in one
+    return written and not BOTH.search(fact) and not re.search(f"{one}.{{0,2}}{other}|{other}.{{0,2}}{one}", fact)
 
 
 @pytest.mark.parametrize(
@@ -95,4 +93,5 @@ def with_two_medicines_swapped(fact: str) -> Iterator[str]:
 def test_a_turned_fact_is_refused(turned: Callable[[str], Iterator[str]], most: float) -> None:
     cases = [(sentence, fact) for fact in FACTS for sentence in turned(fact)]
     missed = [case for case in cases if check_sentence(case[0], [case[1]]).supported]
+    assert cases
     assert len(missed) <= most * len(cases), missed[:10]
