@@ -74,3 +74,68 @@ FRAMED = (
 def test_a_sentence_may_stand_in_phrases_that_need_no_fact(sentence: str) -> None:
     assert check_sentence(sentence, [CITED]).reasons == ()
     assert not check_sentence(sentence.replace("0.5", "5"), [CITED]).supported
+
+
+AGAIN = """
+这一节我们讲讲怎么吃药、什么时候复查。
+看完之后如有不明白的地方，欢迎留言告诉我们。
+说完了药，我们再说说生活里要留意的地方。
+如需复看，可随时打开本页。
+讲完了饮食，再来说说运动。
+聊完用药，咱们接着聊聊复查。
+说完了吃，再说动。
+这一讲说说怎么打针、怎么存药。
+读完有不清楚的，可以留言问我们。
+看完还有疑问的话，请给我们留言。
+听完有不懂的地方，欢迎随时提问。
+以后想再看，随时翻到这一页。
+如果想再看一遍，可以点开本页。
+需要时可再次翻看本页。
+想重温的话，可随时打开这个视频。
+以上就是今天要讲的内容。
+今天就先说到这里，咱们下次再见。
+下面这几点请您一条一条记好。
+关于伤口，我们分三步来说。
+说完检查前，再说检查后。
+接下来是大家问得最多的问题。
+如有不明白之处，请在评论区留言。
+请把这份说明收好，方便以后翻看。
+本页内容可以转发给家人看。
+还有疑问，请在复诊时当面问医生。
+感谢您耐心看完。
+下面用几句话把重点再过一遍。
+先说吃药，再说饮食，最后说复查。
+讲清楚了怎么用药，再看看生活上要注意些什么。
+这份材料分为用药、饮食和复查三部分。
+"""
+CLAIMS_AGAIN = """
+如需停药，可随时停。
+如需止痛，可随时打开本药。
+看完之后如有不适，可自行停药。
+说完了药，我们再说说可以不吃的药。
+这一节我们讲讲药可以停、饭可以不吃。
+如需复看，可随时停药。
+说完了药，药就不用吃了。
+忘了的话，可以加倍再吃一遍。
+如有不明白的地方，可以先不吃药。
+看完之后不用复查。
+如需加药，可随时打开药盒。
+讲完了饮食，再吃一片。
+随时打开本页就不用复诊。
+读完有不清楚的，可以先停药再问。
+忘了的话，可以回头再看一遍。
+如需复看，可随时打开胰岛素。
+看完之后如有头晕，欢迎留言告诉我们。
+我们讲讲每天两片、饭后吃。
+这份材料可以转发给家人当药方。
+"""
+
+
+@pytest.mark.parametrize("text", AGAIN.split())
+def test_talk_of_topics_told_together_and_of_looking_again_needs_no_fact(text: str) -> None:
+    assert check_sentence(text, []).supported
+
+
+@pytest.mark.parametrize("text", CLAIMS_AGAIN.split())
+def test_a_claim_told_as_such_talk_needs_one(text: str) -> None:
+    assert not check_sentence(text, []).supported

@@ -223,4 +223,6 @@ def _is_name(token: Token, *, by_words: bool) -> bool:
         return False
     if token.text.endswith(NAME_ENDINGS):
         return False
+    if token.value == "list":
+        return by_words
     return token.kind in _NAMES or not by_words
