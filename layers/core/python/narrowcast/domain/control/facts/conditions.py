@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from narrowcast.domain.control.facts.denials import denied_in, denies_all, told_in
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.quantities import Quantity
-from narrowcast.domain.control.facts.reach import governed, opens_segment, reached, stands_alone
+from narrowcast.domain.control.facts.reach import excepts, governed, opens_segment, reached, stands_alone
 from narrowcast.domain.control.facts.segments import NOTHING, OR, Features, Segment, features_of, meaning_of
 from narrowcast.domain.control.facts.spans import EITHER
 from narrowcast.domain.control.facts.ways import way_at
@@ -83,7 +83,7 @@ def _conditions_in(segment: Segment, segments: Sequence[Segment]) -> Iterable[Co
         if typed == "per_kg":
             continue
         joints = _AND - {"及"} if any(token.kind == "population" for token in tokens) else _AND
-        joints = joints | OR if denies_all(tokens) else joints
+        joints = joints | OR if denies_all(tokens) or excepts(segment) else joints
         parts = tuple(part for part in map(_alternatives, _split(tokens, joints)) if part)
         quantities = tuple(token.quantity for token in tokens if token.quantity)
         ways = tuple(way_at(segment.tokens, index) for index in span if segment.tokens[index].quantity)

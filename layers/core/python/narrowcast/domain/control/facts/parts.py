@@ -18,6 +18,7 @@ from narrowcast.domain.control.facts.reach import excepts, stands_alone
 from narrowcast.domain.control.facts.segments import OPERATORS, OR, Segment, features_of
 from narrowcast.domain.control.facts.spans import ends_age
 from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact, statement_of
+from narrowcast.domain.control.facts.tables.units import TIME
 
 _DEPENDENT = (
     "仍 仍然 若仍 仍不 仍未 还不 还没 再 则 否则 然后 之后 随后 此后 以后 接着 但 但是 不过 而 也 同样 其余 其他 "
@@ -257,7 +258,8 @@ def _sayings(clause: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
         return
     limit = _leading(sayings[0][-1])
     for saying in sayings:
-        if limit and saying is not sayings[0] and not saying[0].conditional and _topic(saying[0]):
+        own = limit and saying is not sayings[0] and not saying[0].conditional
+        if own and _topic(saying[0]) and not _sets_own_moment(saying[0], limit):
             continue  # what it speaks of may limit it instead: 疼痛加重应就医，疼痛缓解可观察
         words = () if any(map(_names_something, saying)) else sayings[0][-1].tokens
         yield _said_of(heads, saying, sayings[0], clause), words
@@ -287,10 +289,19 @@ def _said_of(heads: Sequence[Segment], saying: Sequence[Segment], first: Sequenc
     """Set before a saying what it is about, and whom the first one is for, where it tells neither."""
     tokens = _joined(segment.tokens for segment in saying)
     limit = [] if saying[0].conditional or saying is first else _leading(first[-1])
+    limit = [] if _sets_own_moment(saying[0], limit) else limit
     subject = _subject(_joined(s.tokens for s in marked_segments(clause)[: saying[-1].number + 1]))
     named = tokens if not subject or any(t.kind == "drug" for t in tokens) else [*subject, _TOPIC, *tokens]
     whole = [*limit, _COMMA, *named] if limit else named
     return [*_joined(head.tokens for head in heads), _TOPIC, *whole] if heads else whole
+
+
+def _sets_own_moment(segment: Segment, limit: Tokens) -> bool:
+    """Say whether a segment counts from the same moment as a limit, but another time: 睡前6小时内 …，睡前1小时 …."""
+    first, second = (*segment.tokens, *segment.tokens)[:2]
+    counted = [token for token in limit if token.quantity and token.quantity.dimension in TIME]
+    same = first.kind == "timing" and any(token.kind == "timing" and token.value == first.value for token in limit)
+    return same and bool(second.quantity and counted) and second.quantity != counted[0].quantity
 
 
 def _leading(segment: Segment) -> Tokens:
@@ -309,7 +320,7 @@ def _leading(segment: Segment) -> Tokens:
 def _members(clause: Tokens) -> Iterator[Tokens]:
     """Give a clause for each member of a list in one of its conditions: A、B或C者 holds of A."""
     segments = marked_segments(clause)
-    for segment in segments:
+    for segment in (one for one in segments if not excepts(one)):  # whoever is excepted, all are
         for span in _lists(segment):
             for kept in _kept(segment.tokens, span):
                 tokens = [token for i, token in enumerate(segment.tokens) if i not in span or i in kept]
