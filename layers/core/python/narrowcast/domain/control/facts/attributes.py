@@ -12,19 +12,23 @@ from typing import NamedTuple
 
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.lexer import Token
-from narrowcast.domain.control.facts.segments import NOTHING, OR, TAKING, Features
+from narrowcast.domain.control.facts.segments import NOTHING, OR, TAKING, Features, features_of
+from narrowcast.domain.control.facts.spans import EITHER
 from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 
 _THINGS = frozenset({"word", "food", "population", "unknown"})
 _NAMING = frozenset({"word", "food", "unknown"})
-_OF = "的"
+_OF = frozenset({"的", "部位", "区域"})
+_LISTED = OR | {"及"}
+_DENYING = frozenset("不未无非")
 _MARKS = frozenset("侧型性")
 """What ends an attribute that stands before its thing without 的: 置管|侧|手臂, 局限|性|湿疹."""
 _LIGHT_CHARACTERS = frozenset("的侧型性时期在有和与或人者用药病大小上下中后前内外日")
 _SAY_NOTHING: Features = TAKING | {"w:出现", "w:症状", "w:情况", "w:方法", "w:时间", "w:检查", "w:作用"}
 _SIDE, _SIDES = "侧", frozenset("侧边")
-_LONGEST = 4
+_CHILDREN = frozenset({"population:child", "population:infant", "population:newborn"})
+_LONGEST = 8
 
 
 class Attribute(NamedTuple):
@@ -35,6 +39,7 @@ class Attribute(NamedTuple):
     ids: Features
     thing: Features
     name: str
+    is_child: bool = False
 
 
 def lost_attributes(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -49,12 +54,14 @@ def lost_attributes(said: Statement, facts: Sequence[Statement]) -> Iterable[Rea
 
 
 def _is_lost(said: Statement, one: Attribute) -> bool:
-    names = one.thing & said.ids or (one.name and one.name in said.text)
+    names = one.thing & said.ids or (one.name and one.name in said.text) or (one.is_child and _CHILDREN & said.features)
     return bool(names) and not one.ids & said.ids and one.characters.isdisjoint(said.characters)
 
 
 def _has_apart(fact: Statement, one: Attribute) -> bool:
     """Say whether a fact names a thing without its attribute too."""
+    if one.is_child:
+        return sum(token.kind == "population" and _names_child(token) for token in fact.tokens) > 1
     others = (t for t in fact.tokens if t.ids & one.thing or (not one.thing and t.text == one.name[:1]))
     return sum(1 for _ in others) > 1
 
@@ -79,27 +86,35 @@ def _attributes(tokens: Sequence[Token]) -> Iterator[Attribute]:
 
 
 def _words_before(tokens: Sequence[Token], thing: int) -> Sequence[Token]:
-    """Return the attribute directly before a thing; none where it is one of several or has no mark."""
+    """Return the attribute directly before a thing; none where it has no mark."""
     mark = tokens[thing - 1]
     if tokens[thing].kind not in _THINGS:
         return ()
-    if mark.kind == "word" and len(mark.text) > 1 and mark.text[-1] in _MARKS:
+    if mark.kind == "word" and len(mark.text) > 1 and (mark.text[-1] in _MARKS or mark.text[0] in _DENYING):
         end = thing
-    elif mark.text in _MARKS or mark.text == _OF:
+    elif mark.text in _MARKS or mark.text in _OF:
         end = thing - 1
+    elif thing > 1 and tokens[thing - 2].text == "所":
+        end = thing - 2
     else:
         return ()
     start = end
-    while start and end - start < _LONGEST and tokens[start - 1].kind in _NAMING:
+    while start and end - start < _LONGEST and (tokens[start - 1].kind in _NAMING or tokens[start - 1].text in _LISTED):
         start -= 1
-    return () if start and tokens[start - 1].text in OR else tokens[start:end]
+    if start < end and (tokens[start].text in _LISTED or any(token.text in EITHER for token in tokens[:start])):
+        return ()  # 体温≥38.5℃或明显不适的儿童
+    return [token for token in tokens[start:end] if token.kind in _NAMING]
 
 
 def _attribute(words: Sequence[Token], mark: Token, thing: Sequence[Token]) -> Attribute:
     text = "".join(word.text for word in words) + (mark.text if mark.text in _MARKS else "")
     ids = frozenset(i for word in words for i in word.ids | word.parts)
     name = "".join(token.text for token in thing) if thing[0].kind == "unknown" else ""
-    return Attribute(text, _characters(text), ids, thing[0].ids - _SAY_NOTHING, name)
+    return Attribute(text, _characters(text), ids, thing[0].ids - _SAY_NOTHING, name, _names_child(thing[0]))
+
+
+def _names_child(token: Token) -> bool:
+    return (token.kind == "population" and bool(_CHILDREN & features_of([token]))) or token.text.endswith("儿")
 
 
 def _characters(text: str) -> frozenset[str]:
