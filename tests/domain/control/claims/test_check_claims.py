@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +22,9 @@ from narrowcast.domain.control.claims.pack import Rule, load
 from narrowcast.domain.control.claims.wording import Likeness, Model
 
 RULES = load(PACK_VERSION).rules
+SETS = Path(__file__).parent / "sets"
+CLASSES = [json.loads(line) for line in (SETS / "classes.jsonl").read_text().splitlines()]
+ANOTHER_HAND = [json.loads(line) for line in (SETS / "another_hand_third.jsonl").read_text().splitlines()]
 PUBLIC = ("wechat_public", "douyin", "xiaohongshu", "channels")
 ALARMING = "保证治愈不无副作用加微信+v。，！？\n 最根zhi １００％祖傳秘方\u200b🔥患者说三天好了百分之九十扫码"
 texts = st.text(max_size=120) | st.text(alphabet=ALARMING, max_size=200)
@@ -134,6 +140,22 @@ def test_who_vouches_for_a_claim_makes_it_however_it_is_put(text: str) -> None:
 )
 def test_service_to_the_own_patient_passes(text: str) -> None:
     assert check_claims(text, "patient").label == "pass"
+
+
+@pytest.mark.parametrize("case", CLASSES, ids=lambda case: f"{case['kind']}-{case['id']}")
+def test_both_sides_of_a_class_of_claims_are_told_apart(case: dict[str, str]) -> None:
+    assert check_claims(case["text"], case["channel"]).label == case["label"]
+
+
+def test_what_another_hand_wrote_is_told_apart_by_the_rules_that_never_trained_on_it() -> None:
+    labels = {case["id"]: check_claims(case["text"], case["channel"]).label for case in ANOTHER_HAND}
+    assert [case for case in ANOTHER_HAND if labels[case["id"]] != ("block" if case["rule"] else "pass")] == []
+
+
+def test_a_pack_on_record_judges_as_it_did() -> None:
+    text = "做了这个射频消融，房颤保证不会复发"
+    assert check_claims(text, "patient", "2026.11").label == "warn"
+    assert check_claims(text, "patient").label == "block"
 
 
 def test_a_hit_points_at_the_disguised_words_as_given() -> None:

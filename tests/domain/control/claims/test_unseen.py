@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from narrowcast.domain.control.claims import PACK_VERSION, check_claims
+from narrowcast.domain.control.claims.pack import load
 
 HERE = Path(__file__).parent
 SETS = HERE / "sets"
@@ -19,7 +20,8 @@ TOLD = (
     "development_third.jsonl",
     "another_hand_second.jsonl",
 )
-WEIGHTS = HERE.parents[3] / "layers/core/python/narrowcast/domain/control/claims/wordings" / f"{PACK_VERSION}.json"
+WORDINGS = HERE.parents[3] / "layers/core/python/narrowcast/domain/control/claims/wordings"
+WEIGHTS = WORDINGS / f"{load(PACK_VERSION).wordings}.json"
 
 
 def _cases(name: str) -> list[dict[str, str]]:

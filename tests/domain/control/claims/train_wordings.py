@@ -39,7 +39,8 @@ TOLD = (
 )
 PLAIN = ("ordinary.txt", "background.txt")
 QUOTED = re.compile(r"“[^”]*”")  # what a lawful sentence quotes is often the very claim it rejects
-WEIGHTS = ROOT / f"layers/core/python/narrowcast/domain/control/claims/wordings/{PACK_VERSION}.json"
+VERSION = load(PACK_VERSION).wordings
+WEIGHTS = ROOT / f"layers/core/python/narrowcast/domain/control/claims/wordings/{VERSION}.json"
 ROUNDS = 12
 SEEDS = (3, 5, 8)
 STEP = 0.1
@@ -55,7 +56,7 @@ Example = tuple[list[str], str]
 
 def examples() -> list[Example]:
     """Return the features and the rule ("" for a lawful one) of every training sentence."""
-    pack = load(PACK_VERSION)
+    pack = load(VERSION)
     told = [json.loads(line) for name in TOLD for line in (SETS / name).read_text().splitlines()]
     rows = [(row["text"], row["rule"]) for row in told]
     rows += [(text, rule.name) for rule in pack.rules for text in rule.hits]

@@ -14,7 +14,7 @@ from narrowcast.domain.errors import Refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PACK_VERSION = "2026.11"
+PACK_VERSION = "2026.11.1"
 CHANNELS = ("patient", "wechat_public", "douyin", "xiaohongshu", "channels", "print")
 
 PASS = "pass"  # noqa: S105 - a verdict, not a password
@@ -74,7 +74,7 @@ def _offences(text: str, version: str) -> Sequence[tuple[Hit, Mapping[str, str]]
     pack = load(version)
     folded = fold(text, pack.spellings)
     offences = []
-    for claim in find_claims(Prose(folded.text, quoted(text, folded)), pack, model(version)):
+    for claim in find_claims(Prose(folded.text, quoted(text, folded)), pack, model(pack.wordings)):
         start, end = folded.span(claim.start, claim.end)
         hit = Hit(start, end, text[start:end], claim.rule, claim.law, PASS, claim.suggestion)
         offences.append((hit, claim.severities))

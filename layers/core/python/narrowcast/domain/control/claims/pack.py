@@ -61,9 +61,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """All rules of one version; `openings` are how matches of their patterns and shields begin."""
+    """All rules of one version; `openings` are how matches of their patterns and shields begin.
+
+    `wordings` is the version of the model beside them: a pack that learns nothing new keeps the one before it.
+    """
 
     version: str
+    wordings: str
     rules: tuple[Rule, ...]
     refuting: tuple[Guard, ...]
     spellings: Spellings
@@ -86,7 +90,7 @@ def load(version: str) -> Pack:
     }
     rules = tuple(_rule(name, entry, raw, words, guards) for name, entry in raw["rules"].items())
     spelled = spellings(raw["spellings"]["words"], raw["spellings"]["aliases"])
-    return Pack(version, rules, tuple(guards["refuting"]), spelled, _openings(rules))
+    return Pack(version, raw.get("wordings", version), rules, tuple(guards["refuting"]), spelled, _openings(rules))
 
 
 def _openings(rules: Sequence[Rule]) -> AbstractSet[str]:
