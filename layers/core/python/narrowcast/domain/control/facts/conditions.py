@@ -130,9 +130,15 @@ def _split(tokens: Sequence[Token], at: frozenset[str]) -> list[list[Token]]:
 
 
 def _alternatives(tokens: Sequence[Token]) -> tuple[Option, ...]:
-    with_ = next((index for index, token in enumerate(tokens) if token.text in WITH), 0)
-    groups = _split(tokens[with_:], OR | {"及"})
-    return tuple(option for group in groups if (option := _option([*tokens[:with_], *group])))
+    start = list_start(tokens)
+    groups = _split(tokens[start:], OR | {"及"})
+    return tuple(option for group in groups if (option := _option([*tokens[:start], *group])))
+
+
+def list_start(tokens: Sequence[Token]) -> int:
+    """Return where the list in a condition starts: after what each of its members comes with, unless that is one."""
+    comes = next((index for index, token in enumerate(tokens) if token.text in WITH), 0)
+    return 0 if any(token.text in OR for token in tokens[:comes]) else comes
 
 
 def _option(tokens: Sequence[Token]) -> Option:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby, pairwise, starmap, takewhile
 
-from narrowcast.domain.control.facts.conditions import WITH, spans_of
+from narrowcast.domain.control.facts.conditions import WITH, list_start, spans_of
 from narrowcast.domain.control.facts.denials import denies_all
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.reach import excepts, stands_alone
@@ -374,7 +374,8 @@ def _kept(tokens: Tokens, span: Sequence[int]) -> Iterator[set[int]]:
     end = span[-1] + 1
     while end > start and tokens[end - 1].kind in {"closer", "bound"}:
         end -= 1
-    start = max((i + 1 for i in range(start, end) if tokens[i].text in WITH), default=start)
+    start += list_start(tokens[start:end])
+    start += start < end and tokens[start].text in WITH
     joints = [i for i in range(start, end) if tokens[i].text in _LISTED]
     frame = {*range(span[0], start), *range(end, span[-1] + 1)}
     if joints and denies_all(tokens[start:end]):
