@@ -51,7 +51,8 @@ def _turned(said: Order, known: Order) -> bool:
 
 
 def _alike(said: Order, known: Order) -> bool:
-    return bool(said.first & known.first) and bool(said.then & known.then)
+    """Say whether each side names what the other text has on that side alone."""
+    return bool(said.first & known.first - known.then) and bool(said.then & known.then - known.first)
 
 
 @lru_cache(maxsize=512)
