@@ -58,6 +58,7 @@ _ROOMS = (
     owners.crossed_allergies,
     owners.swapped_roles,
     permissions.permitted_bans,
+    permissions.forbidden_sips,
     permissions.orders_from_cases,
     barred.barred_people,
 )

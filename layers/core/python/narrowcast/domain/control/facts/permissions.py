@@ -32,6 +32,20 @@ def permitted_bans(said: Statement, facts: Sequence[Statement]) -> Iterable[Reas
             yield Reason("negation", barred, unit.text)
 
 
+_SIPS = re.compile("可以?[^，。；]{0,4}(?:少量|适量|小口)(?:地)?[饮喝][^，。；]{0,3}水")
+_NO_WATER = re.compile(
+    "水[^，。；]{0,4}(?:不能|不可以?|不要|不许|不得|别)[喝饮沾]|(?:不能|不可以?|不要|不许|不得|别|禁止?|勿)[饮喝][^，。；酒]{0,2}水|禁[水饮]|滴水"
+)
+
+
+def forbidden_sips(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 一口水也不能喝 for 可少量饮水."""
+    banned = _NO_WATER.search(said.text)
+    texts = [fact.text for fact in facts] if banned else []
+    if banned and any(map(_SIPS.search, texts)) and not any(map(_NO_WATER.search, texts)):
+        yield Reason("negation", "可少量饮水", banned[0])
+
+
 def orders_from_cases(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 就可以停药了 where the facts say only what to do when one stops."""
     for unit in (unit for unit in said.units if _allows(unit) and unit.force in _PERMITS):
