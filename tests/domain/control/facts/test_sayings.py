@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 from narrowcast.domain.control.facts import check_sentence
@@ -36,7 +38,7 @@ def _claims(form: str) -> set[tuple[str, str]]:
 
 
 def _turns(one: str, other: str) -> bool:
-    pairs = [(first, second) for first, second in (*_PAIRED, *(pair[::-1] for pair in _PAIRED))]
+    pairs = [pair for two in _PAIRED for pair in permutations(two, 2)]
     return any(a in one and b not in one and b in other and a not in other for a, b in pairs)
 
 
