@@ -7,7 +7,7 @@ the whole has all of it; one that uses a part alone need not be held against the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, combinations, product
+from itertools import chain, combinations, product, takewhile
 
 from narrowcast.domain.control.facts.comparison import differences, is_carried
 from narrowcast.domain.control.facts.parts import read_parts, read_sayings, stretches, with_words_of
@@ -16,6 +16,26 @@ from narrowcast.domain.control.facts.tables.units import DOSES
 from narrowcast.domain.control.facts.verdict import Reason
 
 _MOST_STRETCHES = 4
+_MOST_EFFORT = 40_000
+"""Pairs of words that are compared for one sentence before it is taken for one that no part carries."""
+_CUTTING = 20
+"""What it takes to cut a sentence in two, in pairs of words for each of its words."""
+
+
+class _Effort:
+    """What may still be tried for one sentence."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_EFFORT
+
+    def allows(self, pairs: int) -> bool:
+        """Say whether so much more may be compared, and take it off."""
+        self.left -= pairs
+        return self.left >= 0
+
+    def allows_comparing(self, said: Statement, parts: Sequence[Statement]) -> bool:
+        """Say whether a sentence may still be compared with some parts."""
+        return self.allows(len(said.tokens) * sum(len(part.tokens) for part in parts))
 
 
 def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]:
@@ -26,7 +46,9 @@ def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]
     parts = [read_parts(fact.text) for fact in facts]
     if different:
         sayings = [(saying,) for fact in facts for saying in read_sayings(fact.text)]
-        return [] if _by_stretches(said, [*_selections(facts, parts), *sayings], at_commas=False) else different
+        return (
+            [] if _by_stretches(said, [*_selections(facts, parts), *sayings], _Effort(), at_commas=False) else different
+        )
     if not any(parts):
         return []
     worded = [with_words_of(fact, own) for fact, own in zip(facts, parts, strict=True)]
@@ -35,9 +57,11 @@ def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]
 
 def _mixed(said: Statement, selections: Sequence[Sequence[Statement]]) -> list[Reason]:
     """Return how a sentence that the whole carries differs from every part of it; empty when each stretch has one."""
-    if _by_stretches(said, selections, at_commas=True):
+    if _by_stretches(said, selections, _Effort(), at_commas=True):
         return []
-    return min(([*chain(*differences(said, parts))] for parts in selections), key=len)
+    effort = _Effort()
+    nearest = [parts for parts in selections if effort.allows_comparing(said, parts)] or selections[:1]
+    return min(([*chain(*differences(said, parts))] for parts in nearest), key=len)
 
 
 def _selections(facts: Sequence[Statement], parts: Sequence[Sequence[Statement]]) -> Iterator[tuple[Statement, ...]]:
@@ -49,20 +73,31 @@ def _selections(facts: Sequence[Statement], parts: Sequence[Sequence[Statement]]
 
 
 def _by_stretches(
-    said: Statement, selections: Sequence[Sequence[Statement]], *, at_commas: bool, left: int = _MOST_STRETCHES
+    said: Statement,
+    selections: Sequence[Sequence[Statement]],
+    effort: _Effort,
+    *,
+    at_commas: bool,
+    left: int = _MOST_STRETCHES,
 ) -> bool:
     """Say whether some selection carries a sentence, or its first stretch, and others what is left of it."""
-    if _by_one(said, selections):
+    if _by_one(said, selections, effort):
         return True
+    cuts = takewhile(lambda _: effort.allows(_CUTTING * len(said.tokens)), stretches(said, at_commas=at_commas))
     return left > 1 and any(
-        _by_one(first, selections) and _by_stretches(rest, selections, at_commas=at_commas, left=left - 1)
-        for first, rest in stretches(said, at_commas=at_commas)
+        _by_one(first, selections, effort)
+        and _by_stretches(rest, selections, effort, at_commas=at_commas, left=left - 1)
+        for first, rest in cuts
     )
 
 
-def _by_one(said: Statement, selections: Sequence[Sequence[Statement]]) -> bool:
+def _by_one(said: Statement, selections: Sequence[Sequence[Statement]], effort: _Effort) -> bool:
     doses = _doses([said])
-    return any(is_carried(said, parts) for parts in selections if doses <= _doses(parts))
+    return any(
+        is_carried(said, parts)
+        for parts in selections
+        if doses <= _doses(parts) and effort.allows_comparing(said, parts)
+    )
 
 
 def _doses(statements: Sequence[Statement]) -> frozenset[str]:

@@ -38,6 +38,11 @@ class Clause:
     items: tuple[Item, ...]
     is_list: bool
 
+    @property
+    def meanings(self) -> frozenset[str]:
+        """Everything that the clause names."""
+        return frozenset().union(*(item.meanings for item in self.items))
+
     def has(self, item: Item) -> bool:
         """Say whether the clause names the item, in these or other words."""
         return any(item.meanings & other.meanings for other in self.items)
@@ -87,9 +92,10 @@ def crossing(said: Clause, known: Sequence[Clause]) -> tuple[Item, Item] | None:
     """
     if said.is_list or len(said.items) < 2:  # noqa: PLR2004 - it takes two to cross
         return None
-    for one, other in combinations(known, 2):
-        ours = [item for item in one.items if not other.has(item)]
-        theirs = [item for item in other.items if not one.has(item)]
+    touched = [(clause, clause.meanings) for clause in known if any(map(said.has, clause.items))]
+    for (one, of_one), (other, of_other) in combinations(touched, 2):
+        ours = [item for item in one.items if of_other.isdisjoint(item.meanings)]
+        theirs = [item for item in other.items if of_one.isdisjoint(item.meanings)]
         for own in (ours, ours[1:]):
             crossed = _crossed(said, own, theirs)
             if crossed and not any(all(map(clause.has, crossed)) for clause in known):
