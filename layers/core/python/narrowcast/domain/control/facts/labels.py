@@ -55,7 +55,7 @@ Row = Sequence[Item]
 
 def mixed_rows(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find a value under the label of another one: 首次发作维持2~3年 where that is for the second time."""
-    known = [row for fact in facts for row in _rows_of_fact(fact.text)]
+    known = list(dict.fromkeys(tuple(row) for fact in facts for row in _rows_of_fact(fact.text)))
     if not any(item.is_label for row in known for item in row):
         return
     told = list(_rows(said))
