@@ -24,6 +24,7 @@ from narrowcast.domain.control.facts.rivals import are_rivals
 from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
+from narrowcast.domain.control.facts.tables.units import AGES
 
 _FEVER, _HOTTEST = Fraction("37.3"), 42
 """In degrees Celsius."""
@@ -229,6 +230,7 @@ def _told_by(sentence: Statement) -> Features:
     """Return what a sentence speaks of, in these or other words."""
     told = with_implied(sentence.features | sentence.ids, by_kind=False) | told_populations(sentence)
     around = {word for word, form in _AROUND_TAKING.items() if form.search(sentence.text)}
+    around |= {"w:年龄"} if any(slot.quantity and slot.quantity.unit in AGES for slot in sentence.slots) else set()
     return told | around | (TAKING if _TAKES.search(sentence.text) else set())
 
 
