@@ -55,8 +55,12 @@ def test_an_id_is_given_back_as_it_came_and_may_come_twice() -> None:
 def test_every_line_that_is_not_blank_gets_one_answer_in_order(lines: list[bytes | str]) -> None:
     numbers = [answer["line"] for answer in answers(lines, _length)]
     assert numbers == sorted(numbers)
-    blank = [line for line in lines if not (line.decode(errors="replace") if isinstance(line, bytes) else line).strip()]
-    assert len(numbers) == len(lines) - len(blank)
+    texts = [line.decode(errors="replace") if isinstance(line, bytes) else line for line in lines]
+    assert len(numbers) == sum(bool(text.removeprefix("\ufeff").strip()) for text in texts)
+
+
+def test_a_byte_order_mark_by_itself_is_a_blank_line() -> None:
+    assert list(answers([b"\xef\xbb\xbf", "\ufeff\n"], _length)) == []
 
 
 def test_a_list_has_one_kind_of_members() -> None:

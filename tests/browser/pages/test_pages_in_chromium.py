@@ -237,4 +237,6 @@ def test_a_printed_guide_keeps_text_signers_labels_and_reasons_and_drops_the_but
         assert all(piece.label in printed and piece.signer_name in printed for piece in pieces)
         assert "您看懂了吗" not in printed
         assert "不再接收" not in printed
-        assert page.locator("details.why p").bounding_box()["height"] > 0  # type: ignore[index]
+        reasons = page.locator("details.why p").all()
+        assert reasons
+        assert all(reason.bounding_box()["height"] > 0 for reason in reasons)  # type: ignore[index]
