@@ -118,7 +118,7 @@ _INDIVISIBLE = frozenset(
 )
 _EXCEEDS = frozenset({"超过", "高于", "大于", "多于", "超出", "高过", "大过", "多过"})
 
-_CONTENT = CONTENT + everyday.CONTENT + spoken.CONTENT + bedside.CONTENT + names.WRITTEN + names.WHOLE
+CONTENT_WORDS = CONTENT + everyday.CONTENT + spoken.CONTENT + bedside.CONTENT + names.WRITTEN + names.WHOLE
 _LIGHT = LIGHT + everyday.LIGHT + spoken.LIGHT + bedside.LIGHT
 _IMPLIED = IMPLIED + everyday.IMPLIED + spoken.IMPLIED + bedside.IMPLIED
 
@@ -127,7 +127,7 @@ _IMPLIED = IMPLIED + everyday.IMPLIED + spoken.IMPLIED + bedside.IMPLIED
 def _dictionary() -> tuple[dict[str, _Entry], dict[str, int]]:
     entries: dict[str, _Entry] = {}
     ids: dict[str, set[str]] = defaultdict(set)
-    for prefix, table in (("w", _CONTENT), ("f", FOODS), ("d", DRUGS)):
+    for prefix, table in (("w", CONTENT_WORDS), ("f", FOODS), ("d", DRUGS)):
         for line in table.strip().splitlines():
             words = line.split()
             for word in words:
@@ -178,7 +178,7 @@ def _kinds() -> list[tuple[str, list[tuple[str, str]]]]:
         ("drug", _words(DRUGS)),
         ("food", _words(FOODS)),
         ("light", [("", word) for word in _LIGHT.split()]),
-        ("word", _words(_CONTENT)),
+        ("word", _words(CONTENT_WORDS)),
     ]
 
 

@@ -13,12 +13,15 @@ from narrowcast.domain.control.facts.naming import cuts
 from narrowcast.domain.control.facts.normalization import normalize
 from narrowcast.domain.control.facts.tables.sayings import SAYINGS
 
+TABLES = (SAYINGS,)
+"""Every table of sayings, in the order in which they are read."""
+
 
 @cache
 def _sayings() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     """Return the forms of all lines by their first two characters, the longest first, each with those it stands for."""
     others: dict[str, list[str]] = defaultdict(list)
-    for line in map(str.split, SAYINGS.strip().splitlines()):
+    for line in (row.split() for table in TABLES for row in table.strip().splitlines()):
         for form in line:
             others[form] += [other for other in line if other != form]
     sayings: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
