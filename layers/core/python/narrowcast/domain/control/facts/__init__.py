@@ -63,6 +63,7 @@ What objects to a sentence whichever part carries it (`objections` asks them ove
     `restrictors`    words that narrow a thing, by families; `attributes`: by what stands before it
     `modes`          how, where and by what an act is done
     `labels`         rows of a table that are mixed
+    `partners`       values that are told together, and told beside another's
     `causes`         a call for help without its reason
     `opposites`      words that exclude one another wherever they stand
     `owners`         what is said of another medicine

@@ -57,6 +57,7 @@ _ONCE_A_DAY = (
     frozenset({"noon"}),
 )
 _DAYS = frozenset({"second 86400"})
+MEALS = ("_breakfast", "_lunch", "_supper")
 
 
 def closeness(unit: Unit, other: Unit) -> float:
@@ -189,8 +190,14 @@ def reach_of(slot: Slot, statement: Statement) -> Features:
 
 def same_moment(near: Features, other: Features) -> bool:
     """Say whether two segments do not name different times: 空腹血糖 is not 餐后血糖."""
-    said, known = ({f for f in features if f.startswith("timing:")} for features in (near, other))
+    said, known = (_moments(features) for features in (near, other))
     return not said or not known or bool(said & known)
+
+
+def _moments(features: Features) -> Features:
+    """Return the times that some features name; after breakfast is after a meal."""
+    named = frozenset(feature for feature in features if feature.startswith("timing:"))
+    return named.union(f"{name.rpartition('_')[0]}_meal" for name in named if name.endswith(MEALS))
 
 
 def belongs_to(slot: Slot, rival: Slot, other: Slot) -> bool:

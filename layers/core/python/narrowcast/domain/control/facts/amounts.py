@@ -41,8 +41,23 @@ _AMOUNTS: tuple[tuple[str, str], ...] = (
     (r"(以[上下])\((?:含|包括|包含)(?:本数)?\)", r"及\1"),
     (r"及及(?=以[上下])", "及"),
     (rf"(?P<n>{_AMOUNT})(?:都|还)?(?:不到|不满|未满|不足)(?=[的，。就时者以便要用使]|$)", r"不到\g<n>"),
-    (rf"(?P<n>{_AMOUNT}){_OR}更[长久多高大远宽](?:的?时间|一些|一点)?", r"\g<n>及以上"),
-    (rf"(?P<n>{_AMOUNT}){_OR}更[短少低小](?:的?时间|一些|一点)?", r"\g<n>及以下"),
+    (rf"(?P<n>{_AMOUNT})的?{_OR}更[长久多高大远宽热烫重强快厚](?:的?时间|一些|一点)?", r"\g<n>及以上"),
+    (rf"(?P<n>{_AMOUNT})的?{_OR}更[短少低小冷凉轻慢薄](?:的?时间|一些|一点)?", r"\g<n>及以下"),
+    (rf"(?:别|不要|不能|不可|不得)(?:到|达到|到达)(?={_NUMBER}{_UNIT})", "低于"),
+    (rf"不止(?={_NUMBER}{_UNIT})", "超过"),
+    (rf"({_NUMBER}(?:{_UNIT}))(?:都|还)+不止", r"超过\1"),
+    (rf"(?<![\d第])({_NUMBER})个多(?=月|小时|星期|礼拜|钟头)", r"超过\1个"),
+    (rf"(?<![第每\d{_ROW}])[一1][片粒枚颗支丸](?={_NUMBER}(?:毫克|微克|克|mg|g|μg)的)", ""),
+    (r"(?:每天|每日|平时)(?:吃|喝|摄入)的量", "摄入量"),
+    (r"([升降])(?:了|下|上)?[一1]?个?[级档](?=[，。；、]|治疗|$)", r"\1级"),
+    (
+        r"(?<=[吃服用打做喝])(?:完|过|了)?([^，。；：第\d]{1,10}?)(?:以后|之后|后)?的?第(?:二|2)天",
+        r"\1次日",
+    ),
+    (
+        r"每(?:过|隔)?(?:一|1)?(个?(?:周|星期|礼拜|月)|天|\d天|[两三]天)[，]?(?:就)?(?:每天|每日|一天)(?:就)?[少减](?:滴|喷|吃|用|服|打)?(?=[一1两2]次)",
+        r"每\1减",
+    ),
     (r"([^，。；]{0,8}?[到至满])([^，。；]{1,12}?)为止", r"\1\2"),
     (rf"(?<![一不高])超(?={_AMOUNT})", "超过"),
     (
@@ -74,6 +89,12 @@ _AMOUNTS: tuple[tuple[str, str], ...] = (
     (r"(?<=[年月周天日期度])(要|得|应)?换(?:一|1)[把个条张根副双块支套]", r"\1换一次"),
     (r"([每一1](?:天|日|周|个?月|年|个?星期))(要|得|就)?打([一两二三四1-4])针", r"\1\2打\3次"),
     (r"次晨", "次日早晨"),
+    (r"首(?=[日周](?!剂))", "第1"),
+    (r"(?:头|(?<=起初)|(?<=开始))(?:一|1)天(?=[^，。；]{0,12}[，；][^。]*第(?:二|2|三|3)[天日])", "第1天"),
+    (
+        r"第(?:二|2)天(?=起|开始|以?后)|(?<=第[1一][天日])([^。]*)第(?:二|2)天|第(?:二|2)天(?=[^。]*第(?:三|3)[天日])",
+        r"\1第2日",
+    ),
     (r"(?<![早清凌])晨(?=\d{1,2}[时点])", "早晨"),
     (r"应当(?=[日天晚][就到来去复随停服返])", "应在当"),
     (r"(?<![每一\d当次生今前后])日服(?=[\d一二两三四])", "每日服"),
@@ -89,6 +110,8 @@ def _amounts() -> Rewritings:
 _DAYS = re.compile(
     rf"第([{_ROW}\d]{{1,3}})个?(?:天|日|周|月|年|小时)?(?:至|~|到)第([{_ROW}\d]{{1,3}})(个?(?:天|日|周|月|年|小时))"
 )
+_NTH = rf"第([{_ROW}\d]{{1,3}})"
+_ROW_OF_DAYS = re.compile(rf"{_NTH}(?P<unit>个?(?:天|日|周|月|年))(?:[、和及与]第[{_ROW}\d]{{1,3}}(?P=unit))+")
 _DIGITS = {numeral: str(number) for number, numeral in enumerate(_ROW, 1)}
 _PRESSURE = re.compile(
     r"(?:高压|收缩压)(?P<over>[^，。；\d或]{0,8})(?P<high>\d{2,3})(?:毫米汞柱|mmhg)?(?P<after>以下|以内|及以下|以上|及以上)?"
@@ -101,6 +124,12 @@ _PARTICLES = re.compile("[要应该得需也都请控制保持降到至在为是
 def _days(match: re.Match[str]) -> str:
     first, last = (_DIGITS.get(numeral, numeral) for numeral in match.group(1, 2))
     return f"第{first}~{last}{match[3]}"
+
+
+def _row_of_days(match: re.Match[str]) -> str:
+    """Write 第0天、第3天和第7天 as 第0、3、7天."""
+    days = [_DIGITS.get(numeral, numeral) for numeral in re.findall(_NTH, match[0])]
+    return f"第{'、'.join(days)}{match['unit']}"
 
 
 def _pressure(match: re.Match[str]) -> str:
@@ -116,5 +145,5 @@ _BOUNDS = (("over", "after"), ("under", "last"))
 
 def plain_amounts(text: str) -> str:
     """Return a normalized text with its bounds, meals and hours in one spelling."""
-    text = _PRESSURE.sub(_pressure, _DAYS.sub(_days, text))
+    text = _PRESSURE.sub(_pressure, _ROW_OF_DAYS.sub(_row_of_days, _DAYS.sub(_days, text)))
     return _amounts().rewrite(text)

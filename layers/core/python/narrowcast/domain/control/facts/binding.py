@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from narrowcast.domain.control.facts.agreement import (
+    MEALS,
     belongs_to,
     reach_of,
     restates,
@@ -21,6 +22,7 @@ from narrowcast.domain.control.facts.branches import branch_of, labels_of, told_
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.equalities import same_in_other_terms
 from narrowcast.domain.control.facts.novelty import Carrier
+from narrowcast.domain.control.facts.periods import DAILY
 from narrowcast.domain.control.facts.phases import contrary
 from narrowcast.domain.control.facts.segments import Features, amounts_of, drugs_of
 from narrowcast.domain.control.facts.slots import Slot
@@ -74,14 +76,29 @@ class Binding:
         """Say whether a slot is implied by what the facts say."""
         if slot.kind == "timing":
             return self._is_implied_time(slot)
+        if slot.frequency and slot.frequency.low is None and self._tells_days(slot):
+            return True  # 第2天、第3天每天80毫克 for 第2、3天各80mg
         if slot.kind == "route":
             return self._is_implied_route(slot)
-        if slot.quantity and self._counts_one(slot):  # 一包 for 每包
+        if self._counts_list(slot) or self._counts_one(slot):  # 四种药 of four; 一包 for 每包
             return True
         if slot.quantity and slot.quantity.dimension == "针":  # 打一针疫苗
             rivals = any(same_type(slot, other) for _, other in self.known)
             return slot.quantity.high == 1 and "w:接种" in self.ids and not rivals
         return False
+
+    def _tells_days(self, slot: Slot) -> bool:
+        """Say whether a sentence names beside 每天 which days it means."""
+        days = (s for s in self.said.slots if s.segment == slot.segment and s.relation == "ordinal" and s.quantity)
+        daily = slot.frequency is not None and slot.frequency.period == DAILY
+        return daily and any(s.quantity and s.quantity.is_range for s in days)
+
+    def _counts_list(self, slot: Slot) -> bool:
+        """Say whether a count is how many medicines a fact or the sentence lists: 四种药."""
+        if slot.quantity is None or slot.comparator or slot.quantity.unit not in {"种", "类"}:
+            return False
+        lists = (drugs_of(statement.ids) for statement in (self.said, *self.facts))
+        return any(slot.quantity.low == slot.quantity.high == len(drugs) for drugs in lists)
 
     def _counts_one(self, slot: Slot) -> bool:
         quantity = slot.quantity
@@ -92,10 +109,16 @@ class Binding:
     def _is_implied_time(self, slot: Slot) -> bool:
         said = {f.removeprefix("timing:") for f in self.carrier.features if f.startswith("timing:")}
         implied = {later for earlier in said for later in IMPLIED_TIMING.get(earlier, ())}
-        if slot.basis == "each":  # 早饭后、晚饭后各一次 for 餐后 and twice a day
+        if slot.basis == "each" or self._spells_out(slot):  # 早饭后、晚饭后各一次 for 餐后 and twice a day
             when, _, meal = slot.value.rpartition("_")
             return not meal or not when or f"{when}_meal" in said or slot.value in said
         return slot.value in implied or self.carrier.says(slot.text)
+
+    def _spells_out(self, slot: Slot) -> bool:
+        """Say whether a sentence names as many meals as there are times in a day: 早晚饭后 for bid餐后."""
+        meals = {s.value for s in self.said.slots if s.segment == slot.segment and s.value.endswith(MEALS)}
+        daily = [s.frequency for _, s in self.known if s.frequency and s.frequency.period == DAILY]
+        return len(meals) > 1 and any(times.low == times.high == len(meals) for times in daily)
 
     def _is_implied_route(self, slot: Slot) -> bool:
         if slot.text[-1:] in {other.quantity.unit for _, other in self.known if other.quantity}:

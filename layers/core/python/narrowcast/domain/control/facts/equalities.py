@@ -28,6 +28,8 @@ def same_in_other_terms(slot: Slot, other: Slot, fact: Statement, said: Statemen
         or _bounds(slot, other, said)
         or _is_each_time(slot, other, said)
         or _is_strokes(slot, other)
+        or _is_next_day(slot, other)
+        or _is_next_day(other, slot)
     )
 
 
@@ -77,6 +79,14 @@ def _is_round(slot: Slot, other: Slot, said: Statement) -> bool:
         return False
     later = said.segments[slot.segment].partition(slot.text)[2]
     return bool(_ONE_TIME.search(later))
+
+
+def _is_next_day(slot: Slot, other: Slot) -> bool:
+    """Say whether 第2天 in a row of days is what 次日 is."""
+    day = other.quantity
+    if slot.value != "next_day" or day is None or other.relation != "ordinal":
+        return False
+    return day.dimension == "second" and day.low == day.high == 2 * _DAY
 
 
 def _is_strokes(slot: Slot, other: Slot) -> bool:

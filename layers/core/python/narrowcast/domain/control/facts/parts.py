@@ -26,6 +26,8 @@ _DEPENDENT = (
 )
 _GOES_ON = frozenset(_DEPENDENT.split())
 """How a clause opens that says nothing without the one before it."""
+_SUMS_UP = frozenset({"均", "均为", "均于", "均应", "均需", "都", "都是"})
+"""How a clause opens that is said of every branch before it."""
 _EITHER = frozenset({"或", "或者", "或是"})
 _LISTED = OR | {"及"}
 _WHOM = frozenset({"者", "患者", "的患者", "的人", "人群"})
@@ -129,7 +131,7 @@ def _clauses(tokens: Tokens) -> list[Tokens]:
     clauses: list[list[Token]] = []
     for _, group in groupby(_numbered(tokens), key=lambda pair: pair[0]):
         clause = [token for _, token in group]
-        if clauses and clause[0].text in _GOES_ON:
+        if clauses and clause[0].text in _GOES_ON | _SUMS_UP:
             clauses[-1] += [_END, *clause]
         else:
             clauses.append(clause)
@@ -208,16 +210,23 @@ def _branches(clause: Tokens) -> Iterator[Tokens]:
     """Give what a clause says of each of several groups (能耐受者可 …) under the conditions that open it."""
     segments = marked_segments(clause)
     starts = [s.number for s in segments[1:] if _opens_branch(s) and not stands_alone(s)]
+    segments, of_all = _summed_up(segments, starts)
     if not starts or any(map(stands_alone, segments[starts[0] :])):
         yield clause
         return
     opening = [s for s in segments[: starts[0]] if stands_alone(s) or excepts(s)]
     before = _joined(s.tokens for s in segments[: starts[0]])
     if any(map(_says_something, segments[len(opening) : starts[0]])):
-        yield before
+        yield [*before, *of_all]
     for start, end in zip(starts, [*starts[1:], len(segments)], strict=True):
         branch = _with_subject(_joined(s.tokens for s in segments[start:end]), clause, _topic(segments[len(opening)]))
-        yield [*_joined(s.tokens for s in opening), *([_COMMA] if opening else ()), *branch]
+        yield [*_joined(s.tokens for s in opening), *([_COMMA] if opening else ()), *branch, *of_all]
+
+
+def _summed_up(segments: list[Segment], starts: Sequence[int]) -> tuple[list[Segment], Tokens]:
+    """Return the segments of branches, and what is said of each behind them: 成人1片，儿童半片；|均于2周后重复1次."""
+    end = next((s.number for s in segments if starts and s.number > starts[-1] and s.tokens[0].text in _SUMS_UP), None)
+    return (segments, ()) if end is None else (segments[:end], [_END, *_joined(s.tokens for s in segments[end:])])
 
 
 def _says_something(segment: Segment) -> bool:

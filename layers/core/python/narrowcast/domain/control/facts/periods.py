@@ -75,7 +75,7 @@ def _is_per(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
     """Say whether 一天 or 一周 means `per day`: it stands before what is counted."""
     if _kind(tokens, index + 1) == "bound":
         return _is_bounded(tokens, index, quantity)
-    if _kind(tokens, index + 1) == "after" or _is_ordinal(tokens, index) or _passes_once(tokens, index, quantity):
+    if _kind(tokens, index + 1) == "after" or _is_listed(tokens, index) or _passes_once(tokens, index, quantity):
         return False
     if _kind(tokens, index - 1) == "before":
         return _is_compared(tokens, index, quantity)
@@ -133,7 +133,7 @@ def _is_bounded(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool
         return counts or _at_most(later)
     if any(token.ids & _ANCHORS or token.kind == "timing" or token.text in _TIMES for token in earlier):
         return False
-    limited = any(token.kind == "before" and token.value in {"le", "ge"} for token in later)
+    limited = any(token.kind == "before" and token.value in {"le", "ge", "lt", "gt"} for token in later)
     limited = limited or any(token.kind == "after" and token.value in {"from", "ge"} for token in later)
     return limited and (counts or any(token.quantity and token.quantity.dimension in TIME for token in later))
 
@@ -144,11 +144,12 @@ def _at_most(tokens: Sequence[Token]) -> bool:
     return most and any(token.quantity and token.quantity.dimension in DOSES for token in tokens)
 
 
-def _is_ordinal(tokens: Sequence[Token], index: int) -> bool:
-    """Say whether a time is one of a row: 第6个月, or the last of 第1、3、6个月."""
-    before = tokens[index - 1].text if index else ""
-    listed = tokens[index - 2].quantity if index > 1 and before == "、" else None
-    return before == "第" or (listed is not None and listed.dimension in TIME | {"number"})
+def _is_listed(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a time is one of a row: 第6个月, the last of 第1、3、6个月, the first of 1天、1周、1个月."""
+    before, after = (tokens[i].text if 0 <= i < len(tokens) else "" for i in (index - 1, index + 1))
+    earlier = tokens[index - 2].quantity if index > 1 and before == "、" else None
+    later = tokens[index + 2].quantity if after == "、" and index + 2 < len(tokens) else None
+    return before == "第" or any(listed and listed.dimension in TIME | {"number"} for listed in (earlier, later))
 
 
 def _counts_once_each(tokens: Sequence[Token], index: int) -> bool:

@@ -61,6 +61,8 @@ def _marked(tokens: Sequence[Token], index: int) -> Features:
         return _measured(tokens, index)
     if token.text in _BEGINNING:
         return FIRST
+    if token.value == "next_day" and token.text.startswith("第"):
+        return LATER
     begins = all(before.kind in {"drug", "light"} for before in tokens[:index])
     return LATER if begins and token.text in _AFTERWARDS else NOTHING
 

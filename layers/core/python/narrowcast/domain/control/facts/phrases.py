@@ -16,6 +16,7 @@ from narrowcast.domain.control.facts.frames import finished, framed
 from narrowcast.domain.control.facts.measures import measured
 from narrowcast.domain.control.facts.naming import by_written_names
 from narrowcast.domain.control.facts.normalization import OPEN as _OPEN
+from narrowcast.domain.control.facts.normalization import STOP
 from narrowcast.domain.control.facts.tables.address import SURNAMES as _SURNAMES
 from narrowcast.domain.control.facts.tables.address import TITLES as _TITLES
 from narrowcast.domain.control.facts.tables.turns import TURNS
@@ -165,8 +166,8 @@ _CLOCK = re.compile(
 )
 _HOURS = {name: number for number, name in enumerate("零一二三四五六七八九十")} | {"两": 2, "十一": 11, "十二": 12}
 _NOON = 12
-_DOES = "[打查换测称检抹涂洗吃服拍做访验透滴贴练量喝喷]"
-_COUNT = r"(?:[\d一两二三四五六半.~]{1,5}(?:毫克|微克|毫升|单位|[次回遍片粒支袋滴喷贴克]))"
+_DOES = "[打查换测称检抹涂洗吃服拍做访验透滴贴练量喝喷吸含敷]"
+_COUNT = r"(?:[\d一两二三四五六半.~]{1,5}(?:毫克|微克|毫升|单位|mg|g|ml|[次回遍片粒支袋滴喷吸揿勺包枚颗丸针贴克]))"
 _BETWEEN_TWO = r"(?:(?:两|2)次(?:用药|喂药|给药|服药)?(?:之间|中间)?|中间|当中|之间)"
 _AMOUNTS: tuple[tuple[str, str], ...] = (
     (r"(年|月|周|天|星期|季度)(要|得|应|就)?做(一|1)次", r"\1\2\3次做"),
@@ -235,6 +236,19 @@ _TURNS: tuple[tuple[str, str], ...] = (
     (r"(缓解|稳定|恢复)(?:的时候|阶段|期间)", r"\1期"),
     (r"吃不下(?=东西|的|时|，)", "不能吃"),
     (r"大夫", "医生"),
+    (
+        r"([^，。；]{2,})、([^，。；、]{2,})，(?:只要)?(?:出现|有|碰上|遇到|符合|满足)?了?(?:其中|上述|以上|这些)?的?(?:任何|任意|随便)(?:哪)?[一1](?:种|项|条|个|样)(?:情况|症状|表现)?(?:的话|时)?，?(?:都|就|便)?",
+        r"\1或\2，",
+    ),
+    (r"(不够|不足|缺)(?:吃)?的(?:那)?(?:一|1)?部分", r"\1时，"),
+    (r"照常(?=[吃用服喂喝打做])", "继续"),
+    (r"(次日|第二天|第2天|之后|以后)(?:起)?照常(?:吃|服|用)?" + STOP, r"\1恢复正常"),
+    (
+        r"(?:放|搁|收|存)?(?:在|到|于)?(?:儿童|孩子|小孩|宝宝|小朋友|娃)们?(?:不(?:能|可|易|会)|无法|够不|拿不|碰不|摸不|接触不|触及不|触不)(?:触及|接触|拿到|够到|够着|碰到|触到|着|及|到)到?的?(?:地方|处|位置)",
+        "放在儿童接触不到的地方",
+    ),
+    (r"(?:要|应|得|须|需要)能(?=[^够，。；]{1,4}(?:到|至|够)?[\d一二三四五六七八九十])", "应"),
+    (r"(?<=[便次升克右好])(?:就|最|比较|较)+(?:合适|适宜|适合)" + "(?=[，。；]|$)", "为宜"),
     (r"(洗|翻|换)(一次|一回|一遍)(牙|身|药)", r"\1\3\2"),
     (r"比([\u4e00-\u9fff]{1,4})(低|高)(?=[，。]|$)", r"\2于\1"),
     (r"(?<=\d)(个?月|岁)大(?=的)", r"\1"),

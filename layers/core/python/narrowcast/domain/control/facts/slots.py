@@ -31,6 +31,7 @@ _STROKES = frozenset("拍跳叩捶弹")
 _MEALS = ("_breakfast", "_lunch", "_supper")
 _IN_A_DAY = frozenset({"一天", "1天", "一日", "1日"})
 _PER_WEIGHT = DOSES | {"energy"}
+_EVERY_HOUR = frozenset({"每小时", "每个小时", "一小时", "1小时"})
 _REACHED = frozenset({"达到", "达", "到达", "到", "到了", "升到", "烧到", "升至", "达至"})
 """What says of a reading that it is there, so that the bound itself counts: 达到38.5℃."""
 _APART = frozenset({"间隔", "间隔时间", "中间隔", "相隔"})
@@ -86,7 +87,11 @@ def slots_of(segments: Sequence[Segment]) -> Iterable[Slot]:
     phase: Features = NOTHING
     named: Features = NOTHING
     measure: Quantity | None = None
+    first: Features = NOTHING
     for segment in segments:
+        first = first or drugs
+        if drugs and segment.sentence != segments[segment.number - 1].sentence:
+            drugs = drugs | first  # 甲氨蝶呤 …，次日服叶酸；严禁每日服用
         named = named.union(*(token.ids for token in segment.tokens if token.kind == "drug"))
         owners = _owners(segment.tokens, named if _sums_up(segment) else drugs)
         phases = phases_of(segment.tokens, phase if _goes_on(segment, drugs) else NOTHING)
@@ -204,7 +209,8 @@ class _Reading:
         """Make the slot of a frequency; a period alone has no comparator, it is its amount that is compared."""
         period = self.pairs.get(index, index)
         bounded = period != index and self._kind(period + 1) == "bound" and frequency.period != DAILY
-        comparator = self._comparator(index) if frequency.low is not None else ""
+        told = frequency.low is not None and not self._bounds_dose(index)
+        comparator = self._comparator(index) if told else ""
         if period == index + 1 and self._kind(period + 1) == "after":
             comparator = self.tokens[period + 1].value  # 110次/分以上
         if period and self.tokens[period - 1].text in AT_LONGEST:
@@ -216,6 +222,11 @@ class _Reading:
             comparator=comparator,
             relation="within" if bounded else "",
         )
+
+    def _bounds_dose(self, index: int) -> bool:
+        """Say whether the bound before a frequency is one of the dose that follows at once: 最多每天一次10毫克."""
+        following = self.tokens[index + 1].quantity if index + 1 < len(self.tokens) else None
+        return following is not None and following.dimension in DOSES
 
     def _frequency(self, index: int, token: Token) -> Frequency | None:
         if token.kind == "frequency":
@@ -309,15 +320,24 @@ class _Reading:
                 return token.value
             if "w:最大剂量" in token.ids:
                 return "le"
-            if token.quantity and offset not in self.periods:
+            if token.quantity and offset not in self.periods and offset not in self.pairs:
                 break
         return "reach" if index and self.tokens[index - 1].text in _REACHED else ""
 
     def _relation(self, index: int) -> str:
         following = self.tokens[index + 1].text if self._kind(index + 1) == "bound" else ""
-        return {"内": "within", "里": "within"}.get(
-            following[-1:], "after" if "后" in following else "before" if "前" in following else ""
-        )
+        named = {"内": "within", "里": "within"}.get(following[-1:])
+        if named or "后" in following:
+            return named or "after"
+        if "前" in following:
+            return "before"
+        return "ordinal" if self._is_nth(index) else ""
+
+    def _is_nth(self, index: int) -> bool:
+        """Say whether an amount is one of 第1、3、6个月."""
+        before = self.tokens[index - 1].text if index else ""
+        listed = index > 1 and before == "、" and self.tokens[index - 2].quantity is not None
+        return before == "第" or (listed and self._is_nth(index - 2))
 
     def _basis(self, index: int) -> str:
         for offset in range(index - 1, -1, -1):
@@ -369,7 +389,9 @@ def _counts(tokens: Sequence[Token], index: int) -> bool:
         return False
     if quantity.unit in {"下", "跳"}:
         beaten = any(not _STROKES.isdisjoint(token.text) for token in tokens)
-        return beaten or any(token.text.endswith(("分钟", "每分")) for token in tokens[:index])
+        return beaten or any(
+            token.text.endswith(("分钟", "每分")) or token.text in _EVERY_HOUR for token in tokens[:index]
+        )
     per = any(token.kind == "period" or token.text in _IN_A_DAY for token in tokens[max(index - 2, 0) : index])
     following = tokens[index + 1].text if index + 1 < len(tokens) else ""
     return per and quantity.unit in {"顿", "针"} and following not in {"饭", "餐", "疫苗"}

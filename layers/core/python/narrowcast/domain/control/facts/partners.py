@@ -1,0 +1,100 @@
+"""Values that a fact tells together, and a sentence that tells one beside another's: 6周达到90° of 2周90°，6周110°.
+
+Looks at the values of single segments over the whole of the facts; whether a value is there at all is for `binding`,
+whom a branch is for is for `branches` and `labels`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby, permutations, product, starmap
+
+from narrowcast.domain.control.facts.agreement import same_type, slot_reason, slots_equal
+from narrowcast.domain.control.facts.slots import Slot
+from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.tables.units import AGES
+from narrowcast.domain.control.facts.verdict import Reason
+
+_MEALS = ("meal", "meals", "breakfast", "lunch", "supper", "empty", "fed")
+_TOLD = frozenset({"frequency", "quantity", "timing"})
+"""Kinds of what is told; a stretch of time only says of when."""
+Row = Sequence[Slot]
+
+
+def parted_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find a value where the facts have another one of its kind beside it: 20mg bid of 15mg bid，之后20mg qd."""
+    rows = [(fact, row) for fact in facts for row in _rows_of_fact(fact)]
+    if len(rows) < 2:  # noqa: PLR2004 - nothing is mixed of one
+        return
+    for row in _rows(said):
+        for one, other in permutations(row, 2):
+            rivals = _rivals(one, other, row, rows)
+            if rivals:
+                yield slot_reason(other, rivals)
+                return
+
+
+def _tells(slot: Slot) -> bool:
+    if slot.quantity and slot.quantity.unit in AGES:
+        return False
+    return slot.kind in {"quantity", "duration", "timing"} or bool(slot.frequency and slot.frequency.low is not None)
+
+
+@lru_cache(maxsize=512)
+def _rows_of_fact(fact: Statement) -> tuple[Row, ...]:
+    return tuple(_rows(fact))
+
+
+def _rows(statement: Statement) -> Iterator[Row]:
+    """Give the values of each segment, with those of the ones after it that go on from it: 20毫克，一天两次."""
+    sentences = {unit.segment: unit.sentence for unit in statement.units}
+    row: list[Slot] = []
+    for segment, slots in groupby(filter(_tells, statement.slots), key=lambda slot: slot.segment):
+        own = list(slots)
+        apart = bool(row) and sentences.get(segment) not in {None, sentences.get(row[-1].segment)}
+        if apart or not all(slot.inherits for slot in own) or any(starmap(_same_role, product(own, row))):
+            yield row
+            row = []
+        row = [*row, *own]
+    yield row
+
+
+def _rivals(one: Slot, other: Slot, row: Row, rows: Sequence[tuple[Statement, Row]]) -> list[Slot]:
+    """Return what the facts have beside one value in place of another that they have elsewhere; none if they agree.
+
+    What stands in one segment with it is beside it; a row of several segments may have been said of others too.
+    """
+    if other.kind not in _TOLD or _same_role(one, other):
+        return []
+    places = [(fact, known, slot) for fact, known in rows for slot in known if _equal(one, slot, fact)]
+    beside = [(f, s) for f, known, at in places for s in known if s.segment == at.segment and _same_role(other, s)]
+    if not beside or any(_equal(own, s, f) for f, s in beside for own in row if _same_role(own, s)):
+        return []
+    if any(_equal(other, slot, fact) for fact, known, _ in places for slot in known):
+        return []
+    elsewhere = [slot for fact, known in rows for slot in known if _equal(other, slot, fact)]
+    if not elsewhere or (one.segment != other.segment and _of_something_else(other, elsewhere, beside)):
+        return []
+    return [slot for _, slot in beside]
+
+
+def _of_something_else(slot: Slot, elsewhere: Sequence[Slot], beside: Sequence[tuple[Statement, Slot]]) -> bool:
+    """Say whether a value of a later segment is of what its own place in the facts speaks of: 每周复查一次."""
+    here = frozenset[str]().union(*(other.near for _, other in beside))
+    return any(slot.near & other.near - other.drugs - here for other in elsewhere)
+
+
+def _equal(slot: Slot, other: Slot, fact: Statement) -> bool:
+    if slot.drugs and other.drugs and not slot.drugs & other.drugs:
+        return False
+    return same_type(slot, other) and slots_equal(slot, other, fact)
+
+
+def _same_role(slot: Slot, other: Slot) -> bool:
+    """Say whether one value could stand in place of another: doses of one basis, meals, parts of the day."""
+    if not same_type(slot, other):
+        return False
+    if slot.kind == "timing":
+        return slot.value.endswith(_MEALS) == other.value.endswith(_MEALS)
+    return not (slot.basis and other.basis) or slot.basis == other.basis
