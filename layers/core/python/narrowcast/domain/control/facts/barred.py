@@ -12,7 +12,7 @@ from functools import lru_cache
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.forces import is_negative
-from narrowcast.domain.control.facts.segments import NOTHING, TAKING, drugs_of, people_of
+from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, drugs_of, people_of
 from narrowcast.domain.control.facts.statements import Statement, Unit, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -29,6 +29,24 @@ def barred_uses(alignment: Alignment) -> Iterable[Reason]:
         limits = fact.limits_on(unit.segment) if _bars_use(unit) else []
         if limits and all(map(alignment.keeping.keeps, limits)) and not _given_too(fact, limits):
             yield Reason("negation", unit.text, alignment.said.text)
+
+
+def barred_acts(alignment: Alignment) -> Iterable[Reason]:
+    """Find what is done by those whom the facts keep from it: 先兆早产者可以运动 for 先兆早产者禁止运动."""
+    said = alignment.said
+    if any(map(_bars, said.units)):
+        return
+    done = NOTHING.union(*(unit.scope for unit in said.units if unit.asserts))
+    cases = NOTHING.union(*(limit.features for limit in said.conditions))
+    for fact, unit in alignment.units:
+        limits = fact.limits_on(unit.segment) if is_negative(unit) and not unit.conditional else []
+        told = limits and all(limit.features & cases and alignment.keeping.keeps(limit) for limit in limits)
+        if told and _acts(unit.scope) & done and not _given_too(fact, limits):
+            yield Reason("negation", unit.text, said.text)
+
+
+def _acts(features: Features) -> Features:
+    return frozenset(f for f in features if f.startswith("w:")) - TAKING
 
 
 def _bars(unit: Unit) -> bool:

@@ -19,6 +19,7 @@ _ROOMS = (
     operators.polarity,
     operators.banned_things,
     barred.barred_uses,
+    barred.barred_acts,
     barred.undone_delays,
     operators.certainty,
     operators.urgency,

@@ -62,6 +62,9 @@ _WAITING = ("再", "才", "等", "满")
 """What makes a plain imperative say that nothing is done before: 等4周再查 for 4周后方可查."""
 _FOR_NOW = re.compile("先|暂")
 _DELAYED = re.compile("暂缓|推迟|延后|暂停|延期")
+_NOT_TAKEN = re.compile("(?:别|不要|不能|不)(?:吃|用|服|喝|打|使用)")
+_STOPPED = re.compile("(?<![不别])停[用服食吃喝药]|暂停")
+_CARES, _WATCHES = re.compile("当心|小心|提防|谨防|留神"), re.compile("警惕|留意|考虑")
 _PUT_OFF = (("avoid",), ("cannot",), ("not",))
 _SPACED = re.compile("间隔|至少|[满后]|再")
 """What makes an instruction one to wait: 至少避孕2年再妊娠."""
@@ -69,7 +72,7 @@ _SPACED = re.compile("间隔|至少|[满后]|再")
 
 def operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
     """Compare polarity, then the force within the same polarity."""
-    exempt = (_only_for, _warns, _defers)
+    exempt = (_only_for, _warns, _defers, _ceases, _watches)
     alike = [o for o in best if is_negative(unit) == is_negative(o) or any(match(unit, o) for match in exempt)]
     if not alike and not (unit.negations == ("not",) and any(map(_is_before, best)) and unit.conditional):
         yield Reason("negation", best[0].text, unit.text)
@@ -92,6 +95,17 @@ def _defers(unit: Unit, other: Unit) -> bool:
     """Say whether a ban for the time being stands for a delay: 先别打 for 暂缓接种."""
     for_now = unit.negations[-1:] in _PUT_OFF and bool(_FOR_NOW.search(unit.text))
     return for_now and not other.negations and bool(_DELAYED.search(other.text))
+
+
+def _ceases(unit: Unit, other: Unit) -> bool:
+    """Say whether not to take any stands for a stop: 先不吃 for 暂停, and for 停食."""
+    untaken = unit.negations[-1:] in _PUT_OFF and bool(_NOT_TAKEN.search(unit.text))
+    return untaken and not other.negations and bool(_STOPPED.search(other.text))
+
+
+def _watches(unit: Unit, other: Unit) -> bool:
+    """Say whether both tell what to look out for: 当心血栓 for 警惕血栓."""
+    return unit.negations[-1:] == ("prevent",) and bool(_CARES.search(unit.text) and _WATCHES.search(other.text))
 
 
 def _is_before(unit: Unit) -> bool:

@@ -23,6 +23,8 @@ _ASIDE = 1
 """How many segments may stand between what is named and what is said of it."""
 _FORBIDS = (("avoid",), ("cannot",))
 _AGAIN: Features = frozenset({"w:恢复", "w:重新"})
+_OFFERS = re.compile("适用于|(?<![不得能可应禁慎])用于|，或(?!出现|有|伴|者)|必要时|按需")
+"""What makes a bare fact an offer: 奥马珠单抗300mg，用于抗组胺药无效者."""
 _WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
 
 
@@ -147,7 +149,7 @@ def _is_offered(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
 
 def _is_for_use(alignment: Alignment, unit: Unit, fact: Statement, other: Unit) -> bool:
     """Say whether a fact offers a medicine elsewhere, or gives it for a case that the sentence keeps."""
-    if "适用于" in fact.text and unit.scope & other.scope:
+    if "考虑" not in unit.text and _OFFERS.search(fact.text) and unit.scope & (other.scope | other.context):
         return True
     drugs = drugs_of(unit.scope & other.scope)
     offers = any(whose is fact and u.force == "may" and u.scope & drugs for whose, u in alignment.units)
@@ -224,12 +226,17 @@ def certainty(alignment: Alignment) -> Iterable[Reason]:
                         _certainties(fact, other),
                         inherited,
                         _hedges(fact, other),
-                        possible=other.force == "may" or "otherwise" in unit.negations,
+                        possible=_leaves_doubt(unit, other),
                     )
                 )
                 for fact, other in best
             ]
             yield from min(options, key=len)
+
+
+def _leaves_doubt(unit: Unit, other: Unit) -> bool:
+    """Say whether a fact is no surer than 可能: it allows (可出现), warns (否则) or points to something (提示潴留)."""
+    return other.force == "may" or "otherwise" in unit.negations or other.text.startswith("提示")
 
 
 def urgency(alignment: Alignment) -> Iterable[Reason]:

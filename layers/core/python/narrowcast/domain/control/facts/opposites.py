@@ -27,6 +27,8 @@ _FAMILIES = (
     ("new_claim", "升高|降低"),
     ("new_claim", "减毒|灭活|重组"),
     ("new_claim", "少量多次|多次少量|[一1]次(?:性)?[喝吃服用][完后光下]|一口气"),
+    ("negation", "控制(?:不佳|不良|欠佳|良好|得?好)"),
+    ("negation", "无效|(?<!无)有效(?![期地率性果成避降])"),
     ("new_claim", "平卧|侧卧|俯卧|半卧|仰卧"),
     ("new_claim", "早产|足月"),
     ("new_claim", "静脉|动脉"),
@@ -47,7 +49,15 @@ _FAMILIES = (
     ("new_claim", "暂时性|永久性"),
     ("new_claim", "择期|急诊(?=手术)"),
 )
-_ALIKE = ({"收缩压", "高压"}, {"舒张压", "低压"}, {"少量多次", "多次少量"}, {"屈曲"}, {"伸直", "伸展"})
+_ALIKE = (
+    {"控制不佳", "控制不良", "控制欠佳"},
+    {"控制良好", "控制好", "控制得好"},
+    {"收缩压", "高压"},
+    {"舒张压", "低压"},
+    {"少量多次", "多次少量"},
+    {"屈曲"},
+    {"伸直", "伸展"},
+)
 _AT_ONCE = re.compile("顿服|[一1]次|一口气")
 """How one says that a whole dose is taken at one time."""
 _PATTERNS = tuple((kind, re.compile(words)) for kind, words in _FAMILIES)

@@ -16,7 +16,7 @@ from narrowcast.domain.control.facts.frames import finished, framed
 from narrowcast.domain.control.facts.measures import measured
 from narrowcast.domain.control.facts.naming import by_written_names
 from narrowcast.domain.control.facts.normalization import OPEN as _OPEN
-from narrowcast.domain.control.facts.normalization import STOP
+from narrowcast.domain.control.facts.normalization import STOP as _STOP
 from narrowcast.domain.control.facts.tables.address import SURNAMES as _SURNAMES
 from narrowcast.domain.control.facts.tables.address import TITLES as _TITLES
 from narrowcast.domain.control.facts.tables.turns import TURNS
@@ -248,7 +248,7 @@ _TURNS: tuple[tuple[str, str], ...] = (
         "放在儿童接触不到的地方",
     ),
     (r"(?:要|应|得|须|需要)能(?=[^够，。；]{1,4}(?:到|至|够)?[\d一二三四五六七八九十])", "应"),
-    (r"(?<=[便次升克右好])(?:就|最|比较|较)+(?:合适|适宜|适合)" + "(?=[，。；]|$)", "为宜"),
+    (r"(?<=[便次升克右好])(?:就|最|比较|较)+(?:合适|适宜|适合)" + _STOP, "为宜"),
     (r"(洗|翻|换)(一次|一回|一遍)(牙|身|药)", r"\1\3\2"),
     (r"比([\u4e00-\u9fff]{1,4})(低|高)(?=[，。]|$)", r"\2于\1"),
     (r"(?<=\d)(个?月|岁)大(?=的)", r"\1"),

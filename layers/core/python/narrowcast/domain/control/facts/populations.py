@@ -65,10 +65,10 @@ _LIMITED = frozenset(
         ]
     )
 )
-_OF_CHILDREN = re.compile("(?:足月|早产|新生|婴幼|婴|幼|患|缺陷|畸形|体重)儿|母乳|蓝光")
+_OF_CHILDREN = re.compile("(?:足月|早产|新生|婴幼|婴|幼|患|缺陷|畸形|体重)儿|母乳|蓝光|月龄|喂服|纸尿裤|辅食|米粉")
 """What tells that a fact is about a child, though it names none."""
 _NEWBORNS = re.compile("脐带|脐部|脐残端|肚脐|囟门|出生后?(?:\\d+|一|二|两|几)(?:小时|天)|满月")
-_PREGNANT = re.compile("孕(?:早|中|晚)期|妊娠(?:早|中|晚)期|妊娠期?糖尿病|产妇")
+_PREGNANT = re.compile("孕(?:早|中|晚)期|妊娠(?:早|中|晚)期|妊娠期?糖尿病|产妇|前置胎盘|先兆(?:早产|子痫|流产)|胎动")
 _WOMEN = re.compile("孕早期|妈妈|剖宫产|顺产|产后|恶露|月经|宫颈|子宫|卵巢|阴道")
 """What only newborns or only women have: whoever tells it, tells whom it is about."""
 _PATIENTS, _SHORT = ("患者", "病人", "病友"), 3

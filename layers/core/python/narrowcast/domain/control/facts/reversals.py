@@ -17,7 +17,9 @@ from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.verdict import Reason
 
 _STOPPING = frozenset({"w:停药", "w:停用", "w:停止", "w:暂停"})
-_GOING_ON = re.compile("(?:继续|接着|照样|照常|照旧|照)[吃用服打喝]")
+_GOING_ON = re.compile(
+    "(?:继续|接着|照样|照常|照旧|照)[吃用服打喝]|(?<![不需必只])(?:要|应|该|得|必须|可以)[吃服打][，。！]"
+)
 _GOES_ON = re.compile("继续|坚持|恢复|仍|接着|照常")
 _MORE, _LESS = ("超过", "高于", "大于", "多于", "超出", "高过"), ("低于", "少于", "小于", "短于", "低过")
 _UNTIL = re.compile("前|没|未|不|等|才|先|再|方|到")
