@@ -37,6 +37,7 @@ Reading one text (comparing nothing)
     `clauses`        what each clause names and measures
     `statements`     all of this as one statement, unit by unit
     `parts`          the parts of a fact that say something by themselves
+    `bounds`         how much of all this one sentence and what it cites may hold
 
 Laying a sentence beside its facts (finding no fault)
     `carrying`       the whole, then each stretch beside a part of a fact

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from narrowcast.domain.control.facts.bounds import reasons_beyond
 from narrowcast.domain.control.facts.carrying import reasons_against
 from narrowcast.domain.control.facts.connectives import is_connective, without_frames
 from narrowcast.domain.control.facts.normalization import bare, hidden_characters
 from narrowcast.domain.control.facts.objections import reasons_over_whole
 from narrowcast.domain.control.facts.sayings import in_words_of
-from narrowcast.domain.control.facts.statements import Statement, read_fact, read_statement
+from narrowcast.domain.control.facts.statements import Statement, read_fact, read_statement, tokens_of
 from narrowcast.domain.control.facts.verdict import Reason, Verdict, verdict_of
 from narrowcast.domain.draft import Draft, FactRef, FactText
 
@@ -51,6 +52,14 @@ def _reasons(text: str, cited: Sequence[str]) -> list[Reason]:
         return []
     if len(text) > LONGEST_SENTENCE or sum(map(len, cited)) > LONGEST_FACTS:
         return [Reason("new_claim", f"<= {LONGEST_SENTENCE}", str(len(text)))]
+    return _reasons_beyond(text, cited) or _reasons_compared(text, cited)
+
+
+def _reasons_beyond(text: str, cited: Sequence[str]) -> list[Reason]:
+    return reasons_beyond(tokens_of(without_frames(text))[1], [tokens_of(fact)[1] for fact in cited])
+
+
+def _reasons_compared(text: str, cited: Sequence[str]) -> list[Reason]:
     facts = {fact.text: fact for fact in map(read_fact, cited)}
     known = [facts[key] for key in sorted(facts)]
     reasons = _differences(text, known)

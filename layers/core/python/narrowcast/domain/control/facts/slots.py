@@ -81,6 +81,11 @@ class Slot:
     phases: Features = NOTHING
 
 
+def is_measuring(token: Token) -> bool:
+    """Say whether a token may make a slot."""
+    return token.quantity is not None or token.kind in _MEASURING
+
+
 def slots_of(segments: Sequence[Segment]) -> Iterable[Slot]:
     """Give every slot of a text, in order; a segment that names no medicine speaks of the last one named."""
     drugs: Features = NOTHING
@@ -170,7 +175,7 @@ def _segment_slots(
     near = features_of(segment.tokens)
     inherits = not any(token.kind == "drug" for token in segment.tokens)
     for index, token in enumerate(reading.tokens):
-        if token.quantity is None and token.kind not in _MEASURING:
+        if not is_measuring(token):
             continue
         whose = _whose(reading.tokens, index, owners[index], inherited)
         base = Slot("", reading.text(index), segment.number, near, beside, whose, inherits=inherits)

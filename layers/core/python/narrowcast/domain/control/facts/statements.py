@@ -105,8 +105,15 @@ class Statement:
 
 def read_statement(text: str) -> Statement:
     """Read a text (normalized here) as statements."""
+    spelling, tokens = tokens_of(text)
+    return replace(statement_of(tokens), text=spelling)
+
+
+@lru_cache(maxsize=512)
+def tokens_of(text: str) -> tuple[str, tuple[Token, ...]]:
+    """Return a text in plain spelling, and its words in order."""
     spelling = plainly(normalize(text))
-    return replace(statement_of(without_repetitions(lex(spelling))), text=spelling)
+    return spelling, tuple(without_repetitions(lex(spelling)))
 
 
 def statement_of(tokens: Sequence[Token]) -> Statement:
