@@ -7,11 +7,15 @@ the whole has all of it; one that uses a part alone need not be held against the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, combinations, product, takewhile
 
+from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.comparison import differences, is_carried
+from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.parts import read_parts, read_sayings, stretches, with_words_of
-from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.segments import NOTHING
+from narrowcast.domain.control.facts.statements import Statement, statement_of
 from narrowcast.domain.control.facts.tables.units import DOSES
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -42,6 +46,11 @@ def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]
     """Return the differences of a sentence from the facts, or from the part of them that it comes nearest to."""
     foreign, different = differences(said, facts)
     if foreign:
+        talking = _without_likened(said, facts)
+        if talking is not said:
+            said = talking
+            foreign, different = differences(said, facts)
+    if foreign:
         return different + foreign
     parts = [read_parts(fact.text) for fact in facts]
     if different:
@@ -53,6 +62,22 @@ def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]
         return []
     worded = [with_words_of(fact, own) for fact, own in zip(facts, parts, strict=True)]
     return _mixed(said, list(_selections(facts, worded)))
+
+
+def _without_likened(said: Statement, facts: Sequence[Statement]) -> Statement:
+    """Return a sentence in which foreign words that are like a fact's are only talk."""
+    words = Alignment(said, facts).carrier.likened_words(said)
+    if not words:
+        return said
+    starts = {token.start for token in said.tokens if any(_stands_in(word, said.text, token) for word in words)}
+    tokens = [token._replace(kind="light", ids=NOTHING) if token.start in starts else token for token in said.tokens]
+    return replace(statement_of(tokens), text=said.text)
+
+
+def _stands_in(word: str, text: str, token: Token) -> bool:
+    """Say whether a token is part of a word at its place."""
+    first = max(token.start + len(token.text) - len(word), 0)
+    return word in text[first : token.start + len(word)]
 
 
 def _mixed(said: Statement, selections: Sequence[Sequence[Statement]]) -> list[Reason]:
