@@ -107,7 +107,7 @@ class Carrier:
             yield Reason("new_claim", "", "…".join(talk))
 
     def likened_words(self, said: Statement) -> Features:
-        """Return the foreign words that are like some of a fact's, though no table brings them together: 心跳慢, 心率."""
+        """Return the foreign words that are like some of a fact's, though no table has both: 心跳慢, 心率."""
         plain = {text for text, kinds in _words_and_runs(said.tokens) if kinds <= {"word", "unknown"}}
         foreign = {reason.found for reason in self.foreign_words(said) if reason.kind == "new_claim"} & plain
         return frozenset(words for words in foreign if self._is_like_a_fact(words))
