@@ -6,6 +6,7 @@ or characters; the words of `restrictors` have families of their own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -29,6 +30,10 @@ _SAY_NOTHING: Features = TAKING | {"w:出现", "w:症状", "w:情况", "w:方法
 _SIDE, _SIDES = "侧", frozenset("侧边")
 _CHILDREN = frozenset({"population:child", "population:infant", "population:newborn"})
 _LONGEST = 8
+_TYPE = re.compile("(?P<kind>[^，。；型\\d]{2,8})型(?:(?=[可应宜不禁慎须需者])|(?P<thing>[\\u4e00-\\u9fffa-z]{2}))")
+"""What a segment that begins so is about: 角化过度型, 非耐高压型."""
+_CONTRASTS = ("大小", "新旧", "轻重", "急慢", "软硬")
+_MARKED = re.compile(f"(?=([{''.join(_CONTRASTS)}])性?([\u4e00-\u9fff]{{2}}))")
 
 
 class Attribute(NamedTuple):
@@ -88,7 +93,8 @@ def _attributes(tokens: Sequence[Token]) -> Iterator[Attribute]:
 def _words_before(tokens: Sequence[Token], thing: int) -> Sequence[Token]:
     """Return the attribute directly before a thing; none where it has no mark."""
     mark = tokens[thing - 1]
-    if tokens[thing].kind not in _THINGS:
+    denied_drug = tokens[thing].kind == "drug" and mark.kind == "word" and mark.text[0] in _DENYING  # 未开封胰岛素
+    if tokens[thing].kind not in _THINGS and not denied_drug:
         return ()
     if mark.kind == "word" and len(mark.text) > 1 and (mark.text[-1] in _MARKS or mark.text[0] in _DENYING):
         end = thing
@@ -111,6 +117,46 @@ def _attribute(words: Sequence[Token], mark: Token, thing: Sequence[Token]) -> A
     ids = frozenset(i for word in words for i in word.ids | word.parts)
     name = "".join(token.text for token in thing) if thing[0].kind == "unknown" else ""
     return Attribute(text, _characters(text), ids, thing[0].ids - _SAY_NOTHING, name, _names_child(thing[0]))
+
+
+def lost_types(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find a clause that is said of one type (角化过度型可先用 …), said without it."""
+    for fact in facts:
+        for kind, thing, number in _types(fact.text):
+            own = frozenset(kind) - frozenset(fact.text.replace(kind, ""))
+            if not own or own & said.characters or thing not in said.text:
+                continue
+            if number in Alignment(said, facts).restated.get(id(fact), ()):
+                yield Reason("condition_dropped", f"{kind}型", "")
+
+
+@lru_cache(maxsize=512)
+def _types(text: str) -> tuple[tuple[str, str, int], ...]:
+    """Return the types that segments of a text begin with, each with what is named after it, and its number."""
+    found = ((_TYPE.match(segment), number) for number, segment in enumerate(read_fact(text).segments))
+    return tuple((match["kind"], match["thing"] or "", number) for match, number in found if match)
+
+
+def lost_contrasts(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 水疱 where the facts tell 小水疱 from 大水疱."""
+    for fact in facts:
+        for marks, thing in _contrasts(fact.text):
+            if thing in said.text and not any(mark in said.text for mark in marks):
+                yield Reason("condition_dropped", f"{marks[0]}{thing}", thing)
+
+
+@lru_cache(maxsize=512)
+def _contrasts(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the things that a text names with a mark and with its opposite, and never without."""
+    found: dict[str, set[str]] = {}
+    for mark, thing in _MARKED.findall(text):
+        found.setdefault(thing, set()).add(mark)
+    pairs = ((pair, thing) for thing, marks in found.items() for pair in _CONTRASTS if marks == set(pair))
+    return tuple((pair, thing) for pair, thing in pairs if _stands_marked(text, thing))
+
+
+def _stands_marked(text: str, thing: str) -> bool:
+    return len(re.findall(f"[{''.join(_CONTRASTS)}]性?{thing}", text)) == text.count(thing)
 
 
 def _names_child(token: Token) -> bool:

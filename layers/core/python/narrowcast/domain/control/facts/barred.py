@@ -82,14 +82,28 @@ def undone_delays(alignment: Alignment) -> Iterable[Reason]:
             yield Reason("negation", best[0][1].text, unit.text)
 
 
+def banned_times(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 早上、晚上各吃一次 where the facts know the evening only as 不宜晚间服用."""
+    timed = [slot for fact in facts for slot in fact.slots if slot.kind == "timing"]
+    banned = {slot.value: slot for slot in timed if slot.banned}
+    for slot in timed:
+        banned.pop("" if slot.banned else slot.value, None)
+    forbidding = {unit.segment for unit in said.units if _bars(unit)} if banned else set()
+    for slot in said.slots:
+        if slot.kind == "timing" and slot.value in banned and forbidding.isdisjoint({slot.segment, slot.segment + 1}):
+            yield Reason("timing", banned[slot.value].text, slot.text)
+
+
 def barred_people(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 孕妇可用四环素 where a clause of the facts bars pregnant women from it."""
     if any(unit.negations for unit in said.units) or not any(unit.force in _ALLOWS for unit in said.units):
         return
     people = people_of(said.features)
+    given = drugs_of(NOTHING.union(*(unit.scope | unit.context for unit in said.units if unit.asserts)))
+    given -= drugs_of(NOTHING.union(*(limit.features for limit in said.conditions)))
     for fact in facts if people else ():
         for person, drug, barred in _rulings(fact.text):
-            if barred and person in people and drug in said.ids and (person, drug, False) not in _rulings(fact.text):
+            if barred and person in people and drug in given and (person, drug, False) not in _rulings(fact.text):
                 yield Reason("negation", drug.partition(":")[2], person.partition(":")[2])
 
 

@@ -20,6 +20,7 @@ from narrowcast.domain.control.facts.narrowing import (
 )
 from narrowcast.domain.control.facts.rivals import are_rivals
 from narrowcast.domain.control.facts.segments import TAKING, Features, drugs_of, names_of
+from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -106,10 +107,27 @@ def lost_limits(alignment: Alignment) -> Iterable[Reason]:
     restated = alignment.restated
     known = frozenset[str]().union(*(stages_of(fact.text) for fact in alignment.facts))
     for fact in alignment.facts:
-        for segment in (fact.segments[number] for number in restated.get(id(fact), ())):
+        for segment in (_with_opening(fact, number, alignment.told) for number in restated.get(id(fact), ())):
             yield from dropped_degree(segment, alignment.said.text)
             yield from turned_stages(segment, alignment.said.text, known)
             yield from dropped_site(segment, alignment.said.text, alignment.told)
+
+
+def _with_opening(fact: Statement, number: int, told: Features) -> str:
+    """Return a segment of a fact behind the one that only names what its sentence is about: 1期压疮(…)|可贴敷料."""
+    sentence = next((unit.sentence for unit in fact.units if unit.segment == number), -1)
+    opening = [unit for unit in fact.units if unit.sentence == sentence][:2]
+    if not opening or opening[0].segment >= number or opening[0].negations or opening[0].force:
+        return fact.segments[number]
+    if not opening[0].scope & told:
+        return fact.segments[number]
+    alone = all(unit is opening[0] or unit.segment != opening[0].segment for unit in opening)
+    measured = any(slot.segment == opening[0].segment and not _is_stage(slot) for slot in fact.slots)
+    return (fact.segments[opening[0].segment] if alone and not measured else "") + fact.segments[number]
+
+
+def _is_stage(slot: Slot) -> bool:
+    return slot.quantity is not None and slot.quantity.dimension in {"stage", "type", "grade"}
 
 
 def borrowed_conditions(alignment: Alignment) -> Iterable[Reason]:

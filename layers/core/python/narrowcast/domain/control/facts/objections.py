@@ -41,10 +41,13 @@ _ROOMS = (
     restrictors.lost_restrictors,
     restrictors.lost_measures,
     attributes.lost_attributes,
+    attributes.lost_contrasts,
+    attributes.lost_types,
     modes.lost_grounds,
     modes.lost_places,
     labels.mixed_rows,
     partners.parted_values,
+    partners.others_values,
     limits.lost_provisos,
     causes.lost_causes,
     opposites.other_of_family,
@@ -62,6 +65,7 @@ _ROOMS = (
     permissions.permitted_bans,
     permissions.forbidden_sips,
     permissions.orders_from_cases,
+    barred.banned_times,
     barred.barred_people,
 )
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import groupby, permutations, product, starmap
 
 from narrowcast.domain.control.facts.agreement import same_type, slot_reason, slots_equal
+from narrowcast.domain.control.facts.segments import NOTHING, Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.units import AGES
@@ -33,6 +34,29 @@ def parted_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reaso
             if rivals:
                 yield slot_reason(other, rivals)
                 return
+
+
+def others_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find a value of another thing: 集尿袋每4周更换 of 导尿管每4周更换，集尿袋每周更换."""
+    known = [(fact, slot) for fact in facts for slot in fact.slots if _tells(slot) and slot.kind in _TOLD]
+    for slot in said.slots if len(known) > 1 else ():
+        own = [place for place in known if _equal(slot, place[1], place[0])] if _tells(slot) else []
+        foreign = _things(slot).difference(*(other.near for _, other in own)) if own else NOTHING
+        for thing in sorted(foreign):
+            theirs = [(fact, other) for fact, other in known if thing in other.near and _same_role(slot, other)]
+            if theirs and all(_is_of_another(other, rival, said) for _, other in own for _, rival in theirs):
+                yield slot_reason(slot, [rival for _, rival in theirs])
+                return
+
+
+def _things(slot: Slot) -> Features:
+    return frozenset(feature for feature in slot.near if feature.startswith(("w:", "f:")))
+
+
+def _is_of_another(slot: Slot, rival: Slot, said: Statement) -> bool:
+    """Say whether a value has a thing of its own in its fact, beside a rival's, that the sentence does not name."""
+    own = _things(slot) - rival.near
+    return bool(own) and not own & said.ids and not slot.drugs & rival.drugs
 
 
 def _tells(slot: Slot) -> bool:

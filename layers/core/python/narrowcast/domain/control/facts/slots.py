@@ -20,6 +20,7 @@ from narrowcast.domain.control.facts.tables.markers import DAYPARTS
 from narrowcast.domain.control.facts.tables.units import DOSES, TIME
 from narrowcast.domain.control.facts.ways import direction_at
 
+_BANS = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "ban"})
 _COUNTS = frozenset({"times", "个", "项"})
 _UNMEASURED = frozenset(
     {"number", "times", "餐", "个", "份", "项", "人", "组", "层", "clock", "晚", "type", "stage", "grade"}
@@ -60,7 +61,8 @@ class Slot:
     `near` are the content words of its segment and `beside` those of the segment it is the condition of; `drugs` is
     the medicine it belongs to, named in the segment or (`inherits`) before it. `relation` is whether a stretch of time
     is within, after or before, `moment` the meal or hour it counts from, `basis` whether it is per time or per period;
-    `direction` is which way it goes (增加, 减少), `phases` are the stretches of a treatment it is said of.
+    `direction` is which way it goes (增加, 减少), `phases` are the stretches of a treatment it is said of. A time is
+    `banned` behind a ban: 不宜晚间服用.
     """
 
     kind: str
@@ -79,6 +81,7 @@ class Slot:
     inherits: bool = False
     direction: int = 0
     phases: Features = NOTHING
+    banned: bool = False
 
 
 def is_measuring(token: Token) -> bool:
@@ -194,6 +197,8 @@ class _Reading:
         self.measure = measure
         self.periods = periods_of(tokens)
         self.pairs = paired_with_counts(tokens, self.periods)
+        bans = (i for i, token in enumerate(tokens) if token.kind == "negation" and token.value in _BANS)
+        self.ban = next(bans, -1)
         self.each = any(token.kind == "each" for token in tokens)
         self.parts = sum(_parts_of_day(token) for token in tokens if token.kind == "timing")
 
@@ -205,7 +210,8 @@ class _Reading:
         if token.kind in {"timing", "route"}:
             basis = "each" if self.each and _parts_of_day(token) else ""
             moment = "offset" if token.kind == "timing" and self._is_offset(index + 1) else ""
-            return replace(base, kind=token.kind, value=token.value, basis=basis, moment=moment)
+            banned = token.kind == "timing" and 0 <= self.ban < index
+            return replace(base, kind=token.kind, value=token.value, basis=basis, moment=moment, banned=banned)
         if token.quantity is None or index in self.periods or self._is_idle(index, token.quantity):
             return None
         return self._measured(index, token.quantity, base)
