@@ -36,7 +36,7 @@ _TAKES = re.compile("[吃服用打吸喷涂滴喂]|期间|时候")
 """What says that a medicine is being taken."""
 _AROUND_TAKING = {
     "w:服药前": re.compile("[吃服用打][^，。]{0,8}[之以]?前"),
-    "w:服药后": re.compile("[吃服用打][^，。]{0,14}[之以]?后"),
+    "w:服药后": re.compile("[吃服用打喝](?:[^，。]{0,14}[之以]?后|了|过|完|(?=[，；]))"),
 }
 
 _FORMS = frozenset(

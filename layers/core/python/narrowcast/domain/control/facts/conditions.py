@@ -64,9 +64,9 @@ def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
     found = [(segment, condition) for segment in segments for condition in _conditions_in(segment, segments)]
     last = {segment.number: condition for segment, condition in found}
     for segment, condition in found:
-        others = (last[where.number] for where in segments if where.number in last and _holds_instead(segment, where))
+        beside = (last[where.number] for where in segments if where.number in last and _holds_instead(segment, where))
         sets_scene = condition is not last[segment.number] and condition.text.endswith(_SCENES)
-        yield condition if sets_scene else replace(condition, others=tuple(others))
+        yield condition if sets_scene else replace(condition, others=(*condition.others, *beside))
 
 
 def _holds_instead(segment: Segment, other: Segment) -> bool:
@@ -91,7 +91,40 @@ def _conditions_in(segment: Segment, segments: Sequence[Segment]) -> Iterable[Co
             text = "".join(token.text for token in tokens)
             over = governed(segment, segments, opens=opens_segment(segment.tokens[: span[0]]))
             far = over | reached(segment, segments)
-            yield Condition(text, parts, quantities, typed, over, far, denied_in(tokens), told_in(tokens), ways)
+            whole = Condition(text, parts, quantities, typed, over, far, denied_in(tokens), told_in(tokens), ways)
+            yield replace(whole, others=tuple(_each(whole, segment.tokens, span))) if quantities else whole
+
+
+def _each(whole: Condition, tokens: Sequence[Token], span: Sequence[int]) -> Iterator[Condition]:
+    """Give each alternative of a measured condition with its own amounts: 65岁以上|或|有冠心病者."""
+    if len(whole.parts) > 1:
+        return
+    for indexes in _groups(tokens, span):
+        own = [tokens[index] for index in indexes]
+        words = _option([token for token in own if not token.quantity])
+        quantities = tuple(token.quantity for token in own if token.quantity)
+        ways = tuple(way_at(tokens, index) for index in indexes if tokens[index].quantity)
+        if words or any(quantity.dimension != "times" for quantity in quantities):
+            yield replace(
+                whole,
+                parts=((words,),) if words else (),
+                quantities=quantities,
+                ways=ways,
+                denied=denied_in(own),
+                told=told_in(own),
+            )
+
+
+def _groups(tokens: Sequence[Token], span: Sequence[int]) -> Sequence[list[int]]:
+    """Return the alternatives of a span that 或 parts; none where all of it must hold."""
+    joints = EITHER | {"、"}
+    groups: list[list[int]] = [[]]
+    for index in span:
+        if tokens[index].text in joints:
+            groups.append([])
+        else:
+            groups[-1].append(index)
+    return groups if any(tokens[index].text in EITHER for index in span) else ()
 
 
 def spans_of(segment: Segment) -> Iterator[list[int]]:
@@ -132,7 +165,15 @@ def _split(tokens: Sequence[Token], at: frozenset[str]) -> list[list[Token]]:
 def _alternatives(tokens: Sequence[Token]) -> tuple[Option, ...]:
     start = list_start(tokens)
     groups = _split(tokens[start:], OR | {"及"})
+    groups = [part for group in groups for part in _examples(group)]
     return tuple(option for group in groups if (option := _option([*tokens[:start], *group])))
+
+
+def _examples(tokens: list[Token]) -> Iterator[list[Token]]:
+    """Give an example and the kind that it is of, either of which tells a case: 拔牙|等|小手术."""
+    at = next((index for index, token in enumerate(tokens) if token.text == "等"), len(tokens))
+    example, kind = tokens[:at], tokens[at + 1 :]
+    yield from (example, kind) if features_of(example) and features_of(kind) else (tokens,)
 
 
 def list_start(tokens: Sequence[Token]) -> int:

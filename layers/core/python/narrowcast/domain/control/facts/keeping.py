@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from narrowcast.domain.control.facts.agreement import covers
 from narrowcast.domain.control.facts.conditions import Condition, Option
 from narrowcast.domain.control.facts.denials import denied_in, told_in
+from narrowcast.domain.control.facts.moments import tells_moment
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.segments import TAKING, Features, drugs_of
@@ -71,10 +72,12 @@ class Keeping:
         """Say whether the sentence tells the amounts and the words of a condition, whatever it denies."""
         pairs = zip(condition.quantities, condition.ways, strict=True)
         measured = [(quantity, way) for quantity, way in pairs if quantity.dimension != "times"]
-        if not all(self._measures(quantity, way) for quantity, way in measured):
+        if not all(self._measures(quantity, way) for quantity, way in measured) or not self._counts(condition):
             return False
         if measured and all(map(self._tells_course, condition.words)):
             return True  # 吃14天，停7天 for 连服14天后停药7天
+        if tells_moment(self.said, condition, self.carrier.facts):
+            return True
         words = [len(option) for part in condition.parts for option in part]
         limited = any(_tells_event(other) for other in self.said.conditions)
         if measured and limited and len(condition.parts) <= 1 and max(words, default=0) <= 1:
@@ -88,6 +91,12 @@ class Keeping:
     def _measures(self, quantity: Quantity, way: int) -> bool:
         """Say whether the sentence has an amount, and nowhere but on the other side of it."""
         return any(way != -other or not way for amount, other in self.amounts if quantity.reads_as(amount))
+
+    def _counts(self, condition: Condition) -> bool:
+        """Say whether the sentence has every number of times that a condition sets a bound to, of whatever it is."""
+        pairs = zip(condition.quantities, condition.ways, strict=True)
+        bounds = [quantity.amount for quantity, way in pairs if quantity.dimension == "times" and way]
+        return not bounds or {*bounds} <= {token.quantity.amount for token in self.said.tokens if token.quantity}
 
     @cached_property
     def amounts(self) -> list[tuple[Quantity, int]]:

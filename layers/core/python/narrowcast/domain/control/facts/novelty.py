@@ -44,6 +44,9 @@ _LONGEST_TALK = 4
 _MOST_TALK = 10
 """Unknown everyday characters that one run, and a whole sentence, may have."""
 _MOST_WEAK = 3
+_UNJOINED = str.maketrans("", "", "*+-")
+_CODE = re.compile(r"[a-z0-9][a-z0-9*+-]*")
+"""A name of letters and numbers, no number of which may be another: hla-b*5801, 13c."""
 _FIRST_COMMON, _LAST_COMMON = 0xB0, 0xD8
 """First bytes in GB 2312 between which the common Chinese characters are."""
 _FORBIDDING = re.compile("别(?![人的处])|不要(?!紧)|不能|不可|不得|不应|不宜|勿|避免|禁止|任何时")
@@ -70,6 +73,7 @@ class Carrier:
         self.ids = ids
         self.features: Features = frozenset().union(*(fact.features for fact in facts))
         self.characters: Features = frozenset().union(*(fact.characters for fact in facts))
+        self.codes = frozenset(code for fact in facts for code in _codes(fact.plain))
         self.amounts = [slot.quantity for fact in facts for slot in fact.slots if slot.quantity]
         self.per_kilogram = any(amount.dimension.endswith("/kg") for amount in self.amounts)
 
@@ -271,6 +275,9 @@ class Carrier:
 
     def _foreign_run(self, run: str, before: Token | None, talk: list[str]) -> Iterable[Reason]:
         """Refuse an unknown run, or put it down as talk."""
+        if not all(any(known.endswith(code) for known in self.codes) for code in _codes(run)):
+            yield Reason("new_claim", "", run)
+            return
         if self.says(run) or all(c in _LIGHT_CHARACTERS for c in run):
             return
         known = all(c in _LIGHT_CHARACTERS or self.says(c) for c in run)
@@ -399,3 +406,9 @@ def _is_subsequence(run: str, text: str) -> bool:
         if position == 0:
             return False
     return True
+
+
+def _codes(text: str) -> list[str]:
+    """Return the names of letters and numbers in a text, without what stands between the two."""
+    names = (name.translate(_UNJOINED) for name in _CODE.findall(text))
+    return [name for name in names if not name.isalpha()]

@@ -109,9 +109,17 @@ def _parts(tokens: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
     for clause in clauses:
         opening = _understood(clause, clauses[0])
         yield clause, [*opening, *clause]
-        for branch in _branches(clause):
-            yield branch, [*opening, *branch]
-            yield from ((member, [*opening, *branch]) for member in _members(branch))
+        for said in _with_branches(clause):
+            yield said, [*opening, *said]
+            yield from ((member, [*opening, *said]) for member in _members(said))
+
+
+def _with_branches(clause: Tokens) -> Iterator[Tokens]:
+    """Give a clause, unless its groups have amounts of their own, and what it says of each group."""
+    branches = list(_branches(clause))
+    if clause not in branches and not any(token.quantity for token in clause):
+        yield clause
+    yield from branches
 
 
 def _understood(clause: Tokens, first: Tokens) -> Tokens:

@@ -14,7 +14,7 @@ from narrowcast.domain.control.facts.tables.units import AGES, TIME
 
 _PROHIBITIONS = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "careful", "prevent"})
 _PHASES = ("期", "期间", "急性发作", "人群")
-_EVENTS = ("术后", "术前", "产后", "产前", "手术后", "手术前", "季节", "花粉季")
+_EVENTS = ("术后", "术前", "产后", "产前", "手术后", "手术前", "季节", "花粉季", "服药后", "用药后")
 _NOT_PHASES = frozenset("早期 初期 中期 晚期 后期 前期 末期 短期 长期 近期 定期 周期 经期".split())  # noqa: SIM905 - reads better
 _CONSEQUENTS = frozenset({"就", "则", "便", "那就", "那么", "才"})
 _ATTRIBUTES = frozenset(
@@ -33,6 +33,8 @@ _CAUSES: Features = frozenset({"w:诱发", "w:导致", "w:引起", "w:预防", "
 """What a phase or an attack may be the outcome of: 诱发急性发作 limits nothing."""
 _NEEDS = frozenset({"允许", "需", "需要", "确需", "须", "必须", "要"})
 """What may tell a case as well as what to do."""
+_LEADING_IN = frozenset({"于", "在", "一般在", "通常在", "多在", "大多在", "往往在"})
+"""What a moment is led in by, behind what happens then."""
 _CLOSABLE = frozenset({"word", "food", "drug", "unknown", "quantity", "timing", "route"})
 
 
@@ -77,14 +79,14 @@ def _closed_spans(tokens: Sequence[Token], *, leads: bool) -> tuple[set[int], in
         if token.kind == "opener":
             start, opened = index, True
         elif _closes(tokens, start, index) and not _is_owner(tokens, index):
-            span.update(range(start, index + 1))
+            span.update(range(start if opened else _dated_from(tokens, start, index), index + 1))
             start, opened = index + 1, False
         elif token.text in _CONSEQUENTS and (opened or (token.text != "才" and _compares(tokens[start:index]))):
             span.update(range(start, index))
             start, opened = index + 1, False
         elif token.kind in {"certainty", "light"} and index == start:
             start += 1
-        elif token.kind in {"population", "condition"} or ends_age(tokens, index):
+        elif (token.kind in {"population", "condition"} and not _is_asked(tokens, index)) or ends_age(tokens, index):
             span.update(range(_narrowed_from(tokens, start, index), index + 1))
         elif (
             ends_condition(token)
@@ -95,6 +97,21 @@ def _closed_spans(tokens: Sequence[Token], *, leads: bool) -> tuple[set[int], in
             span.update(range(start, index) if opened else ())
             start, opened = index + 1, False
     return span, start, opened
+
+
+def _dated_from(tokens: Sequence[Token], start: int, index: int) -> int:
+    """Return where a moment begins that a 于 or 在 leads in: 散剂2000ml|于|检查前; 在一天内 is none."""
+    if any(token.quantity for token in tokens[index - 1 : index]):
+        return start
+    leading = (i for i in range(index - 1, start, -1) if tokens[i].text in _LEADING_IN)
+    led = next(leading, None)
+    return start if led is None or not any(other.kind in _CLOSABLE for other in tokens[led:index]) else led
+
+
+def _is_asked(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether relatives are only those whom one is to turn to: 联系|家属."""
+    before = tokens[index - 1] if index else None
+    return tokens[index].value == "family" and before is not None and before.kind == "word"
 
 
 def _is_owner(tokens: Sequence[Token], index: int) -> bool:

@@ -167,6 +167,10 @@ class _Group:
     operators: list[Token] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
 
+    def is_proviso(self) -> bool:
+        """Say whether it only limits what stands before it: 是否停药|由医生决定."""
+        return self.conditional and any(token.kind == "condition" for token in self.tokens)
+
     def is_open(self) -> bool:
         """Say whether operators still wait for what they govern."""
         return bool(self.operators) and not features_of(self.tokens)
@@ -193,7 +197,8 @@ def _segment_units(segment: Segment, around: Features, fallback: Features) -> It
     groups = _operator_groups(segment)
     for position, group in enumerate(groups):
         certainties |= values(group.operators, "certainty")
-        leads = not group.operators and (segment.announces or position < len(groups) - 1)
+        follows = not all(map(_Group.is_proviso, groups[position + 1 :]))
+        leads = not group.operators and (segment.announces or follows)
         unit = _unit(segment, group, around, fallback)
         yield replace(unit, certainties=certainties, is_topic=leads) if certainties or leads else unit
 
