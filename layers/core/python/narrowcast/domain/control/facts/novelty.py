@@ -65,6 +65,11 @@ _PARTS_OF_BODY = frozenset("头身体口心手")
 _NEGATING = frozenset("不未无非没别勿禁停忌")
 
 
+_DECISIVE = ELEMENTS | frozenset("停戒禁忌永久都两双全各只仅尽任随")
+"""Characters of words that say whether, how long, how much or of whom, which none may resemble."""
+_PEOPLE = re.compile("的?(?:病?人|患[者儿]|者|朋友)")
+
+
 class Carrier:
     """What some facts carry: groups of meaning `ids`, features, characters and their texts word for word."""
 
@@ -114,11 +119,11 @@ class Carrier:
         """Return the foreign words that are like some of a fact's, though no table has both: 心跳慢, 心率."""
         plain = {text for text, kinds in _words_and_runs(said.tokens) if kinds <= {"word", "unknown"}}
         foreign = {reason.found for reason in self.foreign_words(said) if reason.kind == "new_claim"} & plain
-        return frozenset(words for words in foreign if self._is_like_a_fact(words))
+        return frozenset(words for words in foreign if not _has_trait(said, words) and self._is_like_a_fact(words))
 
     def _is_like_a_fact(self, words: str) -> bool:
-        if self.says(words) or self._turned(words) or not ELEMENTS.isdisjoint(words) or ids_of(words) & self.ids:
-            return False  # what is refused is how they are used
+        if self.says(words) or self._turned(words) or not _DECISIVE.isdisjoint(words) or ids_of(words) & self.ids:
+            return False  # what is refused is how they are used, or they say how much, how long, whether at all
         return any(resembles(words, fact.plain) for fact in self.facts)
 
     def _ungrounded(self, said: Statement) -> Iterable[Reason]:
@@ -304,6 +309,11 @@ def _words_and_runs(tokens: Sequence[Token]) -> Iterable[tuple[str, set[str]]]:
     for unknown, group in groupby(tokens, key=lambda token: token.kind == "unknown"):
         run = list(group)
         yield from [("".join(t.text for t in run), {"unknown"})] if unknown else [(t.text, {t.kind}) for t in run]
+
+
+def _has_trait(said: Statement, words: str) -> bool:
+    """Say whether some words are the trait of the people that a sentence is about: 反流的人."""
+    return bool(_PEOPLE.match(said.text, said.text.find(words) + len(words)))
 
 
 def _is_denied(said: Statement, token: Token) -> bool:

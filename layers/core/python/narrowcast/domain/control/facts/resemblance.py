@@ -20,12 +20,13 @@ from typing import NamedTuple
 from narrowcast.domain.control.facts.lexer import Token, lex
 
 WEIGHTS = "vectors/2026.11.json"
-LIKE, LIKE_SINGLY = 0.45, 0.6
+_LIKE, _LIKE_SINGLY = 0.45, 0.6
 """Cosines from which two phrases, and a phrase of one character and another, mean about the same."""
-_LIKE_APART = 0.3
-"""Cosine from which what two phrases do not share may still mean the same: 肝 and 肾 of 肝功能, 肾功能 do not."""
+_LIKE_SHARING, _LIKE_CONTAINING, _REST = 0.5, 0.6, 0.1
+"""Cosines of two that share characters, of two of which one only adds some, and of what two do not share: 肝功能 and
+肾功能 are alike for what they share alone."""
 _EMPTY = frozenset("的了着过地得一上下来去起把给在是个们人者时")
-_PAIRED = "高低多少升降加减前后左右内外大小长短快慢冷热软硬粗细浓淡干湿开闭轻重深浅阴阳早晚停继起止进出"
+_PAIRED = "高低多少升降加减前后左右内外大小长短快慢冷热软硬粗细浓淡干湿开闭轻重深浅阴阳早晚停继起止进出健患强弱"
 _OPPOSITES = {character: _PAIRED[index ^ 1] for index, character in enumerate(_PAIRED)}
 
 _WORDS = frozenset({"word", "food", "unknown", "light", "route", "opener", "closer", "bound"})
@@ -76,19 +77,22 @@ def _phrases(tokens: Sequence[Token]) -> Iterator[str]:
 
 def is_like(one: str, other: str) -> bool:
     """Say whether two phrases mean about the same, and so does what they do not share."""
-    least = LIKE if len(one) > 1 else LIKE_SINGLY
-    return likeness(one, other) >= least and not _is_apart(one, other)
+    return not _are_opposed(one, other) and likeness(one, other) >= _least(one, other)
 
 
-def _is_apart(one: str, other: str) -> bool:
-    """Say whether two phrases differ in a pair of opposites, or are alike for what they share alone."""
-    if any(_OPPOSITES.get(character) in set(other) - set(one) for character in set(one) - set(other)):
-        return True
+def _are_opposed(one: str, other: str) -> bool:
+    return any(_OPPOSITES.get(character) in set(other) - set(one) for character in set(one) - set(other))
+
+
+def _least(one: str, other: str) -> float:
+    """Return how alike two phrases must be; more than anything is for those that only share a part."""
     shared = (set(one) & set(other)) - _EMPTY
+    if not shared:
+        return _LIKE if len(one) > 1 else _LIKE_SINGLY
     rest, rest_of_other = (_without(phrase, shared | _EMPTY) for phrase in (one, other))
-    if not shared or not (rest or rest_of_other):
-        return False
-    return not (rest and rest_of_other) or likeness(rest, rest_of_other) < _LIKE_APART
+    if not (rest and rest_of_other):
+        return _LIKE_CONTAINING
+    return _LIKE_SHARING if likeness(rest, rest_of_other) >= _REST else math.inf
 
 
 def _without(phrase: str, characters: set[str] | frozenset[str]) -> str:
