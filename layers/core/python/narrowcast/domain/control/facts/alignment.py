@@ -124,21 +124,24 @@ class Alignment:
         ]
 
     def _on_its_side(self, unit: Unit, best: Sequence[Pair]) -> list[Pair]:
-        """Return the bans that share with a ban what the best instructions lack: 不宜用酒精擦洗 is no 应以温水清洁."""
-        if (
-            unit.conditional
-            or not is_negative(unit)
-            or any(is_negative(other) or other.conditional for _, other in best)
-        ):
+        """Return the bans that share with a ban what the best instructions lack, or the other way round.
+
+        不宜用酒精擦洗 is no 应以温水清洁, 母乳可以接着喂 no 不要喂糖水.
+        """
+        side = is_negative(unit)
+        if unit.conditional or not (unit.negations or unit.force):
             return []
+        if any(is_negative(other) == side or other.conditional for _, other in best):
+            return []
+        own = unit.scope if side else unit.scope | unit.context
         elsewhere = frozenset[str]().union(*(other.scope | other.context for _, other in best))
         if any(feature.startswith("f:") for feature in unit.scope & elsewhere):
             return []
         return [
             (fact, other)
             for fact, other in self.units
-            if is_negative(other) and not other.conditional
-            if any(":" in feature for feature in unit.scope & other.scope - elsewhere)
+            if is_negative(other) == side and not (other.conditional or other.is_topic)
+            if any(":" in feature for feature in own & other.scope - elsewhere)
         ]
 
     def _in_told_branch(self, best: Sequence[Pair], scored: Sequence[tuple[float, Statement, Unit]]) -> list[Pair]:

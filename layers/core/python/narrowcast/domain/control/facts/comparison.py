@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from narrowcast.domain.control.facts import additions, barred, contents, limits, operators, reversals
+from narrowcast.domain.control.facts import additions, barred, contents, limits, operators, opposites, reversals
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.binding import Binding
 from narrowcast.domain.control.facts.statements import Statement
@@ -49,6 +49,7 @@ _ADDITIONS = (
     additions.added_bans,
     additions.added_items,
     additions.swapped_strengths,
+    opposites.other_of_family,
 )
 
 

@@ -40,6 +40,7 @@ _SEEK = (
 _QUESTION = re.compile(
     "|".join(
         (
+            f"{_OUGHT}(?:怎么|怎样|如何|咋)(?:{topics.DEEDS})才(?:准确|准|对|科学|合适|规范|舒服)[呢啊]?",
             f"{_OUGHT}(?:怎么|怎样|如何|咋)(?:{topics.DEEDS})*(?:才好|才对|好)?呢?",
             (
                 f"{_OUGHT}(?:{topics.HOLDING})[些点好到]?(?:什么|啥|哪些|哪[几两三些][点样件个种]|几[样点件])"
@@ -54,10 +55,22 @@ _QUESTION = re.compile(
                 "(?:什么时候|啥时候|何时|什么时间|多久|多长时间|隔多久)"
                 f"(?:{_URGENT}(?:{_SEEK}|{topics.DEEDS})(?:一[次回遍]|几次)?)?呢?"
             ),
+            f"{_OUGHT}(?:{topics.DEEDS})(?:多久|多长时间|几天|几次|多少)(?:才好|才行)?[呢啊]?",
+            "(?:该|要|应该)?(?:怎么|怎样|如何)(?:照顾|护理|照料)(?:好)?自己[呢啊]?",
             "(?:是|指的?是|算|叫)(?:什么|啥|怎么回事)(?:病|意思|东西|药|检查|手术)?|在哪[里儿]|[找问]谁",
         )
     )
 )
+_EVENT = re.compile(
+    "(?:(?:遇到|碰到|碰上|发现)?(?:孩子|宝宝|娃|老人|老人家|爸妈|家人|家里人|老伴儿?|患者|病人)(?:突然|忽然|一旦|要是)?"
+    "(?:发烧|发热|发高烧|抽搐|抽起来|拉肚子|呕吐|咳嗽|摔倒|摔跤|不舒服|生病|住院|出院|手术|出生|年纪大)了?)"
+    "|[拔拆换做打看输]完了?[\u4e00-\u9fff]{1,4}(?:回家|到家|回来)(?:后|以后)?"
+    "|带(?:孩子|宝宝|老人|爸妈|家人)(?:打疫苗|看病|住院|做检查|复查|就诊)"
+    "|(?:牙|针|药|血|线|手术|石膏|检查|疫苗)(?:都|也)?[拔打吃抽拆做]完了?"
+    "|(?:今晚|晚上|平时)?想[\u4e00-\u9fff]{2,6}(?:睡个?好觉|量准|记牢)?"
+)
+"""What happened before one reads on: 孩子发烧, 牙拔完了, 拔完牙回家."""
+_ADDRESSED = re.compile("[\u4e00-\u9fff]{2,8}的?(?:朋友|家长|患者|病友|姐妹|爸妈|妈妈|爸爸|老人家)们?")
 _WHAT_IF = re.compile(
     "(?P<event>[^，：；！？。]{2,14}?)(?:了|时|的话|的时候)?(?:又|该|要|应该)?(?:怎么|咋|如何)(?:办|处理|应对|做)"
     "(?:才好|好)?呢?"
@@ -96,7 +109,14 @@ def heads(clause: str) -> bool:
 
 def sets_scene(clause: str) -> bool:
     """Say whether a clause only leads to another one: 做完检查以后, 如果您赶时间."""
-    return (_SCENE.search(clause) is not None and names(clause)) or len(clause) in _starts(clause)
+    if _EVENT.fullmatch(clause) or len(clause) in _starts(clause):
+        return True
+    return (_SCENE.search(clause) is not None and names(clause)) or _addresses(clause)
+
+
+def _addresses(clause: str) -> bool:
+    """Say whether a clause only says to whom one talks: 腰不好的朋友."""
+    return _ADDRESSED.fullmatch(clause) is not None and _only_names(clause, by_words=False)
 
 
 def numbers(clause: str) -> bool:
@@ -111,8 +131,16 @@ def opens_chapter(clause: str) -> bool:
 
 def names(topic: str) -> bool:
     """Say whether a topic only names things and asks about them."""
-    rest = _MEANINGLESS.sub("", _HEADING.sub("", _COUNTED.sub("", _QUESTION.sub("的", topic))))
-    return 0 < len(topic) <= _LONGEST_TOPIC and not _SAYS.search(rest) and _only_names(rest)
+    if not 0 < len(topic) <= _LONGEST_TOPIC:
+        return False
+    asked = _QUESTION.sub("的", topic)
+    return any(map(_names_only, {_HEADING.sub("", _COUNTED.sub("", asked)), _COUNTED.sub("", _HEADING.sub("", asked))}))
+
+
+def _names_only(rest: str) -> bool:
+    """Say whether nothing is said by what a topic has beside its heading and its question."""
+    meant = _MEANINGLESS.sub("", rest)
+    return not _SAYS.search(meant) and _only_names(meant)
 
 
 # ---- talk about the talk ----

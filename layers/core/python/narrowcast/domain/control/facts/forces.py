@@ -64,6 +64,7 @@ _FOR_NOW = re.compile("先|暂")
 _DELAYED = re.compile("暂缓|推迟|延后|暂停|延期")
 _NOT_TAKEN = re.compile("(?:别|不要|不能|不)(?:吃|用|服|喝|打|使用)")
 _STOPPED = re.compile("(?<![不别])停[用服食吃喝药]|暂停")
+_CONTINUES = re.compile("继续|接着|坚持|照[样旧常]?[吃用服打]")
 _CARES, _WATCHES = re.compile("当心|小心|提防|谨防|留神"), re.compile("警惕|留意|考虑")
 _PUT_OFF = (("avoid",), ("cannot",), ("not",))
 _SPACED = re.compile("间隔|至少|[满后]|再")
@@ -72,7 +73,7 @@ _SPACED = re.compile("间隔|至少|[满后]|再")
 
 def operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
     """Compare polarity, then the force within the same polarity."""
-    exempt = (_only_for, _warns, _defers, _ceases, _watches)
+    exempt = (_only_for, _warns, _defers, _ceases, _watches, _goes_on)
     alike = [o for o in best if is_negative(unit) == is_negative(o) or any(match(unit, o) for match in exempt)]
     if not alike and not (unit.negations == ("not",) and any(map(_is_before, best)) and unit.conditional):
         yield Reason("negation", best[0].text, unit.text)
@@ -88,7 +89,11 @@ def _only_for(unit: Unit, other: Unit) -> bool:
 
 def _warns(unit: Unit, other: Unit) -> bool:
     """Say whether both tell what comes of not doing the rest: 否则可能出血 is 可能出血 and 以免出血."""
-    return "otherwise" in other.negations or ("otherwise" in unit.negations and other.negations[-1:] == ("prevent",))
+    return "otherwise" in other.negations or ("otherwise" in unit.negations and _averts(other))
+
+
+def _averts(unit: Unit) -> bool:
+    return unit.negations[-1:] == ("prevent",) or (unit.segment > 0 and unit.text.startswith("避免"))
 
 
 def _defers(unit: Unit, other: Unit) -> bool:
@@ -101,6 +106,12 @@ def _ceases(unit: Unit, other: Unit) -> bool:
     """Say whether not to take any stands for a stop: 先不吃 for 暂停, and for 停食."""
     untaken = unit.negations[-1:] in _PUT_OFF and bool(_NOT_TAKEN.search(unit.text))
     return untaken and not other.negations and bool(_STOPPED.search(other.text))
+
+
+def _goes_on(unit: Unit, other: Unit) -> bool:
+    """Say whether to go on stands for not stopping: 接着吃 for 无需停药."""
+    lasts = not unit.negations and bool(_CONTINUES.search(unit.text))
+    return lasts and bool(other.negations) and "停" in other.text
 
 
 def _watches(unit: Unit, other: Unit) -> bool:
@@ -121,15 +132,21 @@ def is_negative(unit: Unit) -> bool:
 
 
 def _forces_agree(unit: Unit, other: Unit) -> bool:
-    if unit.conditional or other.conditional:
+    if unit.conditional or other.conditional or ("otherwise" in unit.negations and _warns(unit, other)):
         return True
     if unit.negations and other.negations:
         return _prohibitions_agree(unit, other)
     doubted = any(a.force == "may" and "possible" in b.certainties for a, b in ((unit, other), (other, unit)))
-    tags = unit.force == "fine" and not other.force and not unit.governs_itself  # 快走、骑车都可以
+    tags = unit.force == "fine" and _is_tagged(unit, other)
+    lifts = other.negations == ("not", "ban") and unit.force in {"may", "fine"}  # 水可以喝 for 不禁水
     carried = not unit.force and unit.inherited_force in _FORCES[other.force]
     goes_on = not other.force and unit.force != "must" and unit.force in _FORCES.get(other.inherited_force, ())
-    return doubted or _waits(unit, other) or tags or carried or goes_on or unit.force in _FORCES[other.force]
+    return doubted or _waits(unit, other) or tags or lifts or carried or goes_on or unit.force in _FORCES[other.force]
+
+
+def _is_tagged(unit: Unit, other: Unit) -> bool:
+    """Say whether a verdict only closes a list: 快走、骑车都可以, 躺着或坐着都行."""
+    return (not other.force and not unit.governs_itself) or (other.force in {"", "recommend"} and "或" in other.text)
 
 
 def _waits(unit: Unit, other: Unit) -> bool:

@@ -25,6 +25,7 @@ _FORBIDS = (("avoid",), ("cannot",))
 _AGAIN: Features = frozenset({"w:恢复", "w:重新"})
 _OFFERS = re.compile("适用于|(?<![不得能可应禁慎])用于|，或(?!出现|有|伴|者)|必要时|按需")
 """What makes a bare fact an offer: 奥马珠单抗300mg，用于抗组胺药无效者."""
+_SEEKING: Features = frozenset({"w:就医", "w:就诊", "w:医院", "w:联系", "w:告知", "w:急诊", "w:咨询"})
 _WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
 
 
@@ -142,9 +143,16 @@ def _is_offered(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     return any(
         bool(unit.scope & other.scope & _AGAIN)
         or other.text.startswith("以")
+        or _is_choice(unit, other)
         or _is_for_use(alignment, unit, fact, other)
         for fact, other in bare
     )
+
+
+def _is_choice(unit: Unit, other: Unit) -> bool:
+    """Say whether a fact leaves the choice between what it names, and sends nobody anywhere: 整片或对半掰开吞服."""
+    shares = any(feature.startswith(("w:", "d:", "f:", "q:", "timing:")) for feature in unit.scope & other.scope)
+    return "考虑" not in unit.text and shares and "或" in other.text and not other.scope & _SEEKING
 
 
 def _is_for_use(alignment: Alignment, unit: Unit, fact: Statement, other: Unit) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
@@ -60,16 +61,23 @@ _ALIKE = (
 )
 _AT_ONCE = re.compile("顿服|[一1]次|一口气")
 """How one says that a whole dose is taken at one time."""
-_PATTERNS = tuple((kind, re.compile(words)) for kind, words in _FAMILIES)
+_PATTERNS = tuple(re.compile(words) for _, words in _FAMILIES)
 
 
 def other_of_family(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find a word of a family of which every fact has only others."""
-    for kind, family in _PATTERNS:
-        known = {word for fact in facts for word in family.findall(fact.text)}
-        strange = [word for word in dict.fromkeys(family.findall(said.text)) if known and not _is_known(word, known)]
+    for number, words in _of_families(said.text).items():
+        known = {word for fact in facts for word in _of_families("，".join(fact.segments)).get(number, ())}
+        strange = [word for word in words if known and not _is_known(word, known)]
         if strange:
-            yield Reason(kind, "、".join(sorted(known)), strange[0])
+            yield Reason(_FAMILIES[number][0], "、".join(sorted(known)), strange[0])
+
+
+@lru_cache(maxsize=2048)
+def _of_families(text: str) -> dict[int, tuple[str, ...]]:
+    """Return the words of each family that a text has any of, in order."""
+    found = ((number, family.findall(text)) for number, family in enumerate(_PATTERNS))
+    return {number: tuple(dict.fromkeys(words)) for number, words in found if words}
 
 
 def _is_known(word: str, known: set[str]) -> bool:

@@ -26,10 +26,20 @@ def permitted_bans(said: Statement, facts: Sequence[Statement]) -> Iterable[Reas
     """Find 可以放进冷冻室 where the facts forbid 冷冻 and know it no other way."""
     if _WHETHER.search(said.text):
         return
-    for unit in filter(_allows, said.units):
-        barred = next(filter(None, (_known_only(_is_barred, word, facts) for word in sorted(_heavy(unit.scope)))), "")
+    allowed = list(filter(_allows, said.units))
+    open_to = _told_otherwise(said, facts) if allowed else frozenset()
+    for unit in allowed:
+        words = sorted(_heavy(unit.scope) - open_to)
+        barred = next(filter(None, (_known_only(_is_barred, word, facts) for word in words)), "")
         if barred:
             yield Reason("negation", barred, unit.text)
+
+
+def _told_otherwise(said: Statement, facts: Sequence[Statement]) -> Features:
+    """Return all meanings of the words of which the facts allow one: 喂 where they tell to go on with 母乳喂养."""
+    units = (unit for fact in facts for unit in fact.units if unit.governs_itself and not _is_barred(unit))
+    told: Features = frozenset().union(*(unit.scope for unit in units))
+    return frozenset().union(*(token.ids for token in said.tokens if token.ids & told))
 
 
 _SIPS = re.compile("可以?[^，。；]{0,4}(?:少量|适量|小口)(?:地)?[饮喝][^，。；]{0,3}水")

@@ -20,7 +20,7 @@ _STOPPING = frozenset({"w:停药", "w:停用", "w:停止", "w:暂停"})
 _GOING_ON = re.compile(
     "(?:继续|接着|照样|照常|照旧|照)[吃用服打喝]|(?<![不需必只])(?:要|应|该|得|必须|可以)[吃服打][，。！]"
 )
-_GOES_ON = re.compile("继续|坚持|恢复|仍|接着|照常")
+_KEEPS_ON = re.compile("继续|坚持|恢复|仍|接着|照常|(?:不|勿|别|无需|无须)(?:得|能|可|应|要|必|用|需)?(?:自行|擅自)?停")
 _MORE, _LESS = ("超过", "高于", "大于", "多于", "超出", "高过"), ("低于", "少于", "小于", "短于", "低过")
 _UNTIL = re.compile("前|没|未|不|等|才|先|再|方|到")
 """How one says that something has not happened yet."""
@@ -128,7 +128,7 @@ def outcomes_of_conditions(alignment: Alignment) -> Iterable[Reason]:
 def continued_medicines(alignment: Alignment) -> Iterable[Reason]:
     """Find 继续吃药 where the facts speak of stopping and never of going on."""
     going = _GOING_ON.search(alignment.said.text)
-    if going and alignment.ids & _STOPPING and not any(_GOES_ON.search(fact.text) for fact in alignment.facts):
+    if going and alignment.ids & _STOPPING and not any(_KEEPS_ON.search(fact.text) for fact in alignment.facts):
         yield Reason("negation", "", going[0])
 
 
