@@ -169,6 +169,8 @@ def _once_in(said: Frequency, known: Frequency) -> bool:
 
 
 def _relations_agree(slot: Slot, other: Slot) -> bool:
+    if "ahead" in {slot.relation, other.relation}:  # 复查前4周 is not 停药4周后
+        return "after" not in {slot.relation, other.relation}
     bounded = "within" in {slot.relation, other.relation} and not (slot.comparator or other.comparator)
     if bounded and (slot.near | other.near) & _APART:
         return slot.relation == other.relation  # 间隔2小时以内 is not 间隔2小时
@@ -202,7 +204,8 @@ def _moments(features: Features) -> Features:
 
 def belongs_to(slot: Slot, rival: Slot, other: Slot) -> bool:
     """Say whether a slot stands where the fact has a rival of the other: 10分钟后 where it has 30分钟后 and 10分钟."""
-    if slot.relation and rival.relation == slot.relation and not other.relation and rival.segment == other.segment:
+    told = slot.relation not in {"", "ahead", "ordinal"}
+    if told and rival.relation == slot.relation and not other.relation and rival.segment == other.segment:
         return True
     same = slot.quantity and rival.quantity and slot.quantity.same_amount(rival.quantity)
     return bool(same) and _leans_to(slot, rival, other)

@@ -45,6 +45,8 @@ _AMOUNTS: tuple[tuple[str, str], ...] = (
     (rf"(?P<n>{_AMOUNT})的?{_OR}更[短少低小冷凉轻慢薄](?:的?时间|一些|一点)?", r"\g<n>及以下"),
     (rf"(?:别|不要|不能|不可|不得)(?:到|达到|到达)(?={_NUMBER}{_UNIT})", "低于"),
     (rf"不止(?={_NUMBER}{_UNIT})", "超过"),
+    (rf"比([^，。；\\d]{{1,8}}?)高(?:出|过|了)?(?={_NUMBER}倍)", r"超过\1"),
+    (r"(超过|大于|不到|小于|达到)两个(?=[\u4e00-\u9fff])", r"\g<1>2个"),
     (rf"({_NUMBER}(?:{_UNIT}))(?:都|还)+不止", r"超过\1"),
     (rf"(?<![\d第])({_NUMBER})个多(?=月|小时|星期|礼拜|钟头)", r"超过\1个"),
     (rf"(?<![第每\d{_ROW}])[一1][片粒枚颗支丸](?={_NUMBER}(?:毫克|微克|克|mg|g|μg)的)", ""),
@@ -113,6 +115,7 @@ _DAYS = re.compile(
 _NTH = rf"第([{_ROW}\d]{{1,3}})"
 _ROW_OF_DAYS = re.compile(rf"{_NTH}(?P<unit>个?(?:天|日|周|月|年))(?:[、和及与]第[{_ROW}\d]{{1,3}}(?P=unit))+")
 _DIGITS = {numeral: str(number) for number, numeral in enumerate(_ROW, 1)}
+_RATIO = re.compile(rf"(?<=[是为：者、或按约到至在])([{_ROW}\d])比([{_ROW}\d])(?=[，。；或、到至来左的]|$)")
 _PRESSURE = re.compile(
     r"(?:高压|收缩压)(?P<over>[^，。；\d或]{0,8})(?P<high>\d{2,3})(?:毫米汞柱|mmhg)?(?P<after>以下|以内|及以下|以上|及以上)?"
     r"(?:[，、和且而及与]|并且){0,2}"
@@ -124,6 +127,10 @@ _PARTICLES = re.compile("[要应该得需也都请控制保持降到至在为是
 def _days(match: re.Match[str]) -> str:
     first, last = (_DIGITS.get(numeral, numeral) for numeral in match.group(1, 2))
     return f"第{first}~{last}{match[3]}"
+
+
+def _ratio(match: re.Match[str]) -> str:
+    return ":".join(_DIGITS.get(part, part) for part in match.groups())
 
 
 def _row_of_days(match: re.Match[str]) -> str:
@@ -145,5 +152,6 @@ _BOUNDS = (("over", "after"), ("under", "last"))
 
 def plain_amounts(text: str) -> str:
     """Return a normalized text with its bounds, meals and hours in one spelling."""
+    text = _RATIO.sub(_ratio, text) if "比" in text else text
     text = _PRESSURE.sub(_pressure, _ROW_OF_DAYS.sub(_row_of_days, _DAYS.sub(_days, text)))
     return _amounts().rewrite(text)

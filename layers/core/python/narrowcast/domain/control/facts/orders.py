@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
 from narrowcast.domain.control.facts.lexer import Token
@@ -18,11 +19,16 @@ from narrowcast.domain.control.facts.verdict import Reason
 _NAMED = frozenset({"word", "food", "drug", "route"})
 _AFTER = frozenset({"后", "之后", "以后", "后的", "过后", "完后"})
 _BEFORE = frozenset({"前", "之前", "以前", "前的"})
+_BETWEEN = frozenset({"之间", "中间"})
+_DURING = frozenset({"时", "的时候", "期间", "之时"})
 _THEN = frozenset({"再", "才", "然后", "接着", "随后", "之后", "以后", "方可", "方能", "才能", "才可", "才可以", "后"})
 _FIRST = frozenset({"先", "首先"})
+_LAST = frozenset({"再", "然后", "接着", "随后", "最后"})
 _SHORTEST = 2
 _TAKES: Features = frozenset({"w:服药"})
-_WAITS = re.compile("(?:后|完|了|过|等|隔)[^，。；]{0,6}再|等[^，。；]{1,16}(?:再|才)")
+_WAITS = re.compile(
+    "过(?:几|两|些)天|过一?[段阵]|改天|有空[再时]|等几天|观察几天|(?:后|完|了|过|等|隔)[^，。；]{0,6}再|等[^，。；]{1,16}(?:再|才)"
+)
 _EARLY = re.compile("刚开始|一开始|刚出现|立即|立刻|马上|尽早|第一时间|[即时]刻")
 _AFTERWARDS = re.compile("后|再|等|方可|待")
 _NO_WAIT = re.compile("立即|立刻|马上|即刻|第一时间")
@@ -57,7 +63,23 @@ def _alike(said: Order, known: Order) -> bool:
 
 @lru_cache(maxsize=512)
 def _orders_of_fact(text: str) -> tuple[Order, ...]:
-    return tuple(_orders(read_fact(text).tokens))
+    tokens = read_fact(text).tokens
+    return (*_orders(tokens), *_chains(tokens))
+
+
+def _chains(tokens: Sequence[Token]) -> Iterator[Order]:
+    """Give the orders of the steps of a fact that ends with a last one: 平躺30秒，坐起30秒，再站立."""
+    steps: list[list[Token]] = [[]]
+    for token in (*tokens, Token("stop", "end", "。", 0)):
+        if token.kind != "stop" or token.value == "list":
+            steps[-1].append(token)
+        elif token.value == "comma":
+            steps.append([])
+        else:
+            last = steps[-1] if len(steps) > _SHORTEST else []
+            if any(token.text in _LAST for token in last):
+                yield from (Order(_named(one), _named(other)) for one, other in combinations(steps, 2))
+            steps = [[]]
 
 
 def _orders(tokens: Sequence[Token]) -> Iterator[Order]:
@@ -91,12 +113,22 @@ def turned_moments(said: Statement, facts: Sequence[Statement]) -> Iterable[Reas
     """Find 服药后 where the facts know 服药前 alone."""
     known = [_moments_of_fact(fact.text) for fact in facts]
     for event, side in _moments(said.tokens) if any(known) else ():
-        of_event = [{other for what, other in moments if what & event} for moments in known]
-        elsewhere = any(
-            side == other for moments, own in zip(known, of_event, strict=True) if not own for _, other in moments
-        )
-        if any(of_event) and not elsewhere and not any(side in sides for sides in of_event):
+        sides = [{other for what, other in moments if what & event} for moments in known]
+        if not any(sides) or side not in {"前", "后"} or any(side in own for own in sides):
+            continue
+        elsewhere = any(side == other for own, named in zip(known, sides, strict=True) if not named for _, other in own)
+        if not elsewhere and not _may_be_meant(event, side, facts, sides):
             yield Reason("timing", "前" if side == "后" else "后", side)
+
+
+def _may_be_meant(event: Features, side: str, facts: Sequence[Statement], sides: Sequence[set[str]]) -> bool:
+    """Say whether a side may be what facts leave open: 发作后 of 发作时, 站起前 of 起立时先坐…再站起."""
+    if not any("时" in own or "间" in own for own in sides):
+        return False
+    named = [sum(bool(token.ids & event) for token in fact.tokens) for fact in facts]
+    return (side == "后" and any("时" in own for own in sides)) or any(
+        times > len(own) for times, own in zip(named, sides, strict=True) if own
+    )
 
 
 @lru_cache(maxsize=512)
@@ -107,12 +139,21 @@ def _moments_of_fact(text: str) -> tuple[tuple[Features, str], ...]:
 def _moments(tokens: Sequence[Token]) -> Iterator[tuple[Features, str]]:
     """Give each event that something is done before or after: 服药前, 排尿后."""
     for index, token in enumerate(tokens):
-        side = "前" if token.text in _BEFORE else "后" if token.text in _AFTER else ""
-        if token.kind == "bound" and side and index and tokens[index - 1].kind in _NAMED:
+        side = _side(token)
+        if side and index and tokens[index - 1].kind in _NAMED:
             event = tokens[index - 1].ids
             yield (_TAKES if event & TAKING else event), side
         elif token.kind == "word" and len(token.text) > _SHORTEST and token.text[-1:] in {"前", "后"}:
             yield token.parts - TAKING or (_TAKES if token.parts & TAKING else frozenset()), token.text[-1]
+
+
+def _side(token: Token) -> str:
+    """Return on which side of an event something is done: 前, 后, 时 (发作时, 治疗期间) or 间 (两次哺乳之间)."""
+    if token.kind == "bound":
+        return "前" if token.text in _BEFORE else "后" if token.text in _AFTER else ""
+    if token.text in _BETWEEN:
+        return "间"
+    return "时" if token.kind == "closer" and token.text in _DURING else ""
 
 
 # ---- at once ----

@@ -22,6 +22,7 @@ _ARABIC = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
 _CHINESE = re.compile(r"[零〇一二两三四五六七八九十百千万]{1,12}(?:点[零〇一二三四五六七八九]{1,6})?")
 _SHARE = re.compile(r"([一二两三四五六七八九十百]{1,4})分之([零〇一二两三四五六七八九十百点]{1,7})")
 _BETWEEN = re.compile(r"[~\-至到]")
+_RATIO = re.compile(r":(\d{1,4})(?![\d:])")
 _PAIR = re.compile(r"/(\d{1,4}(?:\.\d{1,4})?)")
 _BELOW_ZERO = re.compile(r"(?<![a-z\d%)°])-(?=\d)|零下|负(?=[\d一二三四五六七八九十])")
 _SIGNED = frozenset({"度", "number"})
@@ -155,6 +156,9 @@ def _read_amount(text: str, start: int) -> tuple[Fraction, Fraction, Fraction | 
     if first is None:
         return None
     low, high, end = first
+    ratio = _RATIO.match(text, end)
+    if ratio and low == high:
+        return low, high, Fraction(ratio[1]), ratio.end()
     pair = _PAIR.match(text, end)
     if pair and low == high:
         return _read_pair(low, Fraction(pair[1]), pair.end(), text)

@@ -260,6 +260,7 @@ class _Reading:
         counted = quantity.dimension in {"times", "餐"} and (quantity.low == quantity.high == 1 or between)
         limb = (
             quantity.dimension in _COUNTS
+            and self._kind(index - 1) != "before"
             and bool(self.tokens[index + 1 : index + 2])
             and bool(self.tokens[index + 1].ids & _LIMBS)
         )
@@ -329,7 +330,7 @@ class _Reading:
             token = self.tokens[offset]
             if token.kind == "before" and (len(token.text) > 1 or offset == index - 1):
                 return token.value
-            if "w:最大剂量" in token.ids:
+            if "w:最大剂量" in token.ids and token.text != "上限":  # 正常上限 is no bound of what is said
                 return "le"
             if token.quantity and offset not in self.periods and offset not in self.pairs:
                 break
@@ -342,7 +343,9 @@ class _Reading:
             return named or "after"
         if "前" in following:
             return "before"
-        return "ordinal" if self._is_nth(index) else ""
+        if self._is_nth(index):
+            return "ordinal"
+        return "ahead" if self._kind(index - 1) == "bound" and "前" in self.tokens[index - 1].text else ""
 
     def _is_nth(self, index: int) -> bool:
         """Say whether an amount is one of 第1、3、6个月."""
