@@ -119,7 +119,12 @@ class Carrier:
         """Return the foreign words that are like some of a fact's, though no table has both: 心跳慢, 心率."""
         plain = {text for text, kinds in _words_and_runs(said.tokens) if kinds <= {"word", "unknown"}}
         foreign = {reason.found for reason in self.foreign_words(said) if reason.kind == "new_claim"} & plain
-        return frozenset(words for words in foreign if not _has_trait(said, words) and self._is_like_a_fact(words))
+        return frozenset(
+            words
+            for words in foreign
+            if self._is_beside(said, _first_of(said, words)) and not _has_trait(said, words)
+            if self._is_like_a_fact(words)
+        )
 
     def _is_like_a_fact(self, words: str) -> bool:
         if self.says(words) or self._turned(words) or not _DECISIVE.isdisjoint(words) or ids_of(words) & self.ids:
@@ -309,6 +314,12 @@ def _words_and_runs(tokens: Sequence[Token]) -> Iterable[tuple[str, set[str]]]:
     for unknown, group in groupby(tokens, key=lambda token: token.kind == "unknown"):
         run = list(group)
         yield from [("".join(t.text for t in run), {"unknown"})] if unknown else [(t.text, {t.kind}) for t in run]
+
+
+def _first_of(said: Statement, words: str) -> Token:
+    """Return the token with which some words of a sentence begin."""
+    place = next(t.start for t in said.tokens if said.text.startswith(words, t.start))
+    return next(t for t in said.tokens if t.start == place)
 
 
 def _has_trait(said: Statement, words: str) -> bool:
