@@ -9,10 +9,11 @@ import pytest
 from narrowcast.domain.control.facts import check_sentence
 from narrowcast.domain.control.facts.lexer import lex
 from narrowcast.domain.control.facts.sayings import in_words_of
+from narrowcast.domain.control.facts.tables.plain_care import PLAIN_CARE
 from narrowcast.domain.control.facts.tables.sayings import SAYINGS
 
 TWO = 2
-LINES = [line.split() for line in SAYINGS.strip().splitlines()]
+LINES = [line.split() for table in (SAYINGS, PLAIN_CARE) for line in table.strip().splitlines()]
 _PAIRED = (
     "升降",
     "高低",
