@@ -12,9 +12,10 @@ from functools import cache
 from narrowcast.domain.control.facts.naming import cuts
 from narrowcast.domain.control.facts.normalization import normalize
 from narrowcast.domain.control.facts.tables.plain_care import PLAIN_CARE
+from narrowcast.domain.control.facts.tables.plain_manner import PLAIN_MANNER
 from narrowcast.domain.control.facts.tables.sayings import SAYINGS
 
-TABLES = (SAYINGS, PLAIN_CARE)
+TABLES = (SAYINGS, PLAIN_CARE, PLAIN_MANNER)
 """Every table of sayings, in the order in which they are read."""
 
 
