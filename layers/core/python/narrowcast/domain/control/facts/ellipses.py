@@ -55,6 +55,28 @@ _ELLIPSES: tuple[tuple[str, str, str], ...] = (
 )
 
 
+_NAME = "[^，。；：、\\d和与及跟同都均在是每餐饭的联合一两]"
+_AMOUNT = "[\\d半一两][^，。；：、和与及跟]{0,10}"
+_TWO = re.compile(
+    rf"(?P<one>{_NAME}{{2,10}}?)(?:{_AMOUNT}?)?[和与及跟、](?P<other>{_NAME}{{2,10}})"
+    rf"(?P<between>[^。；]*?)(?:(?P<what>[^，。；\d分]{{0,8}})分别(?:为|是|用|服|吃)?(?P<low>{_AMOUNT})[和与及、](?P<high>{_AMOUNT})(?=[，。；]|$))"
+)
+"""Two things and an amount of each: 螺内酯与呋塞米联用，最大剂量分别为400mg/d和160mg/d."""
+_PAIR = re.compile(rf"(?P<one>{_NAME}{{2,10}}?)[和与及跟](?P<other>{_NAME}{{2,10}})(?=[^。]*前者)")
+
+
+def _each_by_name(text: str) -> str:
+    """Say whose each amount is: A最大剂量400mg/d，B最大剂量160mg/d."""
+    two = _TWO.search(text) if "分别" in text else None
+    if two:
+        between = two["between"].rstrip("，")
+        first = text[two.start() : two.end("other")] + between + "，" if two["between"].endswith("，") else ""
+        said = f"{two['one']}{two['what']}{two['low']}，{two['other']}{two['what']}{two['high']}"
+        return text[: two.start()] + first + said + text[two.end() :]
+    pair = _PAIR.search(text) if "前者" in text and "后者" in text else None
+    return text.replace("前者", pair["one"]).replace("后者", pair["other"]) if pair else text
+
+
 @cache
 def _rewritings() -> tuple[tuple[str, re.Pattern[str], str], ...]:
     return tuple((sign, re.compile(pattern), template) for sign, pattern, template in _ELLIPSES)
@@ -62,6 +84,7 @@ def _rewritings() -> tuple[tuple[str, re.Pattern[str], str], ...]:
 
 def in_full(text: str) -> str:
     """Return a normalized text in which nothing of these is left out."""
+    text = _each_by_name(text)
     for sign, pattern, template in _rewritings():
         if sign in text:
             text = pattern.sub(template, text)

@@ -48,6 +48,7 @@ _ROOMS = (
     labels.mixed_rows,
     partners.parted_values,
     partners.others_values,
+    partners.parted_medicines,
     limits.lost_provisos,
     causes.lost_causes,
     opposites.other_of_family,

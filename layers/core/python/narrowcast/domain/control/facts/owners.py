@@ -26,7 +26,7 @@ from narrowcast.domain.control.facts.verdict import Reason
 
 _IDLE = (
     "出现 发生 有 检查 监测 患者 医生 需要 每日 剂量 疗程 建议 患有 时间 可能 避免 停药 停用 停止 中断 中断治疗 停留 "
-    "慎用 禁用"
+    "慎用 禁用 四联方案 三联方案 方案 疗程"
 )
 _SAY_NOTHING: Features = TAKING | {f"w:{word}" for word in _IDLE.split()}
 
@@ -70,20 +70,28 @@ def _says_elsewhere(word: str, known: Sequence[Saying], facts: Sequence[Statemen
 
 @lru_cache(maxsize=512)
 def _sayings_of_fact(text: str) -> tuple[Saying, ...]:
-    """Return what each clause of a fact says, a heading taken for part of each."""
+    """Return what each clause of a fact says, a heading taken for part of each, and what names no medicine for all."""
     clauses: list[Saying] = []
-    number, heading = 0, NOTHING
+    number, start, heading = 0, 0, NOTHING
     for segment in segments_of(read_fact(text).tokens):
         saying = _saying(segment)
         if segment.announces and not clauses:
             heading = saying.drugs
             continue
-        if clauses and segment.sentence == number:
-            clauses[-1] = Saying(clauses[-1].drugs | saying.drugs, clauses[-1].words | saying.words)
+        if segment.sentence != number:
+            start = len(clauses)
+        if clauses[start:] and not _opens_another(segment, saying, clauses[-1]):
+            drugs = saying.drugs if start == len(clauses) - 1 else NOTHING
+            clauses[start:] = [Saying(own.drugs | drugs, own.words | saying.words) for own in clauses[start:]]
         else:
             clauses.append(Saying(saying.drugs | heading, saying.words))
         number = segment.sentence
     return tuple(_inheriting(clauses))
+
+
+def _opens_another(segment: Segment, saying: Saying, clause: Saying) -> bool:
+    """Say whether a segment begins with another medicine: 降压药当日可服，|降糖药当日暂停."""
+    return segment.tokens[0].kind == "drug" and bool(clause.drugs) and not saying.drugs & clause.drugs
 
 
 def _inheriting(clauses: Sequence[Saying]) -> Iterator[Saying]:

@@ -11,15 +11,20 @@ from functools import lru_cache
 from itertools import groupby, permutations, product, starmap
 
 from narrowcast.domain.control.facts.agreement import same_type, slot_reason, slots_equal
-from narrowcast.domain.control.facts.segments import NOTHING, Features
+from narrowcast.domain.control.facts.segments import NOTHING, Features, drugs_of, names_of
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.units import AGES
 from narrowcast.domain.control.facts.verdict import Reason
 
 _MEALS = ("meal", "meals", "breakfast", "lunch", "supper", "empty", "fed")
+_TIMED = frozenset({"timing", "duration"})
+_APART = frozenset({"w:间隔", "w:间隔时间", "w:间距", "w:错开"})
+_SORTS = frozenset({"within", "after", "before"})
 _TOLD = frozenset({"frequency", "quantity", "timing"})
 """Kinds of what is told; a stretch of time only says of when."""
+_LABELS = frozenset({"w:首剂", "w:首次", "w:负荷剂量", "w:起始剂量", "w:维持剂量", "w:目标剂量"})
+"""What tells by itself which of several doses of one medicine is meant."""
 Row = Sequence[Slot]
 
 
@@ -44,9 +49,34 @@ def others_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reaso
         foreign = _things(slot).difference(*(other.near for _, other in own)) if own else NOTHING
         for thing in sorted(foreign):
             theirs = [(fact, other) for fact, other in known if thing in other.near and _same_role(slot, other)]
-            if theirs and all(_is_of_another(other, rival, said) for _, other in own for _, rival in theirs):
+            apart = (_is_of_another(other, rival, said) for _, other in own for _, rival in theirs)
+            if theirs and (thing in _LABELS or all(apart)):
                 yield slot_reason(slot, [rival for _, rival in theirs])
                 return
+
+
+def parted_medicines(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find a medicine at the time of others: A和C饭前吃 of A与B餐前服，C与D餐后服, or in the months of others."""
+    known = [(fact, slot) for fact in facts for slot in fact.slots if _times_medicine(slot)]
+    for slot in said.slots if len(known) > 1 else ():
+        drugs = drugs_of(slot.near) if _times_medicine(slot) and not slot.inherits else NOTHING
+        for drug in sorted(drugs):
+            own = [(f, other) for f, other in known if drug in other.near and _same_role(slot, other)]
+            elsewhere = any(_equal(slot, other, fact) and drugs_of(other.near) for fact, other in known)
+            if elsewhere and own and not any(_is_then(slot, other, fact) for fact, other in own):
+                yield Reason("drug", own[0][1].text, f"{names_of({drug})}…{slot.text}")
+                return
+
+
+def _times_medicine(slot: Slot) -> bool:
+    """Say whether a slot tells when or how long, and not how far apart two medicines are."""
+    return slot.kind in _TIMED and not slot.near & _APART
+
+
+def _is_then(slot: Slot, other: Slot, fact: Statement) -> bool:
+    """Say whether a time is that of a slot, or one of another sort: within, after."""
+    sorts = {part.relation if part.relation in _SORTS else "" for part in (slot, other)}
+    return slots_equal(slot, other, fact) or len(sorts) > 1
 
 
 def _things(slot: Slot) -> Features:
