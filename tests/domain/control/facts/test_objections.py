@@ -362,3 +362,33 @@ def test_a_proviso_and_those_who_are_barred_are_kept(sentence: str, fact: str) -
 )
 def test_a_part_without_its_proviso_passes(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).supported
+
+
+EPIPEN = "立即于大腿中段外侧肌内注射肾上腺素0.3mg。"
+STUMP = "脐带残端每日用75%酒精消毒1～2次。"
+
+
+@pytest.mark.parametrize(
+    ("fact", "sentence"),
+    [
+        (EPIPEN, "马上在大腿中段外侧肌肉注射肾上腺素0.3毫克。"),
+        (STUMP, "脐带残端每天用75%的酒精消毒一到两次。"),
+        ("肾功能不全者应减量。", "肾功能不好的人要减量。"),
+    ],
+)
+def test_a_site_a_fluid_and_an_organ_that_the_fact_names_pass(fact: str, sentence: str) -> None:
+    assert check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("fact", "sentence"),
+    [
+        (EPIPEN, "马上在上臂中段外侧肌肉注射肾上腺素0.3毫克。"),
+        (STUMP, "脐带残端每天用碘伏消毒一到两次。"),
+        ("肾功能不全者应减量。", "肝功能不全的人要减量。"),
+        ("剂量由医生调整。", "剂量由药师调整。"),
+        ("回肠造口者避免进食玉米。", "结肠造口的人避免吃玉米。"),
+    ],
+)
+def test_another_site_fluid_or_organ_is_refused(fact: str, sentence: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported

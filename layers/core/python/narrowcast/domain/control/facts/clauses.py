@@ -98,7 +98,8 @@ def crossing(said: Clause, known: Sequence[Clause]) -> tuple[Item, Item] | None:
         theirs = [item for item in other.items if of_one.isdisjoint(item.meanings)]
         for own in (ours, ours[1:]):
             crossed = _crossed(said, own, theirs)
-            if crossed and not any(all(map(clause.has, crossed)) for clause in known):
+            opens = crossed is not None and crossed[0] is one.items[0] and one is known[0]
+            if crossed and not opens and not any(all(map(clause.has, crossed)) for clause in known):
                 return crossed
     return None
 

@@ -1,7 +1,8 @@
 """What the wording of a fact lets a sentence say besides its words: 软膏 is 涂, 5毫克 is a 剂量, 心肾 names a 心脏.
 
 Only what every reader takes from the words themselves: how a form is used, what an amount measures, which organs a
-compound joins. Knowledge of medicine (what a medicine is for) is none of it.
+compound joins, what is done to what is measured. Knowledge of medicine (what a medicine is for) is none of it, but for
+the one attack that everybody calls by its illness (急性发作 beside 秋水仙碱).
 """
 
 from __future__ import annotations

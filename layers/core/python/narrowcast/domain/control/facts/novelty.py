@@ -117,13 +117,12 @@ class Carrier:
 
     def likened_words(self, said: Statement) -> Features:
         """Return the foreign words that are like some of a fact's, though no table has both: 心跳慢, 心率."""
-        plain = {text for text, kinds in _words_and_runs(said.tokens) if kinds <= {"word", "unknown"}}
-        foreign = {reason.found for reason in self.foreign_words(said) if reason.kind == "new_claim"} & plain
+        foreign = {reason.found for reason in self.foreign_words(said) if reason.kind == "new_claim"}
         return frozenset(
             words
-            for words in foreign
-            if self._is_beside(said, _first_of(said, words)) and not _has_trait(said, words)
-            if self._is_like_a_fact(words)
+            for words, first in _words_and_runs(said.tokens)
+            if words in foreign and first.kind in {"word", "unknown"} and not _has_trait(said, words)
+            if self._is_beside(said, first) and self._is_like_a_fact(words)
         )
 
     def _is_like_a_fact(self, words: str) -> bool:
@@ -309,17 +308,11 @@ class Carrier:
         return len(set(weighty)) <= _SHORT_RUN or any(_is_subsequence(weighty, fact.plain) for fact in self.facts)
 
 
-def _words_and_runs(tokens: Sequence[Token]) -> Iterable[tuple[str, set[str]]]:
-    """Give each word with its kind, and each run of unknown characters as one."""
+def _words_and_runs(tokens: Sequence[Token]) -> Iterable[tuple[str, Token]]:
+    """Give each word, and each run of unknown characters as one, with its first token."""
     for unknown, group in groupby(tokens, key=lambda token: token.kind == "unknown"):
         run = list(group)
-        yield from [("".join(t.text for t in run), {"unknown"})] if unknown else [(t.text, {t.kind}) for t in run]
-
-
-def _first_of(said: Statement, words: str) -> Token:
-    """Return the token with which some words of a sentence begin."""
-    place = next(t.start for t in said.tokens if said.text.startswith(words, t.start))
-    return next(t for t in said.tokens if t.start == place)
+        yield from [("".join(token.text for token in run), run[0])] if unknown else [(t.text, t) for t in run]
 
 
 def _has_trait(said: Statement, words: str) -> bool:
