@@ -10,10 +10,11 @@ from narrowcast.domain.control.facts import check_sentence
 from narrowcast.domain.control.facts.lexer import lex
 from narrowcast.domain.control.facts.sayings import in_words_of
 from narrowcast.domain.control.facts.tables.plain_care import PLAIN_CARE
+from narrowcast.domain.control.facts.tables.plain_life import PLAIN_LIFE
 from narrowcast.domain.control.facts.tables.sayings import SAYINGS
 
 TWO = 2
-LINES = [line.split() for table in (SAYINGS, PLAIN_CARE) for line in table.strip().splitlines()]
+LINES = [line.split() for table in (SAYINGS, PLAIN_CARE, PLAIN_LIFE) for line in table.strip().splitlines()]
 _PAIRED = (
     "升降",
     "高低",
