@@ -37,6 +37,7 @@ _FIRST = re.compile("首次|首剂|初次|首发|第一次")
 _SAY_NOTHING: Features = TAKING | {"w:出现", "w:发生", "w:有", "w:检查", "w:患有", "w:疗程", "w:剂量", "w:推荐"}
 _MOST_DEGREES = 4
 """What is a degree of a sprain or a burn, not of warmth."""
+_THINGS = frozenset({"word", "drug", "food"})
 _UNPARTED = frozenset({"number", "clock"})
 
 
@@ -58,7 +59,8 @@ def mixed_rows(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     known = list(dict.fromkeys(tuple(row) for fact in facts for row in _rows_of_fact(fact.text)))
     if not any(item.is_label for row in known for item in row):
         return
-    told = list(_rows(said))
+    states = frozenset[str]().union(*(_states_of_fact(fact.text) for fact in facts))
+    told = list(_rows(said, states))
     everything = [item for row in told for item in row]
     for row in told:
         for one, other in permutations(known, 2):
@@ -76,15 +78,17 @@ def _mixed(row: Row, one: Row, other: Row, everything: Row) -> tuple[Item, Item]
         if not rivals or any(_has(everything, rival) for rival in rivals):
             continue
         for value in (item for item in theirs if item.is_value and _has(row, item)):
-            if _is_instead(value, [item for item in ours if item.is_value], everything):
+            own = [item for item in ours if item.is_value]
+            if _is_instead(value, own, everything, named=label.kind == "state"):
                 return label, value
     return None
 
 
-def _is_instead(value: Item, alternatives: Row, everything: Row) -> bool:
-    """Say whether a value stands where another one belongs: one of its kind, or whatever else is said there."""
+def _is_instead(value: Item, alternatives: Row, everything: Row, *, named: bool) -> bool:
+    """Say whether a value stands where another belongs: one of its kind, or (if `named`, a word) whatever is there."""
     if value.kind == "word":
-        return any(not _has(everything, item) for item in alternatives)
+        alike = [item for item in alternatives if item.kind == "word" or not named]
+        return any(not _has(everything, item) for item in alike)
     alike = [item for item in alternatives if item.kind == value.kind]
     return bool(alike) and not any(_has(everything, item) for item in alike)
 
@@ -98,16 +102,16 @@ def _has(items: Row, item: Item) -> bool:
 
 @lru_cache(maxsize=512)
 def _rows_of_fact(text: str) -> tuple[Row, ...]:
-    return tuple(_rows(read_fact(text)))
+    return tuple(_rows(read_fact(text), _states_of_fact(text)))
 
 
-def _rows(statement: Statement) -> Iterator[Row]:
+def _rows(statement: Statement, states: Features) -> Iterator[Row]:
     """Give what each segment labels and says; one without a label of its own goes on under the last one's."""
     opening: list[Item] = []
     last: list[Item] = []
     segments = marked_segments(statement.tokens)
     for segment in segments:
-        items = list(_items(segment))
+        items = list(_items(segment, states))
         if stands_alone(segment):
             opening += items
             continue
@@ -118,17 +122,17 @@ def _rows(statement: Statement) -> Iterator[Row]:
         opening, last = [], labels
 
 
-def _items(segment: Segment) -> Iterator[Item]:
+def _items(segment: Segment, states: Features) -> Iterator[Item]:
     """Give the items of a segment; a word after its label is a value, one before it a topic."""
     labelled = False
     for index in range(len(segment.tokens)):
-        for item in _items_at(segment, index):
+        for item in _items_at(segment, index, states):
             says = labelled and item.kind == "word" and index not in segment.conditional
             yield item._replace(is_value=True) if says else item
             labelled = labelled or item.is_label
 
 
-def _items_at(segment: Segment, index: int) -> Iterator[Item]:
+def _items_at(segment: Segment, index: int, states: Features) -> Iterator[Item]:
     token = segment.tokens[index]
     if token.quantity:
         yield from _measured(segment, index)
@@ -136,8 +140,25 @@ def _items_at(segment: Segment, index: int) -> Iterator[Item]:
         yield Item("degree", token.text, frozenset({_DEGREES[token.text]}), is_label=True)
     elif token.kind in {"population", "side"}:
         yield Item(token.kind, token.text, frozenset(meaning_of(token)), is_label=True)
+    elif index in segment.conditional and (token.ids | token.parts) & states:
+        yield _state(segment, index, states)
     else:
         yield from _named(token)
+
+
+def _state(segment: Segment, index: int, states: Features) -> Item:
+    """Read what a fact tells and denies in its conditions as a label: 未破 and 破溃."""
+    token = segment.tokens[index]
+    sign = "not " if index and segment.tokens[index - 1].kind == "negation" else ""
+    return Item("state", token.text, frozenset(f"{sign}{i}" for i in (token.ids | token.parts) & states), is_label=True)
+
+
+@lru_cache(maxsize=512)
+def _states_of_fact(text: str) -> Features:
+    """Return what a fact tells in one condition and denies in another."""
+    conditions = read_fact(text).conditions
+    told = frozenset[str]().union(*(condition.told for condition in conditions))
+    return told.intersection(frozenset[str]().union(*(condition.denied for condition in conditions)))
 
 
 def _named(token: Token) -> Iterator[Item]:
@@ -146,7 +167,7 @@ def _named(token: Token) -> Iterator[Item]:
     phase = "early" if _EARLY.search(token.text) else "later" if _LATER.search(token.text) else ""
     if phase:
         yield Item("phase", token.text, frozenset({phase}), is_label=True)
-    elif token.kind == "word" and token.ids and not token.ids & _SAY_NOTHING:
+    elif token.kind in _THINGS and token.ids and not token.ids & _SAY_NOTHING:
         yield Item("word", token.text, token.ids)
 
 
