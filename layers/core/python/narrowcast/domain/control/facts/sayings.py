@@ -12,11 +12,13 @@ from functools import cache
 from narrowcast.domain.control.facts.naming import cuts
 from narrowcast.domain.control.facts.normalization import normalize
 from narrowcast.domain.control.facts.tables.plain_care import PLAIN_CARE
+from narrowcast.domain.control.facts.tables.plain_ills import PLAIN_ILLS, PLAIN_LACKS
 from narrowcast.domain.control.facts.tables.plain_life import PLAIN_LIFE, PLAIN_LIFE_WHOLE
 from narrowcast.domain.control.facts.tables.plain_manner import PLAIN_MANNER
+from narrowcast.domain.control.facts.tables.plain_signs import PLAIN_SIGNS
 from narrowcast.domain.control.facts.tables.sayings import SAYINGS
 
-TABLES = (SAYINGS, PLAIN_CARE, PLAIN_MANNER, PLAIN_LIFE, PLAIN_LIFE_WHOLE)
+TABLES = (SAYINGS, PLAIN_SIGNS, PLAIN_ILLS, PLAIN_LACKS, PLAIN_CARE, PLAIN_MANNER, PLAIN_LIFE, PLAIN_LIFE_WHOLE)
 """Every table of sayings, in the order in which they are read."""
 
 
