@@ -143,3 +143,34 @@ def test_an_operator_told_as_people_say_it_is_supported(sentence: str, fact: str
 @pytest.mark.parametrize(("sentence", "fact"), UNSUPPORTED)
 def test_its_twin_is_refused(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).reasons
+
+
+FEEDING_ON = "乳腺炎未形成脓肿者应继续哺乳，从健侧开始。"
+FLU = "奥司他韦宜在发病48小时内开始使用；重症者超过48小时仍应使用。"
+OPERATION = "拟行大手术者应于术前至少3天停用达格列净。"
+POTASSIUM = "与补钾剂合用须监测血钾。"
+FEVER = "3月龄以下婴儿发热，应尽快就医。"
+LEAFY = "绿叶蔬菜摄入量应保持相对稳定，无需禁食。"
+DRIVING = "发作期间不得驾驶；末次发作后至少1年无发作，且经医生同意后方可恢复驾驶。"
+CHOKING = "成人气道异物梗阻、不能说话时，采用腹部冲击法。"
+EYESIGHT = "乙胺丁醇可能引起视力下降，出现视物模糊时应及时告知医生。"
+WOUND = "伤口渗液、红肿时，应联系医生。"
+TURNED = [
+    ("乳腺炎未形成脓肿者不宜继续哺乳，从健侧开始。", FEEDING_ON),
+    ("重症者超过48小时仍不必使用奥司他韦。", FLU),
+    ("拟行大手术者不必于术前至少3天停用达格列净。", OPERATION),
+    ("与补钾剂合用不用监测血钾。", POTASSIUM),
+    ("3个月以下的婴儿发热，应过几天就医。", FEVER),
+    ("绿叶蔬菜摄入量应保持相对稳定，禁止完全禁食。", LEAFY.replace("禁食", "完全禁食")),
+    ("发作期间可以驾驶。", DRIVING),
+    ("成人气道异物梗阻、可以说话时，采用腹部冲击法。", CHOKING),
+    ("乙胺丁醇会引起视力下降，出现视物模糊时应及时告知医生。", EYESIGHT),
+    ("伤口渗液、红肿时，可以联系医生。", WOUND),
+    ("拟行大手术者尽量于术前至少3天停用达格列净。", OPERATION),
+]
+
+
+@pytest.mark.parametrize(("sentence", "fact"), TURNED)
+def test_another_operator_in_the_words_of_the_fact_is_refused(sentence: str, fact: str) -> None:
+    assert check_sentence(fact, [fact]).supported
+    assert check_sentence(sentence, [fact]).reasons

@@ -41,6 +41,7 @@ Reading one text (comparing nothing)
 
 Laying a sentence beside its facts (finding no fault)
     `carrying`       the whole, then each stretch beside a part of a fact
+    `likelier`       whether a stretch turns what a fact has in another part
     `comparison`     asks every room below about one such pair
     `alignment`      which unit restates which; by `agreement` of two parts and `forces` of two operators
     `implications`   what the wording of a fact says besides its words; `compounds`: what halves tell of a whole

@@ -129,7 +129,7 @@ class Alignment:
         不宜用酒精擦洗 is no 应以温水清洁, 母乳可以接着喂 no 不要喂糖水.
         """
         side = is_negative(unit)
-        if unit.conditional or not (unit.negations or unit.force):
+        if unit.conditional or not (side or (unit.force and unit.governs_itself)):
             return []
         if any(is_negative(other) == side or other.conditional for _, other in best):
             return []

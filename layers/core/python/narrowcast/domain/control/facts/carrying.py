@@ -13,6 +13,7 @@ from itertools import chain, combinations, product, takewhile
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.comparison import differences, is_carried
 from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.likelier import outdone
 from narrowcast.domain.control.facts.parts import read_parts, read_sayings, stretches, with_words_of
 from narrowcast.domain.control.facts.segments import NOTHING
 from narrowcast.domain.control.facts.statements import Statement, statement_of
@@ -27,9 +28,10 @@ _CUTTING = 20
 
 
 class _Effort:
-    """What may still be tried for one sentence."""
+    """What may still be tried for one sentence, and on which facts."""
 
-    def __init__(self) -> None:
+    def __init__(self, facts: Sequence[Statement]) -> None:
+        self.facts = facts
         self.left = _MOST_EFFORT
 
     def allows(self, pairs: int) -> bool:
@@ -56,12 +58,14 @@ def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]
     if different:
         sayings = [(saying,) for fact in facts for saying in read_sayings(fact.text)]
         return (
-            [] if _by_stretches(said, [*_selections(facts, parts), *sayings], _Effort(), at_commas=False) else different
+            []
+            if _by_stretches(said, [*_selections(facts, parts), *sayings], _Effort(facts), at_commas=False)
+            else different
         )
     if not any(parts):
         return []
     worded = [with_words_of(fact, own) for fact, own in zip(facts, parts, strict=True)]
-    return _mixed(said, list(_selections(facts, worded)))
+    return _mixed(said, list(_selections(facts, worded)), facts)
 
 
 def _without_likened(said: Statement, facts: Sequence[Statement]) -> Statement:
@@ -80,11 +84,11 @@ def _stands_in(word: str, text: str, token: Token) -> bool:
     return word in text[first : token.start + len(word)]
 
 
-def _mixed(said: Statement, selections: Sequence[Sequence[Statement]]) -> list[Reason]:
+def _mixed(said: Statement, selections: Sequence[Sequence[Statement]], facts: Sequence[Statement]) -> list[Reason]:
     """Return how a sentence that the whole carries differs from every part of it; empty when each stretch has one."""
-    if _by_stretches(said, selections, _Effort(), at_commas=True):
+    if _by_stretches(said, selections, _Effort(facts), at_commas=True):
         return []
-    effort = _Effort()
+    effort = _Effort(facts)
     nearest = [parts for parts in selections if effort.allows_comparing(said, parts)] or selections[:1]
     return min(([*chain(*differences(said, parts))] for parts in nearest), key=len)
 
@@ -119,7 +123,7 @@ def _by_stretches(
 def _by_one(said: Statement, selections: Sequence[Sequence[Statement]], effort: _Effort) -> bool:
     doses = _doses([said])
     return any(
-        is_carried(said, parts)
+        is_carried(said, parts) and not outdone(said, parts, effort.facts)
         for parts in selections
         if doses <= _doses(parts) and effort.allows_comparing(said, parts)
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -370,6 +371,7 @@ PHRASES = (
 LONGEST_CONNECTIVE = 60
 _LONGEST_PHRASE = 24
 _CLAUSES = re.compile(r"[^，。！？：；]*[，。！？：；]|[^，。！？：；]+$")
+_SENDS = re.compile("医生|护士|药师|医护|医院|门诊|电话|热线|我们")
 _STOP = re.compile(r"[，,。.！!？?：:；;~～…—\s]+")
 _BREAK = re.compile(r"[，,。.！!？?：:；;、~～…—\s]+")
 
@@ -418,9 +420,14 @@ def without_frames(text: str) -> str:
     kept = list(clauses)
     while kept and _is_phrase(kept[0]):
         kept.pop(0)
-    while kept and _is_phrase(kept[-1]):
+    while kept and _is_phrase(kept[-1]) and not _tells_what_then(kept):
         kept.pop()
     return "".join(kept) or text
+
+
+def _tells_what_then(clauses: Sequence[str]) -> bool:
+    """Say whether a phrase sends people to somebody in the case told before it: 发烧时，可以联系医生."""
+    return bool(_SENDS.search(clauses[-1])) and len(clauses) > 1 and clauses[-2].endswith(("，", ","))
 
 
 def _is_phrase(clause: str) -> bool:

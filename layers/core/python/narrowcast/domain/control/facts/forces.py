@@ -65,6 +65,7 @@ _DELAYED = re.compile("暂缓|推迟|延后|暂停|延期")
 _NOT_TAKEN = re.compile("(?:别|不要|不能|不)(?:吃|用|服|喝|打|使用)")
 _STOPPED = re.compile("(?<![不别])停[用服食吃喝药]|暂停")
 _CONTINUES = re.compile("继续|接着|坚持|照[样旧常]?[吃用服打]")
+_WISHES = re.compile("^(?:尽量|尽可能|最好)")
 _CARES, _WATCHES = re.compile("当心|小心|提防|谨防|留神"), re.compile("警惕|留意|考虑")
 _PUT_OFF = (("avoid",), ("cannot",), ("not",))
 _SPACED = re.compile("间隔|至少|[满后]|再")
@@ -136,6 +137,8 @@ def _forces_agree(unit: Unit, other: Unit) -> bool:
         return True
     if unit.negations and other.negations:
         return _prohibitions_agree(unit, other)
+    if other.force in {"should", "must"} and _WISHES.search(unit.text):
+        return False  # 尽量停用 for 应停用
     doubted = any(a.force == "may" and "possible" in b.certainties for a, b in ((unit, other), (other, unit)))
     tags = unit.force == "fine" and _is_tagged(unit, other)
     lifts = other.negations == ("not", "ban") and unit.force in {"may", "fine"}  # 水可以喝 for 不禁水
@@ -165,6 +168,8 @@ def _prohibitions_agree(unit: Unit, other: Unit) -> bool:
         return False
     if unit.negations[-1] == "prevent" and other.negations[-1] == "avoid" and "避" not in other.text:
         return False  # 不应驾车 forbids, 预防 does not
+    if len(unit.negations) == len(other.negations) > 1 and unit.negations[0] not in _NEGATIONS[other.negations[0]]:
+        return False  # 禁止禁食 is no 无需禁食
     made_up = unit.scope & other.scope & _MADE_UP and {unit.negations[-1], other.negations[-1]} <= _UNDONE
     return bool(made_up) or _ban(unit) in _NEGATIONS[_ban(other)] or _avoids(unit, other)
 

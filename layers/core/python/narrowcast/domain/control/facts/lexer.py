@@ -114,8 +114,11 @@ _INDIVISIBLE = frozenset(
         "药物",
         "药品",
         "服用",
+        "前倾",
+        "后仰",
     }
 )
+_STILL_NOT, _OPERATES = frozenset({"仍不", "还不", "仍然不"}), frozenset("必能得可宜要应需")
 _EXCEEDS = frozenset({"超过", "高于", "大于", "多于", "超出", "高过", "大过", "多过"})
 
 CONTENT_WORDS = CONTENT + everyday.CONTENT + spoken.CONTENT + bedside.CONTENT + names.WRITTEN + names.WHOLE
@@ -352,6 +355,8 @@ def _inside_latin(text: str, start: int, size: int) -> bool:
 def _cuts(text: str, start: int, word: str) -> bool:
     """Say whether a word would cut another in two: 血糖低|于, 服药时|间, 的人|工泪液, 早上起床|前."""
     end = start + len(word)
+    if word in _STILL_NOT and text[end : end + 1] in _OPERATES:
+        return True  # 仍|不必
     if word[1:].endswith("不") and text[end : end + 2] in markers.COMPARED:
         return True  # 最好|不超过
     if text[end - 1 : end + 1] in _INDIVISIBLE or (

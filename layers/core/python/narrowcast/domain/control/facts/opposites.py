@@ -30,6 +30,7 @@ _FAMILIES = (
     ("new_claim", "少量多次|多次少量|[一1]次(?:性)?[喝吃服用][完后光下]|一口气"),
     ("negation", "控制(?:不佳|不良|欠佳|良好|得?好)"),
     ("negation", "无效|(?<!无)有效(?![期地率性果成避降])"),
+    ("negation", "(?:够|拿|碰|摸|触)得?[着到](?=的?(?:地方|处))|接触不到|(?:够|拿|碰|摸|触)不[着到]"),
     ("new_claim", "平卧|侧卧|俯卧|半卧|仰卧"),
     ("new_claim", "早产|足月"),
     ("new_claim", "静脉|动脉"),
@@ -67,6 +68,7 @@ _FAMILIES = (
 _ALIKE = (
     {"控制不佳", "控制不良", "控制欠佳"},
     {"控制良好", "控制好", "控制得好"},
+    {"接触不到", "够不着", "拿不到", "碰不到", "摸不到", "摸不着", "够不到"},
     {"收缩压", "高压"},
     {"舒张压", "低压"},
     {"少量多次", "多次少量"},
@@ -162,8 +164,8 @@ def turned_abilities(said: Statement, facts: Sequence[Statement]) -> Iterable[Re
     """Find 能平卧时 for 不能平卧时."""
     unable = {match["what"] for fact in facts for match in _UNABLE.finditer(fact.text)}
     for what in sorted(unable):
-        able = re.search(f"(?<![不可未才])能{what}(?:时|者|的)", said.text)
-        if able and not any(re.search(f"(?<!不)能{what}", fact.text) for fact in facts):
+        able = re.search(f"(?:(?<![不可未才])能够?|可以?){what}[^，。；、]{{0,10}}(?:[时者的]|之一)", said.text)
+        if able and not any(re.search(f"(?:(?<!不)能够?|可以?){what}", fact.text) for fact in facts):
             yield Reason("negation", f"不能{what}", able[0])
 
 

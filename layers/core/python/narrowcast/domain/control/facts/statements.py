@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from narrowcast.domain.control.facts.clauses import Clause, clauses_of
 from narrowcast.domain.control.facts.conditions import Condition, conditions_of
@@ -37,6 +38,7 @@ _VERDICTS = frozenset({"提示", "说明", "表明", "表示", "意味着", "属
 """What ends the scope of an operator before it: 不能平卧|提示加重."""
 
 
+_REACHING = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "needless"})
 _CASES = ("尤其", "特别是", "特别要", "更是")
 """How a clause begins that only names cases of what was just denied: 避免饮酒，尤其是啤酒."""
 
@@ -245,8 +247,9 @@ def _operator_groups(segment: Segment) -> list[_Group]:
     """Split a segment at its operators and conditions; an operator before a condition reaches over it."""
     groups: list[_Group] = []
     reaching: list[Token] = []
+    leading = _before_moments(segment)
     for index, token in enumerate(segment.tokens):
-        conditional = index in segment.conditional
+        conditional = index in segment.conditional and index not in leading
         starts = not groups or groups[-1].conditional != conditional
         if starts and conditional and groups and groups[-1].is_open():
             reaching = groups.pop().operators
@@ -258,6 +261,14 @@ def _operator_groups(segment: Segment) -> list[_Group]:
     if reaching:
         groups.append(_Group(conditional=False, operators=reaching))
     return [group for group in groups if group.operators or features_of(group.tokens) or _amounts(group.tokens)]
+
+
+def _before_moments(segment: Segment) -> set[int]:
+    """Return where bans stand that reach over a moment and deny nothing of it: 不必|于术前3天停用."""
+    pairs = enumerate(pairwise(segment.tokens))
+    return {
+        n for n, (ban, at) in pairs if ban.kind == "negation" and ban.value in _REACHING and at.text in {"于", "在"}
+    }
 
 
 def _opens(token: Token) -> bool:

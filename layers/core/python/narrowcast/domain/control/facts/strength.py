@@ -17,7 +17,7 @@ _ONLY = re.compile(
 )
 _LIMITED = re.compile("[只仅唯单禁勿别]|方可|方能|才|必须|不得|不可|不能|不应|不宜|不要|除|以外|外用")
 _PREFERABLY = re.compile("(?:最好|尽量|尽可能)(?![^，。；]{0,2}(?:不|别|少|避|勿|是?选|选择的))")
-_PREFERRED = re.compile("[宜最优尽]|建议|推荐|提倡|鼓励|首选|主张|值得|尽早|避免|原则上|可(?!能)")
+_PREFERRED = re.compile("[宜优]|最好|尽量|尽可能|建议|推荐|提倡|鼓励|首选|主张|值得|尽早|避免|原则上|可(?!能)")
 _SURELY = (
     "(?:就是|(?<=[，；。：这那都])是|就说明|说明|就表示|就意味着|等于|说明(?:是|有|得)?|肯定是|一定是|那就是|即为|就算|便是|必是)"
     "(?:得了|患了|患上|得上|长了?|有了?|出现了?|发生了?)?"
@@ -56,6 +56,20 @@ def certain_suspicions(said: Statement, facts: Sequence[Statement]) -> Iterable[
         sure = re.search(_SURELY + re.escape(suspected), said.text)
         if sure and not any(re.search(_SURELY + re.escape(suspected), fact.text) for fact in facts):
             yield Reason("certainty", suspected, sure[0])
+
+
+_LATER = re.compile(
+    "过(?:几|两|些)[天日]|过(?:一)?阵子|改天|有空(?:时|了|的时候|再|就|去|可)|抽空|得空|等(?:几|两)[天日]"
+)
+_SOON = re.compile("立即|立刻|马上|尽快|尽早|及时|第一时间|赶紧|紧急")
+
+
+def delayed_calls(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 过几天去看看 for 应尽快就诊."""
+    late = _LATER.search(said.text)
+    soon = next(filter(None, (_SOON.search(fact.text) for fact in facts)), None) if late else None
+    if late and soon and not _any(_LATER, facts):
+        yield Reason("timing", soon[0], late[0])
 
 
 _UNSURE = re.compile("(?:应该?|应当|恐怕|估计|想必|似乎|好像|按说|照理|大概)(?:说|是|都|也)?不(?:太|大|怎么|至于)?会")
