@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from narrowcast.domain.control.facts import check_sentence
+from narrowcast.domain.control.facts.lexer import lex
 from narrowcast.domain.control.facts.tables.plain_manner import PLAIN_MANNER
 
 LINES = [line.split() for line in PLAIN_MANNER.strip().splitlines()]
@@ -15,6 +16,14 @@ _SHORTEST = 2
 
 def test_every_line_has_two_forms_at_least_and_none_twice() -> None:
     assert [line for line in LINES if len(set(line)) < max(len(line), _SHORTEST)] == []
+
+
+def _named(form: str) -> set[tuple[str, str]]:
+    return {(token.kind, token.value) for token in lex(form) if token.kind in {"drug", "side"}}
+
+
+def test_no_line_joins_what_differs_in_medicine_or_side() -> None:
+    assert [(written, form) for written, *said in LINES for form in said if _named(form) != _named(written)] == []
 
 
 def test_no_form_is_a_single_character() -> None:
