@@ -19,6 +19,13 @@ _HURRIED = re.compile("[即急速快赶抓]|及[时早]|尽早|马上|立刻|第
 _BANS = frozenset({"forbid", "cannot", "avoid", "unfit"})
 _DOES_NOTHING: Features = TAKING | {"w:做", "w:进行", "w:这样", "w:有"}
 
+_COMPANY = re.compile(
+    "(?:家属|家人|家里人|亲属|亲友|亲人|同住者?|室友)们?(?:也|都|一起|全程|得|要|应|须|需要?|必须|最好|来|去)*(?:陪|跟着|护送|一起|也要|也得|也应|都要|都得|也需)"
+)
+_ACCOMPANIED = re.compile("家|属|陪|亲|同住|接触者|照护|看护|护送|他人|旁人")
+_ALONE = re.compile("(?<![您你他她])自己(?!的|人|家)|自行|自个儿")
+_ASKS_FIRST = re.compile("遵医嘱|医生|医师|指导下|药师|医务|专业")
+_CHANGES = re.compile("[停减加增换调]")
 _ITEMS = frozenset({"word", "food", "drug"})
 _ORGANS = frozenset("舌唇牙齿鼻耳眼脸颈肩背腰腹臀腿膝脚指趾肝脾肺肾胃肠胆心脑")
 
@@ -37,6 +44,23 @@ def _hurries(token: Token) -> bool:
 
 def _forbids(token: Token | None) -> bool:
     return token is not None and token.kind == "negation" and token.value in _BANS
+
+
+def added_company(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 要有家属陪着回家 and 家里人也要查 where the facts speak of nobody beside the patient."""
+    company = _COMPANY.search(said.text)
+    if company and not any(_ACCOMPANIED.search(fact.text) for fact in facts):
+        yield Reason("new_claim", "", company[0])
+
+
+def left_to_oneself(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 自己减量就行 for 应减量，遵医嘱."""
+    alone = _ALONE.search(said.text)
+    if not alone or any(unit.negations for unit in said.units) or any("自" in fact.text for fact in facts):
+        return
+    asks = next((fact for fact in facts if _ASKS_FIRST.search(fact.text)), None)
+    if asks and not _ASKS_FIRST.search(said.text) and _CHANGES.search(said.text, alone.end()):
+        yield Reason("condition_dropped", "遵医嘱", alone[0])
 
 
 def added_care(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

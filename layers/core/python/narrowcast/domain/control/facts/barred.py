@@ -6,8 +6,10 @@ A sentence that forbids nothing can still say the opposite of a ban, where all i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.conditions import Condition
@@ -17,6 +19,8 @@ from narrowcast.domain.control.facts.statements import Statement, Unit, read_fac
 from narrowcast.domain.control.facts.verdict import Reason
 
 _ALLOWS = frozenset({"may", "fine", "should", "must", "recommend"})
+_BARRING = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "ban"})
+_WAITS = re.compile("[等待后了][^，。；]{0,10}再|才[能可会]")
 _DELAYED = re.compile("暂缓|推迟|延后|延期")
 _PUT_OFF = re.compile("[暂缓推迟延晚等再别不]|后")
 
@@ -80,6 +84,27 @@ def undone_delays(alignment: Alignment) -> Iterable[Reason]:
         says = best and unit.asserts
         if says and all(_DELAYED.search(other.text) for _, other in best) and not _PUT_OFF.search(alignment.said.text):
             yield Reason("negation", best[0][1].text, unit.text)
+
+
+def done_though_barred(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 放冷冻室保存 for 禁止冷冻: what the facts name only behind a ban, in a sentence that bars nothing."""
+    if any(unit.negations or unit.asks for unit in said.units) or _WAITS.search(said.text):
+        return
+    barred = [one for fact in facts for one in _barred_in(fact.text)]
+    for token in said.tokens if barred else ():
+        meant = token.ids | token.parts
+        if token.kind == "word" and len(token.text) > 1 and any(one & meant for one in barred):
+            yield Reason("negation", "", token.text)
+
+
+@lru_cache(maxsize=512)
+def _barred_in(text: str) -> tuple[Features, ...]:
+    """Return what stands directly behind each ban of a text and is named nowhere else in it."""
+    tokens = read_fact(text).tokens
+    named = Counter(i for token in tokens for i in token.ids | token.parts)
+    behind = (after for before, after in pairwise(tokens) if before.kind == "negation" and before.value in _BARRING)
+    found = (frozenset(i for i in token.ids if named[i] == 1) - TAKING for token in behind if token.kind == "word")
+    return tuple(one for one in found if one)
 
 
 def banned_times(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

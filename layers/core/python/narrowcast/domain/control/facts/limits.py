@@ -5,7 +5,7 @@ Each public function looks for one kind of loss. Whether a condition is kept is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from narrowcast.domain.control.facts.agreement import restates
 from narrowcast.domain.control.facts.alignment import Alignment, weighty
@@ -19,11 +19,12 @@ from narrowcast.domain.control.facts.narrowing import (
     widened_ban,
 )
 from narrowcast.domain.control.facts.rivals import are_rivals
-from narrowcast.domain.control.facts.segments import TAKING, Features, drugs_of, names_of
+from narrowcast.domain.control.facts.segments import TAKING, Features, drugs_of, features_of, names_of
 from narrowcast.domain.control.facts.slots import Slot
-from narrowcast.domain.control.facts.statements import Statement, Unit
+from narrowcast.domain.control.facts.statements import Statement, Unit, marked_segments
 from narrowcast.domain.control.facts.verdict import Reason
 
+_SUITS: Features = frozenset({"w:适用于", "w:适合"})
 _COMMON: Features = TAKING | {"w:症状", "w:病情", "w:出现", "w:发生", "w:发作"}
 """Words that tell a condition as little as that something is taken or happens."""
 
@@ -41,6 +42,16 @@ def dropped_conditions(alignment: Alignment) -> Iterable[Reason]:
                 continue
             if not _tells_other_amount(alignment, fact, condition):
                 yield Reason("condition_dropped", condition.text, "")
+
+
+def dropped_deference(alignment: Alignment) -> Iterable[Reason]:
+    """Find what is said of those whom a fact leaves to their doctors: 每日2L(心功能不全者遵医嘱)."""
+    told = frozenset[str]().union(*(limit.features for limit in alignment.said.conditions))
+    for fact in alignment.facts:
+        for deferred in (c for c in fact.conditions if c.typed == "doctor" and not alignment.keeping.keeps(c)):
+            beside = [c for c in fact.conditions if not c.typed and c.segments == deferred.segments]
+            if beside and all(c.features & told and alignment.keeping.keeps(c) for c in beside):
+                yield Reason("condition_dropped", deferred.text, "")
 
 
 def _tells_other_amount(alignment: Alignment, fact: Statement, condition: Condition) -> bool:
@@ -153,6 +164,25 @@ def _borrowed(alignment: Alignment, fact: Statement, condition: Condition, word:
     elsewhere = fact.text.replace(condition.text, "", 1)
     if telling and all(text in elsewhere and not set(text) & set(condition.text) for text in telling):
         yield Reason("condition_dropped", condition.text, telling[0])
+
+
+def lost_uses(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 您适合静脉补铁 for 静脉补铁适用于口服不耐受者: a use without whom it is for."""
+    if not said.ids & _SUITS or any(unit.negations for unit in said.units):
+        return
+    told = said.ids | said.features
+    for fact in facts:
+        for whom in _uses_in(fact):
+            if whom and not whom & told:
+                yield Reason("condition_dropped", names_of(whom), "")
+
+
+def _uses_in(fact: Statement) -> Iterator[Features]:
+    """Give whom or what each clause of a fact says that something suits."""
+    for segment in marked_segments(fact.tokens):
+        at = next((i for i, token in enumerate(segment.tokens) if token.ids & _SUITS), None)
+        if at is not None:
+            yield features_of(segment.tokens[at + 1 :]) - TAKING - _COMMON
 
 
 def lost_provisos(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

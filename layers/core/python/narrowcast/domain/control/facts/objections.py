@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from narrowcast.domain.control.facts import (
     acts,
+    additions,
     attributes,
     barred,
     causes,
@@ -32,12 +33,14 @@ _ROOMS = (
     strength.certain_suspicions,
     strength.turned_odds,
     strength.doubted_denials,
+    strength.delayed_calls,
     acts.strange_acts,
     acts.strange_steps,
     orders.turned_sequences,
     orders.turned_moments,
     orders.delayed_actions,
     orders.taken_when_stopped,
+    orders.after_what_is_barred,
     restrictors.lost_restrictors,
     restrictors.lost_measures,
     attributes.lost_attributes,
@@ -50,7 +53,10 @@ _ROOMS = (
     partners.others_values,
     partners.parted_medicines,
     limits.lost_provisos,
+    limits.lost_uses,
     causes.lost_causes,
+    additions.added_company,
+    additions.left_to_oneself,
     opposites.other_of_family,
     opposites.turned_ways,
     opposites.turned_kinds,
@@ -67,6 +73,7 @@ _ROOMS = (
     permissions.forbidden_sips,
     permissions.orders_from_cases,
     barred.banned_times,
+    barred.done_though_barred,
     barred.barred_people,
 )
 

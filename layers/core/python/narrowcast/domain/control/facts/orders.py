@@ -6,6 +6,7 @@ Compares the order of what two texts name; that a limit is lost is for `limits`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
@@ -143,6 +144,8 @@ def _moments(tokens: Sequence[Token]) -> Iterator[tuple[Features, str]]:
         if side and index and tokens[index - 1].kind in _NAMED:
             event = tokens[index - 1].ids
             yield (_TAKES if event & TAKING else event), side
+        elif token.kind == "word" and token.text[1:2] == "完":  # 洗完澡
+            yield token.ids, "后"
         elif token.kind == "word" and len(token.text) > _SHORTEST and token.text[-1:] in {"前", "后"}:
             yield token.parts - TAKING or (_TAKES if token.parts & TAKING else frozenset()), token.text[-1]
 
@@ -154,6 +157,24 @@ def _side(token: Token) -> str:
     if token.text in _BETWEEN:
         return "间"
     return "时" if token.kind == "closer" and token.text in _DURING else ""
+
+
+def after_what_is_barred(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 洗完澡再涂 for 用药期间不洗澡: something is done after what the facts only bar."""
+    if any(unit.negations for unit in said.units):
+        return
+    denied = [features for fact in facts for features in _barred_in(fact)]
+    for event, side in _moments(said.tokens) if denied else ():
+        if side == "后" and event and not event & TAKING and any(event <= features for features in denied):
+            yield Reason("negation", "", said.text)
+
+
+def _barred_in(fact: Statement) -> Iterator[Features]:
+    """Give what a fact bars or denies, and names nowhere else."""
+    named = Counter(i for token in fact.tokens for i in token.ids)
+    for unit in fact.units:
+        if unit.negations and not unit.conditional:
+            yield frozenset(i for i in unit.scope if named[i] <= 1)
 
 
 # ---- at once ----
