@@ -7,6 +7,7 @@ given for what no fact has; conditions that a sentence loses altogether are for 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
 from narrowcast.domain.control.facts.agreement import (
     MEALS,
@@ -24,12 +25,28 @@ from narrowcast.domain.control.facts.equalities import same_in_other_terms
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.periods import DAILY
 from narrowcast.domain.control.facts.phases import contrary
-from narrowcast.domain.control.facts.segments import Features, amounts_of, drugs_of
+from narrowcast.domain.control.facts.segments import Features, drugs_of
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.markers import IMPLIED_ROUTES, IMPLIED_TIMING
 from narrowcast.domain.control.facts.tables.units import DOSES
 from narrowcast.domain.control.facts.verdict import Reason
+
+
+class _Value:
+    """A measured part of a fact, what stands around it, and the part of a sentence that has the same value."""
+
+    def __init__(self, fact: Statement, slot: Slot, said: Statement) -> None:
+        self.fact, self.slot, self.said = fact, slot, said
+
+    @cached_property
+    def told(self) -> Slot | None:
+        alike = (slot for slot in self.said.slots if same_type(slot, self.slot))
+        return next((slot for slot in alike if slots_equal(slot, self.slot, self.fact)), None)
+
+    @cached_property
+    def around(self) -> Features:
+        return around(self.slot, self.fact)
 
 
 class Binding:
@@ -48,7 +65,7 @@ class Binding:
     ) -> None:
         self.said, self.facts, self.carrier, self.ids, self.keeps = said, facts, carrier, ids, keeps
         self.known = [(fact, slot) for fact in facts for slot in fact.slots]
-        self.rivals: dict[int, list[tuple[Statement, Slot]]] = {}
+        self.rivals: dict[int, list[_Value]] = {}
         self.labels: dict[int, list[Slot]] = {}
 
     def reasons(self) -> Iterable[Reason]:
@@ -152,7 +169,7 @@ class Binding:
             return True if self._tells_values(fact, labels) else None
         own = branch_of(other, fact, labels)
         parting = set(map(id, labels))
-        rivals = [s for f, s in self._rivals(slot) if f is fact and id(s) not in parting]
+        rivals = [r.slot for r in self._rivals(slot) if r.fact is fact and id(r.slot) not in parting]
         if own is None or all(branch_of(rival, fact, labels) in {own, None} for rival in rivals):
             return None
         said = branch_of(slot, self.said, told_labels(self.said, labels, fact))
@@ -164,11 +181,15 @@ class Binding:
         valued = [slot for slot in fact.slots if slot.quantity and id(slot) not in parting]
         return any(same_type(slot, x) and slots_equal(slot, x, fact) for slot in self.said.slots for x in valued)
 
-    def _rivals(self, slot: Slot) -> list[tuple[Statement, Slot]]:
-        """Return the values of the facts that a slot could be taken for, each with its fact."""
+    @cached_property
+    def _values(self) -> list[_Value]:
+        return [_Value(fact, slot, self.said) for fact, slot in self.known]
+
+    def _rivals(self, slot: Slot) -> list[_Value]:
+        """Return the values of the facts that a slot could be taken for."""
         if id(slot) not in self.rivals:
-            known = [(f, s) for f, s in self.known if same_type(slot, s) and not slots_equal(slot, s, f)]
-            self.rivals[id(slot)] = known
+            alike = (value for value in self._values if same_type(slot, value.slot))
+            self.rivals[id(slot)] = [value for value in alike if not slots_equal(slot, value.slot, value.fact)]
         return self.rivals[id(slot)]
 
     def _same_medicine(self, slot: Slot, other: Slot) -> bool:
@@ -176,7 +197,7 @@ class Binding:
             return True
         if not slot.inherits:
             return False
-        rivals = [rival for _, rival in self._rivals(slot)]
+        rivals = [rival.slot for rival in self._rivals(slot)]
         if any(rival.drugs & slot.drugs for rival in rivals):
             return False
         if other.inherits and slot.near & other.near:
@@ -186,18 +207,19 @@ class Binding:
     def _belongs_elsewhere(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether what is said around a slot is what the facts say around another value of its type."""
         rivals = self._rivals(slot)
-        if any(belongs_to(slot, rival, other) for _, rival in rivals if not _only_period(slot, rival)):
+        rivals = [rival for rival in rivals if not _only_period(slot, rival.slot)]
+        if any(belongs_to(slot, rival.slot, other) for rival in rivals):
             return True
-        rivals = [(f, r) for f, r in rivals if not (_only_period(slot, r) or _of_another_basis(slot, other, r))]
+        own_value = _Value(fact, other, self.said)
         unsaid = []
-        for whose, rival in rivals:
-            way = self._swapped(slot, (fact, other), (whose, rival))
-            if way > 0:
-                return True
-            if way == 0:
-                if whose is fact and self._sets_apart(slot, other, rival, fact):
+        for rival in (rival for rival in rivals if not _of_another_basis(slot, other, rival.slot)):
+            if rival.told:
+                if self._swapped(slot, own_value, rival, rival.told):
                     return True
-                unsaid.append((whose, rival))
+            elif rival.fact is fact and self._sets_apart(slot, other, rival.slot, fact):
+                return True
+            else:
+                unsaid.append((rival.fact, rival.slot))
         own = len(reach_of(slot, self.said) & reach_of(other, fact))
         shared = slot.drugs & other.drugs
         apart = ((whose, rival) for whose, rival in unsaid if whose is not fact or rival.segment >= other.segment)
@@ -214,28 +236,13 @@ class Binding:
         beside = frozenset[str]().union(*(u.scope for u in self.said.units if abs(u.segment - slot.segment) <= 1))
         return bool(said & (theirs - own)) and bool(own - theirs) and not (said | beside) & (own - theirs)
 
-    def _swapped(self, slot: Slot, own: tuple[Statement, Slot], rival: tuple[Statement, Slot]) -> int:
-        """Return 1 when the sentence says the rival's value too and each fits better the other's place, else -1.
-
-        0 when the rival's value is not said.
-        """
-        said = next(
-            (
-                s
-                for s in self.said.slots
-                if same_type(s, rival[1]) and slots_equal(s, rival[1], rival[0]) and s is not slot
-            ),
-            None,
-        )
-        if said is None:
-            return 0
-        mine, theirs = around(own[1], own[0]), around(rival[1], rival[0])
-        ahead, behind = theirs - mine, mine - theirs
-        if own[0] is not rival[0]:
-            ahead, behind = ahead - own[0].features, behind - rival[0].features
-        here, there = around(slot, self.said), around(said, self.said)
-        lean = len(here & ahead) - len(here & behind) + len(there & behind) - len(there & ahead)
-        return 1 if lean > 0 else -1
+    def _swapped(self, slot: Slot, own: _Value, rival: _Value, told: Slot) -> bool:
+        """Say whether a slot and the one that tells a rival's value each fit better the other's place."""
+        ahead, behind = rival.around - own.around, own.around - rival.around
+        if own.fact is not rival.fact:
+            ahead, behind = ahead - own.fact.features, behind - rival.fact.features
+        here, there = around(slot, self.said), around(told, self.said)
+        return len(here & ahead) - len(here & behind) + len(there & behind) - len(there & ahead) > 0
 
     def _limited_alike(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether a slot does not stand under the condition of another of its type."""
@@ -266,8 +273,7 @@ class Binding:
 
 def around(slot: Slot, statement: Statement) -> Features:
     """Return what stands around a slot: the words of its segment and the other amounts in it."""
-    beside = (s.quantity for s in statement.slots if s.segment == slot.segment and s is not slot)
-    return slot.near | slot.beside | amounts_of(beside)
+    return slot.near | slot.beside | statement.amounts_beside(slot)
 
 
 def _of_another_basis(slot: Slot, other: Slot, rival: Slot) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 from narrowcast.domain.control.facts.lexer import Token
@@ -31,21 +32,21 @@ class Item:
     meanings: Features
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clause:
     """The items of one segment; a list (、和) may draw from several clauses and is never crossed."""
 
     items: tuple[Item, ...]
     is_list: bool
 
-    @property
+    @cached_property
     def meanings(self) -> frozenset[str]:
         """Everything that the clause names."""
         return frozenset().union(*(item.meanings for item in self.items))
 
     def has(self, item: Item) -> bool:
         """Say whether the clause names the item, in these or other words."""
-        return any(item.meanings & other.meanings for other in self.items)
+        return not self.meanings.isdisjoint(item.meanings)
 
 
 def clauses_of(segments: Sequence[Segment]) -> tuple[Clause, ...]:
@@ -92,10 +93,9 @@ def crossing(said: Clause, known: Sequence[Clause]) -> tuple[Item, Item] | None:
     """
     if said.is_list or len(said.items) < 2:  # noqa: PLR2004 - it takes two to cross
         return None
-    touched = [(clause, clause.meanings) for clause in known if any(map(said.has, clause.items))]
-    for (one, of_one), (other, of_other) in combinations(touched, 2):
-        ours = [item for item in one.items if of_other.isdisjoint(item.meanings)]
-        theirs = [item for item in other.items if of_one.isdisjoint(item.meanings)]
+    for one, other in combinations([clause for clause in known if _is_drawn_from(said, clause)], 2):
+        ours = [item for item in one.items if not other.has(item)]
+        theirs = [item for item in other.items if not one.has(item)]
         for own in (ours, ours[1:]):
             crossed = _crossed(said, own, theirs)
             opens = crossed is not None and crossed[0] is one.items[0] and one is known[0]
@@ -104,9 +104,15 @@ def crossing(said: Clause, known: Sequence[Clause]) -> tuple[Item, Item] | None:
     return None
 
 
+def _is_drawn_from(said: Clause, clause: Clause) -> bool:
+    """Say whether a clause has some of another's things, and not all of them."""
+    had = [said.has(item) for item in clause.items]
+    return any(had) and not all(had)
+
+
 def _crossed(said: Clause, ours: Sequence[Item], theirs: Sequence[Item]) -> tuple[Item, Item] | None:
     """Return an item of either side that is said, where both tell the same kinds of things, neither of them whole."""
-    if {item.kind for item in ours} != {item.kind for item in theirs}:
+    if not ours or not theirs or {item.kind for item in ours} != {item.kind for item in theirs}:
         return None
     from_us, from_them = (tuple(filter(said.has, items)) for items in (ours, theirs))
     if not (from_us and from_them) or len(from_us) == len(ours) or len(from_them) == len(theirs):

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import permutations
 from typing import NamedTuple
 
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.reach import stands_alone
-from narrowcast.domain.control.facts.segments import TAKING, Features, Segment, meaning_of
+from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, Segment, meaning_of
 from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
 from narrowcast.domain.control.facts.tables.units import AGES, TIME
 from narrowcast.domain.control.facts.verdict import Reason
@@ -60,19 +59,24 @@ def mixed_rows(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     if not any(item.is_label for row in known for item in row):
         return
     states = frozenset[str]().union(*(_states_of_fact(fact.text) for fact in facts))
-    told = list(_rows(said, states))
-    everything = [item for row in told for item in row]
+    means = [(row, _meanings(row)) for row in known]
+    told = [_meanings(row) for row in _rows(said, states)]
+    everything = NOTHING.union(*told)
     for row in told:
-        for one, other in permutations(known, 2):
+        labelled = [own for own in means if any(item.is_label and _has(row, item) for item in own[0])]
+        valued = [own for own in means if any(item.is_value and _has(row, item) for item in own[0])]
+        for one, other in ((one, other) for one in labelled for other in valued if one is not other):
             mixed = _mixed(row, one, other, everything)
-            if mixed and not any(all(_has(own, item) for item in mixed) for own in known):
+            if mixed and not any(all(_has(own, item) for item in mixed) for _, own in means):
                 yield Reason("condition_dropped", "", "…".join(item.text for item in mixed))
                 return
 
 
-def _mixed(row: Row, one: Row, other: Row, everything: Row) -> tuple[Item, Item] | None:
+def _mixed(
+    row: Features, one: tuple[Row, Features], other: tuple[Row, Features], everything: Features
+) -> tuple[Item, Item] | None:
     """Return a label of one row and a value of another that a row of a sentence has together."""
-    ours, theirs = ([i for i in own if not _has(rest, i)] for own, rest in ((one, other), (other, one)))
+    ours, theirs = ([i for i in own if not _has(rest, i)] for (own, _), (_, rest) in ((one, other), (other, one)))
     for label in (item for item in ours if item.is_label and _has(row, item)):
         rivals = [item for item in theirs if item.is_label and item.kind == label.kind]
         if not rivals or any(_has(everything, rival) for rival in rivals):
@@ -84,7 +88,7 @@ def _mixed(row: Row, one: Row, other: Row, everything: Row) -> tuple[Item, Item]
     return None
 
 
-def _is_instead(value: Item, alternatives: Row, everything: Row, *, named: bool) -> bool:
+def _is_instead(value: Item, alternatives: Row, everything: Features, *, named: bool) -> bool:
     """Say whether a value stands where another belongs: one of its kind, or (if `named`, a word) whatever is there."""
     if value.kind == "word":
         alike = [item for item in alternatives if item.kind == "word" or not named]
@@ -93,8 +97,12 @@ def _is_instead(value: Item, alternatives: Row, everything: Row, *, named: bool)
     return bool(alike) and not any(_has(everything, item) for item in alike)
 
 
-def _has(items: Row, item: Item) -> bool:
-    return any(item.meanings & other.meanings for other in items)
+def _meanings(row: Row) -> Features:
+    return NOTHING.union(*(item.meanings for item in row))
+
+
+def _has(meanings: Features, item: Item) -> bool:
+    return not meanings.isdisjoint(item.meanings)
 
 
 # ---- rows ----

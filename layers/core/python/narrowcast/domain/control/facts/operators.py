@@ -14,7 +14,7 @@ from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.forces import certainty_reasons, is_negative, operator_reasons, urgency_reasons
 from narrowcast.domain.control.facts.going_on import forbids_stopping, stops_instead
 from narrowcast.domain.control.facts.novelty import is_everyday
-from narrowcast.domain.control.facts.segments import Features, drugs_of
+from narrowcast.domain.control.facts.segments import NOTHING, Features, drugs_of
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.tables.markers import EXAMPLES
 from narrowcast.domain.control.facts.verdict import Reason
@@ -273,4 +273,4 @@ def _certainties(statement: Statement, unit: Unit) -> Features:
 
 def _hedges(statement: Statement, unit: Unit) -> Features:
     """Return how sure the sentence of a unit is, over all of its clauses: 有些人…后，可能…."""
-    return frozenset().union(*(u.certainties for u in statement.units if u.sentence == unit.sentence))
+    return statement.certainties.get(unit.sentence, NOTHING)

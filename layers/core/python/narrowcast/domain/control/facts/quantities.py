@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from narrowcast.domain.control.facts.tables.units import UNITLESS_NEVER
 from narrowcast.domain.control.facts.units import NO_UNIT, PERCENT, Unit, unit_at
@@ -30,7 +30,7 @@ _SIGNED = frozenset({"度", "number"})
 _NIGHTS = re.compile(r"(?:又|加|和)?([\d一二两三四五六七八九十]{1,2})个?(?:整)?(?:夜|晚上|晚|宿)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quantity:
     """A value or a range of values in base units of a dimension; `over` is the second half of a pair (140/90)."""
 
@@ -54,12 +54,18 @@ class Quantity:
         if other.dimension != "number" or self.dimension in UNITLESS_NEVER:
             return self.same_amount(other)
         bare = (other.low * self.factor, other.high * self.factor, other.over and other.over * self.factor)
-        return self.amount == bare
+        return (self.low, self.high, self.over) == bare
 
-    @property
-    def amount(self) -> tuple[Fraction, Fraction, Fraction | None]:
-        """The values alone."""
-        return self.low, self.high, self.over
+    @cached_property
+    def amount(self) -> tuple[int, ...]:
+        """The values alone, as numerators and denominators: these are quick to compare."""
+        values = (self.low, self.high) if self.over is None else (self.low, self.high, self.over)
+        return tuple(part for value in values for part in value.as_integer_ratio())
+
+    @cached_property
+    def feature(self) -> str:
+        """What it measures and how much (the lower end of a range), as one of the features of a text."""
+        return f"q:{self.dimension}:{self.low}"
 
     @property
     def is_range(self) -> bool:

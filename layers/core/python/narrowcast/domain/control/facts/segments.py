@@ -163,8 +163,8 @@ def values(tokens: Iterable[Token], kind: str) -> Features:
 
 
 def amounts_of(quantities: Iterable[Quantity | None]) -> Features:
-    """Return amounts as features: what they measure and how much (the lower end of a range)."""
-    return frozenset(f"q:{quantity.dimension}:{quantity.low}" for quantity in quantities if quantity)
+    """Return amounts as features."""
+    return frozenset(quantity.feature for quantity in quantities if quantity)
 
 
 def drugs_of(features: Iterable[str]) -> Features:

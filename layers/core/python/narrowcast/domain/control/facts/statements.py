@@ -6,9 +6,10 @@ operator governs. Reads one text alone and compares nothing.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.clauses import Clause, clauses_of
@@ -74,7 +75,7 @@ class Unit:
         return not (self.conditional or self.is_topic or self.asks)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement:
     """Everything that one text says.
 
@@ -100,9 +101,38 @@ class Statement:
     def __hash__(self) -> int:
         return hash(self.text)
 
-    def limits_on(self, segment: int) -> list[Condition]:
+    def limits_on(self, segment: int) -> Sequence[Condition]:
         """Return the conditions that limit a segment."""
-        return [condition for condition in self.conditions if segment in condition.segments]
+        return self._limits.get(segment, ())
+
+    @cached_property
+    def _limits(self) -> dict[int, list[Condition]]:
+        limits: dict[int, list[Condition]] = defaultdict(list)
+        for condition in self.conditions:
+            for segment in condition.segments:
+                limits[segment].append(condition)
+        return dict(limits)
+
+    def amounts_beside(self, slot: Slot) -> Features:
+        """Return the other amounts in the segment of a slot."""
+        return frozenset(s.quantity.feature for s in self._amounts.get(slot.segment, ()) if s.quantity and s is not slot)
+
+    @cached_property
+    def _amounts(self) -> dict[int, list[Slot]]:
+        """The slots with an amount, by their segments."""
+        amounts: dict[int, list[Slot]] = defaultdict(list)
+        for slot in self.slots:
+            if slot.quantity:
+                amounts[slot.segment].append(slot)
+        return dict(amounts)
+
+    @cached_property
+    def certainties(self) -> dict[int, Features]:
+        """How sure each sentence is, over all of its clauses."""
+        sure: dict[int, Features] = defaultdict(frozenset)
+        for unit in self.units:
+            sure[unit.sentence] |= unit.certainties
+        return dict(sure)
 
 
 def read_statement(text: str) -> Statement:
