@@ -17,22 +17,25 @@ from narrowcast.domain.control.facts.likelier import outdone
 from narrowcast.domain.control.facts.parts import read_parts, read_sayings, stretches, with_words_of
 from narrowcast.domain.control.facts.segments import NOTHING
 from narrowcast.domain.control.facts.statements import Statement, statement_of
-from narrowcast.domain.control.facts.tables.units import DOSES
 from narrowcast.domain.control.facts.verdict import Reason
 
 _MOST_STRETCHES = 4
-_MOST_EFFORT = 40_000
-"""Pairs of words that are compared for one sentence before it is taken for one that no part carries."""
-_CUTTING = 20
-"""What it takes to cut a sentence in two, in pairs of words for each of its words."""
+MOST_EFFORT = 24_000
+"""Pairs of words that are compared for one sentence before it is taken for one that no part carries.
+
+Of the sentences of the corpora that some parts carry none takes more than two thirds of it.
+"""
+_MOST_NEAREST = 8_000
+"""Pairs of words that are compared to find the parts that a sentence comes nearest to."""
+_BEGINNING, _CUTTING = 200, 20
+"""What it takes to begin a comparison, and to cut a sentence in two for each of its words, in pairs of words."""
 
 
-class _Effort:
+class Effort:
     """What may still be tried for one sentence, and on which facts."""
 
-    def __init__(self, facts: Sequence[Statement]) -> None:
-        self.facts = facts
-        self.left = _MOST_EFFORT
+    def __init__(self, facts: Sequence[Statement], left: int) -> None:
+        self.facts, self.left = facts, left
 
     def allows(self, pairs: int) -> bool:
         """Say whether so much more may be compared, and take it off."""
@@ -41,7 +44,7 @@ class _Effort:
 
     def allows_comparing(self, said: Statement, parts: Sequence[Statement]) -> bool:
         """Say whether a sentence may still be compared with some parts."""
-        return self.allows(len(said.tokens) * sum(len(part.tokens) for part in parts))
+        return self.allows(_BEGINNING + len(said.tokens) * sum(len(part.tokens) for part in parts))
 
 
 def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]:
@@ -57,11 +60,8 @@ def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]
     parts = [read_parts(fact.text) for fact in facts]
     if different:
         sayings = [(saying,) for fact in facts for saying in read_sayings(fact.text)]
-        return (
-            []
-            if _by_stretches(said, [*_selections(facts, parts), *sayings], _Effort(facts), at_commas=False)
-            else different
-        )
+        selections = [*_selections(facts, parts), *sayings]
+        return [] if _by_stretches(said, selections, Effort(facts, MOST_EFFORT), at_commas=False) else different
     if not any(parts):
         return []
     worded = [with_words_of(fact, own) for fact, own in zip(facts, parts, strict=True)]
@@ -86,9 +86,9 @@ def _stands_in(word: str, text: str, token: Token) -> bool:
 
 def _mixed(said: Statement, selections: Sequence[Sequence[Statement]], facts: Sequence[Statement]) -> list[Reason]:
     """Return how a sentence that the whole carries differs from every part of it; empty when each stretch has one."""
-    if _by_stretches(said, selections, _Effort(facts), at_commas=True):
+    if _by_stretches(said, selections, Effort(facts, MOST_EFFORT), at_commas=True):
         return []
-    effort = _Effort(facts)
+    effort = Effort(facts, _MOST_NEAREST)
     nearest = [parts for parts in selections if effort.allows_comparing(said, parts)] or selections[:1]
     return min(([*chain(*differences(said, parts))] for parts in nearest), key=len)
 
@@ -104,7 +104,7 @@ def _selections(facts: Sequence[Statement], parts: Sequence[Sequence[Statement]]
 def _by_stretches(
     said: Statement,
     selections: Sequence[Sequence[Statement]],
-    effort: _Effort,
+    effort: Effort,
     *,
     at_commas: bool,
     left: int = _MOST_STRETCHES,
@@ -120,16 +120,9 @@ def _by_stretches(
     )
 
 
-def _by_one(said: Statement, selections: Sequence[Sequence[Statement]], effort: _Effort) -> bool:
-    doses = _doses([said])
+def _by_one(said: Statement, selections: Sequence[Sequence[Statement]], effort: Effort) -> bool:
     return any(
         is_carried(said, parts) and not outdone(said, parts, effort.facts)
         for parts in selections
-        if doses <= _doses(parts) and effort.allows_comparing(said, parts)
+        if said.doses <= NOTHING.union(*(part.doses for part in parts)) and effort.allows_comparing(said, parts)
     )
-
-
-def _doses(statements: Sequence[Statement]) -> frozenset[str]:
-    """Return what kinds of doses some texts measure: parts without them cannot carry them."""
-    measured = (slot.quantity.dimension for said in statements for slot in said.slots if slot.quantity)
-    return frozenset(dimension for dimension in measured if dimension in DOSES)

@@ -93,7 +93,10 @@ def crossing(said: Clause, known: Sequence[Clause]) -> tuple[Item, Item] | None:
     """
     if said.is_list or len(said.items) < 2:  # noqa: PLR2004 - it takes two to cross
         return None
-    for one, other in combinations([clause for clause in known if _is_drawn_from(said, clause)], 2):
+    drawn = [(clause, items) for clause in known if (items := _drawn_from(said, clause))]
+    for (one, from_one), (other, from_other) in combinations(drawn, 2):
+        if all(map(other.has, from_one)) or all(map(one.has, from_other)):
+            continue
         ours = [item for item in one.items if not other.has(item)]
         theirs = [item for item in other.items if not one.has(item)]
         for own in (ours, ours[1:]):
@@ -104,10 +107,10 @@ def crossing(said: Clause, known: Sequence[Clause]) -> tuple[Item, Item] | None:
     return None
 
 
-def _is_drawn_from(said: Clause, clause: Clause) -> bool:
-    """Say whether a clause has some of another's things, and not all of them."""
-    had = [said.has(item) for item in clause.items]
-    return any(had) and not all(had)
+def _drawn_from(said: Clause, clause: Clause) -> list[Item]:
+    """Return what a clause says of another's things; nothing where it says them all."""
+    had = list(filter(said.has, clause.items))
+    return had if len(had) < len(clause.items) else []
 
 
 def _crossed(said: Clause, ours: Sequence[Item], theirs: Sequence[Item]) -> tuple[Item, Item] | None:

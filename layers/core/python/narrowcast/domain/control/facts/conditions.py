@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from narrowcast.domain.control.facts.denials import denied_in, denies_all, told_in
 from narrowcast.domain.control.facts.lexer import Token
@@ -28,7 +29,7 @@ WITH = frozenset({"伴", "伴有", "伴随", "合并", "并", "且"})
 """What stands before a list that says how something else comes: 眩晕伴|言语不清或复视."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Condition:
     """A limit on what its text says: every part must hold, and of a part one alternative is enough.
 
@@ -48,12 +49,12 @@ class Condition:
     ways: tuple[int, ...] = ()
     others: tuple[Condition, ...] = ()
 
-    @property
+    @cached_property
     def words(self) -> tuple[Features, ...]:
         """Each content word of its alternatives, as what that word may mean."""
         return tuple(word for part in self.parts for option in part for word in option)
 
-    @property
+    @cached_property
     def features(self) -> Features:
         """Everything that its words may mean."""
         return NOTHING.union(*self.words)
@@ -77,22 +78,32 @@ def _holds_instead(segment: Segment, other: Segment) -> bool:
 
 
 def _conditions_in(segment: Segment, segments: Sequence[Segment]) -> Iterable[Condition]:
-    for span in spans_of(segment):
-        tokens = [segment.tokens[index] for index in span]
-        typed = next((token.value for token in tokens if token.kind == "condition"), "")
-        if typed == "per_kg":
-            continue
-        joints = _AND - {"及"} if any(token.kind == "population" for token in tokens) else _AND
-        joints = joints | OR if denies_all(tokens) or excepts(segment) else joints
-        parts = tuple(part for part in map(_alternatives, _split(tokens, joints)) if part)
-        quantities = tuple(token.quantity for token in tokens if token.quantity)
-        ways = tuple(way_at(segment.tokens, index) for index in span if segment.tokens[index].quantity)
-        if parts or quantities:
-            text = "".join(token.text for token in tokens)
-            over = governed(segment, segments, opens=opens_segment(segment.tokens[: span[0]]))
-            far = over | reached(segment, segments)
-            whole = Condition(text, parts, quantities, typed, over, far, denied_in(tokens), told_in(tokens), ways)
-            yield replace(whole, others=tuple(_each(whole, segment.tokens, span))) if quantities else whole
+    spans = list(spans_of(segment))
+    opening = [opens_segment(segment.tokens[: span[0]]) for span in spans]
+    over = {opens: governed(segment, segments, opens=opens) for opens in set(opening)}
+    far = reached(segment, segments) if spans else frozenset[int]()
+    for span, opens in zip(spans, opening, strict=True):
+        found = _condition(segment, span, over[opens], over[opens] | far)
+        if found:
+            yield found
+
+
+def _condition(segment: Segment, span: Sequence[int], over: frozenset[int], far: frozenset[int]) -> Condition | None:
+    """Read one condition of a segment; none where it tells nothing, or per kilogram."""
+    tokens = [segment.tokens[index] for index in span]
+    typed = next((token.value for token in tokens if token.kind == "condition"), "")
+    if typed == "per_kg":
+        return None
+    joints = _AND - {"及"} if any(token.kind == "population" for token in tokens) else _AND
+    joints = joints | OR if denies_all(tokens) or excepts(segment) else joints
+    parts = tuple(part for part in map(_alternatives, _split(tokens, joints)) if part)
+    quantities = tuple(token.quantity for token in tokens if token.quantity)
+    if not (parts or quantities):
+        return None
+    ways = tuple(way_at(segment.tokens, index) for index in span if segment.tokens[index].quantity)
+    text = "".join(token.text for token in tokens)
+    whole = Condition(text, parts, quantities, typed, over, far, denied_in(tokens), told_in(tokens), ways)
+    return replace(whole, others=tuple(_each(whole, segment.tokens, span))) if quantities else whole
 
 
 def _each(whole: Condition, tokens: Sequence[Token], span: Sequence[int]) -> Iterator[Condition]:

@@ -48,7 +48,7 @@ def others_medicines(said: Statement, facts: Sequence[Statement]) -> Iterable[Re
     for fact in facts:
         known = _sayings_of_fact(fact.text)
         if len({saying.drugs for saying in known}) > 1:
-            yield from _strange(list(_sayings(segments_of(said.tokens))), known, facts)
+            yield from _strange(list(_sayings(marked_segments(said.tokens))), known, facts)
 
 
 def _strange(said: Sequence[Saying], known: Sequence[Saying], facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -115,7 +115,7 @@ def _sayings(segments: Sequence[Segment]) -> Iterator[Saying]:
 def _saying(segment: Segment) -> Saying:
     telling = features_of(token for token in segment.tokens if not token.ids & _SAY_NOTHING)
     words = frozenset(feature for feature in telling if feature.startswith(("w:", "f:", "timing:")))
-    return Saying(drugs_of(features_of(segment.tokens)), words)
+    return Saying(drugs_of(segment.features), words)
 
 
 def crossed_allergies(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

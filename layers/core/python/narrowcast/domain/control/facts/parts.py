@@ -17,7 +17,7 @@ from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.reach import excepts, stands_alone
 from narrowcast.domain.control.facts.segments import OPERATORS, OR, Segment, features_of
 from narrowcast.domain.control.facts.spans import ends_age
-from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact, statement_of
+from narrowcast.domain.control.facts.statements import Statement, ids_in, marked_segments, read_fact, statement_of
 from narrowcast.domain.control.facts.tables.units import TIME
 
 _DEPENDENT = (
@@ -69,7 +69,7 @@ def read_sayings(text: str) -> tuple[Statement, ...]:
 def _read(part: Tokens, whole: Tokens) -> Statement:
     """Read a part; it may be named with the words of the whole: 伤口红肿 of 伤口渗液、红肿."""
     said = statement_of(part)
-    return said if part == whole else replace(said, ids=said.ids | statement_of(whole).ids)
+    return said if part == whole else replace(said, ids=said.ids | ids_in(whole))
 
 
 def with_words_of(fact: Statement, parts: Sequence[Statement]) -> tuple[Statement, ...]:
@@ -231,7 +231,7 @@ def _branches(clause: Tokens) -> Iterator[Tokens]:
         yield [*_joined(s.tokens for s in opening), *([_COMMA] if opening else ()), *branch, *of_all]
 
 
-def _summed_up(segments: list[Segment], starts: Sequence[int]) -> tuple[list[Segment], Tokens]:
+def _summed_up(segments: Sequence[Segment], starts: Sequence[int]) -> tuple[Sequence[Segment], Tokens]:
     """Return the segments of branches, and what is said of each behind them: 成人1片，儿童半片；|均于2周后重复1次."""
     end = next((s.number for s in segments if starts and s.number > starts[-1] and s.tokens[0].text in _SUMS_UP), None)
     return (segments, ()) if end is None else (segments[:end], [_END, *_joined(s.tokens for s in segments[end:])])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from narrowcast.domain.control.facts.lexer import Token
-from narrowcast.domain.control.facts.segments import OPERATORS, Features, Segment, features_of
+from narrowcast.domain.control.facts.segments import OPERATORS, Features, Segment
 from narrowcast.domain.control.facts.spans import ends_condition
 
 _SUMS = frozenset({"共", "共用", "一共", "总共", "总", "总疗程", "疗程", "全程", "合计"})
@@ -75,16 +75,9 @@ def stands_alone(segment: Segment) -> bool:
     """Say whether a segment is a condition and nothing else."""
     if not segment.conditional:
         return False
-    rest = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
-    return not features_of(rest) - SETTINGS and not any(ends_condition(t) or t.quantity for t in rest)
+    return segment.rest_features <= SETTINGS and not any(ends_condition(t) or t.quantity for t in segment.rest)
 
 
 def _says_nothing_else(segment: Segment) -> bool:
     """Say whether nothing but light words stands beside the condition: 遵医嘱服用."""
-    rest = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
-    return not features_of(rest) and not any(token.quantity or token.kind in OPERATORS for token in rest)
-
-
-def rest_features(segment: Segment) -> Features:
-    """Return what a segment speaks of besides its conditions."""
-    return features_of(token for index, token in enumerate(segment.tokens) if index not in segment.conditional)
+    return not segment.rest_features and not any(t.quantity or t.kind in OPERATORS for t in segment.rest)

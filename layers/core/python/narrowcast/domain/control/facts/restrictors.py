@@ -14,8 +14,8 @@ from itertools import takewhile
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.lexer import Token, lex
 from narrowcast.domain.control.facts.quantities import Quantity
-from narrowcast.domain.control.facts.segments import OPERATORS, OR, TAKING, Features, features_of, segments_of
-from narrowcast.domain.control.facts.statements import Statement, read_fact
+from narrowcast.domain.control.facts.segments import OPERATORS, OR, TAKING, Features
+from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 
 _FAMILIES = (
@@ -158,9 +158,9 @@ def _measured_things(text: str) -> tuple[tuple[Quantity, str, Features], ...]:
 def _has_apart(fact: Statement, heads: Features, quantity: Quantity) -> bool:
     """Say whether a fact names a thing in a segment without its measure too."""
     return any(
-        heads & features_of(segment.tokens)
+        heads & segment.features
         and not any(token.quantity and token.quantity.same_amount(quantity) for token in segment.tokens)
-        for segment in segments_of(fact.tokens)
+        for segment in marked_segments(fact.tokens)
     )
 
 

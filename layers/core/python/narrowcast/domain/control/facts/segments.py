@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.lexer import Token
@@ -45,7 +46,7 @@ _NODDING = ("是的", "对", "没错", "当然", "的确", "嗯", "是啊", "没
 _ITEMS = frozenset({"word", "food", "drug", "population", "timing", "quantity"})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Segment:
     """What stands between two stops; `conditional` are the indexes of its tokens that state a condition.
 
@@ -57,7 +58,22 @@ class Segment:
     tokens: list[Token]
     announces: bool = False
     asks: bool = False
-    conditional: set[int] = field(default_factory=set)
+    conditional: frozenset[int] = frozenset()
+
+    @cached_property
+    def features(self) -> Features:
+        """What its words mean."""
+        return features_of(self.tokens)
+
+    @cached_property
+    def rest(self) -> list[Token]:
+        """Its tokens besides its conditions."""
+        return [token for index, token in enumerate(self.tokens) if index not in self.conditional]
+
+    @cached_property
+    def rest_features(self) -> Features:
+        """What it speaks of besides its conditions."""
+        return features_of(self.rest) if self.conditional else self.features
 
 
 def segments_of(tokens: Sequence[Token]) -> list[Segment]:
@@ -75,11 +91,12 @@ def segments_of(tokens: Sequence[Token]) -> list[Segment]:
         sentence += token.value == "end"
     if current:
         segments.append(Segment(len(segments), sentence, _without_idle_comparators(current)))
-    _mark_questions(segments, tokens)
-    return segments
+    asked = set(_questions(segments, tokens))
+    return [replace(s, asks=True) if s.sentence in asked else s for s in segments] if asked else segments
 
 
-def _mark_questions(segments: Sequence[Segment], tokens: Sequence[Token]) -> None:
+def _questions(segments: Sequence[Segment], tokens: Sequence[Token]) -> Iterable[int]:
+    """Give the numbers of the sentences that only ask."""
     ends = [(token.text, index) for index, token in enumerate(tokens) if token.kind == "stop" and token.value == "end"]
     for sentence, (mark, index) in enumerate(ends):
         if mark != "？":
@@ -87,9 +104,9 @@ def _mark_questions(segments: Sequence[Segment], tokens: Sequence[Token]) -> Non
         asked = [segment for segment in segments if segment.sentence == sentence]
         words = "".join(token.text for segment in asked for token in segment.tokens)
         answer = "".join(token.text for token in tokens[index + 1 : index + 3] if token.kind != "drug")
-        if not words.startswith(_PRESUMING) and not any(word in words for word in _RHETORICAL):
-            for segment in asked:
-                segment.asks = not answer.startswith(_NODDING)
+        claims = words.startswith(_PRESUMING) or any(word in words for word in _RHETORICAL)
+        if not claims and not answer.startswith(_NODDING):
+            yield sentence
 
 
 def _without_idle_comparators(tokens: list[Token]) -> list[Token]:

@@ -14,8 +14,8 @@ from narrowcast.domain.control.facts.lexer import FREQUENCY_CODES, NIGHTLY, Toke
 from narrowcast.domain.control.facts.periods import AT_LONGEST, DAILY, paired_with_counts, periods_of
 from narrowcast.domain.control.facts.phases import phases_of
 from narrowcast.domain.control.facts.quantities import Quantity
-from narrowcast.domain.control.facts.reach import rest_features, stands_alone
-from narrowcast.domain.control.facts.segments import NOTHING, OPERATORS, OR, Features, Segment, features_of
+from narrowcast.domain.control.facts.reach import stands_alone
+from narrowcast.domain.control.facts.segments import NOTHING, OPERATORS, OR, Features, Segment
 from narrowcast.domain.control.facts.tables.markers import DAYPARTS
 from narrowcast.domain.control.facts.tables.units import DOSES, TIME
 from narrowcast.domain.control.facts.ways import direction_at
@@ -156,8 +156,8 @@ def _whose(tokens: Sequence[Token], index: int, owner: Features, inherited: Feat
 def _beside(segment: Segment, segments: Sequence[Segment]) -> Features:
     """Return what the next segment speaks of when this one is only its condition."""
     following = segments[segment.number + 1 : segment.number + 2]
-    alone = stands_alone(segment) or (segment.conditional and not (rest_features(segment) or _operates(segment)))
-    return features_of(following[0].tokens) if following and alone else NOTHING
+    alone = stands_alone(segment) or (segment.conditional and not (segment.rest_features or _operates(segment)))
+    return following[0].features if following and alone else NOTHING
 
 
 def _operates(segment: Segment) -> bool:
@@ -175,7 +175,7 @@ def _segment_slots(
 ) -> Iterable[tuple[Slot, int]]:
     """Give every slot of a segment with the index of its token."""
     reading = _Reading(segment.tokens, measure)
-    near = features_of(segment.tokens)
+    near = segment.features
     inherits = not any(token.kind == "drug" for token in segment.tokens)
     for index, token in enumerate(reading.tokens):
         if not is_measuring(token):

@@ -18,7 +18,7 @@ from narrowcast.domain.control.facts.equivalents import without_repetitions
 from narrowcast.domain.control.facts.lexer import Token, lex
 from narrowcast.domain.control.facts.normalization import normalize
 from narrowcast.domain.control.facts.phrases import plainly
-from narrowcast.domain.control.facts.reach import excepts, rest_features
+from narrowcast.domain.control.facts.reach import excepts
 from narrowcast.domain.control.facts.segments import (
     NOTHING,
     OPERATORS,
@@ -34,6 +34,7 @@ from narrowcast.domain.control.facts.segments import (
 )
 from narrowcast.domain.control.facts.slots import Slot, slots_of
 from narrowcast.domain.control.facts.spans import condition_span
+from narrowcast.domain.control.facts.tables.units import DOSES
 
 _VERDICTS = frozenset({"提示", "说明", "表明", "表示", "意味着", "属于"})
 """What ends the scope of an operator before it: 不能平卧|提示加重."""
@@ -115,7 +116,7 @@ class Statement:
 
     def amounts_beside(self, slot: Slot) -> Features:
         """Return the other amounts in the segment of a slot."""
-        return frozenset(s.quantity.feature for s in self._amounts.get(slot.segment, ()) if s.quantity and s is not slot)
+        return amounts_of(s.quantity for s in self._amounts.get(slot.segment, ()) if s is not slot)
 
     @cached_property
     def _amounts(self) -> dict[int, list[Slot]]:
@@ -125,6 +126,12 @@ class Statement:
             if slot.quantity:
                 amounts[slot.segment].append(slot)
         return dict(amounts)
+
+    @cached_property
+    def doses(self) -> Features:
+        """What kinds of doses it measures: parts of facts without them cannot carry them."""
+        measured = (slot.quantity.dimension for slot in self.slots if slot.quantity)
+        return frozenset(dimension for dimension in measured if dimension in DOSES)
 
     @cached_property
     def certainties(self) -> dict[int, Features]:
@@ -159,7 +166,7 @@ def statement_of(tokens: Sequence[Token]) -> Statement:
         slots=tuple(slots_of(segments)),
         conditions=tuple(conditions_of(segments)),
         features=features_of(tokens),
-        ids=frozenset(identifier for token in tokens for identifier in token.ids | token.parts),
+        ids=ids_in(tokens),
         excepts=any(map(excepts, segments)),
         plain="".join("\0" if token.kind == "drug" else token.text for token in tokens),
         characters=frozenset(spelling),
@@ -170,12 +177,21 @@ def statement_of(tokens: Sequence[Token]) -> Statement:
     )
 
 
-def marked_segments(tokens: Sequence[Token]) -> list[Segment]:
+def ids_in(tokens: Iterable[Token]) -> Features:
+    """Return every group of meaning that some words, or words inside them, belong to."""
+    return NOTHING.union(*(token.ids | token.parts if token.parts else token.ids for token in tokens))
+
+
+def marked_segments(tokens: Sequence[Token]) -> Sequence[Segment]:
     """Cut tokens into segments and mark what in them states a condition."""
+    return _marked_segments(tuple(tokens))
+
+
+@lru_cache(maxsize=1024)
+def _marked_segments(tokens: tuple[Token, ...]) -> tuple[Segment, ...]:
     segments = segments_of(tokens)
-    for segment in segments:
-        segment.conditional = condition_span(segment, segments)
-    return segments
+    spans = ((segment, condition_span(segment, segments)) for segment in segments)
+    return tuple(replace(segment, conditional=frozenset(span)) if span else segment for segment, span in spans)
 
 
 @lru_cache(maxsize=512)
@@ -212,9 +228,9 @@ def _units(segments: Sequence[Segment]) -> Iterable[Unit]:
     topic, previous, force = NOTHING, NOTHING, ""
     denied: tuple[str, ...] = ()
     for segment in segments:
-        near = features_of(segment.tokens)
+        near = segment.features
         carried = force if segments[segment.number - 1].sentence == segment.sentence else ""
-        for unit in _segment_units(segment, near | topic, rest_features(segment) or near | previous):
+        for unit in _segment_units(segment, near | topic, segment.rest_features or near | previous):
             names_cases = unit.text.startswith(_CASES) and not (unit.negations or unit.force or unit.conditional)
             denied = denied if names_cases or unit.conditional else unit.negations
             said = replace(unit, negations=denied) if names_cases else unit
