@@ -27,6 +27,11 @@ BREAST = "症状24小时内无改善，或体温≥38.5℃，应到乳腺科就�
 ANKLE = "踝关节扭伤后不能负重行走4步，或外踝骨性压痛明显者，应拍摄X线片排除骨折。"
 
 
+GOUT = "痛风患者每日饮水2000–3000ml（心、肾功能不全者遵医嘱），禁饮啤酒和白酒，急性期可抬高患肢。"
+SEIZURE = "3月龄以下婴儿发热，或热程超过3天，或出现抽搐、精神萎靡，应及时就诊。"
+DIABETES = "饮食和运动控制1–2周血糖仍不达标者，首选胰岛素治疗，剂量由医生调整，孕妇不得自行停用。"
+
+
 def parts_of(fact: str) -> list[str]:
     return [part.text for part in read_parts(fact)]
 
@@ -59,6 +64,10 @@ def test_what_must_hold_together_is_no_list() -> None:
         ("眩晕伴有复视，应立即急诊就诊。", VERTIGO),
         ("花生过敏的人，乳果糖要慎用。", LACTULOSE),
         ("合并糖尿病的高血压患者，血压应低于130/80mmHg。", PRESSURE),
+        ("痛风急性期可以把患肢垫高一些。", GOUT),
+        ("孩子一旦抽搐，请及时去医院看看。", SEIZURE),
+        ("胰岛素的剂量由医生来调整。", DIABETES),
+        ("怀孕的女性不能自己停胰岛素。", DIABETES),
         ("有痛风石的朋友，血尿酸应控制在300 μmol/L以下；痛风患者应控制在360 μmol/L以下。", URATE),
     ],
 )
@@ -69,6 +78,9 @@ def test_a_sentence_may_use_a_part(sentence: str, fact: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "fact"),
     [
+        ("心功能不全的痛风患者每天喝水2000到3000毫升。", GOUT),
+        ("婴儿发热，应及时就诊。", SEIZURE),
+        ("糖尿病患者首选胰岛素治疗。", DIABETES),
         ("不能含硝酸甘油。", NITROGLYCERIN),
         ("收缩压低于90毫米汞柱的时候，舌下含服硝酸甘油0.5毫克。", NITROGLYCERIN),
         ("没有红肿时，应联系医生。", WOUND),

@@ -24,6 +24,7 @@ _ROOMS = (
     operators.certainty,
     operators.urgency,
     limits.dropped_conditions,
+    limits.dropped_deference,
     limits.borrowed_conditions,
     limits.dropped_subjects,
     limits.swapped_objects,

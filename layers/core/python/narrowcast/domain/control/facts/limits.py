@@ -46,11 +46,10 @@ def dropped_conditions(alignment: Alignment) -> Iterable[Reason]:
 
 def dropped_deference(alignment: Alignment) -> Iterable[Reason]:
     """Find what is said of those whom a fact leaves to their doctors: 每日2L(心功能不全者遵医嘱)."""
-    told = frozenset[str]().union(*(limit.features for limit in alignment.said.conditions))
     for fact in alignment.facts:
         for deferred in (c for c in fact.conditions if c.typed == "doctor" and not alignment.keeping.keeps(c)):
-            beside = [c for c in fact.conditions if not c.typed and c.segments == deferred.segments]
-            if beside and all(c.features & told and alignment.keeping.keeps(c) for c in beside):
+            beside = (c for c in fact.conditions if not c.typed and c.text + deferred.text in fact.text)
+            if any(c.features & alignment.said.ids and alignment.keeping.keeps(c) for c in beside):
                 yield Reason("condition_dropped", deferred.text, "")
 
 

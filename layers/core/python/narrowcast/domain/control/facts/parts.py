@@ -6,6 +6,7 @@ sentence of several clauses may be held clause by clause. Cuts texts that are re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -36,6 +37,7 @@ _TOPIC = Token("stop", "topic", "：", 0)
 _END = Token("stop", "end", "；", 0)
 _WHEN = Token("closer", "", "时", 0)
 _NAMING = frozenset({"drug", "unknown", "route", "word", "light"})
+_DOCTORS = re.compile("[^，]{2,8}由(?:主管|主治)?医[生师](?:调整|决定|评估|判断|确定)")
 _MOST_PARTS, _MOST_SAYINGS = 12, 16
 
 _SAYING = OPERATORS | {"frequency", "period", "times"}
@@ -138,12 +140,34 @@ def _clauses(tokens: Tokens) -> list[Tokens]:
     """Cut a text at its full stops; a clause that opens with 仍 or 则 stays with the one before it."""
     clauses: list[list[Token]] = []
     for _, group in groupby(_numbered(tokens), key=lambda pair: pair[0]):
-        clause = [token for _, token in group]
+        clause, *later = _beside_brackets([token for _, token in group])
         if clauses and clause[0].text in _GOES_ON | _SUMS_UP:
             clauses[-1] += [_END, *clause]
         else:
             clauses.append(clause)
+        clauses += later
     return [clauses[0], *(_with_subject(clause, clauses[0]) for clause in clauses[1:])] if clauses else []
+
+
+def _beside_brackets(clause: list[Token]) -> list[list[Token]]:
+    """Cut a clause behind a bracket that limits what stands before it: 每日2L(心功能不全者遵医嘱)，|禁酒."""
+    texts = [token.text for token in clause]
+    end = next((i for i, text in enumerate(texts[:-2]) if text == ")" and texts[i + 1] == "，"), 0)
+    start = next((i for i in range(end, 0, -1) if texts[i] == "("), 0)
+    if not (start and end) or not any(segment.conditional for segment in marked_segments(clause[start + 1 : end])):
+        return [clause]
+    segments = marked_segments(clause[:start])
+    opening = list(takewhile(stands_alone, segments))
+    led = _people_of(segments[len(opening)]) if len(opening) < len(segments) else []
+    limits = _joined([*(segment.tokens for segment in opening), *([led] if led else [])])
+    rest = clause[end + 2 :]
+    return [clause[: end + 1], *_beside_brackets([*limits, _COMMA, *rest] if limits else list(rest))]
+
+
+def _people_of(segment: Segment) -> Tokens:
+    """Return whom a segment is said of as it opens: its conditions, or 痛风患者."""
+    first = segment.tokens[0]
+    return _leading(segment) or ([first] if first.text.endswith(("者", "人群")) else [])
 
 
 def _numbered(tokens: Tokens) -> Iterator[tuple[int, Token]]:
@@ -292,8 +316,21 @@ def _grouped(segments: Sequence[Segment]) -> list[list[Segment]]:
         elif not _says_something(segment):
             limits = [*limits, segment] if limits and limits[-1].number == segment.number - 1 else [segment]
         else:
-            sayings.append([*limits, segment])
+            free = _has_other_people(segment, limits) or (sayings and _leaves_to_doctors(segment))
+            sayings.append([segment] if free else [*limits, segment])
     return sayings
+
+
+def _leaves_to_doctors(segment: Segment) -> bool:
+    """Say whether a segment only says that a doctor decides something of its own: 剂量由医生调整."""
+    return bool(_DOCTORS.fullmatch("".join(token.text for token in segment.tokens)))
+
+
+def _has_other_people(segment: Segment, limits: Sequence[Segment]) -> bool:
+    """Say whether a segment names by itself whom it is for, where what stands before says whom another one is for."""
+    span = next(spans_of(segment), [])
+    named = any(segment.tokens[index].kind == "population" for index in span)
+    return named and any(limit.tokens[-1].text in _WHOM for limit in limits)
 
 
 def _names_something(segment: Segment) -> bool:
@@ -342,7 +379,9 @@ def _members(clause: Tokens) -> Iterator[Tokens]:
             for kept in _kept(segment.tokens, span):
                 tokens = [token for i, token in enumerate(segment.tokens) if i not in span or i in kept]
                 yield _joined(tokens if other is segment else other.tokens for other in segments)
-    yield from _cases(segments)
+    for case in _cases(segments):
+        yield case
+        yield from _members(case)
 
 
 def _cases(segments: Sequence[Segment]) -> Iterator[Tokens]:
@@ -354,10 +393,15 @@ def _cases(segments: Sequence[Segment]) -> Iterator[Tokens]:
     for case in cases:
         own = segments[case].tokens[1:] if case else segments[0].tokens
         own = own if own[-1].kind in {"closer", "bound"} else [*own, _WHEN]
-        limits = [shared, own] if case and shared else [own]
+        limits = [shared, own] if case and shared and not _is_case_by_itself(shared, own) else [own]
         told = _joined([*limits, *(segment.tokens for segment in segments[len(cases) :])])
         if all(map(stands_alone, marked_segments(told)[: len(limits)])):
             yield told
+
+
+def _is_case_by_itself(scene: Tokens, case: Tokens) -> bool:
+    """Say whether a case that names what happens needs no measured scene of another: 3月龄以下婴儿|发热，或抽搐."""
+    return any(token.quantity for token in scene) and any(feature.startswith("w:") for feature in features_of(case))
 
 
 def _scene(segment: Segment) -> Tokens:
