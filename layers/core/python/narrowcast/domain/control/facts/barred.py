@@ -140,7 +140,11 @@ def _rulings(text: str) -> frozenset[tuple[str, str, bool]]:
     for condition in fact.conditions:
         people = people_of(condition.features)
         for unit in fact.units if people else ():
-            if unit.segment in condition.segments and not unit.conditional and (unit.negations or unit.force):
+            if (
+                unit.segment in condition.segments
+                and not unit.conditional
+                and (unit.negations or unit.force or "用于" in unit.text)
+            ):
                 drugs = drugs_of(unit.scope | unit.context)
                 rulings |= {(person, drug, is_negative(unit)) for person in people for drug in drugs}
     return frozenset(rulings)

@@ -34,6 +34,8 @@ _NEGATIONS = {
 }
 _MADE_UP = frozenset({"w:补服", "w:加倍"})
 """What is left undone after a missed dose: 无需补服, 不补 and 别补 are one."""
+_CEASED = frozenset({"w:停药", "w:停用", "w:停", "w:治疗"})
+"""What is done unless there is need: 不用停 is 不停药, 不用治疗 is 不治疗."""
 _UNDONE = frozenset({"needless", "not", "avoid", "cannot", "ban"})
 _NEUTRAL = frozenset({"careful", "otherwise"})
 """What neither denies nor forbids."""
@@ -170,6 +172,8 @@ def _prohibitions_agree(unit: Unit, other: Unit) -> bool:
         return False  # 不应驾车 forbids, 预防 does not
     if len(unit.negations) == len(other.negations) > 1 and unit.negations[0] not in _NEGATIONS[other.negations[0]]:
         return False  # 禁止禁食 is no 无需禁食
+    if unit.negations[-1] == "needless" and other.negations == ("not",) and unit.scope & other.scope & _CEASED:
+        return True
     made_up = unit.scope & other.scope & _MADE_UP and {unit.negations[-1], other.negations[-1]} <= _UNDONE
     return bool(made_up) or _ban(unit) in _NEGATIONS[_ban(other)] or _avoids(unit, other)
 

@@ -114,6 +114,10 @@ _INDIVISIBLE = frozenset(
         "药物",
         "药品",
         "服用",
+        "停药",
+        "停用",
+        "停服",
+        "停止",
         "前倾",
         "后仰",
     }
@@ -359,7 +363,8 @@ def _cuts(text: str, start: int, word: str) -> bool:
         return True  # 仍|不必
     if word[1:].endswith("不") and text[end : end + 2] in markers.COMPARED:
         return True  # 最好|不超过
-    if text[end - 1 : end + 1] in _INDIVISIBLE or (
+    apart = text[end : end + 2] not in {"间隔", "间距", "间歇"}  # 必要时|间隔2小时
+    if (text[end - 1 : end + 1] in _INDIVISIBLE and apart) or (
         word.endswith(("上起床", "晨起床")) and text.startswith(("前", "之前"), end)
     ):
         return True

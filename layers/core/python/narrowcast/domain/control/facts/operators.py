@@ -25,6 +25,8 @@ _FORBIDS = (("avoid",), ("cannot",))
 _AGAIN: Features = frozenset({"w:恢复", "w:重新"})
 _OFFERS = re.compile("适用于|(?<![不得能可应禁慎])用于|，或(?!出现|有|伴|者)|必要时|按需")
 """What makes a bare fact an offer: 奥马珠单抗300mg，用于抗组胺药无效者."""
+_USED = re.compile("^[^用停]{2,8}(?<![使应服停慎禁合联不])用")
+"""How a fact gives a medicine for what it names first: 轻中度皮损用弱效激素."""
 _SEEKING: Features = frozenset({"w:就医", "w:就诊", "w:医院", "w:联系", "w:告知", "w:急诊", "w:咨询"})
 _WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
 
@@ -144,6 +146,7 @@ def _is_offered(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
         bool(unit.scope & other.scope & _AGAIN)
         or other.text.startswith("以")
         or _is_choice(unit, other)
+        or (bool(drugs_of(unit.scope & other.scope)) and _USED.search(other.text) is not None)
         or _is_for_use(alignment, unit, fact, other)
         for fact, other in bare
     )
@@ -223,6 +226,8 @@ def certainty(alignment: Alignment) -> Iterable[Reason]:
     for unit, best in alignment.aligned:
         if unit.asks:
             continue
+        if _only_counts(unit):
+            continue
         inherited = _hedges(alignment.said, unit)
         if not best:
             yield from (Reason("certainty", "", value) for value in unit.certainties - known_anywhere)
@@ -240,6 +245,12 @@ def certainty(alignment: Alignment) -> Iterable[Reason]:
                 for fact, other in best
             ]
             yield from min(options, key=len)
+
+
+def _only_counts(unit: Unit) -> bool:
+    """Say whether a bare unit only tells an amount, of which nothing is sure or not: 化疗后|7~14天，…."""
+    bare = not (unit.negations or unit.force or unit.certainties)
+    return bare and bool(unit.scope) and all(feature.startswith("q:") for feature in unit.scope)
 
 
 def _leaves_doubt(unit: Unit, other: Unit) -> bool:

@@ -65,7 +65,9 @@ _LIMITED = frozenset(
         ]
     )
 )
-_OF_CHILDREN = re.compile("(?:足月|早产|新生|婴幼|婴|幼|患|缺陷|畸形|体重)儿|母乳|蓝光|月龄|喂服|纸尿裤|辅食|米粉")
+_OF_CHILDREN = re.compile(
+    "(?:足月|早产|新生|婴幼|婴|幼|患|缺陷|畸形|体重)儿|母乳|蓝光|月龄|喂服|胎动|胎儿|纸尿裤|辅食|米粉"
+)
 """What tells that a fact is about a child, though it names none."""
 _NEWBORNS = re.compile("脐带|脐部|脐残端|肚脐|囟门|出生后?(?:\\d+|一|二|两|几)(?:小时|天)|满月")
 _PREGNANT = re.compile("孕(?:早|中|晚)期|妊娠(?:早|中|晚)期|妊娠期?糖尿病|产妇|前置胎盘|先兆(?:早产|子痫|流产)|胎动")

@@ -40,6 +40,8 @@ _VERDICTS = frozenset({"提示", "说明", "表明", "表示", "意味着", "属
 """What ends the scope of an operator before it: 不能平卧|提示加重."""
 
 
+_TO_WHOM = frozenset({"给", "替", "帮"})
+"""What names for whom something is done, amid what is said of it: 不要用酒精|给孩子|擦身."""
 _REACHING = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "needless"})
 _CASES = ("尤其", "特别是", "特别要", "更是")
 """How a clause begins that only names cases of what was just denied: 避免饮酒，尤其是啤酒."""
@@ -299,6 +301,8 @@ def _operator_groups(segment: Segment) -> list[_Group]:
         starts = not groups or groups[-1].conditional != conditional
         if starts and conditional and groups and groups[-1].is_open():
             reaching = groups.pop().operators
+        elif starts and conditional and groups and segment.tokens[index - 1].text in _TO_WHOM:
+            reaching = groups[-1].operators
         if starts or (_opens(token) and features_of(groups[-1].tokens)):
             groups.append(_Group(conditional, [] if conditional else reaching))
             reaching = reaching if conditional else []
