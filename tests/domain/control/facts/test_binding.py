@@ -63,3 +63,31 @@ def test_facts_cited_together_count_together() -> None:
     facts = ["二甲双胍每日2次。", "二甲双胍应随餐服用。"]
     assert check_sentence("二甲双胍每天两次，随餐吃。", facts).supported
     assert not check_sentence("二甲双胍每天两次，随餐吃。", facts[:1]).supported
+
+
+EITHER_DRUG = "氯吡格雷75mg qd或阿司匹林100mg qd任选其一，长期二级预防。"
+ZOPICLONE = "佐匹克隆成人7.5mg睡前即服，65岁以上从3.75mg开始，连续用药不超过4周。"
+
+
+@pytest.mark.parametrize(
+    ("fact", "sentence"),
+    [
+        (EITHER_DRUG, "氯吡格雷75毫克每天一次，或者阿司匹林100毫克每天一次，选一种，长期二级预防。"),
+        (ZOPICLONE, "65岁以上的老人，佐匹克隆从3.75毫克开始。"),
+        (ZOPICLONE, "成年人睡前吃佐匹克隆7.5毫克。"),
+    ],
+)
+def test_each_medicine_and_each_age_keeps_its_dose(fact: str, sentence: str) -> None:
+    assert check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("fact", "sentence"),
+    [
+        (EITHER_DRUG, "氯吡格雷100毫克每天一次，长期二级预防。"),
+        (EITHER_DRUG, "阿司匹林75毫克每天一次，长期二级预防。"),
+        (ZOPICLONE, "65岁以上的老人睡前服佐匹克隆7.5毫克。"),
+    ],
+)
+def test_the_dose_of_the_other_medicine_or_age_is_refused(fact: str, sentence: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported

@@ -15,6 +15,7 @@ from narrowcast.domain.control.facts.agreement import (
     reach_of,
     restates,
     same_moment,
+    same_time,
     same_type,
     slot_reason,
     slots_equal,
@@ -25,7 +26,7 @@ from narrowcast.domain.control.facts.equalities import same_in_other_terms
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.periods import DAILY
 from narrowcast.domain.control.facts.phases import contrary
-from narrowcast.domain.control.facts.segments import Features, drugs_of
+from narrowcast.domain.control.facts.segments import Features, drugs_of, people_of
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.markers import IMPLIED_ROUTES, IMPLIED_TIMING
@@ -93,6 +94,8 @@ class Binding:
         """Say whether a slot is implied by what the facts say."""
         if slot.kind == "timing":
             return self._is_implied_time(slot)
+        if slot.text == "打" and not slot.drugs and not any(other.kind == "route" for _, other in self.known):
+            return True  # 打太极拳, 打寒战
         if slot.frequency and slot.frequency.low is None and self._tells_days(slot):
             return True  # 第2天、第3天每天80毫克 for 第2、3天各80mg
         if slot.kind == "route":
@@ -249,7 +252,8 @@ class Binding:
         if self._loses_limit(slot, other, fact):
             return False
         over = [c for c in self.said.conditions if slot.segment in c.reaches]
-        if any(other.segment in condition.segments and self.keeps(condition) for condition in fact.conditions):
+        own = [condition for condition in fact.conditions if other.segment in condition.segments]
+        if any(self.keeps(c) and (restates(over, c) or not _is_of_people(c)) for c in own):
             return True
         for condition in fact.conditions:
             if restates(over, condition) and other.segment not in condition.reaches:
@@ -291,3 +295,8 @@ def _only_period(slot: Slot, rival: Slot) -> bool:
     if not (slot.frequency and rival.frequency):
         return False
     return slot.frequency.period == rival.frequency.period and None in {slot.frequency.low, rival.frequency.low}
+
+
+def _is_of_people(condition: Condition) -> bool:
+    """Say whether a condition only says who is meant, which other people may be too: 成人 beside 65岁以上."""
+    return bool(people_of(condition.features))

@@ -128,11 +128,13 @@ def _owners(tokens: Sequence[Token], inherited: Features) -> list[Features]:
     """Return the medicine each token belongs to: the last named before it, else the first after it, else inherited."""
     first = next((index for index, token in enumerate(tokens) if token.kind == "drug"), None)
     current = inherited if first is None else tokens[first].ids
-    owners, joined = [], False
+    owners, joined, measured = [], False, False
     for index, token in enumerate(tokens):
         if token.kind == "drug":
             current = current | token.ids if joined and index != first else token.ids
-        joined = token.text in OR or (joined and token.kind == "light") or token.kind == "drug"
+            measured = False
+        measured = measured or token.quantity is not None  # A 75mg 或 B 100mg joins no two of them
+        joined = (token.text in OR and not measured) or (joined and token.kind == "light") or token.kind == "drug"
         owners.append(current)
     return [*owners, current]
 
@@ -265,9 +267,10 @@ class _Reading:
             and bool(self.tokens[index + 1].ids & _LIMBS)
         )
         grouped = quantity.unit == "组" and quantity.high == 1 and self._kind(index + 1) in {"quantity", "times"}
+        named = index + 1 < len(self.tokens) and self.tokens[index + 1].text.startswith("法")  # 五针法
         asked = quantity.dimension in TIME and any(t.text.startswith(_ASKED) for t in self.tokens[index + 1 :])
         thin = quantity.unit == "层" and quantity.high == 1
-        return counted or limb or grouped or thin or asked
+        return counted or limb or grouped or thin or asked or named
 
     def _measured(self, index: int, quantity: Quantity, base: Slot) -> Slot:
         quantity = self._inherit_unit(index, quantity)
@@ -402,7 +405,8 @@ def _counts(tokens: Sequence[Token], index: int) -> bool:
     if quantity is None:
         return False
     if quantity.unit in {"下", "跳"}:
-        beaten = any(not _STROKES.isdisjoint(token.text) for token in tokens)
+        done = index > 0 and tokens[index - 1].text in {"做", "练", "练习"}
+        beaten = done or any(not _STROKES.isdisjoint(token.text) for token in tokens)
         return beaten or any(
             token.text.endswith(("分钟", "每分")) or token.text in _EVERY_HOUR for token in tokens[:index]
         )
