@@ -92,12 +92,34 @@ _DOCTORS_WORD: tuple[tuple[str, str], ...] = (
     ),
 )
 
+_SEEN_TO: tuple[tuple[str, str], ...] = (
+    (
+        rf"{_DOCTOR}(?:都|也)?(?:点了?头|同意|许可|允许|答应|批准)了?(?:以后|之后|后)?(?=，[^，。；]{{0,8}}?(?:才|再|方))",
+        "经医生同意后",
+    ),
+    (
+        rf"(?:先)?(?:要|得|请|让|找|由|经)*{_DOCTOR}(?:先|都|也)*(?:评估|检查|判断)(?:过|一下)*了?(?=，[^，。；]{{0,6}}?(?:才|再|方))",
+        "医生评估后",
+    ),
+    (
+        rf"(?:先)(?:要|得|请|让|找|由|经)*{_DOCTOR}(?:先)?(?:评估|检查|判断)(?:过|一下)*了?，(?:评估|检查|判断)?(?:完|好|过)?了?(?:以后|之后|后)?(?=可以|才|再)",
+        "医生评估后",
+    ),
+)
+"""What waits for a doctor's word or look: 医生点了头，…才加."""
+
 _BEGINNINGS: tuple[tuple[str, str], ...] = (
     (
         r"(?:最初|刚刚|刚|才|一)?开始([^，。；：不没未\d]{1,8}?)(?:的时候|时候|的那段时间|那段时间|那会儿|的阶段|阶段|时)(?![间常])",
         r"\1初期",
     ),
     (r"刚(用药|服药|用|吃|服用|打)(?:的头几天|头几天|的那几天|那几天|那阵子|的时候|时)", r"\1药初期"),
+)
+_FIRST_STRETCHES: tuple[tuple[str, str], ...] = (
+    (
+        r"([吃服用打喝]药?|用药|服药|治疗)的?(?:头|最初的?)(半年|[\d一二两三四五六七八九十]+个?(?:年|月|天|周|星期|礼拜))(?:里|内|之内)?",
+        r"\1后最初\2内",
+    ),
 )
 _SECOND_MEDICINES: tuple[tuple[str, str], ...] = (
     (
@@ -156,6 +178,7 @@ _STATES: tuple[tuple[str, str], ...] = (
     (r"与([^，。；]{2,14})合用(?:属于?|为|是)(?:绝对)?禁忌", r"禁止与\1合用"),
 )
 """States that speech denies or forbids where facts name them: 大小便管不住 is 大小便失禁."""
+_WATCHED: tuple[tuple[str, str], ...] = ((r"(?<![获取])得有(?=人|家人|家属)", "要有"),)
 _CHANGED: tuple[tuple[str, str], ...] = (
     (r"调整([\u4e00-\u9fffa-z]{2,8}?)(?:的)?(?:剂量|药量|用量)(?=后|时|期)", r"\1调整剂量"),
     (
@@ -184,6 +207,10 @@ _TOGETHER: tuple[tuple[str, str], ...] = (
         r"\1与\2合用时",
     ),
     (r"同时(?:在)?(?:服用|使用|吃|用|服|点|滴)(?:着)?(?:别的|其他的|其他|其它的|其它|另外的)", "合用其他"),
+    (
+        r"(?:如果|要是|若)?(?:要|需要|得)?(?:[用点滴吃服](?:的是)?)(两种|两样|几种|几样|多种)(以上的?)?([\u4e00-\u9fffa-z]{1,6}?)(?:的话|的时候|时)",
+        r"同时使用\1\2\3时",
+    ),
 )
 _ONE, _OTHERS = "(?:牙|针|饭|药|血|线|瘤|痔|石膏|疫苗|肠镜|胃镜|检查|手术)", "[\u4e00-\u9fff]{2,12}?"
 _ENDED = "(?:以后|之后|过后|后)?(?:的)?(?=[，\\d半二两三几]|一(?!个?疗程))"
@@ -233,9 +260,11 @@ _GROUPS = (
     _DECIDED,
     _CONSENT,
     _DOCTORS_WORD,
+    _SEEN_TO,
     _ONE_OF,
     _BUT_FOR,
     _BEGINNINGS,
+    _FIRST_STRETCHES,
     _SECOND_MEDICINES,
     _LEFT_OUT,
     _NOT_YET,
@@ -243,6 +272,7 @@ _GROUPS = (
     _UNKNOWN,
     _FINISHED,
     _UNABLE,
+    _WATCHED,
     _CHANGED,
     _TOGETHER,
 )
@@ -250,7 +280,7 @@ _GROUPS = (
 
 @cache
 def _rewritings(*, of_doctors: bool) -> Rewritings:
-    groups = _GROUPS if of_doctors else _GROUPS[3:]
+    groups = _GROUPS if of_doctors else _GROUPS[4:]
     return Rewritings(chain(*groups))
 
 

@@ -5,6 +5,7 @@ Judges one condition at a time, each once; what follows from a lost one is for `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
@@ -14,9 +15,9 @@ from narrowcast.domain.control.facts.denials import denied_in, told_in
 from narrowcast.domain.control.facts.moments import tells_moment
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.quantities import Quantity
-from narrowcast.domain.control.facts.segments import TAKING, Features, drugs_of
+from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, drugs_of
 from narrowcast.domain.control.facts.statements import Statement
-from narrowcast.domain.control.facts.tables.units import TIME
+from narrowcast.domain.control.facts.tables.units import AGES, TIME
 from narrowcast.domain.control.facts.ways import way_at, way_of
 
 _TYPED = ("timing:", "population:", "side:", "condition:", "d:", "f:")
@@ -25,6 +26,11 @@ _ENDING: Features = frozenset({"w:消失", "w:停止", "w:结束", "w:停药", "
 """What says that something is no more: 震颤没有了 is 震颤消失."""
 
 
+_TOGETHER = re.compile("[且并伴又]|同时")
+_AT_ATTACKS = re.compile("发作(?:时|期|后)?$")
+_SOME_ATTACKS = re.compile("[首末每再]次|反复|频繁|严重|轻|持续|剧烈|夜间|[不未无没]")
+"""What narrows an attack to some of them."""
+_BARE_ATTACKS = re.compile("(?:^|[，。；：人者您你一])(?:急性)?发作(?:期|时|的|了|起来|后|，|用)")
 _FOR = frozenset({"w:用于", "w:适用于"})
 """What a condition opens with that only says that it is one: 用于6岁以上者."""
 
@@ -78,15 +84,47 @@ class Keeping:
             return True  # 吃14天，停7天 for 连服14天后停药7天
         if tells_moment(self.said, condition, self.carrier.facts):
             return True
+        if measured and self._names_the_rest(condition):
+            return _all_typed(condition, self.told)
+        return self._covers(condition, strictly=not measured) or self._tells_otherwise(condition, bool(measured))
+
+    def _names_the_rest(self, condition: Condition) -> bool:
+        """Say whether a condition has one word beside its amounts, and the sentence names some event under one."""
         words = [len(option) for part in condition.parts for option in part]
         limited = any(_tells_event(other) for other in self.said.conditions)
-        if measured and limited and len(condition.parts) <= 1 and max(words, default=0) <= 1:
-            typed = [[w for w in option if any(":" in f[2:] for f in w)] for part in condition.parts for option in part]
-            return not any(typed) or any(words and all(w & self.told for w in words) for words in typed)
+        return limited and len(condition.parts) <= 1 and max(words, default=0) <= 1
+
+    def _covers(self, condition: Condition, *, strictly: bool) -> bool:
+        """Say whether the sentence has the words of an alternative of each part that must hold."""
         told = (part for part in condition.parts if not all(word & _FOR for option in part for word in option))
-        if all(any(covers(option, self.told, strictly=not measured) for option in part) for part in told):
-            return True
-        return not measured and any(self._rewords(other, condition) for other in self.said.conditions)
+        return all(any(covers(option, self.told, strictly=strictly) for option in part) for part in told)
+
+    def _tells_otherwise(self, condition: Condition, measured: bool) -> bool:  # noqa: FBT001 - one of two cases
+        """Say whether the sentence tells a condition by its amount alone, by a shorter name or in words of its own."""
+        if measured:
+            return self._singles_out(condition)
+        return self._shortens(condition) or any(self._rewords(other, condition) for other in self.said.conditions)
+
+    def _singles_out(self, condition: Condition) -> bool:
+        """Say whether the amount of a condition, that no fact has elsewhere, stands beside no other thing of theirs."""
+        amounts = [q for q in condition.quantities if q.dimension not in TIME and q.unit not in AGES]
+        known = [slot.quantity for fact in self.carrier.facts for slot in fact.slots if slot.quantity]
+        if (
+            not amounts
+            or _TOGETHER.search(condition.text)
+            or any(sum(map(amount.same_amount, known)) > 1 for amount in amounts)
+        ):
+            return False
+        beside = [s for s in self.said.slots if s.quantity and any(map(s.quantity.same_amount, amounts))]
+        others = NOTHING.union(*(slot.near for slot in beside)) & self.ids - condition.features
+        return bool(beside) and not any(":" in feature for feature in others)
+
+    def _shortens(self, condition: Condition) -> bool:
+        """Say whether the sentence names the one attack of the facts by no more: 发作时 for 癫痫发作时."""
+        if not _AT_ATTACKS.search(condition.text) or _SOME_ATTACKS.search(condition.text):
+            return False
+        others = (c for fact in self.carrier.facts for c in fact.conditions if c.text != condition.text)
+        return bool(_BARE_ATTACKS.search(self.said.text)) and not any("发作" in other.text for other in others)
 
     def _measures(self, quantity: Quantity, way: int) -> bool:
         """Say whether the sentence has an amount, and nowhere but on the other side of it."""
@@ -132,6 +170,12 @@ class Keeping:
         if any(f.startswith(_TYPED) for word in (*own, *missing) for f in word):
             return False
         return 0 < len(missing) <= len(own)
+
+
+def _all_typed(condition: Condition, told: Features) -> bool:
+    """Say whether every word of an alternative that a table has is told."""
+    typed = [[w for w in option if any(":" in f[2:] for f in w)] for part in condition.parts for option in part]
+    return not any(typed) or any(words and all(word & told for word in words) for words in typed)
 
 
 def _words(part: Sequence[Option]) -> Features:

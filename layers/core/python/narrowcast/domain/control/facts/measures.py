@@ -38,6 +38,7 @@ _NEXT_TO = "|".join(
 )
 _DEGREES = "(三十[五六七八九]|四十[一二]?)度"
 _MEASURES: tuple[tuple[str, str], ...] = (
+    (r"(?<=[\u4e00-\u9fff])\(((?:≤|≥|<|>|约|不超过|低于|高于)?-?\d[\d.~-]*(?:°c|度)(?:以下|以上|左右)?)\)", r"\1"),
     (rf"百分之({_NUMBER})(?:({_TO})(?:百分之)?({_NUMBER}))(?!%)", r"\1\2\3%"),
     (rf"百分之({_NUMBER})", r"\1%"),
     (rf"(?<!第)(?:{_NEXT_TO})", "到"),
@@ -65,7 +66,7 @@ _MEASURES: tuple[tuple[str, str], ...] = (
     (r"每(?:1|一)(公斤|千克|kg)体重", r"每\1体重"),
 )
 """What stands before each other is read in this order."""
-_MAY_HOLD = re.compile(r"[每、×*]|百分之|/\(|x10|bpm|min-1|/分|零上|十.?度")
+_MAY_HOLD = re.compile(r"[每、×*]|百分之|/\(|x10|bpm|min-1|/分|零上|十.?度|[度c下上右]\)")
 
 
 @cache

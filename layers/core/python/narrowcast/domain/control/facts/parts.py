@@ -16,10 +16,10 @@ from narrowcast.domain.control.facts.conditions import WITH, list_start, spans_o
 from narrowcast.domain.control.facts.denials import denies_all
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.reach import excepts, stands_alone
-from narrowcast.domain.control.facts.segments import OPERATORS, OR, Segment, features_of
+from narrowcast.domain.control.facts.segments import OPERATORS, OR, Features, Segment, features_of
 from narrowcast.domain.control.facts.spans import ends_age
 from narrowcast.domain.control.facts.statements import Statement, ids_in, marked_segments, read_fact, statement_of
-from narrowcast.domain.control.facts.tables.units import TIME
+from narrowcast.domain.control.facts.tables.units import DOSES, TIME
 
 _DEPENDENT = (
     "仍 仍然 若仍 仍不 仍未 还不 还没 再 则 否则 然后 之后 随后 此后 以后 接着 但 但是 不过 而 也 同样 其余 其他 "
@@ -27,7 +27,7 @@ _DEPENDENT = (
 )
 _GOES_ON = frozenset(_DEPENDENT.split())
 """How a clause opens that says nothing without the one before it."""
-_SUMS_UP = frozenset({"均", "均为", "均于", "均应", "均需", "都", "都是"})
+_SUMS_UP = frozenset({"疗程", "总疗程", "分", "共", "均", "均为", "均于", "均应", "均需", "都", "都是"})
 """How a clause opens that is said of every branch before it."""
 _EITHER = frozenset({"或", "或者", "或是"})
 _LISTED = OR | {"及"}
@@ -38,8 +38,10 @@ _END = Token("stop", "end", "；", 0)
 _WHEN = Token("closer", "", "时", 0)
 _NAMING = frozenset({"drug", "unknown", "route", "word", "light"})
 _DOCTORS = re.compile("[^，]{2,8}由(?:主管|主治)?医[生师](?:调整|决定|评估|判断|确定)")
+_GRADES, _HIGHEST_GRADE = frozenset({"grade", "stage", "type", "度"}), 4
 _MOST_PARTS, _MOST_SAYINGS = 12, 16
 
+_TESTS: Features = frozenset(f"w:{word}" for word in "检查 检测 监测 测量 测 筛查 化验 复查 称体重".split())  # noqa: SIM905 - reads better
 _SAYING = OPERATORS | {"frequency", "period", "times"}
 _SCENES = ("当日", "当天", "当晚", "期", "期间", "阶段", "时", "前", "后", "日", "晨", "中")
 
@@ -50,9 +52,12 @@ Tokens = Sequence[Token]
 def read_parts(text: str) -> tuple[Statement, ...]:
     """Return the parts of a fact, given by its text, that say less than the whole."""
     fact = read_fact(text)
-    found = {tuple(part): tuple(whole) for part, whole in _parts(fact.tokens)}
+    found: dict[tuple[Token, ...], tuple[Token, ...]] = {}
+    for part, whole in _parts(fact.tokens):
+        found.setdefault(tuple(part), tuple(whole))
     found.pop(fact.tokens, None)
-    return tuple(_read(*pair) for pair in list(found.items())[:_MOST_PARTS])
+    left_out = _left_out(fact.tokens)
+    return tuple(_read(*pair, left_out) for pair in list(found.items())[:_MOST_PARTS])
 
 
 @lru_cache(maxsize=512)
@@ -65,13 +70,38 @@ def read_sayings(text: str) -> tuple[Statement, ...]:
             for saying, words in _sayings(branch):
                 found |= {tuple(member): (*words, *saying) for member in (saying, *_members(saying))}
     found.pop(fact.tokens, None)
-    return tuple(_read(*pair) for pair in list(found.items())[:_MOST_SAYINGS])
+    left_out = _left_out(fact.tokens)
+    return tuple(_read(*pair, left_out) for pair in list(found.items())[:_MOST_SAYINGS])
 
 
-def _read(part: Tokens, whole: Tokens) -> Statement:
-    """Read a part; it may be named with the words of the whole: 伤口红肿 of 伤口渗液、红肿."""
+def _read(part: Tokens, whole: Tokens, left_out: Tokens) -> Statement:
+    """Read a part; it may be named with the words of the whole (伤口红肿 of 伤口渗液、红肿) and what it leaves out."""
     said = statement_of(part)
-    return said if part == whole else replace(said, ids=said.ids | ids_in(whole))
+    ids = said.ids if part == whole else said.ids | ids_in(whole)
+    end = max(token.start for token in part)
+    before = [token for token in left_out if token.start < end]
+    named = "".join(token.text for token in before)
+    return replace(said, ids=ids.union(*(token.ids | token.parts for token in before)), plain=f"{said.plain}\0{named}")
+
+
+def _left_out(tokens: Tokens) -> list[Token]:
+    """Return what a text tests or gives, and does not name again: 复查|TSH，达标后每年复查; 元素锌|10mg，以后20mg."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.ids & _TESTS:
+            found += [token, *takewhile(_is_named, tokens[index + 1 :])]
+        elif token.quantity and token.quantity.dimension in DOSES:
+            run = [*takewhile(_is_nameless, reversed(tokens[:index]))]
+            found += reversed(run) if run and tokens[index - len(run) - 1].kind == "period" else ()
+    return found
+
+
+def _is_nameless(token: Token) -> bool:
+    return token.kind in {"unknown", "food"}
+
+
+def _is_named(token: Token) -> bool:
+    return token.kind in {"word", "unknown", "food", "light"}
 
 
 def with_words_of(fact: Statement, parts: Sequence[Statement]) -> tuple[Statement, ...]:
@@ -111,17 +141,11 @@ def _parts(tokens: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
     for clause in clauses:
         opening = _understood(clause, clauses[0])
         yield clause, [*opening, *clause]
-        for said in _with_branches(clause):
-            yield said, [*opening, *said]
-            yield from ((member, [*opening, *said]) for member in _members(said))
-
-
-def _with_branches(clause: Tokens) -> Iterator[Tokens]:
-    """Give a clause, unless its groups have amounts of their own, and what it says of each group."""
-    branches = list(_branches(clause))
-    if clause not in branches and not any(token.quantity for token in clause):
-        yield clause
-    yield from branches
+        for branch in _branches(clause):
+            yield branch, [*opening, *branch]
+            yield from ((member, [*opening, *branch]) for member in _members(branch))
+    for several in (*clauses, tokens):
+        yield from ((member, member) for member in _members(several))
 
 
 def _understood(clause: Tokens, first: Tokens) -> Tokens:
@@ -284,6 +308,16 @@ def _joined(groups: Iterable[Tokens]) -> list[Token]:
     return joined
 
 
+def _rejoined(segments: Sequence[Segment], changed: Segment, tokens: Tokens) -> list[Token]:
+    """Return the tokens of a text with those of one of its segments in place of its own."""
+    joined: list[Token] = []
+    for number, segment in enumerate(segments):
+        if joined:
+            joined.append(_COMMA if segment.sentence == segments[number - 1].sentence else _END)
+        joined += tokens if segment is changed else segment.tokens
+    return joined
+
+
 # ---- segments ----
 
 
@@ -378,7 +412,7 @@ def _members(clause: Tokens) -> Iterator[Tokens]:
         for span in _lists(segment):
             for kept in _kept(segment.tokens, span):
                 tokens = [token for i, token in enumerate(segment.tokens) if i not in span or i in kept]
-                yield _joined(tokens if other is segment else other.tokens for other in segments)
+                yield _rejoined(segments, segment, tokens)
     for case in _cases(segments):
         yield case
         yield from _members(case)
@@ -469,5 +503,11 @@ def _first_word(tokens: Tokens, member: range) -> int:
 def _narrows_together(tokens: Tokens, joints: Sequence[int]) -> bool:
     """Say whether all of a list must hold: 6月龄以上、无接种禁忌的人 is no 6月龄以上或."""
     marks = {tokens[joint].text for joint in joints[1:-1]}
-    measured = {any(t.quantity for t in tokens[one + 1 : other]) for one, other in pairwise(joints)}
+    measured = {any(_bounds(t) for t in tokens[one + 1 : other]) for one, other in pairwise(joints)}
     return marks <= {"、", "和", "与"} and len(measured) > 1
+
+
+def _bounds(token: Token) -> bool:
+    """Say whether a token is an amount that may limit a whole list; 二度 and 3级 only name a disease."""
+    amount = token.quantity
+    return amount is not None and not (amount.dimension in _GRADES and amount.high <= _HIGHEST_GRADE)

@@ -117,6 +117,7 @@ def _read_positive(text: str, start: int) -> tuple[Quantity, int] | None:
         and not _ARABIC.fullmatch(text[start:end])
     ):
         unit, low, high = PERCENT, low * 100, high * 100
+        high, end = _read_far_share(text, end, low) or (high, end)
     if unit is NO_UNIT and not text[start].isdigit():
         return None
     end = _past_nights(text, end, low, unit.written) if low == high and not half else end
@@ -129,6 +130,15 @@ def _read_positive(text: str, start: int) -> tuple[Quantity, int] | None:
     return Quantity(
         unit.dimension, low * unit.factor, high * unit.factor, over, text[start:end], unit.written, unit.factor
     ), end
+
+
+def _read_far_share(text: str, start: int, low: Fraction) -> tuple[Fraction, int] | None:
+    """Read the other end of a range of shares: 1/3~1/2, 三分之一至一半."""
+    between = _BETWEEN.match(text, start)
+    second = _read_amount(text, between.end()) if between else None
+    if second is None or second[0] != second[1] or second[2] is not None or not low < second[0] * 100 <= 100:  # noqa: PLR2004 - a whole
+        return None
+    return second[0] * 100, second[3]
 
 
 _SMALLER = (

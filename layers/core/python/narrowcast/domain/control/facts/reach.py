@@ -10,18 +10,32 @@ from collections.abc import Iterable, Sequence
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.segments import OPERATORS, Features, Segment
 from narrowcast.domain.control.facts.spans import ends_condition
+from narrowcast.domain.control.facts.tables.units import TIME
 
 _SUMS = frozenset({"共", "共用", "一共", "总共", "总", "总疗程", "疗程", "全程", "合计"})
 """How a segment begins that speaks of a whole course again, whatever the one before it was limited to."""
+_ANYONE = frozenset({"患者", "病人"})
+"""How a segment begins that is said of whoever it is."""
 SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
 """Words that set the scene of a condition and do not make it: 术后如出现发热."""
 
 
-def _until_limited(segments: Sequence[Segment]) -> Iterable[int]:
+def _until_limited(limit: Segment, segments: Sequence[Segment]) -> Iterable[int]:
     for segment in segments:
-        if segment.conditional or segment.tokens[0].text in _SUMS:
+        if segment.conditional or segment.tokens[0].text in _SUMS | _ANYONE or _parts_cases(limit, segment):
             return
         yield segment.number
+
+
+def _parts_cases(limit: Segment, segment: Segment) -> bool:
+    """Say whether a segment opens with another amount of what a condition measures: 室温≤25°C可…，冷藏4°C可…."""
+    measured = {_dimension(limit.tokens[index]) for index in limit.conditional} - TIME - {""}
+    said = next((i for i, token in enumerate(segment.tokens) if token.kind in OPERATORS), 0)
+    return any(_dimension(token) in measured for token in segment.tokens[:said])
+
+
+def _dimension(token: Token) -> str:
+    return token.quantity.dimension if token.quantity else ""
 
 
 def governed(segment: Segment, segments: Sequence[Segment], *, opens: bool) -> frozenset[int]:
@@ -37,7 +51,7 @@ def governed(segment: Segment, segments: Sequence[Segment], *, opens: bool) -> f
         return frozenset(other.number for other in same if other.number <= segment.number)
     if opens:
         later = [other for other in same if other.number > segment.number]
-        return frozenset({segment.number, *_until_limited(later)})
+        return frozenset({segment.number, *_until_limited(segment, later)})
     return frozenset({segment.number})
 
 
@@ -50,6 +64,8 @@ def _until_next_condition(segments: Sequence[Segment], *, moment: bool) -> Itera
     """Give the segments up to the next condition; a moment (排尿后) reaches no further than another one that opens."""
     governed_any = False
     for segment in segments:
+        if governed_any and segment.tokens[0].text in _ANYONE:
+            return
         if governed_any and segment.conditional and (stands_alone(segment) or (moment and 0 in segment.conditional)):
             return
         governed_any = governed_any or not stands_alone(segment)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from narrowcast.domain.control.facts.alignment import Alignment
-from narrowcast.domain.control.facts.lexer import Token, lex
+from narrowcast.domain.control.facts.lexer import Token, ids_of, lex
 from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.segments import OPERATORS, OR, TAKING, Features
 from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
@@ -113,11 +113,13 @@ def _narrowed(segment: str) -> tuple[tuple[str, Features], ...]:
 def _heads(segment: str, match: re.Match[str]) -> Features:
     """Return what a word narrows: the next thing named, or every one after it, or those before it."""
     tokens = lex(segment)
-    after = [token for token in tokens if token.start >= match.end()]
+    after = [token for token in tokens if token.start + len(token.text) > match.end()]
     heads = after if match[0].startswith(_SPREADING) else _next_named(after)
     if _BEHIND.search(match[0]) or (after and after[0].kind == "before"):
         heads = [*heads, *(token for token in tokens if token.start + len(token.text) <= match.start())]
-    return frozenset(i for token in heads if token.kind in _NAMED for i in token.ids - _SAY_NOTHING)
+    cut = (token for token in heads if token.start < match.end() < token.start + len(token.text))
+    within = frozenset[str]().union(*(ids_of(token.text[match.end() - token.start :]) for token in cut))
+    return within | frozenset(i for token in heads if token.kind in _NAMED for i in token.ids - _SAY_NOTHING)
 
 
 def _next_named(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -33,9 +33,8 @@ def way_at(tokens: Sequence[Token], index: int) -> int:
     """Return the way of the amount at an index, by what stands directly around it."""
     before = tokens[index - 1] if index else None
     after = tokens[index + 1] if index + 1 < len(tokens) else None
-    if after and after.kind in {"after", "bound"}:
-        return way_of(after.value, _relation(after.text))
-    return way_of(before.value) if before and before.kind == "before" else 0
+    told = way_of(before.value) if before and before.kind == "before" else 0
+    return told or (way_of(after.value, _relation(after.text)) if after and after.kind in {"after", "bound"} else 0)
 
 
 def _relation(bound: str) -> str:
