@@ -40,7 +40,7 @@ def polarity(alignment: Alignment) -> Iterable[Reason]:
             yield Reason("negation", "", unit.text)
         if not best:
             yield from _unaligned(alignment, unit)
-        elif not _awaits(alignment, unit, best) and not _is_talk(unit, best):
+        elif not _awaits(alignment, unit, best) and not (_is_talk(unit, best) and _says_more(alignment, unit)):
             yield from _other_operators(alignment, unit, best)
 
 
@@ -80,12 +80,17 @@ def _unaligned(alignment: Alignment, unit: Unit) -> Iterable[Reason]:
     """Compare the operators of a unit that restates nothing in particular with all that the facts have."""
     if unit.conditional and unit.negations == ("not",):
         return  # 还没停: how a condition is put in other words; its content is compared by itself
-    if _is_talk(unit, ()) and is_negative(unit):
+    if _is_talk(unit, ()) and is_negative(unit) and _says_more(alignment, unit):
         return
     if is_negative(unit) and (unit.governs_itself or not any(other.negations for _, other in alignment.units)):
         yield Reason("negation", "", unit.text)
     if unit.force in {"must", "may"} and not any(other.force == unit.force for _, other in alignment.units):
         yield Reason("certainty", "", unit.text)
+
+
+def _says_more(alignment: Alignment, unit: Unit) -> bool:
+    """Say whether a sentence says anything of its facts beside one unit."""
+    return any(best and other.asserts and other is not unit for other, best in alignment.aligned)
 
 
 def _is_compared_elsewhere(alignment: Alignment, unit: Unit) -> bool:

@@ -42,18 +42,29 @@ def _told_otherwise(said: Statement, facts: Sequence[Statement]) -> Features:
     return frozenset().union(*(token.ids for token in said.tokens if token.ids & told))
 
 
-_SIPS = re.compile("可以?[^，。；]{0,4}(?:少量|适量|小口)(?:地)?[饮喝][^，。；]{0,3}水")
+_SIPS = re.compile("可以?[^，。；]{0,4}(?:少量|适量|小口)(?:地)?[饮喝][^，。；]{0,3}水|不禁[水饮]")
 _NO_WATER = re.compile(
-    "水[^，。；]{0,4}(?:不能|不可以?|不要|不许|不得|别)[喝饮沾]|(?:不能|不可以?|不要|不许|不得|别|禁止?|勿)[饮喝][^，。；酒]{0,2}水|禁[水饮]|滴水"
+    "水[^，。；]{0,4}(?:不能|不可以?|不要|不许|不得|别)[喝饮沾进]|(?:不能|不可以?|不要|不许|不得|别|禁止?|勿)[饮喝][^，。；酒]{0,2}水|(?<!不)禁[水饮]|滴水"
 )
 
 
 def forbidden_sips(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
-    """Find 一口水也不能喝 for 可少量饮水."""
+    """Find 一口水也不能喝 for 可少量饮水, and 水不能喝 for 不禁水."""
     banned = _NO_WATER.search(said.text)
     texts = [fact.text for fact in facts] if banned else []
     if banned and any(map(_SIPS.search, texts)) and not any(map(_NO_WATER.search, texts)):
         yield Reason("negation", "可少量饮水", banned[0])
+
+
+def permits_under_bans(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 打了针就可以再用 where all that the facts say is a ban without an end."""
+    allowed = next((u for u in said.units if u.asserts and u.force in _PERMITS and not u.negations), None)
+    if allowed is None or _WHETHER.search(said.text) or any(unit.negations for unit in said.units):
+        return
+    told = [unit for fact in facts for unit in fact.units if unit.asserts]
+    ends = any(c.text.endswith(("前", "内", "期", "期间")) for fact in facts for c in fact.conditions)
+    if told and not ends and all(map(is_negative, told)):
+        yield Reason("negation", told[0].text, allowed.text)
 
 
 def orders_from_cases(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

@@ -227,17 +227,18 @@ class _Group:
 
 
 def _units(segments: Sequence[Segment]) -> Iterable[Unit]:
-    topic, previous, force = NOTHING, NOTHING, ""
+    topic, previous, heading, force = NOTHING, NOTHING, NOTHING, ""
     denied: tuple[str, ...] = ()
     for segment in segments:
         near = segment.features
         carried = force if segments[segment.number - 1].sentence == segment.sentence else ""
-        for unit in _segment_units(segment, near | topic, segment.rest_features or near | previous):
+        for unit in _segment_units(segment, near | topic, segment.rest_features or near | previous | heading):
             names_cases = unit.text.startswith(_CASES) and not (unit.negations or unit.force or unit.conditional)
             denied = denied if names_cases or unit.conditional else unit.negations
             said = replace(unit, negations=denied) if names_cases else unit
             yield replace(said, inherited_force=carried) if carried else said
             force = unit.force or force
+        heading = near if segment.announces else heading
         topic = drugs_of(near) or topic
         previous = near or previous
 

@@ -58,6 +58,26 @@ def certain_suspicions(said: Statement, facts: Sequence[Statement]) -> Iterable[
             yield Reason("certainty", suspected, sure[0])
 
 
+_ASSESSED = re.compile(
+    "(?:评估|判断|决定|咨询)[^，。；]{0,4}?(?:是否|能否|可否|需要|要不要)(?:需要?)?(?:使用|进行|行)?(?P<what>[^，。；]{2,14})"
+    "|(?P<act>手术|溶栓|介入)评估"
+)
+_ASSESSING = re.compile("评估|判断|决定|咨询|是否|看看?(?:要不要|能不能|需不需要)|要不要|能不能|由医生|听医生|问")
+
+
+def settled_questions(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 一定要切开引流 for 应评估是否切开引流."""
+    if _ASSESSING.search(said.text):
+        return
+    told = [unit.text for unit in said.units if unit.asserts and not unit.negations]
+    for fact in facts:
+        for match in _ASSESSED.finditer(fact.text):
+            elsewhere = fact.text.replace(match[0], "")
+            for what in re.split("[、或和及]", match["what"] or match["act"]):
+                if len(what) > 1 and what not in elsewhere and any(what in text for text in told):
+                    yield Reason("certainty", match[0], what)
+
+
 _LATER = re.compile(
     "过(?:几|两|些)[天日]|过(?:一)?阵子|改天|有空(?:时|了|的时候|再|就|去|可)|抽空|得空|等(?:几|两)[天日]"
 )
