@@ -115,7 +115,7 @@ def slots_equal(slot: Slot, other: Slot, fact: Statement) -> bool:
         return slot.value == other.value
     if slot.direction * other.direction < 0:
         return False
-    if not (_comparators_agree(_comparator(slot, other), _comparator(other, slot)) or _is_most(slot, other)):
+    if not (comparators_agree(_comparator(slot, other), _comparator(other, slot)) or _is_most(slot, other)):
         return False
     if slot.frequency and other.frequency:
         if other.relation == "within" and not slot.relation:
@@ -148,7 +148,7 @@ def _amounts_agree(slot: Slot, other: Slot, fact: Statement) -> bool:
         return False
     if slot.kind == "count":
         return slot.quantity.amount == other.quantity.amount
-    moments = not (slot.moment and other.moment) or slot.moment == other.moment
+    moments = not (slot.moment and other.moment) or same_time(slot.moment, other.moment)
     same = (slot.quantity.same_amount(other.quantity) or _leaves_unit(slot, other)) and moments
     return same and _relations_agree(slot, other) and _bases_agree(slot, other, fact)
 
@@ -159,7 +159,8 @@ def _comparator(slot: Slot, other: Slot) -> str:
     return "upto" if within else slot.comparator
 
 
-def _comparators_agree(said: str, known: str) -> bool:
+def comparators_agree(said: str, known: str) -> bool:
+    """Say whether two bounds are the same, as far as they are told."""
     return said == known or (known, said) in _COMPARATORS
 
 
@@ -194,6 +195,11 @@ def same_moment(near: Features, other: Features) -> bool:
     """Say whether two segments do not name different times: 空腹血糖 is not 餐后血糖."""
     said, known = (_moments(features) for features in (near, other))
     return not said or not known or bool(said & known)
+
+
+def same_time(said: str, known: str) -> bool:
+    """Say whether one time of day is another: before breakfast is before a meal."""
+    return said == known or (said.endswith(MEALS) and f"{said.rpartition('_')[0]}_meal" == known)
 
 
 def _moments(features: Features) -> Features:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from narrowcast.domain.control.rewriting import Rewritings
 
@@ -19,6 +20,8 @@ _UNIT = (
 _AMOUNT = rf"(?:{_NUMBER}{_UNIT}?)"
 _MORE, _LESS = "(?:高于|超过|大于|多于|长于|≥|>)", "(?:低于|不到|不足|小于|少于|短于|不满|≤|<)"
 _OR = "(?:或者|或是|或|和|及|以及)"
+_STRETCH = "(?:天|日|周|个?星期|个?礼拜|个?月|年)"
+_NO_DAY = rf"(?<![第每隔后前到至~\d{_ROW}])"
 _MEAL = "(?:餐|饭)"
 _WHEN = "(?P<w>(?:之|以)?[前后]|的时候|时)"
 _EATING = "(?:进食|进餐|用餐|就餐|吃饭|吃东西|随餐)"
@@ -45,6 +48,15 @@ _AMOUNTS: tuple[tuple[str, str], ...] = (
     (rf"(?P<n>{_AMOUNT})的?{_OR}更[短少低小冷凉轻慢薄](?:的?时间|一些|一点)?", r"\g<n>及以下"),
     (rf"(?:别|不要|不能|不可|不得)(?:到|达到|到达)(?={_NUMBER}{_UNIT})", "低于"),
     (rf"不止(?={_NUMBER}{_UNIT})", "超过"),
+    (rf"({_NUMBER})个月(?=(?:及)?(?:以[上下]|大)的?(?:宝宝|婴儿|孩子|小孩|娃|患儿|小宝))", r"\1月龄"),
+    (
+        rf"{_NO_DAY}({_NUMBER}(?:[到~至]{_NUMBER})?{_STRETCH})(换|更换|轮换)({_NUMBER}(?:[到~至]{_NUMBER})?)个?[根个条处张副块](?![月星])",
+        r"每\1\2\3次",
+    ),
+    (rf"{_NO_DAY}({_NUMBER}{_STRETCH})[一1]针(?=[，。；])", r"每\g<1>1次"),
+    (r"(?<!第)头(?:一|1)?个?(?:钟头|小时)(?:里|内)?", "第1小时"),
+    (r"每([早午晚])(饭|餐)(?=前|后|时)", r"每天\1\2"),
+    (r"提早(?=[\d一二两三四五六七八九十])", "提前"),
     (rf"比([^，。；\\d]{{1,8}}?)高(?:出|过|了)?(?={_NUMBER}倍)", r"超过\1"),
     (r"(超过|大于|不到|小于|达到)两个(?=[\u4e00-\u9fff])", r"\g<1>2个"),
     (rf"({_NUMBER}(?:{_UNIT}))(?:都|还)+不止", r"超过\1"),
@@ -113,7 +125,10 @@ _DAYS = re.compile(
     rf"第([{_ROW}\d]{{1,3}})个?(?:天|日|周|月|年|小时)?(?:至|~|到)第([{_ROW}\d]{{1,3}})(个?(?:天|日|周|月|年|小时))"
 )
 _NTH = rf"第([{_ROW}\d]{{1,3}})"
-_ROW_OF_DAYS = re.compile(rf"{_NTH}(?P<unit>个?(?:天|日|周|月|年))(?:[、和及与]第[{_ROW}\d]{{1,3}}(?P=unit))+")
+_ROW_OF_DAYS = re.compile(
+    rf"(?:第[{_ROW}\d]{{1,3}}(?:个?[天日周月年])?[、和及与])+第[{_ROW}\d]{{1,3}}(?P<unit>个?[天日周月年])"
+)
+_NEXT_TO = re.compile(rf"第({'|'.join(one + other for one, other in pairwise(_ROW[:-1]))})(?=个?[天日周月年])")
 _DIGITS = {numeral: str(number) for number, numeral in enumerate(_ROW, 1)}
 _RATIO = re.compile(rf"(?<=[是为：者、或按约到至在])([{_ROW}\d])比([{_ROW}\d])(?=[，。；或、到至来左的]|$)")
 _PRESSURE = re.compile(
@@ -133,8 +148,15 @@ def _ratio(match: re.Match[str]) -> str:
     return ":".join(_DIGITS.get(part, part) for part in match.groups())
 
 
+def _next_to(match: re.Match[str]) -> str:
+    """Write 第四五天 as 第4~5天."""
+    return f"第{'~'.join(_DIGITS[numeral] for numeral in match[1])}"
+
+
 def _row_of_days(match: re.Match[str]) -> str:
     """Write 第0天、第3天和第7天 as 第0、3、7天."""
+    if set(re.findall("个?[天日周月年]", match[0])) != {match["unit"]}:
+        return match[0]
     days = [_DIGITS.get(numeral, numeral) for numeral in re.findall(_NTH, match[0])]
     return f"第{'、'.join(days)}{match['unit']}"
 
@@ -152,6 +174,7 @@ _BOUNDS = (("over", "after"), ("under", "last"))
 
 def plain_amounts(text: str) -> str:
     """Return a normalized text with its bounds, meals and hours in one spelling."""
+    text = _NEXT_TO.sub(_next_to, text) if "第" in text else text
     text = _RATIO.sub(_ratio, text) if "比" in text else text
     text = _PRESSURE.sub(_pressure, _ROW_OF_DAYS.sub(_row_of_days, _DAYS.sub(_days, text)))
     return _amounts().rewrite(text)

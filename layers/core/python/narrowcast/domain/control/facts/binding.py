@@ -94,18 +94,25 @@ class Binding:
         """Say whether a slot is implied by what the facts say."""
         if slot.kind == "timing":
             return self._is_implied_time(slot)
-        if slot.text == "打" and not slot.drugs and not any(other.kind == "route" for _, other in self.known):
-            return True  # 打太极拳, 打寒战
-        if slot.frequency and slot.frequency.low is None and self._tells_days(slot):
-            return True  # 第2天、第3天每天80毫克 for 第2、3天各80mg
         if slot.kind == "route":
-            return self._is_implied_route(slot)
+            return self._only_does(slot) or self._is_implied_route(slot)
+        if slot.frequency:
+            return slot.frequency.low is None and self._tells_days(slot)  # 第2天、第3天每天80毫克 for 第2、3天各80mg
         if self._counts_list(slot) or self._counts_one(slot):  # 四种药 of four; 一包 for 每包
             return True
         if slot.quantity and slot.quantity.dimension == "针":  # 打一针疫苗
             rivals = any(same_type(slot, other) for _, other in self.known)
             return slot.quantity.high == 1 and "w:接种" in self.ids and not rivals
         return False
+
+    def _only_does(self, slot: Slot) -> bool:
+        """Say whether 打 injects nothing: it stands before what a fact names, or how often (打太极拳, 打三回)."""
+        if slot.text != "打" or slot.drugs:
+            return False
+        pairs = zip(self.said.tokens, self.said.tokens[1:], strict=False)
+        following = [after for before, after in pairs if before.kind == "route" and before.text == slot.text]
+        plain = all(after.kind == "times" or (after.kind == "word" and after.ids & self.ids) for after in following)
+        return plain and bool(following) and not any(other.kind == "route" for _, other in self.known)
 
     def _tells_days(self, slot: Slot) -> bool:
         """Say whether a sentence names beside 每天 which days it means."""
@@ -211,13 +218,14 @@ class Binding:
         """Say whether what is said around a slot is what the facts say around another value of its type."""
         rivals = self._rivals(slot)
         rivals = [rival for rival in rivals if not _only_period(slot, rival.slot)]
-        if any(belongs_to(slot, rival.slot, other) for rival in rivals):
+        if any(belongs_to(slot, rival.slot, other) or _has_time_of(slot, rival.slot, other) for rival in rivals):
             return True
         own_value = _Value(fact, other, self.said)
         unsaid = []
         for rival in (rival for rival in rivals if not _of_another_basis(slot, other, rival.slot)):
             if rival.told:
-                if self._swapped(slot, own_value, rival, rival.told):
+                times = _has_time_of(slot, other, rival.told) or _has_time_of(rival.told, rival.slot, slot)
+                if not times and self._swapped(slot, own_value, rival, rival.told):
                     return True
             elif rival.fact is fact and self._sets_apart(slot, other, rival.slot, fact):
                 return True
@@ -288,6 +296,16 @@ def _of_another_basis(slot: Slot, other: Slot, rival: Slot) -> bool:
 def _own_words(rival: Slot, whose: Statement, fact: Statement) -> Features:
     """Return what stands by a rival and not in the fact that is held against it, where they are two facts."""
     return rival.near if whose is fact else rival.near - fact.features
+
+
+def _has_time_of(slot: Slot, known: Slot, other: Slot) -> bool:
+    """Say whether a stretch counts from the meal that a known one counts from, and another does not: 饭后|半小时."""
+    return (
+        slot.kind == "duration"
+        and bool(slot.moment)
+        and same_time(slot.moment, known.moment)
+        and other.moment != known.moment
+    )
 
 
 def _only_period(slot: Slot, rival: Slot) -> bool:

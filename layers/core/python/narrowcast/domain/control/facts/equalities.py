@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from narrowcast.domain.control.facts.agreement import same_type
+from narrowcast.domain.control.facts.agreement import comparators_agree, same_type
 from narrowcast.domain.control.facts.slots import Frequency, Slot
 from narrowcast.domain.control.facts.statements import Statement
 
@@ -19,6 +19,8 @@ _APART = ("间隔", "隔", "相隔", "相距")
 
 def same_in_other_terms(slot: Slot, other: Slot, fact: Statement, said: Statement) -> bool:
     """Say whether a slot of a sentence is a fact's in another form."""
+    if slot.kind == "frequency" and _is_count_in(slot, other, fact):
+        return True
     if slot.kind == "frequency":
         return _is_in_a_day(slot, other) or _is_spread(slot, other, said) or _is_break(slot, other, said, fact)
     if slot.kind == "duration" and other.kind == "frequency":
@@ -87,6 +89,16 @@ def _is_next_day(slot: Slot, other: Slot) -> bool:
     if slot.value != "next_day" or day is None or other.relation != "ordinal":
         return False
     return day.dimension == "second" and day.low == day.high == 2 * _DAY
+
+
+def _is_count_in(slot: Slot, other: Slot, fact: Statement) -> bool:
+    """Say whether 两小时里十次以上 is what the fact tells as 2小时胎动≥10次."""
+    times, count = slot.frequency, other.quantity
+    if times is None or count is None or other.kind != "count" or (times.low, times.high) != (count.low, count.high):
+        return False
+    beside = (s.quantity for s in fact.slots if s.segment == other.segment and s.kind == "duration" and s.quantity)
+    within = any(times.period == f"{stretch.dimension} {stretch.low}" for stretch in beside)
+    return within and comparators_agree(slot.comparator, other.comparator)
 
 
 def _is_strokes(slot: Slot, other: Slot) -> bool:

@@ -89,10 +89,11 @@ def swapped_objects(alignment: Alignment) -> Iterable[Reason]:
                 for c in fact.conditions
                 if restates(limits, c)
                 for u in fact.units
-                if u.segment in c.segments
+                if u.segment in c.segments and not u.conditional
             ]
             named = [drugs for drugs in known if drugs]
-            if named and not any(drugs & said for drugs in named):
+            given = drugs_of(frozenset().union(*(c.features for c in fact.conditions)))
+            if named and not any(drugs & said for drugs in named) and not given & said:
                 yield Reason("drug", names_of(named[0]), names_of(said))
 
 
@@ -117,23 +118,23 @@ def lost_limits(alignment: Alignment) -> Iterable[Reason]:
     restated = alignment.restated
     known = frozenset[str]().union(*(stages_of(fact.text) for fact in alignment.facts))
     for fact in alignment.facts:
-        for segment in (_with_opening(fact, number, alignment.told) for number in restated.get(id(fact), ())):
+        for number in restated.get(id(fact), ()):
+            segment, opening = fact.segments[number], _opening(fact, number, alignment.told)
             yield from dropped_degree(segment, alignment.said.text)
-            yield from turned_stages(segment, alignment.said.text, known)
             yield from dropped_site(segment, alignment.said.text, alignment.told)
+            yield from turned_stages(opening + segment, alignment.said.text, known)
 
 
-def _with_opening(fact: Statement, number: int, told: Features) -> str:
-    """Return a segment of a fact behind the one that only names what its sentence is about: 1期压疮(…)|可贴敷料."""
+def _opening(fact: Statement, number: int, told: Features) -> str:
+    """Return the segment that only names what the sentence of another is about: 1期压疮(…)|可贴敷料."""
     sentence = next((unit.sentence for unit in fact.units if unit.segment == number), -1)
     opening = [unit for unit in fact.units if unit.sentence == sentence][:2]
     if not opening or opening[0].segment >= number or opening[0].negations or opening[0].force:
-        return fact.segments[number]
-    if not opening[0].scope & told:
-        return fact.segments[number]
+        return ""
     alone = all(unit is opening[0] or unit.segment != opening[0].segment for unit in opening)
     measured = any(slot.segment == opening[0].segment and not _is_stage(slot) for slot in fact.slots)
-    return (fact.segments[opening[0].segment] if alone and not measured else "") + fact.segments[number]
+    names = alone and not measured and opening[0].scope & told
+    return fact.segments[opening[0].segment] if names else ""
 
 
 def _is_stage(slot: Slot) -> bool:

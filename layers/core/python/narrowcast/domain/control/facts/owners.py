@@ -26,7 +26,7 @@ from narrowcast.domain.control.facts.verdict import Reason
 
 _IDLE = (
     "出现 发生 有 检查 监测 患者 医生 需要 每日 剂量 疗程 建议 患有 时间 可能 避免 停药 停用 停止 中断 中断治疗 停留 "
-    "慎用 禁用 四联方案 三联方案 方案 疗程"
+    "慎用 禁用 合用 间隔 间隔时间 间距 错开 同服 联用 四联方案 三联方案 方案 疗程"
 )
 _SAY_NOTHING: Features = TAKING | {f"w:{word}" for word in _IDLE.split()}
 

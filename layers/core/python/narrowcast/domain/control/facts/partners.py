@@ -18,6 +18,7 @@ from narrowcast.domain.control.facts.tables.units import AGES
 from narrowcast.domain.control.facts.verdict import Reason
 
 _MEALS = ("meal", "meals", "breakfast", "lunch", "supper", "empty", "fed")
+_NAMING = AGES | {"针"}
 _TIMED = frozenset({"timing", "duration"})
 _APART = frozenset({"w:间隔", "w:间隔时间", "w:间距", "w:错开"})
 _SORTS = frozenset({"within", "after", "before"})
@@ -90,8 +91,8 @@ def _is_of_another(slot: Slot, rival: Slot, said: Statement) -> bool:
 
 
 def _tells(slot: Slot) -> bool:
-    if slot.quantity and slot.quantity.unit in AGES:
-        return False
+    if slot.quantity and slot.quantity.unit in _NAMING:
+        return False  # 5针法 is what a schedule is called
     return slot.kind in {"quantity", "duration", "timing"} or bool(slot.frequency and slot.frequency.low is not None)
 
 

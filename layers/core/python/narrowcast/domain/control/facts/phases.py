@@ -21,7 +21,7 @@ _OPPOSITES = ((FIRST, LATER), (_ON, _OFF))
 _SHORTEST = 86400
 """Seconds of the shortest stretch that parts a treatment; 15分钟后 only waits."""
 _SETTLED = re.compile("稳定|达标|控制|耐受|缓解|恢复")
-_CHANGING = frozenset({"w:增加", "w:加量", "w:减量", "w:加倍", "w:减少"})
+_CHANGING = frozenset({"w:递增", "w:增加", "w:加量", "w:减量", "w:加倍", "w:减少"})
 """What is done to a dose only after the first one."""
 _AHEAD = frozenset({"前", "头", "开始", "最初", "起初", "首", "开头", "刚开始", "一开始"})
 _BEGINNING = frozenset({"首日", "首剂", "首周", "起始剂量", "初始剂量", "负荷剂量", "起始", "初始", "最初", "起初"})

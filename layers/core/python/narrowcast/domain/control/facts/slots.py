@@ -267,10 +267,9 @@ class _Reading:
             and bool(self.tokens[index + 1].ids & _LIMBS)
         )
         grouped = quantity.unit == "组" and quantity.high == 1 and self._kind(index + 1) in {"quantity", "times"}
-        named = index + 1 < len(self.tokens) and self.tokens[index + 1].text.startswith("法")  # 五针法
         asked = quantity.dimension in TIME and any(t.text.startswith(_ASKED) for t in self.tokens[index + 1 :])
         thin = quantity.unit == "层" and quantity.high == 1
-        return counted or limb or grouped or thin or asked or named
+        return counted or limb or grouped or thin or asked
 
     def _measured(self, index: int, quantity: Quantity, base: Slot) -> Slot:
         quantity = self._inherit_unit(index, quantity)
