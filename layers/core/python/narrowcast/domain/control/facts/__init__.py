@@ -69,6 +69,7 @@ What objects to a sentence whichever part carries it (`objections` asks them ove
     `partners`       values that are told together, and told beside another's
     `causes`         a call for help without its reason
     `opposites`      words that exclude one another wherever they stand
+    `contraries`     wordings that contradict one another however each is put
     `owners`         what is said of another medicine
     `permissions`    what is allowed though the facts know it only as forbidden or only as a case
 """

@@ -61,6 +61,7 @@ _ROOMS = (
     additions.left_to_oneself,
     opposites.other_of_family,
     contraries.contrary_wordings,
+    contraries.turned_days,
     opposites.turned_ways,
     opposites.turned_kinds,
     opposites.turned_sides,

@@ -1,0 +1,105 @@
+"""Wordings that contradict one another however each is put: before or while taking it, higher than or level with.
+
+A sentence has the wording of one class where its facts have that of another alone. What a single word tells is for
+`opposites`; which part of a fact is meant, for `labels`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from narrowcast.domain.control.facts.segments import NOTHING, Features
+from narrowcast.domain.control.facts.statements import Statement, Unit
+from narrowcast.domain.control.facts.verdict import Reason
+
+_TAKING = "(?:服药|用药|吃药|服用|治疗|化疗|放疗|透析)"
+_BODY = "(?:心脏|膀胱|腰|肩|头)"
+_PLACE = "(?:脐部?|肚脐|膝盖?|肘|踝|腕|腰|臀)"
+_CLASSES = (
+    ("timing", rf"{_TAKING}(?:之|以)?前(?!提)", rf"{_TAKING}(?:期间|过程中|的?这段时间|这阵子|的时候|的日子)"),
+    (
+        "new_claim",
+        "患侧|患肢|术侧|伤肢|病侧|置管侧|带管侧|瘘侧|瘘管?侧|受累侧",
+        "健侧|健肢|好腿|好的那[条只侧边]|健康(?:的?那)?[一1]?侧|没(?:有)?[^，]{1,5}的那?[1一]?[条只侧边]",
+    ),
+    (
+        "comparator",
+        f"高(?:于|过|出){_BODY}|比{_BODY}[^，]{{0,3}}高",
+        f"(?:与|和|跟)?{_BODY}(?:水平)?(?:同高|[一1]样高|齐平|同[一1]水平|平齐)",
+        f"低(?:于|过){_BODY}|比{_BODY}[^，]{{0,3}}低",
+    ),
+    ("comparator", f"{_PLACE}(?:以|之)?下[面方]?", f"{_PLACE}(?:以|之)?上[面方]?"),
+    (
+        "comparator",
+        "超过(?:[1一]个)?(?:手掌|巴掌)|比(?:手掌|巴掌)[^，]{0,3}大",
+        "小于(?:手掌|巴掌)|比(?:手掌|巴掌)[^，]{0,3}小",
+    ),
+    ("new_claim", "调[高大快]|开大|加大|增大", "调[低小慢]|关小|减小"),
+    ("negation", "暂停喂|停喂|停止喂|不喂|勿喂|别喂|禁喂", "(?:继续|接着|照常?|照样)喂"),
+    ("negation", "应?(?:起床|起身|下床)", "(?:接着|继续|[一1]直)躺"),
+    ("condition_dropped", "(?<![没未有])(?:解冻|化[冻开])[后的过了]", "(?:未|没|没有|还没)(?:解冻|化冻|化开)"),
+    (
+        "dose",
+        "(?:起始|初始)(?:的?剂?量|每|\\d)",
+        "维持(?:的?剂?量|每|\\d)",
+        "目标的?剂?量",
+        "最大(?:的?剂?量|每|\\d)",
+        "负荷剂?量",
+    ),
+    ("new_claim", "渗液|渗水|流水", "渗血|出血|流血"),
+    (
+        "negation",
+        "(?:与|和|跟)[^，]{1,6}(?:无关|没有?关系)|不受[^，]{1,6}影响",
+        "(?:与|和|跟)[^，]{1,6}有关|要看[^，]{1,6}[吃进]",
+    ),
+    ("negation", "停[用止药掉]", "(?:吃|用|服)上"),
+    ("frequency", "(?:每|[1一])(?:天|日)(?!内)", "隔(?:[1一])?(?:天|日)"),
+)
+"""Of each: the kind of the reason, and the classes."""
+_CONTRARIES = tuple((kind, tuple(map(re.compile, classes))) for kind, *classes in _CLASSES)
+
+
+def contrary_wordings(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find a sentence with the wording of a class of which its facts have only others."""
+    told = _told(said.text)
+    if not told:
+        return
+    known = [_told("，".join(fact.segments)) for fact in facts]
+    for number, own in told.items():
+        others = {name: text for fact in known for name, text in fact.get(number, {}).items()}
+        if others and not own.keys() & others.keys():
+            yield Reason(_CONTRARIES[number][0], next(iter(others.values())), next(iter(own.values())))
+
+
+@lru_cache(maxsize=512)
+def _told(text: str) -> dict[int, dict[int, str]]:
+    """Return for each contrariety the classes that a text has, each with its words."""
+    told: dict[int, dict[int, str]] = {}
+    for number, (_, classes) in enumerate(_CONTRARIES):
+        found = {place: match[0] for place, pattern in enumerate(classes) if (match := pattern.search(text))}
+        told |= {number: found} if found else {}
+    return told
+
+
+def turned_days(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find what the facts let do at one time and not at another, said of the other: 次日想起也补服."""
+    rules: dict[tuple[str, str], set[bool]] = {}
+    for unit in (unit for fact in facts for unit in fact.units):
+        for word, day in _done_when(unit, unit.scope | unit.context):
+            rules.setdefault((word, day), set()).add(bool(unit.negations))
+    parted = {
+        word for word, day in rules if any(w == word and d != day and rules[w, d] != rules[word, day] for w, d in rules)
+    }
+    days = frozenset(feature for feature in said.features if feature.startswith("timing:"))
+    for unit in (unit for unit in said.units if unit.scope & parted):
+        for word, day in _done_when(unit, unit.scope | unit.context | (days if len(days) == 1 else NOTHING)):
+            if word in parted and rules.get((word, day), {bool(unit.negations)}) == {not unit.negations}:
+                yield Reason("negation", "", unit.text)
+
+
+def _done_when(unit: Unit, around: Features) -> Iterable[tuple[str, str]]:
+    """Give the words that a unit governs with the times that stand around it."""
+    words = [feature for feature in unit.scope if feature.startswith("w:")]
+    return ((word, day) for word in words for day in around if day.startswith("timing:"))
