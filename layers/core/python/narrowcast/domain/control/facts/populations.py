@@ -17,7 +17,7 @@ from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.markers import POLITE
 
-_OLD_AGE, _FULL_AGE = 60 * 12, 18 * 12
+_OLD_AGE, _FULL_AGE, _SMALL = 60 * 12, 18 * 12, 3 * 12
 """In months, as ages are measured."""
 _AT_LEAST = frozenset({"ge", "gt", "from"})
 _BELOW = frozenset({"lt", "le", "upto"})
@@ -151,4 +151,5 @@ def _by_age(slot: Slot) -> Features:
         old = {"population:elderly"} if quantity.low >= _OLD_AGE else set[str]()
         return frozenset(old | {"population:adult"}) if quantity.low >= _FULL_AGE else frozenset()
     young = (slot.comparator in _BELOW or slot.text.endswith("以下")) and quantity.high <= _FULL_AGE
-    return frozenset({"population:child"}) if young else frozenset()
+    small = {"population:infant"} if quantity.high <= _SMALL else set[str]()
+    return frozenset(small | {"population:child"}) if young else frozenset()
