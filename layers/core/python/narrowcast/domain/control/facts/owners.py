@@ -13,6 +13,7 @@ from typing import NamedTuple
 from narrowcast.domain.control.facts.lexer import lex
 from narrowcast.domain.control.facts.segments import (
     NOTHING,
+    OPERATORS,
     TAKING,
     Features,
     Segment,
@@ -84,9 +85,16 @@ def _sayings_of_fact(text: str) -> tuple[Saying, ...]:
             drugs = saying.drugs if start == len(clauses) - 1 else NOTHING
             clauses[start:] = [Saying(own.drugs | drugs, own.words | saying.words) for own in clauses[start:]]
         else:
-            clauses.append(Saying(saying.drugs | heading, saying.words))
+            subject = clauses[-1].drugs if clauses and _joins_with(segment) else heading
+            clauses.append(Saying(saying.drugs | subject, saying.words))
         number = segment.sentence
     return tuple(_inheriting(clauses))
+
+
+def _joins_with(segment: Segment) -> bool:
+    """Say whether a segment leaves out what joins with what it names: 可与维生素C同服."""
+    first = next((token for token in segment.tokens if token.kind not in OPERATORS), None)
+    return first is not None and first.text in {"与", "和", "同", "跟"}
 
 
 def _opens_another(segment: Segment, saying: Saying, clause: Saying) -> bool:

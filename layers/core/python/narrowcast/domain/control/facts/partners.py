@@ -24,7 +24,7 @@ _APART = frozenset({"w:间隔", "w:间隔时间", "w:间距", "w:错开"})
 _SORTS = frozenset({"within", "after", "before"})
 _TOLD = frozenset({"frequency", "quantity", "timing"})
 """Kinds of what is told; a stretch of time only says of when."""
-_LABELS = frozenset({"w:首剂", "w:首次", "w:负荷剂量", "w:起始剂量", "w:维持剂量", "w:目标剂量"})
+_LABELS = frozenset({"w:首剂", "w:首次", "w:负荷剂量", "w:维持剂量"})
 """What tells by itself which of several doses of one medicine is meant."""
 Row = Sequence[Slot]
 

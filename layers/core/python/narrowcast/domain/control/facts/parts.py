@@ -27,6 +27,7 @@ _DEPENDENT = (
 )
 _GOES_ON = frozenset(_DEPENDENT.split())
 """How a clause opens that says nothing without the one before it."""
+_SUITS = frozenset({"适用于", "限", "仅限", "用于", "限于"})
 _SUMS_UP = frozenset({"疗程", "总疗程", "分", "共", "均", "均为", "均于", "均应", "均需", "都", "都是"})
 """How a clause opens that is said of every branch before it."""
 _EITHER = frozenset({"或", "或者", "或是"})
@@ -138,14 +139,23 @@ def _under(opening: Sequence[Segment]) -> Tokens:
 def _parts(tokens: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
     """Give each part with that of which it is a member."""
     clauses = _clauses(tokens)
+    suits = [clause for clause in clauses if _only_suits(clause)]
     for clause in clauses:
         opening = _understood(clause, clauses[0])
         yield clause, [*opening, *clause]
+        yield from (([*clause, _END, *whom], [*opening, *clause]) for whom in suits if whom is not clause)
         for branch in _branches(clause):
             yield branch, [*opening, *branch]
             yield from ((member, [*opening, *branch]) for member in _members(branch))
     for several in (*clauses, tokens):
         yield from ((member, member) for member in _members(several))
+
+
+def _only_suits(clause: Tokens) -> bool:
+    """Say whether a clause only says whom all of a text is for: 适用于3月龄以上."""
+    topic = next((index for index, token in enumerate(clause) if token.value == "topic"), -1)
+    said = clause[topic + 1 :]
+    return bool(said) and said[0].text in _SUITS and not any(token.value == "comma" for token in said)
 
 
 def _understood(clause: Tokens, first: Tokens) -> Tokens:

@@ -14,6 +14,7 @@ from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.lexer import Token, ids_of
 from narrowcast.domain.control.facts.narrowing import lost_denials, turned_use
 from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.tables.units import TIME
 from narrowcast.domain.control.facts.verdict import Reason
 
 _STOPPING = frozenset({"w:停药", "w:停用", "w:停止", "w:暂停"})
@@ -37,6 +38,14 @@ def turned_bounds(alignment: Alignment) -> Iterable[Reason]:
         for token in alignment.said.tokens:
             if token.kind == "bound" and mark in token.text and mark not in plain and opposite in plain:
                 yield Reason("timing", opposite, token.text)
+
+
+def _opens_stretch(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether 前 opens a stretch of time (前3周) and is before nothing."""
+    before, after = tokens[index - 1] if index else None, tokens[index + 1 : index + 2]
+    stretch = after[0].quantity if after else None
+    opens = before is None or before.kind in {"stop", "light", "drug"}
+    return opens and stretch is not None and stretch.dimension in TIME
 
 
 def turned_sides(alignment: Alignment) -> Iterable[Reason]:
