@@ -33,6 +33,8 @@ _LOOSE_WORDS = (
 )
 _LOOSE = frozenset(f"w:{word}" for word in _LOOSE_WORDS.split())
 """Words of a condition that other words may tell as well: what narrows it is the disease, the symptom, the stage."""
+_SKIN, _FEW_WORDS = frozenset({"w:皮肤"}), 2
+"""What goes without saying where two more words say where and what: 骨突处皮肤发红."""
 _DEGREES = frozenset({"w:轻度", "w:严重", "w:首剂", "w:早期", "w:晚期"})
 _NAMED_KINDS = {
     "frequency": "frequency",
@@ -272,6 +274,7 @@ def covers(option: Option, told: Features, *, strictly: bool) -> bool:
     kept = [word for word in named if word & told]
     limits = [word for word in option if word & _DEGREES or any(f.partition(":")[0] in _LIMITS for f in word)]
     limits += [word for word in named if any(":" in f for f in word) and not word & _LOOSE] if strictly else []
+    limits = [word for word in limits if not (word & _SKIN and len(named) > _FEW_WORDS)]
     return bool(kept) and 2 * len(kept) >= len(named) and all(word & told for word in limits)
 
 

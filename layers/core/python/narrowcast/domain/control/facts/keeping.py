@@ -27,6 +27,9 @@ _ENDING: Features = frozenset({"w:消失", "w:停止", "w:结束", "w:停药", "
 
 
 _TOGETHER = re.compile("[且并伴又]|同时")
+_FEW_WORDS = 2
+_STATES: Features = frozenset({"w:结痂", "w:愈合", "w:消退", "w:脱落", "w:拆线"})
+"""What is waited for, of one thing that goes without saying."""
 _AT_ATTACKS = re.compile("发作(?:时|期|后)?$")
 _SOME_ATTACKS = re.compile("[首末每再]次|反复|频繁|严重|轻|持续|剧烈|夜间|[不未无没]")
 """What narrows an attack to some of them."""
@@ -103,7 +106,11 @@ class Keeping:
         """Say whether the sentence tells a condition by its amount alone, by a shorter name or in words of its own."""
         if measured:
             return self._singles_out(condition)
-        return self._shortens(condition) or any(self._rewords(other, condition) for other in self.said.conditions)
+        return (
+            self._shortens(condition)
+            or self._reaches_state(condition)
+            or any(self._rewords(other, condition) for other in self.said.conditions)
+        )
 
     def _singles_out(self, condition: Condition) -> bool:
         """Say whether the amount of a condition, that no fact has elsewhere, stands beside no other thing of theirs."""
@@ -118,6 +125,16 @@ class Keeping:
         beside = [s for s in self.said.slots if s.quantity and any(map(s.quantity.same_amount, amounts))]
         others = NOTHING.union(*(slot.near for slot in beside)) & self.ids - condition.features
         return bool(beside) and not any(":" in feature for feature in others)
+
+    def _reaches_state(self, condition: Condition) -> bool:
+        """Say whether the sentence tells the state that a condition waits for, and not of what: 结痂前 for 皮损结痂前."""
+        states = [word for word in condition.words if word & _STATES]
+        rest = [word for word in condition.words if not word & _STATES]
+        if len(states) != 1 or len(rest) > _FEW_WORDS or any(f.startswith(_TYPED) for word in rest for f in word):
+            return False
+        others = [c for fact in self.carrier.facts for c in fact.conditions if c.features & states[0]]
+        subjects = {word for c in others for word in c.words if not word & _STATES}
+        return bool(states[0] & self.told) and subjects <= {*rest}
 
     def _shortens(self, condition: Condition) -> bool:
         """Say whether the sentence names the one attack of the facts by no more: 发作时 for 癫痫发作时."""

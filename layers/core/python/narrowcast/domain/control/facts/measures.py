@@ -44,6 +44,7 @@ _MEASURES: tuple[tuple[str, str], ...] = (
     (rf"(?<!第)(?:{_NEXT_TO})", "到"),
     (rf"{_DEGREES}半", r"\1点五度"),
     (rf"{_DEGREES}([{_ROW}])(?![{_ROW}十天周月年次片粒分秒个到至~])", r"\1点\2度"),
+    (rf"({_NUMBER})分多钟", r"\1分钟以上"),
     (r"零上(?=[\d一二两三四五六七八九十])", ""),
     (r"(?<=\d)[*x](?=10\^?\d)", "×"),
     (r"(?<=\d)bpm", "次/分"),
@@ -66,7 +67,7 @@ _MEASURES: tuple[tuple[str, str], ...] = (
     (r"每(?:1|一)(公斤|千克|kg)体重", r"每\1体重"),
 )
 """What stands before each other is read in this order."""
-_MAY_HOLD = re.compile(r"[每、×*]|百分之|/\(|x10|bpm|min-1|/分|零上|十.?度|[度c下上右]\)")
+_MAY_HOLD = re.compile(r"[每、×*]|百分之|/\(|x10|bpm|min-1|/分|零上|十.?度|[度c下上右]\)|分多钟")
 
 
 @cache

@@ -14,6 +14,9 @@ from narrowcast.domain.control.facts.tables.units import TIME
 
 _SUMS = frozenset({"共", "共用", "一共", "总共", "总", "总疗程", "疗程", "全程", "合计"})
 """How a segment begins that speaks of a whole course again, whatever the one before it was limited to."""
+_BANS = frozenset({"禁用", "慎用", "忌用", "禁服"})
+_MOST = frozenset({"最大剂量", "最大量", "最高剂量", "最大用量"})
+"""How a segment begins that bounds every step of a treatment: 2周后…可增至40mg，最大剂量80mg."""
 _ANYONE = frozenset({"患者", "病人"})
 """How a segment begins that is said of whoever it is."""
 SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
@@ -24,7 +27,18 @@ def _until_limited(limit: Segment, segments: Sequence[Segment]) -> Iterable[int]
     for segment in segments:
         if segment.conditional or segment.tokens[0].text in _SUMS | _ANYONE or _parts_cases(limit, segment):
             return
+        if segment.tokens[0].text in _MOST and any("后" in limit.tokens[index].text for index in limit.conditional):
+            return
         yield segment.number
+
+
+def _bars_people(segment: Segment) -> bool:
+    """Say whether a segment only says who must not have what the text is about: 哮喘患者|禁用."""
+    return (
+        0 in segment.conditional
+        and {*range(len(segment.tokens))} - segment.conditional == {len(segment.tokens) - 1}
+        and segment.tokens[-1].text in _BANS
+    )
 
 
 def _parts_cases(limit: Segment, segment: Segment) -> bool:
@@ -64,7 +78,7 @@ def _until_next_condition(segments: Sequence[Segment], *, moment: bool) -> Itera
     """Give the segments up to the next condition; a moment (排尿后) reaches no further than another one that opens."""
     governed_any = False
     for segment in segments:
-        if governed_any and segment.tokens[0].text in _ANYONE:
+        if governed_any and (segment.tokens[0].text in _ANYONE or _bars_people(segment)):
             return
         if governed_any and segment.conditional and (stands_alone(segment) or (moment and 0 in segment.conditional)):
             return

@@ -58,7 +58,7 @@ def _opens_choice(segment: Segment, segments: Sequence[Segment]) -> bool:
     following = segments[segment.number + 1 : segment.number + 2]
     if not following or following[0].sentence != segment.sentence or following[0].tokens[0].text not in EITHER:
         return False
-    closed = following[0].tokens[-1].kind == "closer"
+    closed = following[0].tokens[-1].kind == "closer" or _is_onset(following[0], segments)
     return closed and not any(ends_condition(token) or token.kind == "certainty" for token in segment.tokens)
 
 
