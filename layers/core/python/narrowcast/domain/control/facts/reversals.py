@@ -34,9 +34,11 @@ _CONCEDES = re.compile("(?:了|后|以后|之后|完)(?:也|还|仍|照样)(?:�
 def turned_bounds(alignment: Alignment) -> Iterable[Reason]:
     """Find an `after` that became a `before`, or the reverse."""
     plain = frozenset().union(*(fact.plain for fact in alignment.facts))
+    tokens = alignment.said.tokens
+    bounds = [t for i, t in enumerate(tokens) if t.kind == "bound" and not _opens_stretch(tokens, i)]
     for mark, opposite in (("前", "后"), ("后", "前")):
-        for token in alignment.said.tokens:
-            if token.kind == "bound" and mark in token.text and mark not in plain and opposite in plain:
+        for token in bounds if mark not in plain and opposite in plain else ():
+            if mark in token.text:
                 yield Reason("timing", opposite, token.text)
 
 
