@@ -87,9 +87,14 @@ def other_of_family(said: Statement, facts: Sequence[Statement]) -> Iterable[Rea
     """Find a word of a family of which every fact has only others."""
     for number, words in _of_families(said.text).items():
         known = {word for fact in facts for word in _of_families("，".join(fact.segments)).get(number, ())}
-        strange = [word for word in words if known and not _is_known(word, known)]
+        strange = [word for word in words if known and not _is_known(word, known) and not _written(word, facts)]
         if strange:
             yield Reason(_FAMILIES[number][0], "、".join(sorted(known)), strange[0])
+
+
+def _written(word: str, facts: Sequence[Statement]) -> bool:
+    """Say whether facts have a word where it is of no family by what stands before it: 心功能、|肾功能."""
+    return any(word in segment for fact in facts for segment in fact.segments)
 
 
 @lru_cache(maxsize=2048)
