@@ -84,9 +84,17 @@ class Alignment:
         if any(forbids_stopping(unit, facts) for unit in sentence.units):
             self.ids |= STOPS
         self.carrier = Carrier(facts, self.ids)
-        told = _told_by(sentence)
-        self.told = told | told_whole((token for fact in facts for token in fact.tokens), told)
-        self.keeping = Keeping(sentence, self.told, self.carrier)
+
+    @cached_property
+    def told(self) -> Features:
+        """Return what the sentence speaks of, in these or other words."""
+        told = _told_by(self.said)
+        return told | told_whole((token for fact in self.facts for token in fact.tokens), told)
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        """Return which conditions of the facts the sentence keeps."""
+        return Keeping(self.said, self.told, self.carrier)
 
     @cached_property
     def units(self) -> list[Pair]:

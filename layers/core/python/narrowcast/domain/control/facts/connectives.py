@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from narrowcast.domain.control.facts import discourse
@@ -414,6 +414,7 @@ def _claims_nothing(clause: str, before: str) -> bool:
     return discourse.opens_chapter(before) and discourse.names(clause)
 
 
+@lru_cache(maxsize=256)
 def without_frames(text: str) -> str:
     """Return a sentence without the phrases that open and close it; as it is where nothing else would be left."""
     clauses = _CLAUSES.findall(text)

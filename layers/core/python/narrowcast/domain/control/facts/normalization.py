@@ -64,6 +64,7 @@ def _table() -> dict[int, str]:
     return {**{ord(old): new for old, new in simplified().items()}, **_TABLE}
 
 
+@lru_cache(maxsize=512)
 def bare(text: str) -> str:
     """Return the normalized text without its punctuation, to compare whole sentences by."""
     return _PUNCTUATION.sub("", normalize(text))
@@ -71,7 +72,7 @@ def bare(text: str) -> str:
 
 def hidden_characters(text: str) -> str:
     """Return the characters of a text that a reader cannot see: controls, direction marks, private use."""
-    return "".join(character for character in text if _is_hidden(character))
+    return "" if text.isprintable() else "".join(filter(_is_hidden, text))
 
 
 def _is_hidden(character: str) -> bool:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import groupby, pairwise
 
 from narrowcast.domain.control.facts.lexer import Token, ids_of, is_light
+from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.resemblance import resembles
 from narrowcast.domain.control.facts.segments import OR, Features
 from narrowcast.domain.control.facts.slots import Slot
@@ -76,11 +77,31 @@ class Carrier:
     def __init__(self, facts: Sequence[Statement], ids: Features) -> None:
         self.facts = facts
         self.ids = ids
-        self.features: Features = frozenset().union(*(fact.features for fact in facts))
-        self.characters: Features = frozenset().union(*(fact.characters for fact in facts))
-        self.codes = frozenset(code for fact in facts for code in _codes(fact.plain))
-        self.amounts = [slot.quantity for fact in facts for slot in fact.slots if slot.quantity]
-        self.per_kilogram = any(amount.dimension.endswith("/kg") for amount in self.amounts)
+
+    @cached_property
+    def features(self) -> Features:
+        """What the words of the facts mean."""
+        return frozenset().union(*(fact.features for fact in self.facts))
+
+    @cached_property
+    def characters(self) -> Features:
+        """Every character of the facts."""
+        return frozenset().union(*(fact.characters for fact in self.facts))
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The codes that the facts have."""
+        return frozenset(code for fact in self.facts for code in _codes(fact.plain))
+
+    @cached_property
+    def amounts(self) -> list[Quantity]:
+        """Every amount of the facts."""
+        return [slot.quantity for fact in self.facts for slot in fact.slots if slot.quantity]
+
+    @cached_property
+    def per_kilogram(self) -> bool:
+        """Whether an amount of the facts is meant per kilogram."""
+        return any(amount.dimension.endswith("/kg") for amount in self.amounts)
 
     def says(self, text: str) -> bool:
         """Say whether a fact has some words as they stand."""

@@ -176,6 +176,8 @@ def _segment_slots(
     segment: Segment, owners: Sequence[Features], beside: Features, measure: Quantity | None, inherited: Features
 ) -> Iterable[tuple[Slot, int]]:
     """Give every slot of a segment with the index of its token."""
+    if not any(map(is_measuring, segment.tokens)):
+        return
     reading = _Reading(segment.tokens, measure)
     near = segment.features
     inherits = not any(token.kind == "drug" for token in segment.tokens)

@@ -221,6 +221,10 @@ class _Group:
         """Say whether it only limits what stands before it: 是否停药|由医生决定."""
         return self.conditional and any(token.kind == "condition" for token in self.tokens)
 
+    def scope(self) -> Features:
+        """Return what stands under the operators."""
+        return (features_of(self.tokens) | _amounts(self.tokens)).union(*(token.parts for token in self.tokens))
+
     def is_open(self) -> bool:
         """Say whether operators still wait for what they govern."""
         return bool(self.operators) and not features_of(self.tokens)
@@ -250,25 +254,28 @@ def _segment_units(segment: Segment, around: Features, fallback: Features) -> It
         certainties |= values(group.operators, "certainty")
         follows = not all(map(_Group.is_proviso, groups[position + 1 :]))
         leads = not group.operators and (segment.announces or follows)
-        unit = _unit(segment, group, around, fallback)
-        yield replace(unit, certainties=certainties, is_topic=leads) if certainties or leads else unit
+        own = group.scope()
+        yield _unit(segment, group, (own, own or fallback, around - own), certainties, leads=leads)
 
 
-def _unit(segment: Segment, group: _Group, around: Features, fallback: Features) -> Unit:
-    """Make the unit of a group; operators with nothing after them govern what went before, `fallback`."""
-    parts = frozenset(part for token in group.tokens for part in token.parts)
-    scope = features_of(group.tokens) | _amounts(group.tokens) | parts
+def _unit(
+    segment: Segment, group: _Group, scopes: tuple[Features, Features, Features], certainties: Features, *, leads: bool
+) -> Unit:
+    """Make the unit of a group, with what stands under it itself, that or what went before, and what stands around."""
+    own, scope, context = scopes
     return Unit(
         text="".join(token.text for token in group.operators + group.tokens),
         segment=segment.number,
         sentence=segment.sentence,
-        scope=scope or fallback,
-        context=around - scope,
+        scope=scope,
+        context=context,
         negations=tuple(token.value for token in group.operators if token.kind == "negation"),
         force=_force(group.operators),
+        certainties=certainties,
         urgencies=values(group.tokens, "urgency"),
         conditional=group.conditional,
-        governs_itself=bool(scope),
+        is_topic=leads,
+        governs_itself=bool(own),
         asks=segment.asks,
         attribute=_attribute(group.tokens),
     )
