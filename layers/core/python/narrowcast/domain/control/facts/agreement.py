@@ -64,9 +64,11 @@ MEALS = ("_breakfast", "_lunch", "_supper")
 
 def closeness(unit: Unit, other: Unit) -> float:
     """Score how much two units share, their scopes ten times their surroundings; 0 for nothing."""
+    if unit.whole.isdisjoint(other.whole):
+        return 0
     common = unit.scope & other.scope
     if not unit.governs_itself and (other.negations or other.force):  # both stand for all that their segments say
-        common = (unit.scope | unit.context) & (other.scope | other.context)
+        common = unit.whole & other.whole
     shared = _weight(common) if common else 0
     around = len(unit.context & other.context) + len(unit.scope & other.context) + len(unit.context & other.scope)
     if not (shared or around):

@@ -18,14 +18,14 @@ _GOES_ON = re.compile("继续|坚持|维持|不间断")
 
 def forbids_stopping(unit: Unit, facts: Sequence[Statement]) -> bool:
     """Say whether a unit forbids to stop where the facts say that one goes on and speak of no stopping."""
-    if not is_negative(unit) or not unit.scope & STOPS:
+    if not unit.scope & STOPS or not is_negative(unit):
         return False
     return any(_GOES_ON.search(fact.text) for fact in facts) and not any(_stopping(facts))
 
 
 def stops_instead(unit: Unit, facts: Sequence[Statement]) -> bool:
     """Say whether a unit stops what the facts say goes on; that they tell how one stops allows nothing."""
-    if is_negative(unit) or not unit.asserts or not unit.scope & STOPS:
+    if not unit.scope & STOPS or is_negative(unit) or not unit.asserts:
         return False
     stopping = list(_stopping(facts))
     goes_on = any(_GOES_ON.search(fact.text) for fact in facts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
+from operator import add
 
 from narrowcast.domain.control.facts.lexer import knows, longest_word_at
 from narrowcast.domain.control.facts.tables.names import SPOKEN
@@ -29,6 +30,8 @@ def _spoken() -> dict[str, list[tuple[str, str]]]:
 def by_written_names(text: str) -> str:
     """Return a normalized text with its spoken names replaced."""
     names = _spoken()
+    if names.keys().isdisjoint(map(add, text, text[1:])):
+        return text
     position, parts, done = 0, [], 0
     while position < len(text) - 1:
         name, written = _name_at(text, position, names.get(text[position : position + 2], ()))

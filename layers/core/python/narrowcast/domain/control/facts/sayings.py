@@ -38,9 +38,9 @@ def _sayings() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
 def in_words_of(text: str, facts: Sequence[str]) -> str:
     """Return a sentence with what it says in other words than its facts in theirs; normalized where that is any."""
     said, known = normalize(text), [normalize(fact) for fact in facts]
-    position, parts, done = 0, [], 0
+    position, parts, done, sayings = 0, [], 0, _sayings()
     while position < len(said) - 1:
-        saying, written = _written_at(said, position, known)
+        saying, written = _written_at(said, position, known) if said[position : position + 2] in sayings else ("", "")
         if saying:
             parts += [said[done:position], written]
             position = done = position + len(saying)

@@ -6,9 +6,10 @@ period. Reads one text; what equals what is for `agreement`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
 from narrowcast.domain.control.facts.lexer import FREQUENCY_CODES, NIGHTLY, Token
 from narrowcast.domain.control.facts.periods import AT_LONGEST, DAILY, paired_with_counts, periods_of
@@ -103,8 +104,10 @@ def slots_of(segments: Sequence[Segment]) -> Iterable[Slot]:
         named = named.union(*(token.ids for token in segment.tokens if token.kind == "drug"))
         owners = _owners(segment.tokens, named if _sums_up(segment) else drugs)
         phases = phases_of(segment.tokens, phase if _goes_on(segment, drugs) else NOTHING)
-        for slot, index in _segment_slots(segment, owners, _beside(segment, segments), measure, drugs):
-            yield replace(slot, phases=phases[index]) if phases[index] else slot
+        for slot in _segment_slots(
+            segment, list(zip(owners, phases, strict=False)), _beside(segment, segments), measure, drugs
+        ):
+            yield slot
             measure = _reading_of(slot) or measure
         drugs, phase = drugs if drugs and _gives_examples(segment) else owners[-1], phases[-1]
 
@@ -173,9 +176,13 @@ def _reading_of(slot: Slot) -> Quantity | None:
 
 
 def _segment_slots(
-    segment: Segment, owners: Sequence[Features], beside: Features, measure: Quantity | None, inherited: Features
-) -> Iterable[tuple[Slot, int]]:
-    """Give every slot of a segment with the index of its token."""
+    segment: Segment,
+    belonging: Sequence[tuple[Features, Features]],
+    beside: Features,
+    measure: Quantity | None,
+    inherited: Features,
+) -> Iterable[Slot]:
+    """Give every slot of a segment; `belonging` are the medicine and the phases that each token belongs to."""
     if not any(map(is_measuring, segment.tokens)):
         return
     reading = _Reading(segment.tokens, measure)
@@ -184,13 +191,22 @@ def _segment_slots(
     for index, token in enumerate(reading.tokens):
         if not is_measuring(token):
             continue
-        whose = _whose(reading.tokens, index, owners[index], inherited)
-        base = Slot("", reading.text(index), segment.number, near, beside, whose, inherits=inherits)
-        slot = reading.slot(index, token, base)
+        owner, phase = belonging[index]
+        made = partial(
+            Slot,
+            text=reading.text(index),
+            segment=segment.number,
+            near=near,
+            beside=beside,
+            drugs=_whose(reading.tokens, index, owner, inherited),
+            inherits=inherits,
+            phases=phase,
+        )
+        slot = reading.slot(index, token, made)
         if slot:
-            yield slot, index
+            yield slot
         if token.text in NIGHTLY or token.text == "qn":  # 每晚 is a period and a time of day
-            yield replace(base, kind="timing", value=NIGHTLY.get(token.text, "evening")), index
+            yield made(kind="timing", value=NIGHTLY.get(token.text, "evening"))
 
 
 class _Reading:
@@ -206,21 +222,21 @@ class _Reading:
         self.each = any(token.kind == "each" for token in tokens)
         self.parts = sum(_parts_of_day(token) for token in tokens if token.kind == "timing")
 
-    def slot(self, index: int, token: Token, base: Slot) -> Slot | None:
-        """Return the slot that a token makes of a bare one, if it makes one."""
+    def slot(self, index: int, token: Token, made: Callable[..., Slot]) -> Slot | None:
+        """Return the slot that is made of a token, if it makes one."""
         frequency = self._frequency(index, token)
         if frequency:
-            return self._frequent(index, frequency, base)
+            return self._frequent(index, frequency, made)
         if token.kind in {"timing", "route"}:
             basis = "each" if self.each and _parts_of_day(token) else ""
             moment = "offset" if token.kind == "timing" and self._is_offset(index + 1) else ""
             banned = token.kind == "timing" and 0 <= self.ban < index
-            return replace(base, kind=token.kind, value=token.value, basis=basis, moment=moment, banned=banned)
+            return made(kind=token.kind, value=token.value, basis=basis, moment=moment, banned=banned)
         if token.quantity is None or index in self.periods or self._is_idle(index, token.quantity):
             return None
-        return self._measured(index, token.quantity, base)
+        return self._measured(index, token.quantity, made)
 
-    def _frequent(self, index: int, frequency: Frequency, base: Slot) -> Slot:
+    def _frequent(self, index: int, frequency: Frequency, made: Callable[..., Slot]) -> Slot:
         """Make the slot of a frequency; a period alone has no comparator, it is its amount that is compared."""
         period = self.pairs.get(index, index)
         bounded = period != index and self._kind(period + 1) == "bound" and frequency.period != DAILY
@@ -230,8 +246,7 @@ class _Reading:
             comparator = self.tokens[period + 1].value  # 110次/分以上
         if period and self.tokens[period - 1].text in AT_LONGEST:
             comparator = "ge"
-        return replace(
-            base,
+        return made(
             kind="frequency",
             frequency=frequency,
             comparator=comparator,
@@ -273,28 +288,23 @@ class _Reading:
         thin = quantity.unit == "层" and quantity.high == 1
         return counted or limb or grouped or thin or asked
 
-    def _measured(self, index: int, quantity: Quantity, base: Slot) -> Slot:
+    def _measured(self, index: int, quantity: Quantity, made: Callable[..., Slot]) -> Slot:
         quantity = self._inherit_unit(index, quantity)
         if any(token.value == "per_kg" for token in self.tokens) and quantity.dimension in _PER_WEIGHT:
             quantity = _per_kilogram(quantity)
         comparator, relation = self._comparator(index), self._relation(index)
         if self.measure and comparator and quantity.dimension == "number":
             quantity = _in_unit_of(quantity, self.measure)
-        whole = replace(
-            base,
-            quantity=quantity,
-            comparator=comparator,
-            relation=relation,
-            basis=self._basis(index),
-            direction=direction_at(self.tokens, index),
+        measured = partial(
+            made, quantity=quantity, basis=self._basis(index), direction=direction_at(self.tokens, index)
         )
         if quantity.dimension not in TIME:
-            counted = quantity.dimension in _COUNTS
-            within = relation == "within"
-            return replace(whole, kind="count" if counted else "quantity", comparator="upto" if within else comparator)
+            kind = "count" if quantity.dimension in _COUNTS else "quantity"
+            return measured(kind=kind, comparator="upto" if relation == "within" else comparator, relation=relation)
         moment = self.tokens[index - 1].value if self._kind(index - 1) == "timing" else ""
-        whole = replace(whole, kind="duration", moment=moment)
-        return replace(whole, comparator="", relation="within") if comparator == "upto" else whole
+        if comparator == "upto":
+            return measured(kind="duration", moment=moment, relation="within")
+        return measured(kind="duration", moment=moment, comparator=comparator, relation=relation)
 
     def text(self, index: int) -> str:
         """Return a token with the comparator and bound around it, as a reader would quote it."""

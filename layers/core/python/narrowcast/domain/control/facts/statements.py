@@ -47,7 +47,7 @@ _CASES = ("尤其", "特别是", "特别要", "更是")
 """How a clause begins that only names cases of what was just denied: 避免饮酒，尤其是啤酒."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unit:
     """What one operator governs: `scope` is what stands under it, `context` the rest of its segment and its topic.
 
@@ -71,6 +71,11 @@ class Unit:
     asks: bool = False
     inherited_force: str = ""
     attribute: Features = NOTHING
+
+    @cached_property
+    def whole(self) -> Features:
+        """What it governs and what stands around."""
+        return self.scope | self.context
 
     @property
     def asserts(self) -> bool:
