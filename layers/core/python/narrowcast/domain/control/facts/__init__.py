@@ -64,6 +64,7 @@ What objects to a sentence whichever part carries it (`objections` asks them ove
     `acts`           values that belong to a change of dose
     `orders`         what comes first
     `restrictors`    words that narrow a thing, by families; `attributes`: by what stands before it
+    `signs`          signs that count only as bad or as placed as a fact says
     `modes`          how, where and by what an act is done
     `labels`         rows of a table that are mixed
     `partners`       values that are told together, and told beside another's

@@ -23,6 +23,7 @@ from narrowcast.domain.control.facts import (
     partners,
     permissions,
     restrictors,
+    signs,
     strength,
 )
 from narrowcast.domain.control.facts.statements import Statement
@@ -32,6 +33,7 @@ _ROOMS = (
     strength.exclusives,
     strength.mere_preferences,
     strength.certain_suspicions,
+    strength.lost_doubts,
     strength.turned_odds,
     strength.doubted_denials,
     strength.delayed_calls,
@@ -59,6 +61,7 @@ _ROOMS = (
     causes.lost_causes,
     additions.added_company,
     additions.left_to_oneself,
+    signs.bare_signs,
     opposites.other_of_family,
     contraries.contrary_wordings,
     contraries.turned_days,
