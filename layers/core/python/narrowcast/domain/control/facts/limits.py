@@ -85,7 +85,7 @@ def swapped_objects(alignment: Alignment) -> Iterable[Reason]:
         limits = [c for c in alignment.said.conditions if unit.segment in c.reaches]
         for fact in alignment.facts:
             known = [
-                drugs_of(u.scope)
+                drugs_of(u.scope) - _taken_already(fact, u.segment)
                 for c in fact.conditions
                 if restates(limits, c)
                 for u in fact.units
@@ -95,6 +95,11 @@ def swapped_objects(alignment: Alignment) -> Iterable[Reason]:
             given = drugs_of(frozenset().union(*(c.features for c in fact.conditions)))
             if named and not any(drugs & said for drugs in named) and not given & said:
                 yield Reason("drug", names_of(named[0]), names_of(said))
+
+
+def _taken_already(fact: Statement, segment: int) -> Features:
+    """Return the medicines that the conditions on a segment name: 服用过西地那非者|禁用 is no ban on 西地那非."""
+    return frozenset().union(*(drugs_of(limit.features) for limit in fact.limits_on(segment)))
 
 
 def _has_subject(alignment: Alignment, unit: Unit) -> bool:

@@ -73,8 +73,14 @@ def _attribute(unit: Unit) -> Features:
 def dropped_degree(fact: str, said: str) -> Iterable[Reason]:
     """Find 肺炎 for 轻、中度肺炎."""
     degree = _DEGREE.search(fact)
-    if degree and not _ANY_DEGREE.search(said):
+    if degree and not _ANY_DEGREE.search(said) and not _sums_up_others(fact, degree, said):
         yield Reason("condition_dropped", degree[0], "")
+
+
+def _sums_up_others(fact: str, degree: re.Match[str], said: str) -> bool:
+    """Say whether a degree is that of a kind whose members alone are said: 握拳、屈肘|等|轻度|活动."""
+    kind = fact[degree.end() : degree.end() + 2]
+    return fact[: degree.start()].endswith("等") and kind not in said
 
 
 def turned_stages(fact: str, said: str, known: frozenset[str]) -> Iterable[Reason]:

@@ -114,12 +114,20 @@ def _heads(segment: str, match: re.Match[str]) -> Features:
     """Return what a word narrows: the next thing named, or every one after it, or those before it."""
     tokens = lex(segment)
     after = [token for token in tokens if token.start + len(token.text) > match.end()]
-    heads = after if match[0].startswith(_SPREADING) else _next_named(after)
+    spreads = match[0].startswith(_SPREADING) and not _stands_within_item(tokens, match)
+    heads = after if spreads else _next_named(after)
     if _BEHIND.search(match[0]) or (after and after[0].kind == "before"):
         heads = [*heads, *(token for token in tokens if token.start + len(token.text) <= match.start())]
     cut = (token for token in heads if token.start < match.end() < token.start + len(token.text))
     within = frozenset[str]().union(*(ids_of(token.text[match.end() - token.start :]) for token in cut))
     return within | frozenset(i for token in heads if token.kind in _NAMED for i in token.ids - _SAY_NOTHING)
+
+
+def _stands_within_item(tokens: Sequence[Token], match: re.Match[str]) -> bool:
+    """Say whether what narrows stands behind what it is said of, in the first of a list: 视力|突然|下降、眼痛."""
+    before = [token for token in tokens if token.start < match.start()]
+    listed = any(token.text in OR for token in tokens if token.start >= match.end())
+    return listed and bool(before) and before[-1].kind in _NAMED and not before[-1].ids & _SAY_NOTHING
 
 
 def _next_named(tokens: Sequence[Token]) -> Sequence[Token]:
