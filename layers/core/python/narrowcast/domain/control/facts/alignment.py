@@ -34,6 +34,8 @@ _ONE_WORD, _SAME_BRANCH = 100, 90
 """What two units score for one word that they share, and one of two branches for its amount."""
 _TAKES = re.compile("[吃服用打吸喷涂滴喂]|期间|时候")
 """What says that a medicine is being taken."""
+_APPLYING: Features = frozenset(f"w:{act}" for act in "涂抹擦滴点喷贴吸含敷") | {"w:外用", "w:涂抹", "w:涂擦"}
+"""Ways to take a medicine that everybody takes in no other."""
 _AROUND_TAKING = {
     "w:服药前": re.compile("[吃服用打][^，。]{0,8}[之以]?前"),
     "w:服药后": re.compile("[吃服用打喝](?:[^，。]{0,14}[之以]?后|了|过|完|(?=[，；]))"),
@@ -119,7 +121,7 @@ class Alignment:
         """Return the operators by themselves (…者禁用) that a unit restates with the medicine they speak of."""
         if unit.conditional or not unit.governs_itself or any(_agrees(unit, other) for _, other in best):
             return []
-        named = unit.scope - TAKING - _FORMS
+        named = unit.scope - TAKING - _FORMS - _APPLYING
         if not named or not all(map(_names_medicine, named)) or not _TAKES.search(unit.text):
             return []
         return [

@@ -26,6 +26,7 @@ _ENDING: Features = frozenset({"w:消失", "w:停止", "w:结束", "w:停药", "
 """What says that something is no more: 震颤没有了 is 震颤消失."""
 
 
+_CHOICE = re.compile("或(?!以[上下]|更)")
 _TOGETHER = re.compile("[且并伴又]|同时")
 _FEW_WORDS = 2
 _STATES: Features = frozenset({"w:结痂", "w:愈合", "w:消退", "w:脱落", "w:拆线"})
@@ -73,7 +74,11 @@ class Keeping:
         if len(wholes) == 1:
             return False
         choices = [
-            part for other in self.said.conditions if "或" in other.text for part in other.parts if len(part) > 1
+            part
+            for other in self.said.conditions
+            if _CHOICE.search(other.text)
+            for part in other.parts
+            if len(part) > 1
         ]
         return any(len({i for option in part for i in _within((option,), wholes)}) > 1 for part in choices)
 
