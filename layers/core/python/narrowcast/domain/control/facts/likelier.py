@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from narrowcast.domain.control.facts.agreement import closeness
-from narrowcast.domain.control.facts.forces import is_negative, urgency_reasons
+from narrowcast.domain.control.facts.forces import is_negative, operator_reasons, urgency_reasons
 from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.statements import Statement, Unit
 
+_PLAIN_FORCES = frozenset({"must", "may", "fine"})
 _LEAST_ALIKE = 100
 """How close a unit must be to another one to say the opposite of it: one word that both govern."""
 
@@ -41,7 +42,8 @@ def _answers(unit: Unit, other: Unit) -> bool:
 
 
 def _turns(unit: Unit, other: Unit) -> bool:
-    return is_negative(unit) != is_negative(other) or any(urgency_reasons(unit, [other]))
+    forced = unit.force in _PLAIN_FORCES and bool(other.force) and any(operator_reasons(unit, [other]))
+    return forced or is_negative(unit) != is_negative(other) or any(urgency_reasons(unit, [other]))
 
 
 def _doubts(unit: Unit, other: Unit, cases: Sequence[Features]) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
 _ONLY = re.compile(
@@ -101,6 +102,23 @@ def doubted_denials(said: Statement, facts: Sequence[Statement]) -> Iterable[Rea
     unsure = _UNSURE.search(said.text)
     if unsure and not any(_ALSO_UNSURE.search(fact.text) for fact in facts if "不会" in fact.text):
         yield Reason("certainty", "不会", unsure[0])
+
+
+def lost_doubts(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 大便会变黑 for 大便可能变黑."""
+    known = [unit for fact in facts for unit in fact.units if unit.asserts and unit.governs_itself]
+    doubted = [unit for unit in known if "possible" in unit.certainties]
+    if not doubted or any("possible" in unit.certainties for unit in said.units):
+        return
+    for unit in (one for one in said.units if one.asserts and "会" in one.text and not one.negations):
+        lost = (other for other in doubted if _words(other) and _words(other) <= unit.scope)
+        for other in lost:
+            if not any(_words(other) <= sure.scope for sure in known if sure not in doubted):
+                yield Reason("certainty", other.text, unit.text)
+
+
+def _words(unit: Unit) -> Features:
+    return frozenset(feature for feature in unit.scope if feature.startswith("w:"))
 
 
 def turned_odds(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
