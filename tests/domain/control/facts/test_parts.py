@@ -131,3 +131,14 @@ def test_two_parts_are_not_mixed(sentence: str, fact: str) -> None:
 )
 def test_several_parts_are_said_one_after_the_other(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("手术后24小时就能洗澡。", "术后24小时可下床，术后1周可洗澡。"),
+        ("硝酸甘油0.5毫克吞下去。", "硝酸甘油0.5mg舌下含服，5分钟后可重复1次，最多3次。"),
+    ],
+)
+def test_no_word_of_another_part_is_said_by_the_way(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported

@@ -44,6 +44,8 @@ _SHORT_RUN = 2
 _LONGEST_TALK = 4
 _MOST_TALK = 10
 """Unknown everyday characters that one run, and a whole sentence, may have."""
+_SHORTEST_NAME = 3
+"""Characters of a name that no table has which still tell what a sentence speaks of."""
 _MOST_WEAK = 3
 _UNJOINED = str.maketrans("", "", "*+-")
 _CODE = re.compile(r"[a-z0-9][a-z0-9*+-]*")
@@ -87,6 +89,11 @@ class Carrier:
     def characters(self) -> Features:
         """Every character of the facts."""
         return frozenset().union(*(fact.characters for fact in self.facts))
+
+    @cached_property
+    def elsewhere(self) -> Features:
+        """What other parts of the facts name: no word of theirs is said by the way."""
+        return frozenset().union(*(fact.elsewhere for fact in self.facts)) - self.ids
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -154,9 +161,15 @@ class Carrier:
     def _ungrounded(self, said: Statement) -> Iterable[Reason]:
         """Give a sentence that shares nothing medical with the facts, and what speaks of rules or of the speaker."""
         shared = (token for token in said.tokens if token.kind in _MEDICAL)
-        if not any(self._shares(token) for token in shared) and not any(map(self._measures, said.slots)):
+        named = any(self._shares(token) for token in shared) or self._says_run(said)
+        if not named and not any(map(self._measures, said.slots)):
             yield Reason("new_claim", "", said.text)
         yield from (Reason("new_claim", "", words) for words in _mechanical(said.text))
+
+    def _says_run(self, said: Statement) -> bool:
+        """Say whether a fact has a name that no table has: 环形气圈."""
+        runs = (text for text, first in _words_and_runs(said.tokens) if first.kind == "unknown")
+        return any(len(text) >= _SHORTEST_NAME and self.says(text) for text in runs)
 
     def _shares(self, token: Token) -> bool:
         """Say whether a word or an amount of a sentence is one of the facts'."""
@@ -208,6 +221,8 @@ class Carrier:
 
     def _is_weak(self, said: Statement, token: Token) -> bool:
         """Say whether a word tells how a thing is done rather than what."""
+        if token.ids & self.elsewhere:
+            return False
         if token.text in WEAK:
             return not _is_listed(said, token)
         if token.text in GENERIC:

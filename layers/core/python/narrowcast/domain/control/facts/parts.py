@@ -37,6 +37,7 @@ _COMMA = Token("stop", "comma", "，", 0)
 _TOPIC = Token("stop", "topic", "：", 0)
 _END = Token("stop", "end", "；", 0)
 _WHEN = Token("closer", "", "时", 0)
+_SUPPLIES = frozenset({"补", "补充", "服", "口服", "添加"})
 _NAMING = frozenset({"drug", "unknown", "route", "word", "light"})
 _DOCTORS = re.compile("[^，]{2,8}由(?:主管|主治)?医[生师](?:调整|决定|评估|判断|确定)")
 _GRADES, _HIGHEST_GRADE = frozenset({"grade", "stage", "type", "度"}), 4
@@ -58,7 +59,7 @@ def read_parts(text: str) -> tuple[Statement, ...]:
         found.setdefault(tuple(part), tuple(whole))
     found.pop(fact.tokens, None)
     left_out = _left_out(fact.tokens)
-    return tuple(_read(*pair, left_out) for pair in list(found.items())[:_MOST_PARTS])
+    return tuple(_read_of(fact, *pair, left_out) for pair in list(found.items())[:_MOST_PARTS])
 
 
 @lru_cache(maxsize=512)
@@ -72,7 +73,12 @@ def read_sayings(text: str) -> tuple[Statement, ...]:
                 found |= {tuple(member): (*words, *saying) for member in (saying, *_members(saying))}
     found.pop(fact.tokens, None)
     left_out = _left_out(fact.tokens)
-    return tuple(_read(*pair, left_out) for pair in list(found.items())[:_MOST_SAYINGS])
+    return tuple(_read_of(fact, *pair, left_out) for pair in list(found.items())[:_MOST_SAYINGS])
+
+
+def _read_of(fact: Statement, part: Tokens, whole: Tokens, left_out: Tokens) -> Statement:
+    said = _read(part, whole, left_out)
+    return replace(said, elsewhere=fact.ids - said.ids)
 
 
 def _read(part: Tokens, whole: Tokens, left_out: Tokens) -> Statement:
@@ -93,7 +99,8 @@ def _left_out(tokens: Tokens) -> list[Token]:
             found += [token, *takewhile(_is_named, tokens[index + 1 :])]
         elif token.quantity and token.quantity.dimension in DOSES:
             run = [*takewhile(_is_nameless, reversed(tokens[:index]))]
-            found += reversed(run) if run and tokens[index - len(run) - 1].kind == "period" else ()
+            given = tokens[index - len(run) - 1]
+            found += reversed(run) if run and (given.kind == "period" or given.text in _SUPPLIES) else ()
     return found
 
 

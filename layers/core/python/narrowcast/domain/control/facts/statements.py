@@ -40,6 +40,7 @@ _VERDICTS = frozenset({"提示", "说明", "表明", "表示", "意味着", "属
 """What ends the scope of an operator before it: 不能平卧|提示加重."""
 
 
+_ALSO = frozenset({"且", "并且", "而且"})
 _TO_WHOM = frozenset({"给", "替", "帮"})
 """What names for whom something is done, amid what is said of it: 不要用酒精|给孩子|擦身."""
 _REACHING = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "needless"})
@@ -88,7 +89,8 @@ class Statement:
     """Everything that one text says.
 
     `plain` is the text with its medicines blanked, to look words up in; `repeated` are the items that a list has twice,
-    `topics` what each segment names before its first operator.
+    `topics` what each segment names before its first operator, `elsewhere` what the text that it is a part of names
+    and it does not.
     """
 
     text: str
@@ -105,6 +107,7 @@ class Statement:
     repeated: Features
     clauses: tuple[Clause, ...]
     topics: dict[int, Features]
+    elsewhere: Features = NOTHING
 
     def __hash__(self) -> int:
         return hash(self.text)
@@ -230,6 +233,10 @@ class _Group:
         """Return what stands under the operators."""
         return (features_of(self.tokens) | _amounts(self.tokens)).union(*(token.parts for token in self.tokens))
 
+    def ends_before(self, token: Token) -> bool:
+        """Say whether a token begins another group; 且 ends what cannot be done: 不能排尿|且腹痛."""
+        return _opens(token) or (token.text in _ALSO and any(o.value in {"not", "cannot"} for o in self.operators))
+
     def is_open(self) -> bool:
         """Say whether operators still wait for what they govern."""
         return bool(self.operators) and not features_of(self.tokens)
@@ -316,7 +323,7 @@ def _operator_groups(segment: Segment) -> list[_Group]:
             reaching = groups.pop().operators
         elif starts and conditional and groups and segment.tokens[index - 1].text in _TO_WHOM:
             reaching = groups[-1].operators
-        if starts or (_opens(token) and features_of(groups[-1].tokens)):
+        if starts or (groups[-1].ends_before(token) and features_of(groups[-1].tokens)):
             groups.append(_Group(conditional, [] if conditional else reaching))
             reaching = reaching if conditional else []
         group = groups[-1]
