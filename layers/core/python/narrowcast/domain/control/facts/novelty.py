@@ -134,7 +134,8 @@ class Carrier:
                     yield from self._foreign_run(text, before, talk)
                 run = []
             if token is not None and self._is_foreign(said, token, previous):
-                if self._is_weak(said, token) and self._is_beside(said, token):
+                weakly = self._is_weak(said, token) and not token.ids & self.elsewhere
+                if weakly and self._is_beside(said, token):
                     weak.append(token.text)
                 else:
                     yield Reason("new_claim", "", token.text)
@@ -221,8 +222,6 @@ class Carrier:
 
     def _is_weak(self, said: Statement, token: Token) -> bool:
         """Say whether a word tells how a thing is done rather than what."""
-        if token.ids & self.elsewhere:
-            return False
         if token.text in WEAK:
             return not _is_listed(said, token)
         if token.text in GENERIC:
