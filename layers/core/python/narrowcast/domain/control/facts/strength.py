@@ -121,6 +121,17 @@ def _words(unit: Unit) -> Features:
     return frozenset(feature for feature in unit.scope if feature.startswith("w:"))
 
 
+_SELDOM = re.compile("(?:偶尔|有时候?|想起来|时不时)(?:才|就)?(?=要|应|得|去|立即|及时|尽快|定期|吃|测|查|用|服|打)")
+_NOW_AND_THEN = re.compile("偶|有时|间断|必要时|按需|需要时")
+
+
+def seldom_done(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 偶尔测血压 for 应每日测血压."""
+    seldom = _SELDOM.search(said.text)
+    if seldom and not _any(_NOW_AND_THEN, facts):
+        yield Reason("certainty", "", seldom[0])
+
+
 def turned_odds(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 偶尔 for 常见, and 常 for 偶见."""
     rare, often = _RARELY.search(said.text), _OFTEN.search(said.text)
