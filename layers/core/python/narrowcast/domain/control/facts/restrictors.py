@@ -14,8 +14,17 @@ from itertools import takewhile
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.lexer import Token, ids_of, lex
 from narrowcast.domain.control.facts.quantities import Quantity
-from narrowcast.domain.control.facts.segments import OPERATORS, OR, TAKING, Features
+from narrowcast.domain.control.facts.segments import (
+    OPERATORS,
+    OR,
+    TAKING,
+    Features,
+    features_of,
+    names_of,
+    segments_of,
+)
 from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
+from narrowcast.domain.control.facts.tables.units import TIME
 from narrowcast.domain.control.facts.verdict import Reason
 
 _FAMILIES = (
@@ -70,6 +79,8 @@ _BEHIND = re.compile("过量|超量|阳性|允许$")
 _SIZES = frozenset({"length", "percent", "mass", "volume"})
 _SPREADING = ("突", "骤", "新")
 """What narrows every item of the list it opens: 突然出现口角歪斜、一侧肢体无力."""
+_WITH = frozenset({"伴", "伴有", "并伴", "并伴有", "合并"})
+_ENDS = frozenset({"closer", "bound"}) | OPERATORS
 _NAMED = frozenset({"word", "food", "drug"})
 _SAY_NOTHING: Features = TAKING | {"w:出现", "w:发生", "w:有", "w:检查", "w:患有"}
 
@@ -149,6 +160,30 @@ def lost_measures(said: Statement, facts: Sequence[Statement]) -> Iterable[Reaso
             said_too = any(quantity.same_amount(amount) for amount in amounts)
             if heads & told and not said_too and not any(_has_apart(other, heads, quantity) for other in facts):
                 yield Reason("condition_dropped", text, "")
+
+
+def lost_companions(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 收缩压到180 for 收缩压≥180mmHg伴胸痛: a reading counts only with what comes with it."""
+    amounts = [token.quantity for token in said.tokens if token.quantity]
+    told = said.ids | said.features
+    for fact in facts if amounts else ():
+        for quantity, companions in _companions(fact.text):
+            if any(quantity.reads_as(amount) for amount in amounts) and not companions & told:
+                yield Reason("condition_dropped", names_of(companions), "")
+
+
+@lru_cache(maxsize=512)
+def _companions(text: str) -> tuple[tuple[Quantity, Features], ...]:
+    """Return the readings of a text that something must come with, each with all that may."""
+    found = []
+    for segment in segments_of(read_fact(text).tokens):
+        tokens = segment.tokens
+        at = next((i for i, token in enumerate(tokens) if token.text in _WITH), 0)
+        readings = [t.quantity for t in tokens[:at] if t.quantity and t.quantity.dimension not in TIME]
+        companions = features_of(takewhile(lambda t: t.kind not in _ENDS, tokens[at + 1 :])) - _SAY_NOTHING
+        if readings and companions and not any(t.text in OR for t in tokens[:at]):
+            found.append((readings[-1], companions))
+    return tuple(found)
 
 
 @lru_cache(maxsize=512)
