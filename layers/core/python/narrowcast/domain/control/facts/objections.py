@@ -48,6 +48,7 @@ _ROOMS = (
     orders.after_what_is_barred,
     restrictors.lost_restrictors,
     restrictors.lost_measures,
+    restrictors.lost_companions,
     attributes.lost_attributes,
     attributes.lost_contrasts,
     attributes.lost_types,
