@@ -169,7 +169,7 @@ class Keeping:
     def _turns(self, condition: Condition) -> bool:
         """Say whether the sentence tells what a condition denies, or is said of those without what it tells."""
         if condition.text.endswith("前"):
-            return False
+            return f"已经{condition.text[-3:-1]}" in self.said.text
         if condition.denied & self.affirmed - self.negated:
             return True
         return not condition.told & _ENDING and bool(condition.told & self.without - self.affirmed)

@@ -19,6 +19,7 @@ from narrowcast.domain.control.facts.normalization import OPEN as _OPEN
 from narrowcast.domain.control.facts.normalization import STOP as _STOP
 from narrowcast.domain.control.facts.tables.address import SURNAMES as _SURNAMES
 from narrowcast.domain.control.facts.tables.address import TITLES as _TITLES
+from narrowcast.domain.control.facts.tables.everyday_turns import EVERYDAY_TURNS
 from narrowcast.domain.control.facts.tables.turns import TURNS
 from narrowcast.domain.control.rewriting import Rewritings
 
@@ -291,7 +292,7 @@ _TURNS: tuple[tuple[str, str], ...] = (
 
 @cache
 def _turns() -> Rewritings:
-    return Rewritings((*_ASIDES, *TURNS, *_TURNS))
+    return Rewritings((*_ASIDES, *TURNS, *EVERYDAY_TURNS, *_TURNS))
 
 
 def plainly(text: str) -> str:

@@ -66,7 +66,7 @@ _LIMITED = frozenset(
     )
 )
 _OF_CHILDREN = re.compile(
-    "(?:足月|早产|新生|婴幼|婴|幼|患|缺陷|畸形|体重)儿|母乳|蓝光|月龄|喂服|胎动|胎儿|纸尿裤|辅食|米粉"
+    "(?:足月|早产|新生|婴幼|婴|幼|患|缺陷|畸形|体重)儿|母乳|蓝光|退黄|尿布|月龄|喂服|胎动|胎儿|纸尿裤|辅食|米粉"
 )
 """What tells that a fact is about a child, though it names none."""
 _NEWBORNS = re.compile("脐带|脐部|脐残端|肚脐|囟门|出生后?(?:\\d+|一|二|两|几)(?:小时|天)|满月")
@@ -87,6 +87,8 @@ def told_populations(statement: Statement) -> Features:
         named.add("population:child")
     if named & _OF_WOMEN or _WOMEN.search(statement.text):
         named.add("population:female")
+    if "孕前" in statement.text:
+        named.add("population:planning")
     if _PREGNANT.search(statement.text):
         named.add("population:pregnant")
     if _NEWBORNS.search(statement.text):
@@ -150,6 +152,7 @@ def _by_age(slot: Slot) -> Features:
     if slot.comparator in _AT_LEAST:
         old = {"population:elderly"} if quantity.low >= _OLD_AGE else set[str]()
         return frozenset(old | {"population:adult"}) if quantity.low >= _FULL_AGE else frozenset()
-    young = (slot.comparator in _BELOW or slot.text.endswith("以下")) and quantity.high <= _FULL_AGE
+    below = slot.comparator in _BELOW or slot.text.endswith("以下")
+    young = quantity.high <= _FULL_AGE if below else quantity.is_range and quantity.high < _FULL_AGE
     small = {"population:infant"} if quantity.high <= _SMALL else set[str]()
     return frozenset(small | {"population:child"}) if young else frozenset()

@@ -26,6 +26,8 @@ _SURELY = frozenset({"就", "都", "肯定", "准", "一定", "早晚", "迟早"
 _ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"})
 _TREATED = ("药", "治疗", "用", "服", "吃", "涂", "打", "剂", "膏")
 _COPULAS = frozenset({"为", "是", "占", "按", "用"})
+_EQUALS = frozenset({"为", "是"})
+"""What makes a phase the thing that is told, not a case: 化疗后7~14天|为|低谷期."""
 EITHER = frozenset({"或", "或者", "或伴", "或是"})
 _CLAIMS: Features = frozenset({"w:诱发", "w:导致", "w:引起", "w:目标", "w:目标值", "w:控制目标", "w:维持"})
 """What a segment states that is no case: 可能引起突发睡眠, 血压目标低于140."""
@@ -78,6 +80,8 @@ def _closed_spans(tokens: Sequence[Token], *, leads: bool) -> tuple[set[int], in
     for index, token in enumerate(tokens):
         if token.kind == "opener":
             start, opened = index, True
+        elif opened and _dates_case(tokens, start, index):
+            continue
         elif _closes(tokens, start, index) and not _is_owner(tokens, index):
             span.update(range(start if opened else _dated_from(tokens, start, index), index + 1))
             start, opened = index + 1, False
@@ -97,6 +101,15 @@ def _closed_spans(tokens: Sequence[Token], *, leads: bool) -> tuple[set[int], in
             span.update(range(start, index) if opened else ())
             start, opened = index + 1, False
     return span, start, opened
+
+
+def _dates_case(tokens: Sequence[Token], start: int, index: int) -> bool:
+    """Say whether a moment only tells when a case that goes on is so: 如|4周|后|血尿酸仍高."""
+    between, following = tokens[start + 1 : index], tokens[index + 1 :]
+    timed = any(token.quantity for token in between) and all(
+        token.quantity or token.kind == "light" for token in between
+    )
+    return tokens[index].kind == "bound" and timed and any(token.kind in _CLOSABLE for token in following[:2])
 
 
 def _dated_from(tokens: Sequence[Token], start: int, index: int) -> int:
@@ -186,7 +199,9 @@ def _closes(tokens: Sequence[Token], start: int, index: int) -> bool:
         if token.text.endswith(_EVENTS):
             return True
         phase = token.text.endswith(_PHASES) and (token.text not in _NOT_PHASES or _of_treatment(tokens, index))
-        return phase and not any(before.ids & _CAUSES for before in tokens[start:index])
+        return phase and not any(other.ids & _CAUSES or other.text in _EQUALS for other in tokens[start:index])
+    if token.text == "期" and any(other.text in _EQUALS for other in tokens[start:index]):
+        return False
     if token.text == "前" and _counts_back(tokens, index):
         return False  # 前24小时总量
     return token.kind in {"closer", "bound"} and any(before.kind in _CLOSABLE for before in tokens[start:index])
