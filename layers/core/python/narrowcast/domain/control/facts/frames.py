@@ -114,7 +114,13 @@ def framed(text: str) -> str:
     return _DOUBLED.sub(r"\g<unasked>不得", _WARD.sub(r"\g<ward>未经医生\g<act>", text))
 
 
+_LATE = re.compile(
+    "(?P<hour>[\\d一二三四五六七八九十]{1,3}点)钟?(?P<side>[以之]?[前后])的(?P<part>[上下]午|晚上|夜里|早上)"
+)
+"""An hour whose part of the day stands behind it: 三点以后的下午."""
+
+
 def finished(text: str) -> str:
     """Return a text in which what is not over is told as a stretch of time: 疫苗没打完这段日子 is 接种疫苗期间."""
-    text = _PENDING.sub(r"\g<act>前", text)
+    text = _LATE.sub(r"\g<part>\g<hour>\g<side>", _PENDING.sub(r"\g<act>前", text))
     return _UNFINISHED.sub(r"接种\g<thing>期间", text)

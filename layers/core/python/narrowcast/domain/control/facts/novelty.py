@@ -246,7 +246,7 @@ class Carrier:
         start = max(map(said.text[: token.start].rfind, "，。；：？！")) + 1
         ends = [end for end in (said.text.find(stop, token.start) for stop in "，。；：？！") if end >= 0]
         end = min(ends, default=len(said.text))
-        beside = [t for t in said.tokens if start <= t.start < end and t is not token]
+        beside = [t for t in said.tokens if start <= t.start < end and t is not token and t.kind != "population"]
         return any(t.ids & self.ids or self._has_amount(t) for t in beside)
 
     def _has_amount(self, token: Token) -> bool:

@@ -19,6 +19,7 @@ _MOST = frozenset({"最大剂量", "最大量", "最高剂量", "最大用量"})
 """How a segment begins that bounds every step of a treatment: 2周后…可增至40mg，最大剂量80mg."""
 _ANYONE = frozenset({"患者", "病人"})
 """How a segment begins that is said of whoever it is."""
+_BEGINS = frozenset({"开始", "启动", "起始"})
 SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
 """Words that set the scene of a condition and do not make it: 术后如出现发热."""
 
@@ -63,10 +64,19 @@ def governed(segment: Segment, segments: Sequence[Segment], *, opens: bool) -> f
         return frozenset({segment.number, *_until_next_condition(later, moment=moment)})
     if _says_nothing_else(segment):
         return frozenset(other.number for other in same if other.number <= segment.number)
+    if opens and _says_when_to_begin(segment):
+        return frozenset({segment.number})
     if opens:
         later = [other for other in same if other.number > segment.number]
         return frozenset({segment.number, *_until_limited(segment, later)})
     return frozenset({segment.number})
+
+
+def _says_when_to_begin(segment: Segment) -> bool:
+    """Say whether a segment only tells within what time something begins: 症状出现48小时内|开始服用."""
+    limits = [segment.tokens[index] for index in sorted(segment.conditional)]
+    within = any(token.kind == "bound" and token.text.endswith("内") for token in limits[-1:])
+    return within and any(token.text in _BEGINS for token in segment.rest)
 
 
 def opens_segment(before: Sequence[Token]) -> bool:

@@ -5,12 +5,13 @@ Which forms stand for one another is for the table; one that no cited fact write
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 
 from narrowcast.domain.control.facts.naming import cuts
-from narrowcast.domain.control.facts.normalization import normalize
+from narrowcast.domain.control.facts.normalization import OPEN, normalize
 from narrowcast.domain.control.facts.tables.plain_care import PLAIN_CARE
 from narrowcast.domain.control.facts.tables.plain_ills import PLAIN_ILLS, PLAIN_LACKS
 from narrowcast.domain.control.facts.tables.plain_life import PLAIN_LIFE, PLAIN_LIFE_WHOLE
@@ -35,9 +36,24 @@ def _sayings() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     return dict(sayings)
 
 
+_EXCEPTED = re.compile("\\((?P<whom>[\u4e00-\u9fff]{2,8})(?P<closer>时|者)除外\\)")
+_CLOSERS = {"时": "(?:的时候|时|期间)，", "者": "的(?:人|患者|病人|朋友)，"}
+
+
+def _with_exceptions(said: str, facts: Sequence[str]) -> str:
+    """Say what is told of all others as an exception where a fact has one: 不鼻饲的时候，… for …(鼻饲时除外)."""
+    for excepted in (match for fact in facts for match in _EXCEPTED.finditer(fact)):
+        whom, closer = excepted["whom"], excepted["closer"]
+        others = f"(?:不|没有?|没在)[打做用是得]?(?:{whom}){_CLOSERS[closer]}"
+        said = re.sub(rf"{OPEN}{others}([^，。；]+)", rf"\1({whom}{closer}除外)", said)
+    return said
+
+
 def in_words_of(text: str, facts: Sequence[str]) -> str:
     """Return a sentence with what it says in other words than its facts in theirs; normalized where that is any."""
-    said, known = normalize(text), [normalize(fact) for fact in facts]
+    known = [normalize(fact) for fact in facts]
+    plain = normalize(text)
+    said = _with_exceptions(plain, known)
     position, parts, done, sayings = 0, [], 0, _sayings()
     while position < len(said) - 1:
         saying, written = _written_at(said, position, known) if said[position : position + 2] in sayings else ("", "")
@@ -46,7 +62,7 @@ def in_words_of(text: str, facts: Sequence[str]) -> str:
             position = done = position + len(saying)
         else:
             position += 1
-    return "".join([*parts, said[done:]]) if parts else text
+    return "".join([*parts, said[done:]]) if parts or said != plain else text
 
 
 def _written_at(text: str, position: int, facts: Sequence[str]) -> tuple[str, str]:
