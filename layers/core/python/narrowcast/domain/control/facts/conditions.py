@@ -16,6 +16,7 @@ from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.reach import excepts, governed, opens_segment, reached, stands_alone
 from narrowcast.domain.control.facts.segments import NOTHING, OR, Features, Segment, features_of, meaning_of
 from narrowcast.domain.control.facts.spans import EITHER
+from narrowcast.domain.control.facts.tables.units import TIME
 from narrowcast.domain.control.facts.ways import way_at
 
 Option = tuple[Features, ...]
@@ -110,7 +111,9 @@ def _each(whole: Condition, tokens: Sequence[Token], span: Sequence[int]) -> Ite
     """Give each alternative of a measured condition with its own amounts: 65岁以上|或|有冠心病者."""
     if len(whole.parts) > 1:
         return
-    for indexes in _groups(tokens, span):
+    groups = _groups(tokens, span)
+    shared = [index for index in groups[-1] if _lasts(tokens[index])] if groups else []
+    for indexes in ([*group, *shared] if group is not groups[-1] else group for group in groups):
         own = [tokens[index] for index in indexes]
         words = _option([token for token in own if not token.quantity])
         quantities = tuple(token.quantity for token in own if token.quantity)
@@ -124,6 +127,11 @@ def _each(whole: Condition, tokens: Sequence[Token], span: Sequence[int]) -> Ite
                 denied=denied_in(own),
                 told=told_in(own),
             )
+
+
+def _lasts(token: Token) -> bool:
+    """Say whether a token is a stretch of time, which all of a list may be meant to last: 飞机或火车|超过4小时."""
+    return token.quantity is not None and token.quantity.dimension in TIME
 
 
 def _groups(tokens: Sequence[Token], span: Sequence[int]) -> Sequence[list[int]]:

@@ -94,7 +94,8 @@ class Keeping:
             return True
         if measured and self._names_the_rest(condition):
             return _all_typed(condition, self.told)
-        return self._covers(condition, strictly=not measured) or self._tells_otherwise(condition, bool(measured))
+        strictly = not measured or "伴" in condition.text
+        return self._covers(condition, strictly=strictly) or self._tells_otherwise(condition, bool(measured))
 
     def _names_the_rest(self, condition: Condition) -> bool:
         """Say whether a condition has one word beside its amounts, and the sentence names some event under one."""
@@ -132,7 +133,7 @@ class Keeping:
         return bool(beside) and not any(":" in feature for feature in others)
 
     def _reaches_state(self, condition: Condition) -> bool:
-        """Say whether the sentence tells the state that a condition waits for, and not of what: 结痂前 for 皮损结痂前."""
+        """Say whether the sentence tells the state that a condition waits for, not of what: 结痂前 for 皮损结痂前."""
         states = [word for word in condition.words if word & _STATES]
         rest = [word for word in condition.words if not word & _STATES]
         if len(states) != 1 or len(rest) > _FEW_WORDS or any(f.startswith(_TYPED) for word in rest for f in word):

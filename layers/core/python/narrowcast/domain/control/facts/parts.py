@@ -495,11 +495,23 @@ def _kept(tokens: Tokens, span: Sequence[int]) -> Iterator[set[int]]:
     if not joints or _narrows_together(tokens, [start - 1, *joints, end]):
         return
     members = list(starmap(range, zip([start, *(j + 1 for j in joints)], [*joints, end], strict=True)))
+    lasting = _lasting(tokens, members)
     for member in members:
-        if features_of(tokens[i] for i in member) or any(tokens[i].quantity for i in member):
+        if lasting and member is not members[-1]:
+            yield frame | {*member, *lasting}
+        elif features_of(tokens[i] for i in member) or any(tokens[i].quantity for i in member):
             yield frame | {*member}
         if _first_word(tokens, member) == len(member):
             yield from (frame | {*member, *shared} for shared in _shared(tokens, members, member))
+
+
+def _lasting(tokens: Tokens, members: Sequence[range]) -> Sequence[int]:
+    """Return how long all of a list lasts, told of the last of it: 飞机或火车|超过4小时."""
+    measured = [i for member in members for i in member if tokens[i].quantity]
+    only = measured[0] if len(measured) == 1 else -1
+    if only not in members[-1] or tokens[only].quantity is None or tokens[only - 1].kind != "before":
+        return ()
+    return range(only - 1, members[-1][-1] + 1) if tokens[only].quantity.dimension in TIME else ()
 
 
 def _shared(tokens: Tokens, members: Sequence[range], member: range) -> Iterator[range]:

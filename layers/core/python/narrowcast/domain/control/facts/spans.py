@@ -165,7 +165,7 @@ def ends_age(tokens: Sequence[Token], index: int) -> bool:
 
 def _narrowed_from(tokens: Sequence[Token], start: int, index: int) -> int:
     """Return where what narrows a population begins: 肾功能正常的|成人, 6个月以上|儿童."""
-    if tokens[index].kind == "population" and index > start and tokens[index - 1].text == "的":
+    if tokens[index].kind == "population" and index > start and tokens[index - 1].text in {"的", "好的"}:
         return start
     index = _from_age(tokens, start, index) if tokens[index].kind == "population" else index
     while index > start and (tokens[index - 1].quantity or tokens[index - 1].kind in {"after", "before"}):
