@@ -70,6 +70,8 @@ _NEGATING = frozenset("不未无非没别勿禁停忌")
 
 _DECISIVE = ELEMENTS | frozenset("停戒禁忌永久都两双全各只仅尽任随")
 """Characters of words that say whether, how long, how much or of whom, which none may resemble."""
+_NAMES_KIND = re.compile("[病症炎癌瘤石骨]$|酒精|方案")
+"""Ends of the names of illnesses, bones and cures: the like of one is another."""
 _PEOPLE = re.compile("的?(?:病?人|患[者儿]|者|朋友)")
 
 
@@ -155,7 +157,7 @@ class Carrier:
         )
 
     def _is_like_a_fact(self, words: str) -> bool:
-        if self.says(words) or self._turned(words) or not _DECISIVE.isdisjoint(words) or ids_of(words) & self.ids:
+        if self.says(words) or self._turned(words) or ids_of(words) & self.ids or _decides(words):
             return False  # what is refused is how they are used, or they say how much, how long, whether at all
         return any(resembles(words, fact.plain) for fact in self.facts)
 
@@ -353,6 +355,11 @@ def _words_and_runs(tokens: Sequence[Token]) -> Iterable[tuple[str, Token]]:
 def _has_trait(said: Statement, words: str) -> bool:
     """Say whether some words are the trait of the people that a sentence is about: 反流的人."""
     return bool(_PEOPLE.match(said.text, said.text.find(words) + len(words)))
+
+
+def _decides(words: str) -> bool:
+    """Say whether some words tell which illness, how much or whether at all."""
+    return not _DECISIVE.isdisjoint(words) or bool(_NAMES_KIND.search(words))
 
 
 def _is_denied(said: Statement, token: Token) -> bool:
