@@ -32,9 +32,9 @@ _LEAST_ALIKE = 10
 _ONLY_HAPPENS = frozenset({"w:出现", "w:发现", "w:发生", "w:有", "w:得"})
 _ONE_WORD, _SAME_BRANCH = 100, 90
 """What two units score for one word that they share, and one of two branches for its amount."""
-_TAKES = re.compile("[吃服用打吸喷涂滴喂]|期间|时候")
+_TAKES = re.compile("[吃服用打吸喷涂抹滴喂]|期间|时候")
 """What says that a medicine is being taken."""
-_APPLYING: Features = frozenset(f"w:{act}" for act in "涂抹擦滴点喷贴吸含敷") | {"w:外用", "w:涂抹", "w:涂擦"}
+_APPLYING: Features = frozenset(f"w:{act}" for act in "涂抹擦滴点喷贴吸含敷") | {"w:外用", "w:涂抹", "w:擦拭"}
 """Ways to take a medicine that everybody takes in no other."""
 _AROUND_TAKING = {
     "w:服药前": re.compile("[吃服用打][^，。]{0,8}[之以]?前"),

@@ -27,6 +27,13 @@ _OFFERS = re.compile("适用于|(?<![不得能可应禁慎])用于|，或(?!出�
 """What makes a bare fact an offer: 奥马珠单抗300mg，用于抗组胺药无效者."""
 _USED = re.compile("^[^用停]{2,8}(?<![使应服停慎禁合联不])用")
 """How a fact gives a medicine for what it names first: 轻中度皮损用弱效激素."""
+_RESUMED: Features = frozenset(
+    {"w:下地", "w:下床", "w:行走", "w:走路", "w:活动", "w:进食", "w:饮水", "w:淋浴", "w:洗澡"}
+)
+"""What everybody does unless he is ill: the day on which a fact has it is the day from which it is allowed."""
+_DAYS = re.compile(
+    "第[\\d一二三四五六七八九十]+[天日周]|后[\\d一二两三四五六七八九十半]+个?(?:小时|钟头|[天日周月]|星期)|次日|当[天日]"
+)
 _SEEKING: Features = frozenset({"w:就医", "w:就诊", "w:医院", "w:联系", "w:告知", "w:急诊", "w:咨询"})
 _WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
 
@@ -127,7 +134,7 @@ def _is_talk(unit: Unit, best: Sequence[Pair]) -> bool:
 
 def _is_said_so(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether the force of a unit is that of its fact, though it stands elsewhere there."""
-    return any(found(alignment, unit, best) for found in (_continues, _is_said_after, _is_offered))
+    return any(found(alignment, unit, best) for found in (_continues, _is_said_after, _is_offered, _is_resumed))
 
 
 def _is_said_after(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
@@ -161,6 +168,16 @@ def _is_choice(unit: Unit, other: Unit) -> bool:
     """Say whether a fact leaves the choice between what it names, and sends nobody anywhere: 整片或对半掰开吞服."""
     shares = any(feature.startswith(("w:", "d:", "f:", "q:", "timing:")) for feature in unit.scope & other.scope)
     return "考虑" not in unit.text and shares and "或" in other.text and not other.scope & _SEEKING
+
+
+def _is_resumed(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether a fact tells the day from which something of every day is done again: 术后第1天下地."""
+    if unit.force not in {"may", "fine"} or unit.negations or not _DAYS.search(alignment.said.text):
+        return False
+    again = [(fact, other) for fact, other in best if unit.scope & other.scope & _RESUMED]
+    return any(
+        _DAYS.search(fact.segments[other.segment]) for fact, other in again if not (other.negations or other.force)
+    )
 
 
 def _is_for_use(alignment: Alignment, unit: Unit, fact: Statement, other: Unit) -> bool:
