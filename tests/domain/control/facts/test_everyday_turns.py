@@ -105,3 +105,36 @@ def test_a_turn_of_speech_says_what_it_stands_for(fact: str, sentence: str) -> N
 @pytest.mark.parametrize(("fact", "sentence"), NOT_TOLD)
 def test_the_twin_of_a_turn_is_refused(fact: str, sentence: str) -> None:
     assert not check_sentence(sentence, [fact]).supported
+
+
+NARROWED = [
+    ("噻托溴铵18μg每日1次吸入；前列腺增生伴排尿困难者慎用。", "前列腺增生的人都要慎用噻托溴铵。"),
+    ("饮食和运动控制1–2周血糖仍不达标者，首选胰岛素治疗。", "饮食和运动控制1–2周血糖仍不达标的，可以考虑用胰岛素。"),
+    ("痛风患者每日饮水2000ml（心、肾功能不全者遵医嘱）。", "痛风患者不论有没有心肾毛病，每天都要喝2000毫升水。"),
+    ("息肉切除前须由心内科医生评估后决定是否停药。", "息肉切除前须由心内科医生评估后停药。"),
+    ("Hb<60g/L者应住院评估输血。", "Hb低于60g/L的患者一定要输血。"),
+    ("认知行为治疗为慢性失眠首选；未入睡可起身，有困意再回床。", "慢性失眠只能用认知行为治疗。"),
+    ("切口术后48小时内保持干燥，术后第7天起可淋浴。", "术后48小时内切口可以沾水。"),
+    ("如4周后血尿酸仍≥360μmol/L，可加至40mg qd。", "四周以后，可加到每天一次40毫克。"),
+    (
+        "普瑞巴林75mg bid，如1周内疼痛未缓解且可耐受，可增至150mg bid。",
+        "普瑞巴林1周内疼痛没缓解，可增至150mg每日两次。",
+    ),
+]
+KEPT = [
+    ("噻托溴铵18μg每日1次吸入；前列腺增生伴排尿困难者慎用。", "前列腺增生又排尿困难的人，慎用噻托溴铵。"),
+    ("饮食和运动控制1–2周血糖仍不达标者，可考虑胰岛素治疗。", "饮食和运动控制1–2周血糖仍不达标的，可以考虑用胰岛素。"),
+    ("息肉切除前须由心内科医生评估后决定是否停药。", "息肉切除前，停不停药由心内科医生评估后决定。"),
+    ("只能使用软毛牙刷。", "只能用软毛牙刷。"),
+    ("如4周后血尿酸仍≥360μmol/L，可加至40mg qd。", "四周以后血尿酸还不低于360μmol/L的，可加到每天一次40毫克。"),
+]
+
+
+@pytest.mark.parametrize(("fact", "sentence"), NARROWED)
+def test_what_narrows_is_not_left_out(fact: str, sentence: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(("fact", "sentence"), KEPT)
+def test_what_narrows_may_be_said_in_other_words(fact: str, sentence: str) -> None:
+    assert check_sentence(sentence, [fact]).reasons == ()

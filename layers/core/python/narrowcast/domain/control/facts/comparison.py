@@ -29,6 +29,7 @@ _ROOMS = (
     limits.dropped_subjects,
     limits.swapped_objects,
     limits.widened_bans,
+    limits.widened_care,
     limits.lost_limits,
     reversals.turned_bounds,
     reversals.turned_sides,

@@ -53,6 +53,15 @@ def dropped_deference(alignment: Alignment) -> Iterable[Reason]:
                 yield Reason("condition_dropped", deferred.text, "")
 
 
+def widened_care(alignment: Alignment) -> Iterable[Reason]:
+    """Find 慎用 for anyone where the facts ask it only of those whom the sentence does not name whole."""
+    careful = [unit for unit in alignment.said.units if "careful" in unit.negations]
+    known = [(fact, other) for fact, other in alignment.units if careful and "careful" in other.negations]
+    lost = [[c for c in fact.limits_on(u.segment) if not alignment.keeping.keeps(c)] for fact, u in known]
+    if lost and all(lost):
+        yield Reason("condition_dropped", lost[0][0].text, careful[0].text)
+
+
 def _tells_other_amount(alignment: Alignment, fact: Statement, condition: Condition) -> bool:
     """Say whether the sentence stands under a rival of a condition that only an amount is said under: 6月龄以下10mg."""
     worded = {unit.segment for unit in fact.units if not unit.conditional}

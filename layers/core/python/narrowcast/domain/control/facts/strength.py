@@ -38,8 +38,43 @@ _DOUBTED = re.compile("偶|罕|少|个别|部分|有时|可能")
 def exclusives(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 只能 for 首选 and for 宜: the one way where the facts prefer one."""
     only = _ONLY.search(said.text)
-    if only and not any(_LIMITED.search(fact.text) for fact in facts):
+    if only and not any(_LIMITED.search(clause) for fact in facts for clause in _clauses_about(fact, said)):
         yield Reason("certainty", "", only[0])
+
+
+def _clauses_about(fact: Statement, said: Statement) -> Iterable[str]:
+    """Give the clauses of a fact that share a word with a sentence; all where none does."""
+    clauses = re.split("[；。]", fact.text)
+    words = {said.text[i : i + _WORD] for i in range(len(said.text) - _WORD + 1)}
+    shared = [clause for clause in clauses if any(clause[i : i + _WORD] in words for i in range(len(clause)))]
+    return shared or clauses
+
+
+def considered_musts(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 可以考虑用 for 首选: an idea where the facts advise."""
+    idea = _CONSIDERED.search(said.text)
+    if idea and not _any(_OPEN_TO, facts):
+        yield Reason("certainty", "", idea[0])
+
+
+def regardless_of_limits(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 不论有没有肾病，都 where the facts have limits and no such word."""
+    anyhow = _REGARDLESS.search(said.text)
+    if anyhow and not _any(_ALSO_REGARDLESS, facts) and any(fact.conditions for fact in facts):
+        yield Reason("condition_dropped", "", anyhow[0])
+
+
+def decided_beforehand(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 评估后停药 for 评估后决定是否停药."""
+    if _UNDECIDED.search(said.text):
+        return
+    for fact in facts:
+        for match in _DECIDES.finditer(fact.text):
+            done = re.search(
+                f"(?:评估|同意|检查|判断)(?:过|完)?(?:以后|之后|后)?(?:再|就|才)?{match['what']}", said.text
+            )
+            if done and done[0] not in fact.text:
+                yield Reason("certainty", match[0], done[0])
 
 
 def mere_preferences(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -59,9 +94,17 @@ def certain_suspicions(said: Statement, facts: Sequence[Statement]) -> Iterable[
             yield Reason("certainty", suspected, sure[0])
 
 
+_WORD = 2
+_CONSIDERED = re.compile("可以?考虑|不妨|可以?试试|考虑考虑")
+_OPEN_TO = re.compile("考虑|酌情|可(?!能)|试|或|必要时|不推荐|不建议")
+"""What leaves open whether something is done."""
+_REGARDLESS = re.compile("(?:不论|不管|无论)(?:是|您|你)*(?:有|是否|会不会|能不能)[^，。；]{2,}")
+_ALSO_REGARDLESS = re.compile("不论|不管|无论|任何|所有|均|是否|有无|都")
+_DECIDES = re.compile("决定是否(?P<what>[^，。；、或]{2,6})")
+_UNDECIDED = re.compile("是否|决定|要不要|能不能|可不可以|需不需要|停不停|用不用")
 _ASSESSED = re.compile(
     "(?:评估|判断|决定|咨询)[^，。；]{0,4}?(?:是否|能否|可否|需要|要不要)(?:需要?)?(?:使用|进行|行)?(?P<what>[^，。；]{2,14})"
-    "|(?P<act>手术|溶栓|介入)评估"
+    "|(?P<act>手术|溶栓|介入)评估|评估(?P<on>输血|手术|溶栓|介入|透析|插管)"
 )
 _ASSESSING = re.compile("评估|判断|决定|咨询|是否|看看?(?:要不要|能不能|需不需要)|要不要|能不能|由医生|听医生|问")
 
@@ -74,13 +117,13 @@ def settled_questions(said: Statement, facts: Sequence[Statement]) -> Iterable[R
     for fact in facts:
         for match in _ASSESSED.finditer(fact.text):
             elsewhere = fact.text.replace(match[0], "")
-            for what in re.split("[、或和及]", match["what"] or match["act"]):
+            for what in re.split("[、或和及]", match["what"] or match["act"] or match["on"]):
                 if len(what) > 1 and what not in elsewhere and any(what in text for text in told):
                     yield Reason("certainty", match[0], what)
 
 
 _LATER = re.compile(
-    "过(?:几|两|些)[天日]|过(?:一)?阵子|改天|有空(?:时|了|的时候|再|就|去|可)|抽空|得空|等(?:几|两)[天日]"
+    "(?:先|暂时|暂且)(?:不管|不用管|不去管|不理|放着|搁着)(?!理)|过(?:几|两|些)[天日]|过(?:一)?阵子|改天|有空(?:时|了|的时候|再|就|去|可)|抽空|得空|等(?:几|两)[天日]"
 )
 _SOON = re.compile("立即|立刻|马上|尽快|尽早|及时|第一时间|赶紧|紧急")
 
