@@ -49,11 +49,24 @@ def _with_exceptions(said: str, facts: Sequence[str]) -> str:
     return said
 
 
+_NUMERALS = "[\\d一两二三四五六七八九十半]"
+_NOT_OVER = re.compile(
+    rf"(?P<span>{_NUMERALS}+个?多?(?:天|周|星期|礼拜|月|小时|分钟)多?(?:以上)?)(?:还|都|仍|也|一直)+"
+    "(?:没有?|不)见?(?:好|停|退|消|止)(?:住|下来)?(?=，)"
+)
+_OVER = re.compile("缓解|好转|改善|愈|恢复|消退|停|止|退")
+
+
+def _lasting(said: str, facts: Sequence[str]) -> str:
+    """Say of what is not over that it lasts so long (拉了两周还没好), where no fact asks whether it is."""
+    return said if any(map(_OVER.search, facts)) else _NOT_OVER.sub(r"\g<span>", said)
+
+
 def in_words_of(text: str, facts: Sequence[str]) -> str:
     """Return a sentence with what it says in other words than its facts in theirs; normalized where that is any."""
     known = [normalize(fact) for fact in facts]
     plain = normalize(text)
-    said = _with_exceptions(plain, known)
+    said = _lasting(_with_exceptions(plain, known), known)
     position, parts, done, sayings = 0, [], 0, _sayings()
     while position < len(said) - 1:
         saying, written = _written_at(said, position, known) if said[position : position + 2] in sayings else ("", "")
