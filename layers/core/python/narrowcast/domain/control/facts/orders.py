@@ -77,7 +77,8 @@ def _chains(tokens: Sequence[Token]) -> Iterator[Order]:
         elif token.value == "comma":
             steps.append([])
         else:
-            last = steps[-1] if len(steps) > _SHORTEST else []
+            opens = len(steps) == _SHORTEST and steps[-1] and steps[-1][0].text in _LAST
+            last = steps[-1] if len(steps) > _SHORTEST or opens else []
             if any(token.text in _LAST for token in last):
                 yield from (Order(_named(one), _named(other)) for one, other in combinations(steps, 2))
             steps = [[]]

@@ -170,7 +170,8 @@ def _narrowed_from(tokens: Sequence[Token], start: int, index: int) -> int:
     index = _from_age(tokens, start, index) if tokens[index].kind == "population" else index
     while index > start and (tokens[index - 1].quantity or tokens[index - 1].kind in {"after", "before"}):
         index -= 1
-    return index
+    doubted = index > start + 1 and tokens[index - 1].kind == "certainty" and tokens[index - 2].text in EITHER
+    return index - 1 if doubted else index  # 孕妇或|可能|怀孕的女性
 
 
 def _from_age(tokens: Sequence[Token], start: int, index: int) -> int:

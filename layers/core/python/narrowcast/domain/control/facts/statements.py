@@ -233,6 +233,10 @@ class _Group:
         """Return what stands under the operators."""
         return (features_of(self.tokens) | _amounts(self.tokens)).union(*(token.parts for token in self.tokens))
 
+    def names_people(self) -> bool:
+        """Say whether it only names whom something is said of: 可能怀孕的女性."""
+        return self.conditional and any(token.kind == "population" for token in self.tokens)
+
     def ends_before(self, token: Token) -> bool:
         """Say whether a token begins another group; 且 ends what cannot be done: 不能排尿|且腹痛."""
         return _opens(token) or (token.text in _ALSO and any(o.value in {"not", "cannot"} for o in self.operators))
@@ -263,7 +267,7 @@ def _segment_units(segment: Segment, around: Features, fallback: Features) -> It
     certainties: Features = NOTHING
     groups = _operator_groups(segment)
     for position, group in enumerate(groups):
-        certainties |= values(group.operators, "certainty")
+        certainties |= NOTHING if group.names_people() else values(group.operators, "certainty")
         follows = not all(map(_Group.is_proviso, groups[position + 1 :]))
         leads = not group.operators and (segment.announces or follows)
         own = group.scope()

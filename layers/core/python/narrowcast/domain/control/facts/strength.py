@@ -123,8 +123,11 @@ def settled_questions(said: Statement, facts: Sequence[Statement]) -> Iterable[R
 
 
 _LATER = re.compile(
-    "(?:先|暂时|暂且)(?:不管|不用管|不去管|不理|放着|搁着)(?!理)|过(?:几|两|些)[天日]|过(?:一)?阵子|改天|有空(?:时|了|的时候|再|就|去|可)|抽空|得空|等(?:几|两)[天日]"
+    "过(?:几|两|些)[天日]|过(?:一)?阵子|改天|有空(?:时|了|的时候|再|就|去|可)|抽空|得空|等(?:几|两)[天日]"
 )
+_LEFT_ALONE = re.compile("(?:先|暂时|暂且)(?:不管|不用管|不去管|不理(?!会)|放着|搁着)")
+_CALLS = re.compile("联系|告知|就诊|就医|门诊|急诊|呼叫|医院")
+_LEAVES = re.compile("观察|不必|无需|不需|暂不")
 _SOON = re.compile("立即|立刻|马上|尽快|尽早|及时|第一时间|赶紧|紧急")
 
 
@@ -134,6 +137,9 @@ def delayed_calls(said: Statement, facts: Sequence[Statement]) -> Iterable[Reaso
     soon = next(filter(None, (_SOON.search(fact.text) for fact in facts)), None) if late else None
     if late and soon and not _any(_LATER, facts):
         yield Reason("timing", soon[0], late[0])
+    left = _LEFT_ALONE.search(said.text)
+    if left and _any(_CALLS, facts) and not _any(_LEAVES, facts):
+        yield Reason("certainty", "", left[0])
 
 
 _UNSURE = re.compile("(?:应该?|应当|恐怕|估计|想必|似乎|好像|按说|照理|大概)(?:说|是|都|也)?不(?:太|大|怎么|至于)?会")
