@@ -5,6 +5,7 @@ Each public function looks for one kind of loss. Whether a condition is kept is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from narrowcast.domain.control.facts.agreement import restates
@@ -25,6 +26,10 @@ from narrowcast.domain.control.facts.statements import Statement, Unit, marked_s
 from narrowcast.domain.control.facts.verdict import Reason
 
 _SUITS: Features = frozenset({"w:适用于", "w:适合"})
+_CURED = re.compile(
+    "者(?:应|宜|可|需|须)?(?:行|接受|采用|进行)(?P<cure>[^，。；不未]{2,10}(?:疗|治疗|疗法|透析|通气))$"
+)
+"""How a fact names the cure of those it has just told: SaO2≤88%者行长期家庭氧疗."""
 _COMMON: Features = TAKING | {"w:症状", "w:病情", "w:出现", "w:发生", "w:发作"}
 """Words that tell a condition as little as that something is taken or happens."""
 
@@ -40,8 +45,14 @@ def dropped_conditions(alignment: Alignment) -> Iterable[Reason]:
         for condition in fact.conditions:
             if not restated.get(id(fact), set()) & condition.segments or alignment.keeping.keeps(condition):
                 continue
-            if not _tells_other_amount(alignment, fact, condition):
+            if not (_tells_other_amount(alignment, fact, condition) or _names_cure(alignment, fact, condition)):
                 yield Reason("condition_dropped", condition.text, "")
+
+
+def _names_cure(alignment: Alignment, fact: Statement, condition: Condition) -> bool:
+    """Say whether a sentence is said of those who have the cure that a condition leads to: X者行氧疗，每日15小时."""
+    cure = _CURED.search(fact.segments[min(condition.segments)]) if condition.segments else None
+    return cure is not None and any(cure["cure"] in other.text for other in alignment.said.conditions)
 
 
 def dropped_deference(alignment: Alignment) -> Iterable[Reason]:
