@@ -509,9 +509,10 @@ def _lasting(tokens: Tokens, members: Sequence[range]) -> Sequence[int]:
     """Return how long all of a list lasts, told of the last of it: 飞机或火车|超过4小时."""
     measured = [i for member in members for i in member if tokens[i].quantity]
     only = measured[0] if len(measured) == 1 else -1
-    if only not in members[-1] or tokens[only].quantity is None or tokens[only - 1].kind != "before":
+    lasts = tokens[only].quantity
+    if only not in members[-1] or lasts is None or tokens[only - 1].kind != "before":
         return ()
-    return range(only - 1, members[-1][-1] + 1) if tokens[only].quantity.dimension in TIME else ()
+    return range(only - 1, members[-1][-1] + 1) if lasts.dimension in TIME else ()
 
 
 def _shared(tokens: Tokens, members: Sequence[range], member: range) -> Iterator[range]:
