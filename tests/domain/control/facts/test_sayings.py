@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import permutations
 
 import pytest
 
 from narrowcast.domain.control.facts import check_sentence
 from narrowcast.domain.control.facts.lexer import lex
-from narrowcast.domain.control.facts.sayings import in_words_of
-from narrowcast.domain.control.facts.tables.plain_care import PLAIN_CARE
-from narrowcast.domain.control.facts.tables.plain_life import PLAIN_LIFE
-from narrowcast.domain.control.facts.tables.sayings import SAYINGS
+from narrowcast.domain.control.facts.normalization import normalize
+from narrowcast.domain.control.facts.sayings import TABLES, in_words_of
+from narrowcast.domain.control.facts.tables.plain_ills import PLAIN_ILLS, PLAIN_LACKS
+from narrowcast.domain.control.facts.tables.plain_life import PLAIN_LIFE_WHOLE
+from narrowcast.domain.control.facts.tables.plain_manner import PLAIN_MANNER
+from narrowcast.domain.control.facts.tables.plain_signs import PLAIN_SIGNS
 
 TWO = 2
-LINES = [line.split() for table in (SAYINGS, PLAIN_CARE, PLAIN_LIFE) for line in table.strip().splitlines()]
+_WHOLE = (PLAIN_LACKS, PLAIN_LIFE_WHOLE, PLAIN_MANNER)
+"""Tables of phrases that are equal as a whole alone, and may put a denial otherwise: 结痂前, 没结痂之前."""
+_DENYING = frozenset("不没无未")
+EVERY = [line.split() for table in TABLES for line in table.strip().splitlines()]
+LINES = [line.split() for table in TABLES if table not in _WHOLE for line in table.strip().splitlines()]
+LACKING = {form for table in (PLAIN_SIGNS, PLAIN_ILLS) for form in table.split()}
+"""Forms that deny in a word which the lexer does not part: 食欲不振, 没食欲."""
 _PAIRED = (
     "升降",
     "高低",
@@ -44,12 +53,28 @@ def _turns(one: str, other: str) -> bool:
     return any(a in one and b not in one and b in other and a not in other for a, b in pairs)
 
 
-def test_every_line_has_two_forms_at_least() -> None:
-    assert [line for line in LINES if len(set(line)) < TWO] == []
+def _denies_alike(written: str, form: str) -> bool:
+    return form in LACKING and not any(_DENYING.isdisjoint(text) for text in (written, form))
+
+
+def test_every_line_has_two_forms_at_least_and_none_twice() -> None:
+    assert [line for line in EVERY if len(set(line)) < TWO] == []
+
+
+def test_every_form_is_normalized_and_none_that_is_replaced_a_single_character() -> None:
+    assert [form for line in EVERY for form in line if normalize(form) != form] == []
+    assert [form for _, *said in EVERY for form in said if len(form) < TWO] == []
+
+
+def test_no_form_of_a_table_stands_for_a_written_one_twice() -> None:
+    rows = [[line.split() for line in table.strip().splitlines()] for table in TABLES]
+    pairs = [Counter((line[0], form) for line in lines for form in line[1:]) for lines in rows]
+    assert [pair for counted in pairs for pair, count in counted.items() if count > 1] == []
 
 
 def test_no_line_joins_what_differs_in_negation_time_force_or_amount() -> None:
-    assert [(written, form) for written, *said in LINES for form in said if _claims(form) != _claims(written)] == []
+    pairs = [(written, form) for written, *said in LINES for form in said if _claims(form) != _claims(written)]
+    assert [pair for pair in pairs if not _denies_alike(*pair)] == []
 
 
 def test_no_line_joins_opposites() -> None:
