@@ -20,6 +20,7 @@ from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.assertions import ASSERTIONS, MACHINERY, PERMITS
 from narrowcast.domain.control.facts.tables.drugs import NAME_ENDINGS
 from narrowcast.domain.control.facts.tables.foods import ELEMENTS
+from narrowcast.domain.control.facts.tables.paired import OPPOSITES
 from narrowcast.domain.control.facts.tables.weight import (
     ALONE,
     BODY_CHARACTERS,
@@ -55,8 +56,6 @@ _FIRST_COMMON, _LAST_COMMON = 0xB0, 0xD8
 _FORBIDDING = re.compile("别(?![人的处])|不要(?!紧)|不能|不可|不得|不应|不宜|勿|避免|禁止|任何时")
 """What stands before a turn that is no licence: 别随便停; or makes it one that facts may give."""
 _ALLOWING = re.compile("[可能均都或]|无需|不必|不影响|允许|适[合用]")
-_PAIRED = "高低多少升降加减前后左右内外大小长短快慢冷热软硬粗细浓淡干湿开关轻重深浅"
-_OPPOSITES = {character: _PAIRED[index ^ 1] for index, character in enumerate(_PAIRED)}
 _MEDICAL = frozenset({"word", "food", "drug", "population", "timing", "route", "quantity", "urgency", "condition"})
 """Kinds of what a fact and a sentence can share: more than words of grammar."""
 _SUPPLEMENTS = ("剂", "片", "补充剂")
@@ -316,7 +315,7 @@ class Carrier:
         return False
 
     def _has_character(self, piece: str) -> bool:
-        opposite = _OPPOSITES.get(piece, "")
+        opposite = OPPOSITES.get(piece, "")
         return len(piece) == 1 and piece not in _NEGATING and self.says(piece) and opposite not in self.characters
 
     def _foreign_run(self, run: str, before: Token | None, talk: list[str]) -> Iterable[Reason]:
@@ -336,7 +335,7 @@ class Carrier:
 
     def _turned(self, run: str) -> bool:
         """Say whether a run says the opposite of what a fact has before the same character: 高海拔, 低海拔."""
-        pairs = [(_OPPOSITES.get(one, ""), two) for one, two in pairwise(run)]
+        pairs = [(OPPOSITES.get(one, ""), two) for one, two in pairwise(run)]
         return not self.says(run) and any(one and self.says(one + two) for one, two in pairs)
 
     def _resembles(self, run: str) -> bool:

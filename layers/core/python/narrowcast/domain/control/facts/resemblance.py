@@ -18,6 +18,7 @@ from operator import mul
 from typing import NamedTuple
 
 from narrowcast.domain.control.facts.lexer import Token, lex
+from narrowcast.domain.control.facts.tables.paired import OPPOSITES
 
 WEIGHTS = "vectors/2026.11.json"
 _LIKE, _LIKE_SINGLY = 0.45, 0.6
@@ -26,8 +27,6 @@ _LIKE_SHARING, _LIKE_CONTAINING, _REST = 0.5, 0.6, 0.1
 """Cosines of two that share characters, of two of which one only adds some, and of what two do not share: 肝功能 and
 肾功能 are alike for what they share alone."""
 _EMPTY = frozenset("的了着过地得一上下来去起把给在是个们人者时")
-_PAIRED = "高低多少升降加减前后左右内外大小长短快慢冷热软硬粗细浓淡干湿开闭轻重深浅阴阳早晚停继起止进出健患强弱"
-_OPPOSITES = {character: _PAIRED[index ^ 1] for index, character in enumerate(_PAIRED)}
 
 _WORDS = frozenset({"word", "food", "unknown", "light", "route", "opener", "closer", "bound"})
 """Kinds of tokens that a phrase may have: no medicine, nobody, no amount, time or operator."""
@@ -81,7 +80,7 @@ def is_like(one: str, other: str) -> bool:
 
 
 def _are_opposed(one: str, other: str) -> bool:
-    return any(_OPPOSITES.get(character) in set(other) - set(one) for character in set(one) - set(other))
+    return any(OPPOSITES.get(character) in set(other) - set(one) for character in set(one) - set(other))
 
 
 def _least(one: str, other: str) -> float:
