@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 Demand = frozenset[str]
 """Characters and pairs of which a match contains at least one."""
 
+OTHER_DIGITS = re.compile(r"[^\D0-9]")
+"""Digits of other scripts, which no pattern spells out: a text that has one is not to be sifted."""
 _PAIR = 2
 _TOKEN = re.compile(
     r"(?P<denied>\(\?<?!)|(?P<ahead>\(\?<?=)|(?P<open>\((?:\?:|\?P<\w+>|(?!\?)))|(?P<unread>\()"
     r"|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<escape>\\(?:u\w{4}|x\w{2}|\d+|.))|(?P<sign>[)|.^$])|(?P<char>.)",
     re.DOTALL,
 )
-_DIGITS = frozenset("0123456789")  # where a text may have others it is not to be sifted
+_DIGITS = frozenset("0123456789")
 _LITERALS = re.compile(r"\[[^\^\]\\-]+\]")
 _WORD = re.compile(r"[^][\\(){}|.^$?*+]+(?![?*+{])")
 _REPEAT = re.compile(r"(?:[?*+]|\{(?P<least>\d*),?\d*\})[?+]?")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -18,6 +19,7 @@ from narrowcast.domain.control.facts import discourse
 from narrowcast.domain.control.facts.normalization import bare
 from narrowcast.domain.control.facts.tables.address import SURNAMES as _SURNAMES
 from narrowcast.domain.control.facts.tables.address import TITLES as _TITLES
+from narrowcast.domain.control.prefilter import OTHER_DIGITS, sifted
 
 GREETINGS = (
     "大家好。",
@@ -382,8 +384,20 @@ def _bare_connectives() -> frozenset[str]:
 
 
 @cache
-def _phrases() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{phrase})" for phrase in PHRASES))
+def _phrases() -> dict[str, list[re.Pattern[str]]]:
+    """Return the phrases by their first characters, those that may begin with any under the empty string."""
+    phrases: dict[str, list[re.Pattern[str]]] = defaultdict(list)
+    for phrase in map(sifted, PHRASES):
+        for opening in phrase.openings or ("",):
+            phrases[opening].append(phrase.pattern)
+    return dict(phrases)
+
+
+def _is_listed(text: str) -> bool:
+    """Say whether a text is one of the phrases whole."""
+    phrases = _phrases()
+    openings = phrases if OTHER_DIGITS.search(text) else ("", text[:1], text[:2])
+    return any(phrase.fullmatch(text) for opening in openings for phrase in phrases.get(opening, ()))
 
 
 def is_connective(text: str) -> bool:
@@ -406,7 +420,7 @@ def _is_made_of_phrases(text: str) -> bool:
 def _claims_nothing(clause: str, before: str) -> bool:
     """Say whether a clause is a phrase, a turn to a topic or a heading, after what stands before it."""
     parts = [part for part in _BREAK.split(clause) if part]
-    if all(map(_phrases().fullmatch, parts)) or discourse.announces(clause) or discourse.heads(clause):
+    if all(map(_is_listed, parts)) or discourse.announces(clause) or discourse.heads(clause):
         return True
     label, _, heading = clause.partition("、")
     if discourse.numbers(label) and (not heading or discourse.heads(heading)):
@@ -433,4 +447,4 @@ def _tells_what_then(clauses: Sequence[str]) -> bool:
 
 def _is_phrase(clause: str) -> bool:
     said = _BREAK.sub("", clause)
-    return len(said) <= _LONGEST_PHRASE and _phrases().fullmatch(said) is not None
+    return len(said) <= _LONGEST_PHRASE and _is_listed(said)

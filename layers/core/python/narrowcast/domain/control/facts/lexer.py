@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -122,6 +123,8 @@ _INDIVISIBLE = frozenset(
         "后仰",
     }
 )
+_SPACINGS = frozenset({"间隔", "间距", "间歇"})
+"""What may follow a word that ends in 时: 必要时|间隔2小时."""
 _STILL_NOT, _OPERATES = frozenset({"仍不", "还不", "仍然不"}), frozenset("必能得可宜要应需")
 _EXCEEDS = frozenset({"超过", "高于", "大于", "多于", "超出", "高过", "大过", "多过"})
 
@@ -131,7 +134,7 @@ _IMPLIED = IMPLIED + everyday.IMPLIED + spoken.IMPLIED + bedside.IMPLIED
 
 
 @cache
-def _dictionary() -> tuple[dict[str, _Entry], dict[str, int]]:
+def _dictionary() -> tuple[dict[str, _Entry], dict[str, tuple[int, ...]]]:
     entries: dict[str, _Entry] = {}
     ids: dict[str, set[str]] = defaultdict(set)
     for prefix, table in (("w", CONTENT_WORDS), ("f", FOODS), ("d", DRUGS)):
@@ -144,10 +147,16 @@ def _dictionary() -> tuple[dict[str, _Entry], dict[str, int]]:
             known = entries.setdefault(word, _Entry(kind, value, frozenset(ids.get(word, ()))))
             if known.kind == kind == "population" and value not in known.value.split("|"):
                 entries[word] = known._replace(value=f"{known.value}|{value}")
-    longest: dict[str, int] = defaultdict(int)
-    for word in entries:
-        longest[word[0]] = max(longest[word[0]], len(word))
-    return entries, dict(longest)
+    return entries, _sizes(entries)
+
+
+def _sizes(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return how long the words of more than one character are by their first two, the longest first."""
+    sizes: dict[str, set[int]] = defaultdict(set)
+    for word in words:
+        if len(word) > 1:
+            sizes[word[:2]].add(len(word))
+    return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in sizes.items()}
 
 
 @lru_cache(maxsize=4096)
@@ -240,9 +249,12 @@ def knows(word: str) -> bool:
 
 def longest_word_at(text: str, position: int) -> str:
     """Return the longest word that a table has at a place of a text; none is the empty string."""
-    entries, longest = _dictionary()
-    sizes = range(min(longest.get(text[position], 0), len(text) - position), 0, -1)
-    return next((text[position : position + size] for size in sizes if text[position : position + size] in entries), "")
+    entries, sizes = _dictionary()
+    for size in sizes.get(text[position : position + 2], ()):
+        word = text[position : position + size]
+        if word in entries:
+            return word
+    return text[position] if text[position] in entries else ""
 
 
 def is_light(word: str) -> bool:
@@ -303,10 +315,10 @@ def _rate(match: re.Match[str]) -> Token:
 
 
 def _known_at(text: str, position: int) -> Token | None:
-    entries, longest = _dictionary()
-    for size in range(min(longest.get(text[position], 0), len(text) - position), 0, -1):
+    entries, sizes = _dictionary()
+    for size in (*sizes.get(text[position : position + 2], ()), 1):
         word = text[position : position + size]
-        entry = entries.get(word)
+        entry = entries.get(word) if len(word) == size else None
         if entry and not _inside_latin(text, position, size) and not _cuts(text, position, word):
             if size > 1 and _strands(text, position, position + size):
                 continue
@@ -319,8 +331,8 @@ def _parted_at(text: str, position: int) -> Token | None:
     """Read a verb and its object with an aspect between them as the word they make: 拔|了|牙, 换|了|膝关节."""
     if text[position + 1 : position + 2] not in _ASPECTS:
         return None
-    entries, longest = _dictionary()
-    for size in range(longest.get(text[position], 0), 1, -1):
+    entries, sizes = _dictionary()
+    for size in sizes.get(text[position] + text[position + 2 : position + 3], ()):
         word = text[position] + text[position + 2 : position + 1 + size]
         entry = entries.get(word) if len(word) == size and word[1] not in _ASPECTS else None
         if entry and entry.kind == "word":
@@ -352,8 +364,8 @@ def _is_covered(text: str) -> bool:
 
 def _inside_latin(text: str, start: int, size: int) -> bool:
     end = start + size
-    cut_left = start > 0 and _is_latin(text[start - 1]) and _is_latin(text[start])
-    return cut_left or (end < len(text) and _is_latin(text[end]) and _is_latin(text[end - 1]))
+    cut_left = _is_latin(text[start]) and start > 0 and _is_latin(text[start - 1])
+    return cut_left or (_is_latin(text[end - 1]) and end < len(text) and _is_latin(text[end]))
 
 
 def _cuts(text: str, start: int, word: str) -> bool:
@@ -361,12 +373,11 @@ def _cuts(text: str, start: int, word: str) -> bool:
     end = start + len(word)
     if word in _STILL_NOT and text[end : end + 1] in _OPERATES:
         return True  # 仍|不必
-    if word[1:].endswith("不") and text[end : end + 2] in markers.COMPARED:
+    if word[-1] == "不" and len(word) > 1 and text[end : end + 2] in markers.COMPARED:
         return True  # 最好|不超过
-    apart = text[end : end + 2] not in {"间隔", "间距", "间歇"}  # 必要时|间隔2小时
-    if (text[end - 1 : end + 1] in _INDIVISIBLE and apart) or (
-        word.endswith(("上起床", "晨起床")) and text.startswith(("前", "之前"), end)
-    ):
+    if text[end - 1 : end + 1] in _INDIVISIBLE and text[end : end + 2] not in _SPACINGS:
+        return True
+    if word.endswith(("上起床", "晨起床")) and text.startswith(("前", "之前"), end):
         return True
     longer = _known_at(text, start + 1) if word == "的人" else None
     return longer is not None and len(longer.text) > len(word)
