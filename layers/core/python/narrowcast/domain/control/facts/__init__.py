@@ -71,6 +71,7 @@ What objects to a sentence whichever part carries it (`objections` asks them ove
     `causes`         a call for help without its reason
     `opposites`      words that exclude one another wherever they stand
     `contraries`     wordings that contradict one another however each is put
+    `swaps`          two things told with what belongs to each other, a moment turned to its other side
     `owners`         what is said of another medicine
     `permissions`    what is allowed though the facts know it only as forbidden or only as a case
 """

@@ -30,6 +30,7 @@ _ELLIPSES: tuple[tuple[str, str, str], ...] = (
         r"没有\1、\2",
     ),
     ("哺乳", r"(?:怀孕|孕期|妊娠)(?:期|期间)?([和及或与、])哺乳(?:期|期间)?的?(?=妇女|女性)", r"妊娠期\1哺乳期"),
+    ("前", r"([\u4e00-\u9fff]{2})(?:之|以)?前([及和与、])(?:之|此|以|其)后", r"\1前\2\1后"),
     ("镜", r"(?<=[胃肠喉膜道]镜)(?=[做查]?(?:之前|以前|前|之后|以后|后)(?!房))", "检查"),
     ("漏了", r"(?:要是|如果|一旦|万一|若|如)漏了(?:的话|时)?(?=，[^，。；]{0,6}换)", "渗漏时"),
     ("漏了", r"漏了(?:的话|就|时)(?=，?[^，。；]{0,6}换)", "渗漏时，"),
@@ -73,6 +74,9 @@ _TWO = re.compile(
 )
 """Two things and an amount of each: 螺内酯与呋塞米联用，最大剂量分别为400mg/d和160mg/d."""
 _PAIR = re.compile(rf"(?P<one>{_NAME}{{2,10}}?)[和与及跟](?P<other>{_NAME}{{2,10}})(?=[^。]*前者)")
+_JOINED = re.compile(
+    rf"(?P<one>{_NAME}{{2,10}}?){_BANS}[和与同跟](?P<other>{_NAME}{{2,12}}?)(?=(?:合用|联用|同服|同用|并用|同时|一起|联合)[^。]*[前后]者)"
+)
 
 
 def _each_by_name(text: str) -> str:
@@ -83,7 +87,7 @@ def _each_by_name(text: str) -> str:
         first = text[two.start() : two.end("other")] + between + "，" if two["between"].endswith("，") else ""
         said = f"{two['one']}{two['what']}{two['low']}，{two['other']}{two['what']}{two['high']}"
         return text[: two.start()] + first + said + text[two.end() :]
-    pair = _PAIR.search(text) if "前者" in text and "后者" in text else None
+    pair = (_PAIR.search(text) or _JOINED.search(text)) if "前者" in text or "后者" in text else None
     return text.replace("前者", pair["one"]).replace("后者", pair["other"]) if pair else text
 
 

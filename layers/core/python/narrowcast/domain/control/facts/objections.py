@@ -25,6 +25,7 @@ from narrowcast.domain.control.facts import (
     restrictors,
     signs,
     strength,
+    swaps,
 )
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
@@ -88,6 +89,8 @@ _ROOMS = (
     barred.banned_times,
     barred.done_though_barred,
     barred.barred_people,
+    swaps.swapped_values,
+    swaps.turned_moments,
 )
 
 

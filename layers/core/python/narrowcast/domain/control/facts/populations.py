@@ -62,6 +62,7 @@ _LIMITED = frozenset(
             "female",
             "male",
             "menopause",
+            "premenopause",
         ]
     )
 )
@@ -76,7 +77,9 @@ _WOMEN = re.compile("孕早期|妈妈|剖宫产|顺产|产后|恶露|月经|宫�
 _PATIENTS, _SHORT = ("患者", "病人", "病友"), 3
 """What follows the name of a disease or a treatment, and how long a name may be that says too little by itself."""
 _NEWBORN = frozenset({"population:newborn", "population:infant"})
-_OF_WOMEN = frozenset({"population:pregnant", "population:nursing", "population:planning", "population:menopause"})
+_OF_WOMEN = frozenset(
+    f"population:{value}" for value in ("pregnant", "nursing", "planning", "menopause", "premenopause")
+)
 
 
 @lru_cache(maxsize=512)

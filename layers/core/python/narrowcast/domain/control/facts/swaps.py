@@ -1,0 +1,107 @@
+"""Two things that a fact tells apart, each told with what belongs to the other: 内服A，外用B for 内服B，外用A.
+
+Needs both sides of a swap in one sentence, or a moment turned to its other side; it weighs no word and reads no limit.
+Labels by their rows are for `labels`, single values for `binding` and `partners`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, combinations, groupby, permutations, product
+
+from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, Segment, features_of
+from narrowcast.domain.control.facts.statements import Statement, marked_segments
+from narrowcast.domain.control.facts.tables.units import TIME
+from narrowcast.domain.control.facts.verdict import Reason
+from narrowcast.domain.control.facts.ways import way_at
+
+_IDLE: Features = TAKING | {"w:出现", "w:发生", "w:有", "w:检查", "w:患有", "w:剂量", "w:推荐", "w:患者"}
+_WORD = "w"
+_AMOUNT = "(?:[\\d.~一二两三四五六七八九十半]+个?(?:小时|分钟|[天日周月年]|星期))"
+_OFFSET = re.compile(
+    f"(?P<what>[\u4e00-\u9fff]{{2}})(?:[之以])?(?P<side>[前后])的?(?:头|约|大约|至少)?(?P<time>{_AMOUNT})"
+)
+_MOMENT = re.compile("(?P<what>[\u4e00-\u9fff]{2})(?:[之以]|做?完)?(?P<side>[前后])(?![往方来天日者果期续])")
+_BOTH = re.compile("[前后](?:[或及和与、]|以及|或者)[^，。；]{0,3}[前后]")
+"""How a fact tells both sides of one moment: 用药前及之后."""
+_OTHER = {"前": "后", "后": "前"}
+
+
+def swapped_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 48小时内热敷，48小时后冷敷 for 48小时内冷敷，48小时后热敷, and doses of two things exchanged."""
+    for known in _tables(facts):
+        for here, there in (pair for rows in _rows(said) for pair in combinations(rows, 2)):
+            swapped = _swapped(here - there, there - here, known)
+            if swapped:
+                yield Reason("drug" if any(map(_names_drug, swapped)) else "new_claim", *map(_spelled, swapped))
+                return
+
+
+def _tables(facts: Sequence[Statement]) -> Iterator[Sequence[Features]]:
+    """Give the rows of all facts by segments and by sentences, where there are several."""
+    tables = (dict.fromkeys(chain.from_iterable(rows)) for rows in zip(*map(_rows_of_fact, facts), strict=True))
+    yield from (list(rows) for rows in tables if len(rows) > 1)
+
+
+def _swapped(here: Features, there: Features, known: Sequence[Features]) -> tuple[str, str] | None:
+    """Return what stands in one row with what belongs to the other, where each has the other's."""
+    for one, other in permutations(known, 2):
+        ours, theirs = one - other, other - one
+        if not (here & ours and here & theirs and there & ours and there & theirs):
+            continue
+        for mixed, turned in product(product(here & ours, here & theirs), product(there & theirs, there & ours)):
+            rivals = all(_kind(x) == _kind(y) for x, y in zip(mixed, turned, strict=True))
+            telling = any(_kind(x) != _WORD for x in mixed)
+            if rivals and telling and not any({*pair} <= row for pair in (mixed, turned) for row in known):
+                return mixed
+    return None
+
+
+def _kind(feature: str) -> str:
+    """Return what a feature may stand in place of: amounts of any kind, medicines and foods, words, times, people."""
+    kind = feature.partition(":")[0] if ":" in feature else _WORD
+    return "d" if kind == "f" else kind
+
+
+def _names_drug(feature: str) -> bool:
+    return feature.startswith("d:")
+
+
+def _spelled(feature: str) -> str:
+    return feature.partition(":")[2] or feature
+
+
+@lru_cache(maxsize=512)
+def _rows_of_fact(fact: Statement) -> tuple[tuple[Features, ...], ...]:
+    return tuple(_rows(fact))
+
+
+def _rows(statement: Statement) -> Iterator[tuple[Features, ...]]:
+    """Give what each segment tells, and what each sentence does."""
+    segments = marked_segments(statement.tokens)
+    yield tuple(map(_row, segments))
+    sentences = groupby(segments, key=lambda segment: segment.sentence)
+    yield tuple(NOTHING.union(*map(_row, group)) for _, group in sentences)
+
+
+def _row(segment: Segment) -> Features:
+    tokens = segment.tokens
+    amounts = (
+        f"q:{token.quantity.dimension} {token.quantity.amount} {way_at(tokens, n) * (token.quantity.dimension in TIME)}"
+        for n, token in enumerate(tokens)
+        if token.quantity
+    )
+    return (features_of(tokens) - _IDLE).union(amounts)
+
+
+def turned_moments(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 排气之后 for 排气前, and 检查前24小时内 for 检查后24小时内, whether or not a table has the words."""
+    if any(_BOTH.search(fact.text) for fact in facts):
+        return
+    for form in (_MOMENT, _OFFSET):
+        known = {match.groups() for fact in facts for match in form.finditer(fact.text)}
+        for what, side, *time in (match.groups() for match in form.finditer(said.text)):
+            if (what, _OTHER[side], *time) in known and (what, side, *time) not in known:
+                yield Reason("timing", what + _OTHER[side], what + side)
