@@ -8,6 +8,11 @@ from narrowcast.domain.control.facts import check_sentence
 from narrowcast.domain.control.facts.frames import finished, framed
 from narrowcast.domain.control.facts.narrowing import stages_of
 
+RABIES = "Ⅲ级暴露者除接种疫苗外，应在伤口周围浸润注射狂犬病人免疫球蛋白，按20IU/kg计算，最迟不晚于首剂疫苗后7天。"
+DEHYDRATED = "轻至中度脱水患儿口服补液盐Ⅲ用量为50～75ml/kg，4小时内分次服完。"
+SLEEPLESS = "轻、中度失眠者首选认知行为治疗；重度失眠者应转诊。"
+HEPATITIS_B = "乙肝表面抗原阳性母亲所生新生儿，应在出生后12小时内注射乙肝免疫球蛋白和第一针乙肝疫苗。"
+SECOND_DOSE = "补种第二剂最迟不晚于首剂后6周。"
 BEDRIDDEN = "卧床患者应至少每2小时翻身1次。"
 IBUPROFEN = "口服布洛芬每次0.2 g，每日3次。"
 FLU_OLD = "65岁及以上老年人建议每年接种流感疫苗。"
@@ -60,8 +65,22 @@ ACCEPTED = [
     ("未愈合的伤口应避免沾水。", "没长好的伤口别沾水。"),
     ("石膏完全干固前不得负重。", "石膏没干透，不能负重。"),
     ("肾绞痛时双氯芬酸钠栓50 mg直肠给药；活动性消化道溃疡患者禁用。", "肾绞痛了，双氯芬酸钠栓50毫克直肠给药。"),
+    (RABIES, "Ⅲ级暴露的人，除了打疫苗，还应在伤口周围浸润注射狂犬病人免疫球蛋白。"),
+    (RABIES, "Ⅲ级暴露需要打狂犬病人免疫球蛋白的，最晚别超过打第一针疫苗后的一个星期。"),
+    (DEHYDRATED, "轻中度脱水的孩子，口服补液盐Ⅲ每公斤体重50～75毫升，4小时内分次喝完。"),
+    (SLEEPLESS, "轻度失眠的人，首选认知行为治疗。"),
+    (HEPATITIS_B, "妈妈乙肝表面抗原阳性的，新生儿要在出生后12小时内打乙肝免疫球蛋白和第一针乙肝疫苗。"),
+    (SECOND_DOSE, "第二剂补种，最晚别超过首剂后六周。"),
 ]
 REFUSED = [
+    (RABIES, "被犬咬伤后都应在伤口周围浸润注射狂犬病人免疫球蛋白。", "condition_dropped"),
+    (RABIES, "Ⅱ级暴露者应在伤口周围浸润注射狂犬病人免疫球蛋白。", "condition_dropped"),
+    (DEHYDRATED, "孩子喝口服补液盐Ⅲ，每公斤体重50～75毫升，4小时内分次喝完。", "condition_dropped"),
+    (DEHYDRATED, "重度脱水患儿口服补液盐Ⅲ用量为50～75ml/kg。", "population"),
+    (SLEEPLESS, "重度失眠者首选认知行为治疗。", "population"),
+    (HEPATITIS_B, "新生儿应在出生后12小时内注射乙肝免疫球蛋白。", "condition_dropped"),
+    (SECOND_DOSE, "第二剂补种不早于首剂后6周。", "negation"),
+    (SECOND_DOSE, "第二剂在首剂后6周以后补种。", "duration"),
     (IBUPROFEN, "孩子口服布洛芬每次0.2克，每日3次。", "population"),
     ("成人每日食盐少于5 g。", "老人每天食盐少于5克。", "population"),
     (FLU_OLD, "成年人建议每年接种流感疫苗。", "population"),

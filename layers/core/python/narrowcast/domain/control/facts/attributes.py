@@ -32,6 +32,8 @@ _CHILDREN = frozenset({"population:child", "population:infant", "population:newb
 _LONGEST = 8
 _TYPE = re.compile("(?P<kind>[^，。；型\\d]{2,8})型(?:(?=[可应宜不禁慎须需者])|(?P<thing>[\\u4e00-\\u9fffa-z]{2}))")
 """What a segment that begins so is about: 角化过度型, 非耐高压型."""
+_TYPED = re.compile("(?P<kind>[甲乙丙丁戊a-e]|[\u4e00-\u9fff]{2})型(?P<thing>[\u4e00-\u9fff]{2})")
+"""A type that stands before what it is of: 窄角型青光眼, 甲型肝炎."""
 _CONTRASTS = ("大小", "新旧", "轻重", "急慢", "软硬")
 _MARKED = re.compile(f"(?=([{''.join(_CONTRASTS)}])性?([\u4e00-\u9fff]{{2}}))")
 
@@ -74,8 +76,19 @@ def _has_apart(fact: Statement, one: Attribute) -> bool:
 @lru_cache(maxsize=512)
 def attributes_of(text: str) -> tuple[Attribute, ...]:
     """Return the attributes in a text, each with its thing."""
-    segments = (segment.tokens for segment in marked_segments(read_fact(text).tokens) if not segment.announces)
-    return tuple(one for tokens in segments for one in _attributes(tokens))
+    fact = read_fact(text)
+    segments = (segment.tokens for segment in marked_segments(fact.tokens) if not segment.announces)
+    return tuple(_telling(one, fact) for tokens in segments for one in _attributes(tokens))
+
+
+def _telling(one: Attribute, fact: Statement) -> Attribute:
+    """Leave of an attribute what its fact names nowhere else (乙肝疫苗 tells no 乙肝母亲所生), unless it denies."""
+    start = -1 if one.text[0] in _DENYING else fact.text.find(one.text)
+    rest = [token for token in fact.tokens if not start <= token.start < start + len(one.text)]
+    own = one.characters.difference(*(token.text for token in rest))
+    if start < 0 or not own:
+        return one
+    return one._replace(characters=own, ids=one.ids.difference(*(token.ids for token in rest)))
 
 
 def _attributes(tokens: Sequence[Token]) -> Iterator[Attribute]:
@@ -135,6 +148,17 @@ def _types(text: str) -> tuple[tuple[str, str, int], ...]:
     """Return the types that segments of a text begin with, each with what is named after it, and its number."""
     found = ((_TYPE.match(segment), number) for number, segment in enumerate(read_fact(text).segments))
     return tuple((match["kind"], match["thing"] or "", number) for match, number in found if match)
+
+
+def other_types(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 开角型青光眼 for 窄角型青光眼: another type of what the facts name by its type."""
+    if "型" not in said.text:
+        return
+    known = [one for fact in facts for one in _TYPED.findall(fact.text)]
+    for kind, thing in _TYPED.findall(said.text):
+        kinds = [other for other, of in known if of == thing]
+        if kinds and kind not in kinds:
+            yield Reason("population", kinds[0], kind)
 
 
 def lost_contrasts(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

@@ -12,10 +12,12 @@ from narrowcast.domain.control.facts.agreement import restates
 from narrowcast.domain.control.facts.alignment import Alignment, weighty
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.narrowing import (
+    degrees_of,
     dropped_degree,
     dropped_site,
     narrowed_acts,
     stages_of,
+    turned_degree,
     turned_stages,
     widened_ban,
 )
@@ -142,10 +144,12 @@ def lost_limits(alignment: Alignment) -> Iterable[Reason]:
     """Find a degree, a stage or a site that what is restated is limited to."""
     restated = alignment.restated
     known = frozenset[str]().union(*(stages_of(fact.text) for fact in alignment.facts))
+    degrees = frozenset[str]().union(*(degrees_of(fact.text) for fact in alignment.facts))
     for fact in alignment.facts:
         for number in restated.get(id(fact), ()):
             segment, opening = fact.segments[number], _opening(fact, number, alignment.told)
             yield from dropped_degree(segment, alignment.said.text)
+            yield from turned_degree(segment, alignment.said.text, degrees)
             yield from dropped_site(segment, alignment.said.text, alignment.told)
             yield from turned_stages(opening + segment, alignment.said.text, known)
 

@@ -19,8 +19,9 @@ from narrowcast.domain.control.facts.verdict import Reason
 _WORDS = "大量 过量 剧烈 过度 用力 过饱 高强度 强行 过热 过快 过多 长时间 久坐 久站 独自 单独"
 _NARROWING = frozenset(f"w:{word}" for word in _WORDS.split())
 """What narrows a prohibition: without it more is forbidden than a fact forbids."""
+_DEGREES = frozenset("轻中重")
 _DEGREE = re.compile("[轻中重][、或和至到~]?[中重]?度(?!假)")
-_ANY_DEGREE = re.compile("[轻中重]|严重|厉害|不[太很]|一点|少量|少许|些许|稍")
+_ANY_DEGREE = re.compile("轻|(?<![其期集])中|(?<!体)重(?![新复要])|厉害|不[太很]|一点|少量|少许|些许|稍")
 _STAGE = re.compile("(?<![a-z])([1-9一二三四五六]|iii|ii|iv|i|vi?)(期|级)(?!间|管理|预防|高血压|护理|临床|试验|医院)")
 _NUMERALS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"} | dict(
     zip("一二三四五六", "123456", strict=True)
@@ -75,6 +76,18 @@ def dropped_degree(fact: str, said: str) -> Iterable[Reason]:
     degree = _DEGREE.search(fact)
     if degree and not _ANY_DEGREE.search(said) and not _sums_up_others(fact, degree, said):
         yield Reason("condition_dropped", degree[0], "")
+
+
+def turned_degree(segment: str, said: str, known: frozenset[str]) -> Iterable[Reason]:
+    """Find 重度脱水 for 轻至中度脱水: another degree, or one that no fact names."""
+    told, named = degrees_of(said), degrees_of(segment)
+    if told and named and (not told & named or told - known):
+        yield Reason("population", "".join(sorted(named)), "".join(sorted(told)))
+
+
+def degrees_of(text: str) -> frozenset[str]:
+    """Return the degrees that a text names."""
+    return frozenset("".join(_DEGREE.findall(text))) & _DEGREES
 
 
 def _sums_up_others(fact: str, degree: re.Match[str], said: str) -> bool:

@@ -385,9 +385,10 @@ def _has_other_people(segment: Segment, limits: Sequence[Segment]) -> bool:
 
 
 def _names_something(segment: Segment) -> bool:
-    """Say whether a segment has words of its own besides a condition: 稳定后|每4周1次 has none."""
+    """Say whether a segment has words of its own besides a condition, known or not: 稳定后|每4周1次 has none."""
     said = (token for index, token in enumerate(segment.tokens) if index not in segment.conditional)
-    return any(feature.startswith(("w:", "d:", "f:")) for feature in features_of(said))
+    names = ((*feature.partition(":"),) for feature in features_of(said))
+    return any(kind in {"w", "d", "f"} if mark else len(kind) > 1 for kind, mark, _ in names)
 
 
 def _said_of(heads: Sequence[Segment], saying: Sequence[Segment], first: Sequence[Segment], clause: Tokens) -> Tokens:

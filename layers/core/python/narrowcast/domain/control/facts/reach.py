@@ -19,6 +19,7 @@ _MOST = frozenset({"最大剂量", "最大量", "最高剂量", "最大用量"})
 """How a segment begins that bounds every step of a treatment: 2周后…可增至40mg，最大剂量80mg."""
 _ANYONE = frozenset({"患者", "病人"})
 """How a segment begins that is said of whoever it is."""
+_BESIDES = frozenset({"外", "以外", "之外"})
 _BEGINS = frozenset({"开始", "启动", "起始"})
 SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
 """Words that set the scene of a condition and do not make it: 术后如出现发热."""
@@ -106,15 +107,16 @@ def reached(segment: Segment, segments: Sequence[Segment]) -> frozenset[int]:
 def excepts(segment: Segment) -> bool:
     """Say whether a segment takes someone out: 心衰者除外, 除 … 外."""
     return any(token.kind == "except" for token in segment.tokens) or (
-        segment.tokens[0].text in {"除", "除了"}
-        and any(token.text in {"外", "以外", "之外"} for token in segment.tokens)
+        segment.tokens[0].text in {"除", "除了"} and any(token.text in _BESIDES for token in segment.tokens)
     )
 
 
 def stands_alone(segment: Segment) -> bool:
-    """Say whether a segment is a condition and nothing else."""
+    """Say whether a segment is a condition and nothing else; 除接种疫苗外 only says beside what all this is so."""
     if not segment.conditional:
         return False
+    if segment.tokens[-1].text in _BESIDES and any(token.text in {"除", "除了"} for token in segment.rest):
+        return True
     return segment.rest_features <= SETTINGS and not any(ends_condition(t) or t.quantity for t in segment.rest)
 
 

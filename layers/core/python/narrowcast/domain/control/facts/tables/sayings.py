@@ -7,6 +7,8 @@ A form of a line stands for another one only where a fact writes that other, so 
 from __future__ import annotations
 
 SAYINGS = """
+首剂疫苗 首针疫苗 第一针疫苗 第1针疫苗 头一针疫苗 第一剂疫苗 第1剂疫苗 头一剂疫苗 打第一针疫苗
+首剂后 第一针后 第1针后 头一针后 第一剂后 打完第一针后 打第一针后 打完第一剂后
 离床 离开床 下床来
 离院 离开医院
 x线检查 拍x线片 拍x光片 拍x光 拍个片子 拍张片子 照x光片 拍片子 照片子 照x光 x光检查
