@@ -68,6 +68,7 @@ What objects to a sentence whichever part carries it (`objections` asks them ove
     `modes`          how, where and by what an act is done
     `labels`         rows of a table that are mixed
     `partners`       values that are told together, and told beside another's
+    `tallies`        a number told too often, or in a fact's very words in place of another
     `causes`         a call for help without its reason
     `opposites`      words that exclude one another wherever they stand
     `contraries`     wordings that contradict one another however each is put

@@ -175,7 +175,7 @@ def _once_in(said: Frequency, known: Frequency) -> bool:
 
 def _relations_agree(slot: Slot, other: Slot) -> bool:
     if "ahead" in {slot.relation, other.relation}:  # 复查前4周 is not 停药4周后
-        return "after" not in {slot.relation, other.relation}
+        return not {"after", "behind"} & {slot.relation, other.relation}
     bounded = "within" in {slot.relation, other.relation} and not (slot.comparator or other.comparator)
     if bounded and (slot.near | other.near) & _APART:
         return slot.relation == other.relation  # 间隔2小时以内 is not 间隔2小时

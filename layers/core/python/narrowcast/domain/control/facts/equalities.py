@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from narrowcast.domain.control.facts.agreement import comparators_agree, same_type
+from narrowcast.domain.control.facts.periods import DAILY
 from narrowcast.domain.control.facts.slots import Frequency, Slot
 from narrowcast.domain.control.facts.statements import Statement
 
@@ -40,7 +41,7 @@ def _is_in_a_day(slot: Slot, other: Slot) -> bool:
     frequency, quantity = slot.frequency, other.quantity
     if frequency is None or quantity is None or frequency.low is not None or other.relation != "within":
         return False
-    return other.kind == "duration" and frequency.period == f"{quantity.dimension} {quantity.low}"
+    return other.kind == "duration" and frequency.period == DAILY == f"{quantity.dimension} {quantity.low}"
 
 
 def _is_spread(slot: Slot, other: Slot, said: Statement) -> bool:

@@ -15,6 +15,7 @@ from narrowcast.domain.control.facts.quantities import STARTS, Quantity, read_qu
 from narrowcast.domain.control.facts.tables import bedside, everyday, markers, names, spoken
 from narrowcast.domain.control.facts.tables.drugs import DRUGS
 from narrowcast.domain.control.facts.tables.foods import FOODS
+from narrowcast.domain.control.facts.tables.units import TIME
 from narrowcast.domain.control.facts.tables.words import BANS, CONTENT, IMPLIED, LIGHT
 
 
@@ -86,6 +87,9 @@ _RATES = {
 }
 _ROMAN = re.compile(r"(?:i{1,3}|iv|vi{0,3})(?=\d)")
 """A Roman numeral that an amount follows at once: 补液盐Ⅲ1袋."""
+_NUMERAL_IN = re.compile("[一二两三四五六七八九十]")
+_PER_ROUND = re.compile("(?:组|每[次回])[做练吸喷按捏打]?$")
+_STRETCHES = TIME | {"times"}
 _ASPECTS = frozenset("了过着完")
 _ENDINGS = frozenset("了过着完们的地得呢吧啊，。！？；：、()")
 """What a word may have after it whatever it is."""
@@ -320,6 +324,8 @@ def _known_at(text: str, position: int) -> Token | None:
         word = text[position : position + size]
         entry = entries.get(word) if len(word) == size else None
         if entry and not _inside_latin(text, position, size) and not _cuts(text, position, word):
+            if entry.kind == "light" and _tells_amount(text, position, word):
+                continue
             if size > 1 and _strands(text, position, position + size):
                 continue
             parted = _parted_at(text, position) if size == 1 else None
@@ -381,6 +387,25 @@ def _cuts(text: str, start: int, word: str) -> bool:
         return True
     longer = _known_at(text, start + 1) if word == "的人" else None
     return longer is not None and len(longer.text) > len(word)
+
+
+def _tells_amount(text: str, start: int, word: str) -> bool:
+    """Say whether a word of talk is part of an amount, or one that counts: 每|一个小时, 第|三次, 每组|一下."""
+    at = _NUMERAL_IN.search(word)
+    measured = read_quantity(text, start + at.start()) if at else None
+    if at is None or measured is None:
+        return False
+    end = start + len(word)
+    if measured[1] > end:
+        return measured[0].dimension in _STRETCHES
+    counts = at.start() == 0 and measured[1] == end
+    return counts and (bool(_PER_ROUND.search(text, 0, start)) or (word[0] not in "一两" and _names_thing(text, end)))
+
+
+def _names_thing(text: str, start: int) -> bool:
+    """Say whether a content word begins at a place."""
+    following = longest_word_at(text, start) if start < len(text) else ""
+    return bool(following) and _dictionary()[0][following].kind == "word"
 
 
 def _is_latin(character: str) -> bool:

@@ -156,7 +156,7 @@ class Carrier:
         )
 
     def _is_like_a_fact(self, words: str) -> bool:
-        if self.says(words) or self._turned(words) or ids_of(words) & self.ids or _decides(words):
+        if self.says(words) or self._turned(words) or ids_of(words) & self.ids or _decides(words) or _codes(words):
             return False  # what is refused is how they are used, or they say how much, how long, whether at all
         return any(resembles(words, fact.plain) for fact in self.facts)
 

@@ -26,6 +26,7 @@ from narrowcast.domain.control.facts import (
     signs,
     strength,
     swaps,
+    tallies,
 )
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
@@ -89,6 +90,8 @@ _ROOMS = (
     barred.banned_times,
     barred.done_though_barred,
     barred.barred_people,
+    tallies.told_for_others,
+    tallies.altered_numbers,
     swaps.swapped_values,
     swaps.turned_moments,
 )

@@ -42,6 +42,8 @@ _ASKED = ("几次", "几回", "几片", "几粒", "几喷", "几天", "几", "�
 _BETWEEN_TWO = frozenset({"w:间隔", "w:间隔时间", "w:间距", "w:错开"})
 _COUNTED_FROM = frozenset({"w:术后", "w:产后", "w:疗程", "w:连续", "w:连服", "w:出院", "w:手术", "w:停药", "w:持续"})
 _MOST_BETWEEN = 2
+_IN_ALL = frozenset({"分", "分成", "分作", "共", "一共", "总共", "总计", "合计"})
+_LATER = frozenset({"后", "后面", "后边"})
 _BETWEEN = frozenset({"之间", "间", "中间"})
 _LIMBS = frozenset({"w:下肢", "w:上肢", "w:手", "w:足", "w:双脚", "w:双足", "w:手臂", "w:眼睛", "w:肢体"})
 
@@ -275,8 +277,9 @@ class _Reading:
     def _is_idle(self, index: int, quantity: Quantity) -> bool:
         """Say whether a count measures nothing: 再测一次, 两次之间, 一顿."""
         following = self.tokens[index + 1].text if index + 1 < len(self.tokens) else ""
-        between = following in _BETWEEN or (following in _APART and quantity.high == len("两次"))
-        counted = quantity.dimension in {"times", "餐"} and (quantity.low == quantity.high == 1 or between)
+        between = quantity.high == len("两次") and following in _BETWEEN | _APART
+        once = quantity.low == quantity.high == 1 and not self._sums_up(index)
+        counted = quantity.dimension in {"times", "餐"} and (once or between)
         limb = (
             quantity.dimension in _COUNTS
             and self._kind(index - 1) != "before"
@@ -287,6 +290,11 @@ class _Reading:
         asked = quantity.dimension in TIME and any(t.text.startswith(_ASKED) for t in self.tokens[index + 1 :])
         thin = quantity.unit == "层" and quantity.high == 1
         return counted or limb or grouped or thin or asked
+
+    def _sums_up(self, index: int) -> bool:
+        """Say whether a count is all there is: 分1次服, 最多1次, 每组做1次."""
+        before = next((t for t in reversed(self.tokens[:index]) if t.kind != "light" or t.text in _IN_ALL), None)
+        return before is not None and (before.kind == "before" or before.text.endswith("组") or before.text in _IN_ALL)
 
     def _measured(self, index: int, quantity: Quantity, made: Callable[..., Slot]) -> Slot:
         quantity = self._inherit_unit(index, quantity)
@@ -359,7 +367,12 @@ class _Reading:
             return "before"
         if self._is_nth(index):
             return "ordinal"
-        return "ahead" if self._kind(index - 1) == "bound" and "前" in self.tokens[index - 1].text else ""
+        before = self.tokens[index - 1].text if self._kind(index - 1) == "bound" else ""
+        return "ahead" if "前" in before else "behind" if before in _LATER and self._leads(index - 1) else ""
+
+    def _leads(self, index: int) -> bool:
+        """Say whether nothing stands before a token that it could be said of: 后|4个月, not 饭|后|2小时."""
+        return all(token.kind == "light" for token in self.tokens[:index])
 
     def _is_nth(self, index: int) -> bool:
         """Say whether an amount is one of 第1、3、6个月."""

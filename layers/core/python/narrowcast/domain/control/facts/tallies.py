@@ -1,0 +1,80 @@
+"""Numbers held against those of the facts whatever they hang on: how often each is told, and in whose very words.
+
+A last line behind `binding`: it reads no meaning but that of a number, so nothing that is taken for another thing, for
+talk or for a name passes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from functools import lru_cache
+
+from narrowcast.domain.control.facts.agreement import slot_reason
+from narrowcast.domain.control.facts.slots import Slot
+from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.verdict import Reason
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_CLAUSE = re.compile(r"[^，。；：！？]+")
+_AMOUNT = re.compile(r"[^\d]{2}\d.*$")
+"""How a clause ends from the words before its first number on."""
+_WHO = re.compile("(?:的?(?:患者|人|者)|的|时)$")
+_NAMING = "针"
+"""What schedules are called by: 五针法."""
+
+
+def told_for_others(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find a value told more often than the facts do, and another of its kind left out: 禁食8小时，禁饮8小时."""
+    told = [slot for slot in said.slots if _is_value(slot) and not _is_gloss(slot, said)]
+    known = [slot for fact in facts for slot in filter(_is_value, fact.slots)]
+    left = [slot for slot in known if not any(_same(other, slot) for other in told)]
+    for slot in told if left else ():
+        own = [other for other in known if _same(slot, other)]
+        rivals = [other for other in left if own and _kind(other) == _kind(own[0])]
+        if rivals and len(own) < sum(_same(other, own[0]) for other in told):
+            yield slot_reason(slot, rivals)
+            return
+
+
+def altered_numbers(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find a clause that is one of a fact in all but its numbers."""
+    known = [clause for fact in facts for clause in _clauses(fact.text)]
+    for clause, worded, numbers in _clauses(said.text):
+        own = [others for _, wording, others in known if wording == worded]
+        ending = _AMOUNT.search(_WHO.sub("", clause))
+        if own and numbers not in own and not (ending and any(ending[0] in fact.text for fact in facts)):
+            yield Reason("number", "、".join(map(str, own[0])), "、".join(map(str, numbers)))
+
+
+@lru_cache(maxsize=2048)
+def _clauses(text: str) -> tuple[tuple[str, str, tuple[Fraction, ...]], ...]:
+    """Return each clause that has numbers, its wording without them, and them."""
+    clauses = (clause[0] for clause in _CLAUSE.finditer(text) if _NUMBER.search(clause[0]))
+    return tuple((c, _NUMBER.sub("#", c), tuple(map(Fraction, _NUMBER.findall(c)))) for c in clauses)
+
+
+def _is_value(slot: Slot) -> bool:
+    """Say whether a slot tells an amount or how often."""
+    return _kind(slot) not in {"", _NAMING}
+
+
+def _is_gloss(slot: Slot, said: Statement) -> bool:
+    """Say whether a value only tells the one before it in another form: 三天内（72小时内）."""
+    if not slot.quantity or f"({slot.quantity.written}" not in said.text:
+        return False
+    before = next((other for other in reversed(said.slots[: said.slots.index(slot)]) if _is_value(other)), None)
+    return before is not None and _same(before, slot)
+
+
+def _kind(slot: Slot) -> str:
+    if slot.frequency:
+        return slot.frequency.period if slot.frequency.low is not None else ""
+    return slot.quantity.dimension if slot.quantity else ""
+
+
+def _same(slot: Slot, other: Slot) -> bool:
+    if slot.quantity and other.quantity:
+        return other.quantity.reads_as(slot.quantity)
+    return bool(slot.frequency) and slot.frequency == other.frequency
