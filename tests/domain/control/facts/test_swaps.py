@@ -48,7 +48,7 @@ def test_a_moment_does_not_turn_to_its_other_side(sentence: str, fact: str) -> N
         ("绝经前的患者用他莫昔芬，绝经后的患者用来曲唑。", BREAST),
         ("肛门排气之前避免牛奶、豆浆等产气食物。", CAESAREAN),
         ("检查以后24小时内饮水量不少于2000毫升。", CONTRAST),
-        ("用药前要查眼底，用药后每年查1次眼底。", EYES),
+        ("用药前要查眼底，以后每年查1次眼底。", EYES),
     ],
 )
 def test_what_keeps_each_thing_in_its_place_passes(sentence: str, fact: str) -> None:

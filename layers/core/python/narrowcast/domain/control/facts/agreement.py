@@ -35,6 +35,10 @@ _LOOSE = frozenset(f"w:{word}" for word in _LOOSE_WORDS.split())
 """Words of a condition that other words may tell as well: what narrows it is the disease, the symptom, the stage."""
 _SKIN, _FEW_WORDS = frozenset({"w:皮肤"}), 2
 """What goes without saying where two more words say where and what: 骨突处皮肤发红."""
+_REACHED = frozenset(f"w:{state}" for state in "稳定 达标 消失 消退 愈合 结痂 好转 缓解".split())  # noqa: SIM905 - reads better
+"""What has to be reached, whatever else a measured condition tells."""
+_TESTING = frozenset({"w:检查", "w:检测", "w:监测", "w:复查", "w:测量", "w:化验"})
+"""What tells of a test only that one is done, where its name says of what: 复查肾功能."""
 _DEGREES = frozenset({"w:轻度", "w:严重", "w:首剂", "w:早期", "w:晚期"})
 _NAMED_KINDS = {
     "frequency": "frequency",
@@ -262,6 +266,7 @@ def _difference(slot: Slot, nearest: Slot) -> str:
 
 def covers(option: Option, told: Features, *, strictly: bool) -> bool:
     """Say whether a text keeps an alternative of a condition: half of its words and all that narrow it."""
+    option = tuple(word - _TESTING or word for word in option)
     named = [word for word in option if not word & SETTINGS]
     drugs = [word for word in named if drugs_of(word)]
     if drugs and all(word & TAKING for word in named if not drugs_of(word)):  # 服用华法林期间: whoever names it
@@ -274,7 +279,8 @@ def covers(option: Option, told: Features, *, strictly: bool) -> bool:
     if not named:
         return all(word & told or (word & _AFTER_SURGERY and told & _SURGERIES) for word in option)
     kept = [word for word in named if word & told]
-    limits = [word for word in option if word & _DEGREES or any(f.partition(":")[0] in _LIMITS for f in word)]
+    stated = _DEGREES | _REACHED
+    limits = [word for word in option if word & stated or any(f.partition(":")[0] in _LIMITS for f in word)]
     limits += [word for word in named if any(":" in f for f in word) and not word & _LOOSE] if strictly else []
     limits = [word for word in limits if not (word & _SKIN and len(named) > _FEW_WORDS)]
     return bool(kept) and 2 * len(kept) >= len(named) and all(word & told for word in limits)

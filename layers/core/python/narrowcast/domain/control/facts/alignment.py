@@ -201,7 +201,8 @@ class Alignment:
         for unit, best in self.aligned:
             if not unit.asserts or self.states_condition(unit):
                 continue
-            fulfilled = [pair for pair in best if self._conditions_kept(*pair)] or best[:1]
+            told = _as_soon(unit, best)
+            fulfilled = [pair for pair in told if self._conditions_kept(*pair)] or told[:1]
             for fact, other in fulfilled[:1]:
                 restated.setdefault(id(fact), set()).add(other.segment)
         for fact, segment in self._limited_amounts():
@@ -265,6 +266,11 @@ def _beside(slots: Sequence[Slot], fact: Statement, unit: Unit) -> bool:
     """Say whether a unit of a fact stands beside one of some amounts."""
     near = [slot for slot in fact.slots if slot.segment == unit.segment and slot.quantity] if slots else []
     return any(same_type(slot, other) and slots_equal(slot, other, fact) for slot in slots for other in near)
+
+
+def _as_soon(unit: Unit, best: Sequence[Pair]) -> Sequence[Pair]:
+    """Return the units that are as urgent as another one: 立即更换 of 每3天更换，渗漏时立即更换."""
+    return [pair for pair in best if pair[1].urgencies & unit.urgencies] or best
 
 
 def _is_fever(slot: Slot) -> bool:
