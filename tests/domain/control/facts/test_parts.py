@@ -142,3 +142,33 @@ def test_several_parts_are_said_one_after_the_other(sentence: str, fact: str) ->
 )
 def test_no_word_of_another_part_is_said_by_the_way(sentence: str, fact: str) -> None:
     assert not check_sentence(sentence, [fact]).supported
+
+
+THYROXINE = "冠心病患者应从小剂量开始服用左甲状腺素，服药后出现心悸、胸痛时应及时就诊。"
+MISSED = "漏服利伐沙班，当日想起应立即补服，次日按原剂量服用，不可一日内服用双倍剂量。"
+ENZYMES = "转氨酶升高超过正常上限3倍，或出现不明原因肌痛，应联系医生评估是否停药。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("左甲状腺素要从小剂量开始吃。", THYROXINE),
+        ("漏服了利伐沙班，第二天想起来再补服就可以。", MISSED),
+        ("转氨酶升高，应联系医生评估是否停药。", ENZYMES),
+    ],
+)
+def test_what_is_done_with_a_medicine_is_no_name_of_it_in_another_clause(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("有冠心病的人，左甲状腺素要从小剂量开始吃。", THYROXINE),
+        ("漏服了利伐沙班，当天想起来要立即补服，第二天按原来的剂量服。", MISSED),
+        ("不明原因肌痛时，应联系医生评估是否停药。", ENZYMES),
+        ("转氨酶升高超过正常上限的3倍，应联系医生评估是否停药。", ENZYMES),
+    ],
+)
+def test_a_clause_or_a_case_told_whole_passes(sentence: str, fact: str) -> None:
+    assert check_sentence(sentence, [fact]).supported

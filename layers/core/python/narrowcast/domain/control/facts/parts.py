@@ -260,13 +260,17 @@ def _heading(clause: Tokens) -> Tokens:
 
 
 def _subject(clause: Tokens) -> Tokens:
-    """Return the medicine that a clause is about, as it is named and taken there: 舌下含服|硝酸甘油."""
+    """Return the medicine that a clause is about, as it is named and taken there, not what is done with it.
+
+    舌下含服|硝酸甘油, but 左甲状腺素 of 从小剂量开始服用左甲状腺素 and of 停用左甲状腺素.
+    """
     for segment in marked_segments(clause):
         said = [token for index, token in enumerate(segment.tokens) if index not in segment.conditional]
         named = next((index for index, token in enumerate(said) if token.kind == "drug"), None)
         if named is not None:
             end = next((i for i in range(named, len(said)) if said[i].kind in OPERATORS), len(said))
-            return [token for token in said[:end] if token.kind in _NAMING]
+            taken = [t for t in said[:named] if t.kind in _NAMING and (t.kind != "word" or t.text in _SUPPLIES)]
+            return taken + [token for token in said[named:end] if token.kind in _NAMING]
     return ()
 
 
@@ -483,7 +487,7 @@ def _kept(tokens: Tokens, span: Sequence[int]) -> Iterator[set[int]]:
     """Give, for each member of a list in a condition, the indexes that stay: it, what opens and what closes."""
     if any(tokens[i].kind == "except" for i in span):
         return
-    start = span[0] + (tokens[span[0]].kind == "opener")
+    start = span[0] + (tokens[span[0]].kind == "opener" or tokens[span[0]].text in _EITHER)
     end = span[-1] + 1
     while end > start and tokens[end - 1].kind in {"closer", "bound"}:
         end -= 1

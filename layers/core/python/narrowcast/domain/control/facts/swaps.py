@@ -20,10 +20,14 @@ from narrowcast.domain.control.facts.ways import way_at
 _IDLE: Features = TAKING | {"w:出现", "w:发生", "w:有", "w:检查", "w:患有", "w:剂量", "w:推荐", "w:患者"}
 _WORD = "w"
 _AMOUNT = "(?:[\\d.~一二两三四五六七八九十半]+个?(?:小时|分钟|[天日周月年]|星期))"
+_BEGINS = "(?:一?开始|来临|到来)?"
+"""What a stretch of time does on the moment that something is before or after: 花粉期|开始|前."""
 _OFFSET = re.compile(
-    f"(?P<what>[\u4e00-\u9fff]{{2}})(?:[之以])?(?P<side>[前后])的?(?:头|约|大约|至少)?(?P<time>{_AMOUNT})"
+    f"(?P<what>[\u4e00-\u9fff]{{2}}){_BEGINS}(?:[之以])?(?P<side>[前后])的?(?:头|约|大约|至少)?(?P<time>{_AMOUNT})"
 )
-_MOMENT = re.compile("(?P<what>[\u4e00-\u9fff]{2})(?:[之以]|做?完)?(?P<side>[前后])(?![往方来天日者果期续])")
+_MOMENT = re.compile(
+    f"(?P<what>[\u4e00-\u9fff]{{2}}){_BEGINS}(?:[之以]|做?完)?(?P<side>[前后])(?![往方来天日者果期续])"
+)
 _BOTH = re.compile("[前后](?:[或及和与、]|以及|或者)[^，。；]{0,3}[前后]")
 """How a fact tells both sides of one moment: 用药前及之后."""
 _OTHER = {"前": "后", "后": "前"}
