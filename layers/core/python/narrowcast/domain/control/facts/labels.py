@@ -34,6 +34,8 @@ _EARLY = re.compile("开始|起始|初始|初期|最初|起初|首[剂次日周]
 _LATER = re.compile("稳定|维持|达标|巩固|继续期")
 _FIRST = re.compile("首次|首剂|初次|首发|第一次")
 _SAY_NOTHING: Features = TAKING | {"w:出现", "w:发生", "w:有", "w:检查", "w:患有", "w:疗程", "w:剂量", "w:推荐"}
+_OF_ALL = frozenset({"均", "均为", "都", "都是"})
+"""How a segment opens that is said of every row."""
 _MOST_DEGREES = 4
 """What is a degree of a sprain or a burn, not of warmth."""
 _THINGS = frozenset({"word", "drug", "food"})
@@ -63,10 +65,11 @@ def mixed_rows(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     told = [_meanings(row) for row in _rows(said, states)]
     everything = NOTHING.union(*told)
     for row in told:
+        elsewhere = NOTHING.union(*(other for other in told if other is not row))
         labelled = [own for own in means if any(item.is_label and _has(row, item) for item in own[0])]
         valued = [own for own in means if any(item.is_value and _has(row, item) for item in own[0])]
         for one, other in ((one, other) for one in labelled for other in valued if one is not other):
-            mixed = _mixed(row, one, other, everything)
+            mixed = _mixed(row, one, other, everything) or _exchanged(row, one, other, elsewhere)
             if mixed and not any(all(_has(own, item) for item in mixed) for _, own in means):
                 yield Reason("condition_dropped", "", "…".join(item.text for item in mixed))
                 return
@@ -84,6 +87,22 @@ def _mixed(
         for value in (item for item in theirs if item.is_value and _has(row, item)):
             own = [item for item in ours if item.is_value]
             if _is_instead(value, own, everything, named=label.kind == "state"):
+                return label, value
+    return None
+
+
+def _exchanged(
+    row: Features, one: tuple[Row, Features], other: tuple[Row, Features], elsewhere: Features
+) -> tuple[Item, Item] | None:
+    """Return a label and an amount that a row has together, where the label of that amount stands in another row."""
+    (own, ours), (rest, theirs) = one, other
+    labels = [item for item in own if item.is_label and _has(row, item) and not _has(theirs, item)]
+    rivals = [item for item in rest if item.is_label and not _has(row, item) and not _has(ours, item)]
+    values = [item for item in rest if item.is_value and item.kind != "word" and not _has(ours, item)]
+    for label in labels:
+        parted = any(item.kind == label.kind and _has(elsewhere, item) for item in rivals)
+        for value in values if parted else ():
+            if _has(row, value) and not _has(elsewhere, value):
                 return label, value
     return None
 
@@ -125,7 +144,7 @@ def _rows(statement: Statement, states: Features) -> Iterator[Row]:
             continue
         if segment.number and segments[segment.number - 1].sentence != segment.sentence:
             last = []
-        labels = [item for item in (*opening, *items) if item.is_label] or last
+        labels = [] if segment.tokens[0].text in _OF_ALL else [i for i in (*opening, *items) if i.is_label] or last
         yield [*labels, *(item for item in (*opening, *items) if not item.is_label)]
         opening, last = [], labels
 

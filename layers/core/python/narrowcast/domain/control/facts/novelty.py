@@ -69,8 +69,9 @@ _NEGATING = frozenset("不未无非没别勿禁停忌")
 
 _DECISIVE = ELEMENTS | frozenset("停戒禁忌永久都两双全各只仅尽任随")
 """Characters of words that say whether, how long, how much or of whom, which none may resemble."""
-_NAMES_KIND = re.compile("[病症炎癌瘤石骨]$|酒精|方案")
-"""Ends of the names of illnesses, bones and cures: the like of one is another."""
+_NAMES_KIND = re.compile("[病症炎癌瘤石骨]$|酒精|方案|出血$|梗[死塞]$|中风$|卒中$|衰竭$|[来生井河海冰雪糖]水$")
+"""Ends of the names of illnesses, bones, waters and cures: the like of one is another, and so is what the characters of
+other words make: 脑|出|血 of 脑卒中, 出现, 缺血."""
 _PEOPLE = re.compile("的?(?:病?人|患[者儿]|者|朋友)")
 
 
@@ -132,7 +133,7 @@ class Carrier:
                 if self._is_handled(said, run, text) or (len(run) == 1 and self._is_piece(said, run[0])):
                     weak.append(text)
                 else:
-                    yield from self._foreign_run(text, before, talk)
+                    yield from self._foreign_run(text, before, talk, is_item=_is_item(before, token))
                 run = []
             if token is not None and self._is_foreign(said, token, previous):
                 weakly = self._is_weak(said, token) and not token.ids & self.elsewhere
@@ -269,7 +270,9 @@ class Carrier:
             return self._names_element(said, token)
         if self.says(token.text):
             return not self._turned(said.text[token.start : token.start + len(token.text) + 1])
-        return token.kind == "word" and len(token.text) > 1 and self._pieced(token.text)
+        if token.kind != "word" or len(token.text) == 1:
+            return False
+        return self._pieced(token.text, least=_SHORT_RUN if _names_kind(token) else 1)
 
     def _makes_other_kind(self, said: Statement, token: Token) -> bool:
         """Say whether a word makes another kind of what it may stand for than the facts have: 纱布|敷料, 泡沫|敷料."""
@@ -301,15 +304,18 @@ class Carrier:
         """Say whether a fact has some characters, be they of a medicine's name."""
         return any(text in fact.text for fact in self.facts)
 
-    def _pieced(self, text: str, *, found: bool = False) -> bool:
-        """Say whether a compound (血压高) is made of words that the facts have (血压, 升高) and light ones."""
+    def _pieced(self, text: str, *, least: int = 1, found: bool = False) -> bool:
+        """Say whether a compound (血压高) is made of words that the facts have (血压, 升高), and light ones.
+
+        No word of theirs that is shorter than `least` counts.
+        """
         if not text:
             return found
         for cut in range(len(text), 0, -1):
             piece = text[:cut]
-            had = bool(ids_of(piece) & self.ids) or self._has_character(piece)
+            had = len(piece) >= least and (bool(ids_of(piece) & self.ids) or self._has_character(piece))
             if (had or piece in HELPING or (is_light(piece) and piece not in _PARTS_OF_BODY)) and self._pieced(
-                text[cut:], found=found or had
+                text[cut:], least=least, found=found or had
             ):
                 return True
         return False
@@ -318,7 +324,7 @@ class Carrier:
         opposite = OPPOSITES.get(piece, "")
         return len(piece) == 1 and piece not in _NEGATING and self.says(piece) and opposite not in self.characters
 
-    def _foreign_run(self, run: str, before: Token | None, talk: list[str]) -> Iterable[Reason]:
+    def _foreign_run(self, run: str, before: Token | None, talk: list[str], *, is_item: bool) -> Iterable[Reason]:
         """Refuse an unknown run, or put it down as talk."""
         if not all(any(known.endswith(code) for known in self.codes) for code in _codes(run)):
             yield Reason("new_claim", "", run)
@@ -328,7 +334,7 @@ class Carrier:
         known = all(c in _LIGHT_CHARACTERS or self.says(c) for c in run)
         if known and self._resembles(run) and not self._turned(run):
             return
-        if self._turned(run) or not _is_talk(run, before):
+        if self._turned(run) or is_item or not _is_talk(run, before):
             yield Reason("drug" if run.endswith(NAME_ENDINGS) else "new_claim", "", run)
         else:
             talk.append(run)
@@ -354,6 +360,11 @@ def _words_and_runs(tokens: Sequence[Token]) -> Iterable[tuple[str, Token]]:
 def _has_trait(said: Statement, words: str) -> bool:
     """Say whether some words are the trait of the people that a sentence is about: 反流的人."""
     return bool(_PEOPLE.match(said.text, said.text.find(words) + len(words)))
+
+
+def _names_kind(token: Token) -> bool:
+    """Say whether a word that a table has is a name that its characters alone do not tell: 脑出血, 自来水."""
+    return bool(token.ids) and _NAMES_KIND.search(token.text) is not None
 
 
 def _decides(words: str) -> bool:
@@ -385,6 +396,12 @@ def _is_listed(said: Statement, token: Token) -> bool:
     return any(
         other.text in OR for other in (*said.tokens[max(index - 1, 0) : index], *said.tokens[index + 1 : index + 2])
     )
+
+
+def _is_item(before: Token | None, after: Token | None) -> bool:
+    """Say whether what stands between two tokens is a whole item of a list: 高热、肌强直和|幻觉."""
+    listed = before is not None and before.text in OR
+    return listed and (after is None or after.kind == "stop" or after.text in OR)
 
 
 def _is_talk(run: str, before: Token | None) -> bool:

@@ -57,6 +57,7 @@ _ROOMS = (
     attributes.lost_attributes,
     attributes.lost_contrasts,
     attributes.lost_types,
+    attributes.other_types,
     modes.lost_grounds,
     modes.lost_places,
     labels.mixed_rows,

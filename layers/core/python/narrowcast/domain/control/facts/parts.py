@@ -17,7 +17,7 @@ from narrowcast.domain.control.facts.denials import denies_all
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.reach import excepts, stands_alone
 from narrowcast.domain.control.facts.segments import OPERATORS, OR, Features, Segment, features_of
-from narrowcast.domain.control.facts.spans import ends_age
+from narrowcast.domain.control.facts.spans import HAPPENS, ends_age
 from narrowcast.domain.control.facts.statements import Statement, ids_in, marked_segments, read_fact, statement_of
 from narrowcast.domain.control.facts.tables.units import DOSES, TIME
 
@@ -492,7 +492,7 @@ def _kept(tokens: Tokens, span: Sequence[int]) -> Iterator[set[int]]:
     while end > start and tokens[end - 1].kind in {"closer", "bound"}:
         end -= 1
     start += list_start(tokens[start:end])
-    start += start < end and tokens[start].text in WITH
+    start += start < end and tokens[start].text in WITH | HAPPENS
     joints = [i for i in range(start, end) if tokens[i].text in _LISTED]
     frame = {*range(span[0], start), *range(end, span[-1] + 1)}
     if joints and denies_all(tokens[start:end]):

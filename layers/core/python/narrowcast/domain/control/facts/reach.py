@@ -20,6 +20,7 @@ _MOST = frozenset({"最大剂量", "最大量", "最高剂量", "最大用量"})
 _ANYONE = frozenset({"患者", "病人"})
 """How a segment begins that is said of whoever it is."""
 _BESIDES = frozenset({"外", "以外", "之外"})
+_DOUBLED: Features = frozenset({"w:双倍", "w:加倍"})
 _BEGINS = frozenset({"开始", "启动", "起始"})
 SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
 """Words that set the scene of a condition and do not make it: 术后如出现发热."""
@@ -28,6 +29,8 @@ SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
 def _until_limited(limit: Segment, segments: Sequence[Segment]) -> Iterable[int]:
     for segment in segments:
         if segment.conditional or segment.tokens[0].text in _SUMS | _ANYONE or _parts_cases(limit, segment):
+            return
+        if _bans_doubling(segment):
             return
         if segment.tokens[0].text in _MOST and any("后" in limit.tokens[index].text for index in limit.conditional):
             return
@@ -41,6 +44,11 @@ def _bars_people(segment: Segment) -> bool:
         and {*range(len(segment.tokens))} - segment.conditional == {len(segment.tokens) - 1}
         and segment.tokens[-1].text in _BANS
     )
+
+
+def _bans_doubling(segment: Segment) -> bool:
+    """Say whether a segment forbids a double dose, which is for nobody: 接近下次服药时间时跳过，|不可加倍."""
+    return segment.tokens[0].kind == "negation" and any(token.ids & _DOUBLED for token in segment.tokens)
 
 
 def _parts_cases(limit: Segment, segment: Segment) -> bool:

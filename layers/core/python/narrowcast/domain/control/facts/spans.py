@@ -24,6 +24,9 @@ _UNDONE = frozenset({"未开封", "未拆封", "未开启"})
 """What tells by itself that something is not done yet."""
 _SURELY = frozenset({"就", "都", "肯定", "准", "一定", "早晚", "迟早", "必然"})
 _ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"})
+HAPPENS = frozenset({"出现", "发生", "突发", "突然出现", "突然发生"})
+_JUDGES = frozenset({"属", "属于", "为", "是", "说明", "提示", "表明", "不一定", "未必", "会", "多"})
+"""What makes of what happens something that is told, not a case: 24小时内出现黄疸|属|病理性."""
 _TREATED = ("药", "治疗", "用", "服", "吃", "涂", "打", "剂", "膏")
 _COPULAS = frozenset({"为", "是", "占", "按", "用"})
 _EQUALS = frozenset({"为", "是"})
@@ -52,7 +55,15 @@ def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
         span.update(range(start, len(tokens)))
     elif _tells_time(tokens, span) and (_is_onset(segment, segments) or (not span and _is_nominal(segment, segments))):
         span.update(range(len(tokens)))
+    elif _happens_under(tokens, span) and _leads_to_command(segment, segments, tokens[max(span) + 2 :]):
+        span.update(range(max(span) + 1, len(tokens)))
     return span
+
+
+def _happens_under(tokens: Sequence[Token], span: set[int]) -> bool:
+    """Say whether a segment tells what happens to those or at the time that it opens with: 服药期间|出现黑便."""
+    after = tokens[max(span) + 1 :] if span else ()
+    return bool(after) and after[0].text in HAPPENS and not any(token.text in _JUDGES for token in after)
 
 
 def _opens_choice(segment: Segment, segments: Sequence[Segment]) -> bool:
@@ -264,15 +275,20 @@ def _lasts(tokens: Sequence[Token]) -> bool:
 
 def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
     """Say whether a segment without operator tells what happens before the next one tells what to do."""
+    happens = any(token.ids & _ONSETS or token.kind in {"before", "after"} for token in segment.tokens)
+    return happens and _leads_to_command(segment, segments, segment.tokens)
+
+
+def _leads_to_command(segment: Segment, segments: Sequence[Segment], told: Sequence[Token]) -> bool:
+    """Say whether what a segment tells commands and claims nothing, and the next segment begins with a command."""
     later = (other for other in segments[segment.number + 1 :] if other.tokens[0].text not in EITHER)
     following = next(later, None)
     if not following or following.sentence != segment.sentence:
         return False
     begins = any(token.kind in {"force", "urgency"} for token in following.tokens[:3])
-    happens = any(token.ids & _ONSETS or token.kind in {"before", "after"} for token in segment.tokens)
     commands = any(ends_condition(token) for token in segment.tokens)
-    claims = any(token.kind == "certainty" or token.ids & _CLAIMS for token in segment.tokens)
-    return begins and happens and not (commands or claims) and not _foretells(segment.tokens)
+    claims = any(token.kind == "certainty" or token.ids & _CLAIMS for token in told)
+    return begins and not (commands or claims or _foretells(segment.tokens))
 
 
 def _foretells(tokens: Sequence[Token]) -> bool:
