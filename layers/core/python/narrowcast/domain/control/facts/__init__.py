@@ -15,7 +15,8 @@ The question and its answer
 
 One spelling, one way to put it (text to text, the same for facts and sentences)
     `normalization`  width, case, script, punctuation
-    `phrases`        turns of speech as plain statements; it calls the next seven
+    `phrases`        turns of speech as plain statements; it calls the next eight
+    `questions`      what a question asks for, taken out of it
     `naming`         spoken names as written ones
     `ellipses`       what a list leaves out, in full
     `measures`       units per units, powers, percentages
@@ -68,6 +69,7 @@ What objects to a sentence whichever part carries it (`objections` asks them ove
     `modes`          how, where and by what an act is done
     `labels`         rows of a table that are mixed
     `partners`       values that are told together, and told beside another's
+    `strays`         a value of everybody else, told of a case that has its own
     `tallies`        a number told too often, or in a fact's very words in place of another
     `causes`         a call for help without its reason
     `opposites`      words that exclude one another wherever they stand

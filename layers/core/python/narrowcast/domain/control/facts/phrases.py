@@ -17,6 +17,7 @@ from narrowcast.domain.control.facts.measures import measured
 from narrowcast.domain.control.facts.naming import by_written_names
 from narrowcast.domain.control.facts.normalization import OPEN as _OPEN
 from narrowcast.domain.control.facts.normalization import STOP as _STOP
+from narrowcast.domain.control.facts.questions import asked_plainly
 from narrowcast.domain.control.facts.tables.address import SURNAMES as _SURNAMES
 from narrowcast.domain.control.facts.tables.address import TITLES as _TITLES
 from narrowcast.domain.control.facts.tables.everyday_turns import EVERYDAY_TURNS
@@ -72,6 +73,9 @@ _NODS = (
     "有讲究|要讲究|讲究不少|分清楚|分清|要紧事|要紧|说清楚|说明白|一句话|两句话|重要的事说三遍|好记)(?:了|啦|哦|啊|呀|的|点)*"
 )
 _RULED = "(?:件|桩|样|条|点|步|招|句话|个要点|个重点|个关键|个字|个词|件事|样事)"
+_DECIDING = "(?:决定|判断|评估|确定|再定)"
+_WHETHER = "(?:能不能够?|可不可以|可以不可以|要不要|该不该|应不应该|是不是要?|需不需要|用不用|能否|可否|需否)"
+"""How one leaves open whether something is done."""
 _ASIDES: tuple[tuple[str, str], ...] = (
     (rf"(?:老|小)?[{_SURNAMES}]{_TITLES}(?![的弱])(?:们|好|您好)?", ""),
     (rf"(?<=[的，。：])(?:老|小)[{_SURNAMES}](?=[，：。！]|啊|呀|您)", "患者"),
@@ -101,10 +105,11 @@ _ASIDES: tuple[tuple[str, str], ...] = (
     (rf"{_OPEN}{_NODS}[，。；：！]", ""),
     (rf"[，；]{_NODS}(?=[。！]|$)", ""),
     (
-        rf"(?<![走行动退进迈跨爬上第])[一二两三四五六1-6](?:大|小|个)?{_RULED}(?:要紧|重要|大|小)?(?:事|话|药|提醒|规矩)?(?:要|得|需)?(?:记好|记住|记牢|就好|就行|就够|别忘|不能忘|不能少|讲清楚|分清)?(?:了|啦)?(?=[，：。])[，：。]?",
+        rf"(?<![走行动退进迈跨爬上第])(?!一样)[一二两三四五六1-6](?:大|小|个)?{_RULED}(?:要紧|重要|大|小)?(?:事|话|药|提醒|规矩)?(?:要|得|需)?(?:记好|记住|记牢|就好|就行|就够|别忘|不能忘|不能少|讲清楚|分清)?(?:了|啦)?(?=[，：。])[，：。]?",
         "",
     ),
     (r"(?:就)?这[一1](次|回|顿)", r"1\1"),
+    (rf"(?<={_DECIDING})([^，。；、]{{0,6}}?){_WHETHER}", r"\1是否"),
     (r"(?<!不)([能会该是行好合])不\1|(要)不要(?=[^，。]*？)", r"\1\2"),
     (r"([吃喝咽吞嚼走站坐喘尿拉提举抬动弯伸])不(?:下去|下|了|动|着|起来|起|出来|出|得)(?![东水饭])", r"不能\1"),
     (r"有没有|有无", "有"),
@@ -228,8 +233,11 @@ _TURNS: tuple[tuple[str, str], ...] = (
         "以",
     ),
     (rf"^(?:为了|为)((?:{_BENEFITS})[^，。；]{{2,12}})，(.+?)(?=。?$)", r"\2，以\1"),
-    (r"^(?:除了|除去|除(?!非))([^，。；外]{2,20})(?<!之)(?:之外|以外|外)?，(?!还|也|都还)", r"\1除外，"),
-    (r"(?:还|仍|也)(?:是)?(?:不|没|没有)(?:见)?(?:好转|好|管用)(?![好的])|没见好|不见好(?!转)", "不缓解"),
+    (
+        r"^(?:除了|除去|除(?![非颤湿虫螨臭菌草皱痣斑疤]))([^，。；外]{2,20})(?<!之)(?:之外|以外|外)?，(?!还|也|都还)",
+        r"\1除外，",
+    ),
+    (r"(?:还|仍|也)(?:是)?(?:不|没|没有)(?:见)?(?:好转|好|管用)(?![好的])|[没不]见好(?!转)|[没不]见好转", "不缓解"),
     (rf"([{_DONE}])(?:完了|完|罢)(药|针|饭|疫苗)(?:那|这)?{_AFTER}?的?(?![，：后])", r"\1\2后"),
     (
         rf"([{_DONE}])(?:完了|完|好了|罢)(?![一二两三四五六七八九十半])([^，。；：\d若如或会后那这至]{{1,8}}?){_AFTER}?{_WHO}?(?=[，：]|\d|{_SPAN}|{_COMMAND})",
@@ -242,11 +250,15 @@ _TURNS: tuple[tuple[str, str], ...] = (
     ),
     (r"躺不平|躺不下|平躺不了|躺不了|躺平不了", "不能平卧"),
     (r"好了(?:以后|之后|后)", "恢复后"),
-    (r"(缓解|稳定|恢复)(?:的时候|阶段|期间)", r"\1期"),
+    (r"(缓解|稳定|恢复|间歇|静止)(?:的时候|阶段|期间)", r"\1期"),
     (r"吃不下(?=东西|的|时|，)", "不能吃"),
     (r"大夫", "医生"),
     (r"能(?=[解拉排睡走站坐弯][\d一二两三四五六七八九十几])", ""),
     (r"即可(?=在[^，。；]{2,12}下)", "可"),
+    (
+        r"((?:不|未|没有?|无)(?:见)?(?:缓解|好转|改善|消退|愈合|下降))(?=(?:就|请|要|应该?|得|需要?|建议)[^，。；]{0,6}(?:复诊|就医|就诊|医院|医生|复查|看病|停药))",
+        r"\1时，",
+    ),
     (r"多于(?=[^，。；\d]{0,3}[前后]?\d[\d.]*[~\-]\d)", "多在"),
     (rf"{_OPEN}({_DEED})(?:是)?(?:没问题|没关系|没事|不要紧|无妨){_STOP}", r"可以\1"),
     (
@@ -303,7 +315,7 @@ def _turns() -> Rewritings:
 
 def plainly(text: str) -> str:
     """Return a normalized text with its turns of phrase rewritten."""
-    text = in_full(by_written_names(text))
+    text = in_full(by_written_names(asked_plainly(text)))
     text = measured(_with_units(text) if "单位" in text else text)
     text = commanded(told_plainly(_CLOCK.sub(_clock, finished(text))))
     return framed(_turns().rewrite(text))
