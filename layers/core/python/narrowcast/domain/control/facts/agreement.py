@@ -37,6 +37,21 @@ _SKIN, _FEW_WORDS = frozenset({"w:皮肤"}), 2
 """What goes without saying where two more words say where and what: 骨突处皮肤发红."""
 _REACHED = frozenset(f"w:{state}" for state in "稳定 达标 消失 消退 愈合 结痂 好转 缓解".split())  # noqa: SIM905 - reads better
 """What has to be reached, whatever else a measured condition tells."""
+_CONTRARY = frozenset(
+    map(
+        frozenset,
+        (
+            ("ahead", "after"),  # 复查前4周 is not 停药4周后
+            ("ahead", "within"),
+            ("ahead", "behind"),
+            ("first", "after"),
+            ("first", "behind"),
+            ("total", "within"),
+            ("total", "each"),
+        ),
+    )
+)
+"""Relations of a stretch of time, or of an amount, that exclude each other."""
 _TESTING = frozenset({"w:检查", "w:检测", "w:监测", "w:复查", "w:测量", "w:化验"})
 """What tells of a test only that one is done, where its name says of what: 复查肾功能."""
 _DEGREES = frozenset({"w:轻度", "w:严重", "w:首剂", "w:早期", "w:晚期"})
@@ -82,7 +97,14 @@ def closeness(unit: Unit, other: Unit) -> float:
     if unit.conditional != other.conditional or (other.is_topic and (unit.negations or unit.force)):
         return score / 6
     borrowed = unit.governs_itself and not other.governs_itself
-    return score / 2 if borrowed or (other.is_topic and not unit.is_topic) else score
+    below = other.is_topic and not (unit.is_topic or _only_names(unit, other))
+    return score / 2 if borrowed or below else score
+
+
+def _only_names(unit: Unit, other: Unit) -> bool:
+    """Say whether a unit by itself names what another one leads to something with: 弹力袜，|起床前穿上."""
+    bare = not (unit.negations or unit.force or unit.context)
+    return bare and unit.scope <= other.scope
 
 
 def _weight(common: Features) -> float:
@@ -178,8 +200,10 @@ def _once_in(said: Frequency, known: Frequency) -> bool:
 
 
 def _relations_agree(slot: Slot, other: Slot) -> bool:
-    if "ahead" in {slot.relation, other.relation}:  # 复查前4周 is not 停药4周后
-        return not {"after", "behind"} & {slot.relation, other.relation}
+    if frozenset({slot.relation, other.relation}) in _CONTRARY:
+        return False
+    if {"ahead", "first", "behind", "total", "each"} & {slot.relation, other.relation}:
+        return True
     bounded = "within" in {slot.relation, other.relation} and not (slot.comparator or other.comparator)
     if bounded and (slot.near | other.near) & _APART:
         return slot.relation == other.relation  # 间隔2小时以内 is not 间隔2小时
@@ -218,7 +242,7 @@ def _moments(features: Features) -> Features:
 
 def belongs_to(slot: Slot, rival: Slot, other: Slot) -> bool:
     """Say whether a slot stands where the fact has a rival of the other: 10分钟后 where it has 30分钟后 and 10分钟."""
-    told = slot.relation not in {"", "ahead", "ordinal"}
+    told = slot.relation not in {"", "ahead", "first", "behind", "ordinal", "total", "each"}
     if told and rival.relation == slot.relation and not other.relation and rival.segment == other.segment:
         return True
     same = slot.quantity and rival.quantity and slot.quantity.same_amount(rival.quantity)

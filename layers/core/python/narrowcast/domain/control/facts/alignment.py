@@ -14,7 +14,7 @@ from narrowcast.domain.control.facts.agreement import closeness, same_type, slot
 from narrowcast.domain.control.facts.compounds import told_whole
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.forces import is_negative, operator_reasons
-from narrowcast.domain.control.facts.going_on import STOPS, forbids_stopping
+from narrowcast.domain.control.facts.going_on import STOPS, SUDDEN, forbids_stopping, forbids_sudden_stop
 from narrowcast.domain.control.facts.implications import implied_by
 from narrowcast.domain.control.facts.keeping import Keeping
 from narrowcast.domain.control.facts.lexer import with_implied
@@ -85,6 +85,8 @@ class Alignment:
         self.ids = _known_by(tuple(facts))
         if any(forbids_stopping(unit, facts) for unit in sentence.units):
             self.ids |= STOPS
+        if any(forbids_sudden_stop(unit, facts) for unit in sentence.units):
+            self.ids |= SUDDEN
         self.carrier = Carrier(facts, self.ids)
 
     @cached_property

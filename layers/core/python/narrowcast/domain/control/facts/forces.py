@@ -70,13 +70,15 @@ _CONTINUES = re.compile("继续|接着|坚持|照[样旧常]?[吃用服打]")
 _WISHES = re.compile("^(?:尽量|尽可能|最好)")
 _CARES, _WATCHES = re.compile("当心|小心|提防|谨防|留神"), re.compile("警惕|留意|考虑")
 _PUT_OFF = (("avoid",), ("cannot",), ("not",))
+_TOGETHER = frozenset({"w:同服", "w:合用", "w:同时使用", "w:联用", "w:混合"})
+_APART = re.compile("间隔|错开|隔开|分开|岔开")
 _SPACED = re.compile("间隔|至少|[满后]|再")
 """What makes an instruction one to wait: 至少避孕2年再妊娠."""
 
 
 def operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
     """Compare polarity, then the force within the same polarity."""
-    exempt = (_only_for, _warns, _defers, _ceases, _watches, _goes_on)
+    exempt = (_only_for, _warns, _defers, _ceases, _watches, _goes_on, _keeps_apart, _not_yet)
     alike = [o for o in best if is_negative(unit) == is_negative(o) or any(match(unit, o) for match in exempt)]
     if not alike and not (unit.negations == ("not",) and any(map(_is_before, best)) and unit.conditional):
         yield Reason("negation", best[0].text, unit.text)
@@ -117,6 +119,17 @@ def _goes_on(unit: Unit, other: Unit) -> bool:
     return lasts and bool(other.negations) and "停" in other.text
 
 
+def _keeps_apart(unit: Unit, other: Unit) -> bool:
+    """Say whether a ban on taking together stands for an interval: 不要一起吃 for 间隔4小时服用."""
+    together = unit.negations[-1:] in _PUT_OFF and bool(unit.scope & _TOGETHER)
+    return together and not other.negations and bool(_APART.search(other.text))
+
+
+def _not_yet(unit: Unit, other: Unit) -> bool:
+    """Say whether a ban on doing it at once stands for what must come before: 不能马上恢复 for 48小时后方可恢复."""
+    return bool(unit.negations) and "immediately" in unit.urgencies and other.force == "only"
+
+
 def _watches(unit: Unit, other: Unit) -> bool:
     """Say whether both tell what to look out for: 当心血栓 for 警惕血栓."""
     return unit.negations[-1:] == ("prevent",) and bool(_CARES.search(unit.text) and _WATCHES.search(other.text))
@@ -146,7 +159,8 @@ def _forces_agree(unit: Unit, other: Unit) -> bool:
     lifts = other.negations == ("not", "ban") and unit.force in {"may", "fine"}  # 水可以喝 for 不禁水
     carried = not unit.force and unit.inherited_force in _FORCES[other.force]
     goes_on = not other.force and unit.force != "must" and unit.force in _FORCES.get(other.inherited_force, ())
-    return doubted or _waits(unit, other) or tags or lifts or carried or goes_on or unit.force in _FORCES[other.force]
+    waits = _waits(unit, other) or _not_yet(unit, other)
+    return doubted or waits or tags or lifts or carried or goes_on or unit.force in _FORCES[other.force]
 
 
 def _is_tagged(unit: Unit, other: Unit) -> bool:
@@ -160,7 +174,8 @@ def _waits(unit: Unit, other: Unit) -> bool:
         return unit.force in {"", "should"} and any(word in unit.text for word in _WAITING)
     if unit.force != "only":
         return False
-    return (other.force == "may" or (not other.force and "才会" in unit.text)) or bool(_SPACED.search(other.text))
+    spaced = bool(_SPACED.search(other.text)) or (other.force == "should" and not other.governs_itself)
+    return spaced or other.force == "may" or (not other.force and "才会" in unit.text)
 
 
 def _prohibitions_agree(unit: Unit, other: Unit) -> bool:

@@ -35,6 +35,8 @@ _DAYS = re.compile(
     "第[\\d一二三四五六七八九十]+[天日周]|后[\\d一二两三四五六七八九十半]+个?(?:小时|钟头|[天日周月]|星期)|次日|当[天日]"
 )
 _SEEKING: Features = frozenset({"w:就医", "w:就诊", "w:医院", "w:联系", "w:告知", "w:急诊", "w:咨询"})
+_REQUIRED = re.compile("才(?:行|可以|能行|算数)$")
+"""How a condition is told last: 没有恶化才行."""
 _WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
 
 
@@ -108,7 +110,7 @@ def _is_compared_elsewhere(alignment: Alignment, unit: Unit) -> bool:
         return not (unit.negations or unit.force)
     if unit.negations == ("prevent",):
         return any(unit.scope & other.scope for _, other in alignment.units if other.negations == ("prevent",))
-    if not unit.conditional or unit.negations != ("not",):
+    if not (unit.conditional or _REQUIRED.search(unit.text)) or unit.negations != ("not",):
         return False
     denied = [condition.denied for fact in alignment.facts for condition in fact.conditions]
     denied += [other.scope for _, other in alignment.units if other.negations == ("not",)]
@@ -210,7 +212,9 @@ def _introduces(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     if unit.negations or unit.force:
         return False
     following = _following(alignment, unit)
-    later = [(u, b) for u, b in alignment.aligned if u.segment == following and (u.negations or u.force)]
+    later = [
+        (u, b) for u, b in alignment.aligned if u.segment == following and (u.negations or u.force or "等" in u.text)
+    ]
     restated = [other for _, other in best]
     return any(other in restated and not list(operator_reasons(u, [other])) for u, b in later for _, other in b)
 

@@ -19,6 +19,7 @@ _IDLE: Features = TAKING | {"w:摄入", "w:进食", "w:饮食", "w:限制"}
 _LESS = re.compile("[少限减忌戒停]|控制")
 """What limits as a ban does."""
 _WHETHER = re.compile("能不能|可不可以|可否|是否|该不该|要不要")
+_CEASING = re.compile("停|中断|暂缓|推迟|戒")
 _STOPPING: Features = frozenset({"w:停药", "w:停用", "w:停止", "w:中断"})
 
 
@@ -88,7 +89,9 @@ def _known_only(told: Callable[[Unit], bool], word: str, facts: Sequence[Stateme
 
 
 def _is_barred(unit: Unit) -> bool:
-    return is_negative(unit) and not unit.conditional
+    """Say whether a unit forbids; 不必停止哺乳 lets one go on."""
+    lets = "needless" in unit.negations and bool(_CEASING.search(unit.text))
+    return is_negative(unit) and not (unit.conditional or lets)
 
 
 def _is_case(unit: Unit) -> bool:

@@ -60,9 +60,11 @@ _LIMITED = frozenset(
             "elderly",
             "young",
             "female",
+            "fertile",
             "male",
             "menopause",
             "premenopause",
+            "nonpregnant",
         ]
     )
 )
@@ -78,7 +80,8 @@ _PATIENTS, _SHORT = ("患者", "病人", "病友"), 3
 """What follows the name of a disease or a treatment, and how long a name may be that says too little by itself."""
 _NEWBORN = frozenset({"population:newborn", "population:infant"})
 _OF_WOMEN = frozenset(
-    f"population:{value}" for value in ("pregnant", "nursing", "planning", "menopause", "premenopause")
+    f"population:{value}"
+    for value in ("pregnant", "nursing", "planning", "menopause", "premenopause", "fertile", "nonpregnant")
 )
 
 

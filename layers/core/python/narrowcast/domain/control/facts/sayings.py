@@ -62,11 +62,22 @@ def _lasting(said: str, facts: Sequence[str]) -> str:
     return said if any(map(_OVER.search, facts)) else _NOT_OVER.sub(r"\g<span>", said)
 
 
+_KEEPS_ON = re.compile("持续性?(?P<what>[\u4e00-\u9fff]{2})")
+_NEVER_OVER = "(?:总也?|老也?|一直都?|总是|老是|始终)(?:不好|不停|不断|没好|好不了|不见好|停不下来)"
+
+
+def _keeping_on(said: str, facts: Sequence[str]) -> str:
+    """Say of what never gets better that it keeps on (干咳总不好), where a fact has it so."""
+    for known in (match for fact in facts for match in _KEEPS_ON.finditer(fact)):
+        said = re.sub(f"{known['what']}{_NEVER_OVER}", known[0], said)
+    return said
+
+
 def in_words_of(text: str, facts: Sequence[str]) -> str:
     """Return a sentence with what it says in other words than its facts in theirs; normalized where that is any."""
     known = [normalize(fact) for fact in facts]
     plain = normalize(text)
-    said = _lasting(_with_exceptions(plain, known), known)
+    said = _keeping_on(_lasting(_with_exceptions(plain, known), known), known)
     position, parts, done, sayings = 0, [], 0, _sayings()
     while position < len(said) - 1:
         saying, written = _written_at(said, position, known) if said[position : position + 2] in sayings else ("", "")
