@@ -139,11 +139,11 @@ def _rows(statement: Statement, states: Features) -> Iterator[Row]:
     segments = marked_segments(statement.tokens)
     for segment in segments:
         items = list(_items(segment, states))
+        if segment.number and segments[segment.number - 1].sentence != segment.sentence:
+            opening, last = [], []
         if stands_alone(segment):
             opening += items
             continue
-        if segment.number and segments[segment.number - 1].sentence != segment.sentence:
-            last = []
         labels = [] if segment.tokens[0].text in _OF_ALL else [i for i in (*opening, *items) if i.is_label] or last
         yield [*labels, *(item for item in (*opening, *items) if not item.is_label)]
         opening, last = [], labels

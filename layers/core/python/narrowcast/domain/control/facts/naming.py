@@ -45,8 +45,14 @@ def by_written_names(text: str) -> str:
 
 def _name_at(text: str, position: int, pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
     return next(
-        (pair for pair in pairs if text.startswith(pair[0], position) and not cuts(text, position, pair[0])), ("", "")
+        (pair for pair in pairs if text.startswith(pair[0], position) and not _is_kept(text, position, *pair)), ("", "")
     )
+
+
+def _is_kept(text: str, position: int, name: str, written: str) -> bool:
+    """Say whether a name at a place is part of a longer word or of its own written form: 抗|结核药."""
+    start = position - max(written.find(name), 0)
+    return (name in written and start >= 0 and text.startswith(written, start)) or cuts(text, position, name)
 
 
 def cuts(text: str, start: int, name: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain, takewhile
 from typing import NamedTuple
 
 from narrowcast.domain.control.facts.lexer import lex
@@ -20,7 +21,6 @@ from narrowcast.domain.control.facts.segments import (
     drugs_of,
     features_of,
     names_of,
-    segments_of,
 )
 from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
@@ -73,22 +73,28 @@ def _says_elsewhere(word: str, known: Sequence[Saying], facts: Sequence[Statemen
 def _sayings_of_fact(text: str) -> tuple[Saying, ...]:
     """Return what each clause of a fact says, a heading taken for part of each, and what names no medicine for all."""
     clauses: list[Saying] = []
-    number, start, heading = 0, 0, NOTHING
-    for segment in segments_of(read_fact(text).tokens):
+    number, start, heading, limits = 0, 0, NOTHING, NOTHING
+    for segment in marked_segments(read_fact(text).tokens):
         saying = _saying(segment)
         if segment.announces and not clauses:
             heading = saying.drugs
             continue
-        if segment.sentence != number:
-            start = len(clauses)
+        if segment.sentence != number or not clauses:
+            start, limits = len(clauses), _limits_of(segment)
         if clauses[start:] and not _opens_another(segment, saying, clauses[-1]):
             drugs = saying.drugs if start == len(clauses) - 1 else NOTHING
             clauses[start:] = [Saying(own.drugs | drugs, own.words | saying.words) for own in clauses[start:]]
         else:
             subject = clauses[-1].drugs if clauses and _joins_with(segment) else heading
-            clauses.append(Saying(saying.drugs | subject, saying.words))
+            clauses.append(Saying(saying.drugs | subject, saying.words | limits))
         number = segment.sentence
     return tuple(_inheriting(clauses))
+
+
+def _limits_of(segment: Segment) -> Features:
+    """Return whom all of a sentence is for, as its first segment opens: 体重≥50kg者|A每日0.3g、B每日0.6g."""
+    led = takewhile(lambda pair: pair[0] in segment.conditional, enumerate(segment.tokens))
+    return frozenset(feature for feature in features_of(token for _, token in led) if feature.startswith("w:"))
 
 
 def _joins_with(segment: Segment) -> bool:
@@ -121,7 +127,9 @@ def _sayings(segments: Sequence[Segment]) -> Iterator[Saying]:
 
 
 def _saying(segment: Segment) -> Saying:
-    telling = features_of(token for token in segment.tokens if not token.ids & _SAY_NOTHING)
+    counts = any(token.kind == "each" for token in segment.tokens)  # 早晚各一次 is how often
+    idle = {"timing"} if counts else set[str]()
+    telling = features_of(t for t in segment.tokens if t.kind not in idle and not t.ids & _SAY_NOTHING)
     words = frozenset(feature for feature in telling if feature.startswith(("w:", "f:", "timing:")))
     return Saying(drugs_of(segment.features), words)
 

@@ -70,8 +70,8 @@ def parted_medicines(said: Statement, facts: Sequence[Statement]) -> Iterable[Re
 
 
 def _times_medicine(slot: Slot) -> bool:
-    """Say whether a slot tells when or how long, and not how far apart two medicines are."""
-    return slot.kind in _TIMED and not slot.near & _APART
+    """Say whether a slot tells when or how long, not how often (早晚各一次) or how far apart two medicines are."""
+    return slot.kind in _TIMED and slot.basis != "each" and not slot.near & _APART
 
 
 def _is_then(slot: Slot, other: Slot, fact: Statement) -> bool:

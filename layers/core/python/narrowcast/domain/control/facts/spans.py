@@ -14,6 +14,8 @@ from narrowcast.domain.control.facts.tables.units import AGES, TIME
 
 _PROHIBITIONS = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "careful", "prevent"})
 _PHASES = ("期", "期间", "急性发作", "人群")
+_STAGES = ("强化期", "巩固期", "维持期", "诱导期", "继续期", "强化治疗期", "巩固治疗期", "维持治疗期")
+"""Stages of a treatment; how long each is limits nothing else."""
 _EVENTS = ("术后", "术前", "产后", "产前", "手术后", "手术前", "季节", "花粉季", "服药后", "用药后")
 _NOT_PHASES = frozenset("早期 初期 中期 晚期 后期 前期 末期 短期 长期 近期 定期 周期 经期".split())  # noqa: SIM905 - reads better
 _CONSEQUENTS = frozenset({"就", "则", "便", "那就", "那么", "才"})
@@ -46,6 +48,8 @@ _CLOSABLE = frozenset({"word", "food", "drug", "unknown", "quantity", "timing", 
 def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
     """Return the indexes of the tokens of a segment that state a condition."""
     tokens = segment.tokens
+    if _tells_length(segment, segments):
+        return set()
     span, start, opened = _closed_spans(tokens, leads=_leads(segment, segments))
     span.update(_attribute(tokens))
     span.update(_sudden(tokens, span))
@@ -58,6 +62,19 @@ def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
     elif _happens_under(tokens, span) and _leads_to_command(segment, segments, tokens[max(span) + 2 :]):
         span.update(range(max(span) + 1, len(tokens)))
     return span
+
+
+def _tells_length(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """Say whether a segment only tells how long a stage of a treatment is: 巩固期4个月|不可停药, not |用异烟肼."""
+    if not _is_length(segment):
+        return False
+    later = (other for other in segments[segment.number + 1 :] if other.sentence == segment.sentence)
+    return all(other.tokens[0].kind in {"negation", "force"} or _is_length(other) for other in later)
+
+
+def _is_length(segment: Segment) -> bool:
+    length, named = segment.tokens[-1].quantity, "".join(token.text for token in segment.tokens[:-1])
+    return length is not None and length.dimension in TIME and named.endswith(_STAGES)
 
 
 def _happens_under(tokens: Sequence[Token], span: set[int]) -> bool:

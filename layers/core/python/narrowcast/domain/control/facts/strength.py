@@ -71,7 +71,9 @@ def decided_beforehand(said: Statement, facts: Sequence[Statement]) -> Iterable[
     for fact in facts:
         for match in _DECIDES.finditer(fact.text):
             done = re.search(
-                f"(?:评估|同意|检查|判断)(?:过|完)?(?:以后|之后|后)?(?:再|就|才)?{match['what']}", said.text
+                f"(?:评估|同意|检查|判断)(?:[^，。；]{{0,8}}，?(?:然后)?(?=后|再|就|才))?(?:过|完)?(?:以后|之后|后)?"
+                f"(?:再|就|才)?{match['what']}",
+                said.text,
             )
             if done and done[0] not in fact.text:
                 yield Reason("certainty", match[0], done[0])
