@@ -37,3 +37,11 @@ def test_what_is_put_off_is_not_done_now() -> None:
     assert not check_sentence("发热者应接种轮状病毒疫苗。", [FEVER]).supported
     assert check_sentence("发热的人先别打轮状病毒疫苗。", [FEVER]).reasons == ()
     assert check_sentence("发热的人要暂缓接种轮状病毒疫苗。", [FEVER]).reasons == ()
+
+
+SEPTUM = "喷药时左手喷右侧鼻孔、右手喷左侧鼻孔，避免喷向鼻中隔。"
+
+
+def test_the_name_of_what_is_barred_is_for_nothing_else() -> None:
+    assert not check_sentence("喷药时请对准鼻中隔。", [SEPTUM]).supported
+    assert check_sentence("喷药时不要喷到鼻中隔。", [SEPTUM]).supported

@@ -9,18 +9,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from narrowcast.domain.control.facts.alignment import Alignment
-from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.conditions import Condition, Option
 from narrowcast.domain.control.facts.forces import is_negative
-from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, drugs_of, people_of
+from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, drugs_of, names_of, people_of
 from narrowcast.domain.control.facts.statements import Statement, Unit, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 
 _ALLOWS = frozenset({"may", "fine", "should", "must", "recommend"})
 _BARRING = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "ban"})
+_SUITS: Features = frozenset({"w:适合", "w:适用于"})
 _WAITS = re.compile("[等待后了][^，。；]{0,10}再|才[能可会]")
+_SHORTEST_NAME = 3
 _DELAYED = re.compile("暂缓|推迟|延后|延期")
 _PUT_OFF = re.compile("[暂缓推迟延晚等再别不]|后")
 
@@ -99,12 +101,18 @@ def done_though_barred(said: Statement, facts: Sequence[Statement]) -> Iterable[
 
 @lru_cache(maxsize=512)
 def _barred_in(text: str) -> tuple[Features, ...]:
-    """Return what stands directly behind each ban of a text and is named nowhere else in it."""
+    """Return what stands behind each ban of a text and is named nowhere else in it: what follows at once, or a name."""
     tokens = read_fact(text).tokens
     named = Counter(i for token in tokens for i in token.ids | token.parts)
-    behind = (after for before, after in pairwise(tokens) if before.kind == "negation" and before.value in _BARRING)
+    bans = (i for i, token in enumerate(tokens) if token.kind == "negation" and token.value in _BARRING)
+    behind = (token for i in bans for token in (*tokens[i + 1 : i + 2], *filter(_is_name, tokens[i + 2 : i + 3])))
     found = (frozenset(i for i in token.ids if named[i] == 1) - TAKING for token in behind if token.kind == "word")
     return tuple(one for one in found if one)
+
+
+def _is_name(token: Token) -> bool:
+    """Say whether a word is long enough to name one thing: 避免喷向|鼻中隔."""
+    return len(token.text) >= _SHORTEST_NAME
 
 
 def banned_times(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -120,31 +128,43 @@ def banned_times(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason
 
 
 def barred_people(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
-    """Find 孕妇可用四环素 where a clause of the facts bars pregnant women from it."""
-    if any(unit.negations for unit in said.units) or not any(unit.force in _ALLOWS for unit in said.units):
+    """Find 孕妇可用四环素 and 哮喘患者适合用噻吗洛尔 where a clause of the facts bars these people from it."""
+    allows = any(unit.force in _ALLOWS or unit.scope & _SUITS for unit in said.units)
+    if not allows or any(unit.negations for unit in said.units):
         return
-    people = people_of(said.features)
+    limits = NOTHING.union(*(limit.features for limit in said.conditions))
+    people = people_of(said.features) | limits
     given = drugs_of(NOTHING.union(*(unit.scope | unit.context for unit in said.units if unit.asserts)))
-    given -= drugs_of(NOTHING.union(*(limit.features for limit in said.conditions)))
-    for fact in facts if people else ():
-        for person, drug, barred in _rulings(fact.text):
-            if barred and person in people and drug in given and (person, drug, False) not in _rulings(fact.text):
-                yield Reason("negation", drug.partition(":")[2], person.partition(":")[2])
+    given -= drugs_of(limits)
+    for fact in facts if people and given else ():
+        for whom, drug, barred in _rulings(fact.text):
+            told = all(word & people for word in whom)
+            if barred and told and drug in given and (whom, drug, False) not in _rulings(fact.text):
+                yield Reason("negation", drug.partition(":")[2], names_of(map(min, whom)))
 
 
 @lru_cache(maxsize=512)
-def _rulings(text: str) -> frozenset[tuple[str, str, bool]]:
+def _rulings(text: str) -> frozenset[tuple[Option, str, bool]]:
     """Return whom a fact bars from which medicine (True), and to whom it gives it (False)."""
     fact = read_fact(text)
-    rulings: set[tuple[str, str, bool]] = set()
+    rulings: set[tuple[Option, str, bool]] = set()
     for condition in fact.conditions:
-        people = people_of(condition.features)
-        for unit in fact.units if people else ():
+        whom = _whom(condition)
+        for unit in fact.units if whom else ():
             if (
                 unit.segment in condition.segments
                 and not unit.conditional
                 and (unit.negations or unit.force or "用于" in unit.text)
             ):
-                drugs = drugs_of(unit.scope | unit.context)
-                rulings |= {(person, drug, is_negative(unit)) for person in people for drug in drugs}
+                drugs = drugs_of(unit.scope | unit.context) - drugs_of(condition.features)
+                rulings |= {(one, drug, is_negative(unit)) for one in whom for drug in drugs}
     return frozenset(rulings)
+
+
+def _whom(condition: Condition) -> set[Option]:
+    """Return each group of people that a condition names by a state, or else by what ails them alone."""
+    people = {(frozenset({person}),) for person in people_of(condition.features)}
+    if people or condition.quantities or condition.denied or len(condition.parts) != 1:
+        return people
+    named = (tuple(word for word in option if not word <= TAKING) for option in condition.parts[0])
+    return {option for option in named if option and any(f.startswith("w:") for word in option for f in word)}

@@ -28,7 +28,7 @@ _LONGER = (
     "根据 下肢 下床 下地 下午 周期 周末 日期 日常 日间 月经 月份 年级 年轻 个体 人员 分别 分开 分泌 支持 组织 步骤"
 )
 _LONGER_WORDS = frozenset(_LONGER.split())
-"""Words whose first character is a unit in other places: 3种|类."""
+"""Words whose first character ends a unit in other places: 3种|类, 一个月|经."""
 
 
 @cache
@@ -73,4 +73,4 @@ def _runs_on(text: str, end: int, name: str) -> bool:
     following = text[end : end + 1]
     if name[-1].isascii() and name[-1].isalpha():
         return following.isascii() and following.isalpha()
-    return len(following) == 1 and name + following in _LONGER_WORDS
+    return len(following) == 1 and name[-1] + following in _LONGER_WORDS
