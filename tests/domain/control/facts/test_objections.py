@@ -392,3 +392,45 @@ def test_a_site_a_fluid_and_an_organ_that_the_fact_names_pass(fact: str, sentenc
 )
 def test_another_site_fluid_or_organ_is_refused(fact: str, sentence: str) -> None:
     assert not check_sentence(sentence, [fact]).supported
+
+
+SPRAY = "喷药时左手喷右侧鼻孔、右手喷左侧鼻孔，避免喷向鼻中隔。"
+EVENING = "睡前2小时减少饮水，以减少夜尿。"
+START = "起始剂量为每次62.5mg，每日2～3次，根据病情逐渐加量。"
+NURSED = "腹泻期间母乳喂养儿应继续母乳喂养。"
+FORMULA = "停用牛奶蛋白后改用深度水解配方奶。"
+
+
+@pytest.mark.parametrize(
+    ("fact", "sentence"),
+    [
+        (SPRAY, "右侧鼻孔用左手喷，左侧鼻孔用右手喷。"),
+        (SPRAY, "喷药时，左手喷右边的鼻孔，右手喷左边的鼻孔。"),
+        ("左侧卧位时左腿伸直。", "向左侧躺的时候，左腿伸直。"),
+        (EVENING, "睡觉前两个小时请少喝水。"),
+        ("应限制饮水，睡前排空膀胱。", "要限制饮水。"),
+        (START, "起始剂量每次62.5毫克，每天2～3次。"),
+        ("长期这样服用，每日1片。", "每天一片，长期这样服用。"),
+        (NURSED, "腹泻期间，吃母乳的宝宝应继续母乳喂养。"),
+        (FORMULA, "停用牛奶蛋白后，改用深度水解配方奶粉。"),
+    ],
+)
+def test_a_side_an_hour_and_a_first_dose_as_the_fact_has_them_pass(fact: str, sentence: str) -> None:
+    assert check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("fact", "sentence"),
+    [
+        (SPRAY, "喷药时左手喷左侧鼻孔、右手喷右侧鼻孔。"),
+        (SPRAY, "左侧鼻孔用左手喷。"),
+        (EVENING, "请您减少饮水。"),
+        (EVENING, "要少喝水，以减少夜尿。"),
+        (START, "每次62.5毫克，每天2～3次，一直这样吃就好。"),
+        (START, "每次62.5毫克，每天2～3次，以后都按这个量吃。"),
+        (NURSED, "喝配方奶的宝宝在腹泻期间，应继续母乳喂养。"),
+        (NURSED, "腹泻期间应继续喂奶粉。"),
+    ],
+)
+def test_a_side_an_hour_and_a_first_dose_that_the_fact_has_otherwise_are_refused(fact: str, sentence: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported

@@ -7,9 +7,12 @@ for `reversals`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 
+from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.segments import NOTHING, Features, amounts_of
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -26,7 +29,7 @@ _FAMILIES = (
     ("new_claim", "冷敷|热敷"),
     ("new_claim", "阳性|阴性"),
     ("new_claim", "升高|降低"),
-    ("new_claim", "减毒|灭活|重组"),
+    ("new_claim", "减毒|灭活|重组|(?<!灭)活疫苗"),
     ("new_claim", "少量多次|多次少量|[一1]次(?:性)?[喝吃服用][完后光下]|一口气"),
     ("negation", "控制(?:不佳|不良|欠佳|良好|得?好)"),
     ("negation", "无效|(?<!无)有效(?![期地率性果成降]|的?避)"),
@@ -58,6 +61,7 @@ _FAMILIES = (
     ("population", "结肠(?![炎镜])|回肠|直肠|空肠"),
     ("population", "椎体|髋|腕|踝|肘|肩|膝"),
     ("new_claim", "上臂|前臂|大腿|小腿|臀部|三角肌|手背|脚背"),
+    ("new_claim", "母乳|配方奶|配方粉|奶粉|代乳"),
     ("new_claim", "软便|水样便|稀便|成形便|血便|黑便"),
     ("new_claim", "医生|护士|药师|康复师|营养师|治疗师"),
     ("new_claim", "红色|黑色|黄色|白色|紫色|蓝色|灰色"),
@@ -72,14 +76,17 @@ _ALIKE = (
     {"收缩压", "高压"},
     {"舒张压", "低压"},
     {"少量多次", "多次少量"},
+    {"减毒", "活疫苗"},
     {"屈曲"},
     {"屈", "弯"},
     {"冷水", "凉水"},
     {"温开水", "温水"},
     {"伸直", "伸展"},
+    {"配方奶", "配方粉", "奶粉", "代乳"},
 )
 _AT_ONCE = re.compile("顿服|[一1]次|一口气")
 """How one says that a whole dose is taken at one time."""
+_BARRING = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "ban"})
 _PATTERNS = tuple(re.compile(words) for _, words in _FAMILIES)
 
 
@@ -108,6 +115,36 @@ def _is_known(word: str, known: set[str]) -> bool:
     if _AT_ONCE.match(word) and any(map(_AT_ONCE.match, known)):
         return True
     return word in known or any(word in alike and alike & known for alike in _ALIKE)
+
+
+def crossed_families(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 灭活疫苗推迟11个月 for 活疫苗推迟11个月，灭活疫苗不受影响: a ban or an amount told of the other one."""
+    known = [(*found, _told_in(fact, n)) for fact in facts for n, found in _families_by_segment(fact)]
+    numbers = [number for number, _, _ in known]
+    if len(numbers) == len(set(numbers)):
+        return
+    for segment, (number, words) in _families_by_segment(said):
+        told = _told_in(said, segment)
+        rows = [(others, marks) for family, others, marks in known if family == number] if told else []
+        for word in words:
+            own = NOTHING.union(*(marks for others, marks in rows if _is_known(word, {*others})))
+            rivals = [(others, marks) for others, marks in rows if not _is_known(word, {*others})]
+            crossed = next((others for others, marks in rivals if told & marks - own), ())
+            if crossed and any(_is_known(word, {*others}) for others, _ in rows) and not {*crossed} & {*words}:
+                yield Reason(_FAMILIES[number][0], crossed[0], word)
+
+
+def _families_by_segment(statement: Statement) -> Iterator[tuple[int, tuple[int, tuple[str, ...]]]]:
+    """Give each segment that has words of a family, with its number."""
+    for segment, text in enumerate(statement.segments):
+        yield from ((segment, found) for found in _of_families(text).items())
+
+
+def _told_in(statement: Statement, segment: int) -> Features:
+    """Return the amounts of a segment, and whether it forbids."""
+    amounts = amounts_of(slot.quantity for slot in statement.slots if slot.segment == segment)
+    bars = any(unit.segment == segment and unit.asserts and _BARRING & {*unit.negations} for unit in statement.units)
+    return amounts | ({"bars"} if bars else set())
 
 
 _FROM_TO = re.compile("[从由自]([^，。；从由自到向往至]{1,6})[到向往至朝]([^，。；]{1,6})")
@@ -208,6 +245,37 @@ def turned_sides(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason
         known = [fact.text for fact in facts]
         if any(other in text for text in known) and not any(match[0] in text for text in known):
             yield Reason("new_claim", other, match[0])
+
+
+def crossed_sides(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 左手喷左侧鼻孔 for 左手喷右侧鼻孔: two things of one side that a fact has on two, or the reverse."""
+    told = list(_two_sided(said))
+    known = [pair for fact in facts for pair in _two_sided(fact)] if told else []
+    for same, things, text in told:
+        alike = {other for other, of, _ in known if _are_same(things, of)}
+        if alike and same not in alike:
+            yield Reason("new_claim", "", text)
+
+
+def _two_sided(statement: Statement) -> Iterator[tuple[bool, tuple[Features, Features], str]]:
+    """Give what each item of a text says of two sides: whether they are one, of what each is, and its words."""
+    for is_stop, group in groupby(statement.tokens, key=lambda token: token.kind == "stop"):
+        item = list(group)
+        sides = [i for i, token in enumerate(item) if token.kind == "side" and token.value in {"left", "right"}]
+        if not is_stop and len(sides) == 2:  # noqa: PLR2004 - one and the other
+            one, other = sides
+            things = _thing_of(item, one), _thing_of(item, other)
+            yield item[one].value == item[other].value, things, "".join(token.text for token in item)
+
+
+def _thing_of(tokens: Sequence[Token], side: int) -> Features:
+    """Return what a side is the side of: the groups of the word after it."""
+    after = (token for token in tokens[side + 1 :] if token.kind not in {"light", "side"})
+    return next((token.ids | {token.text} for token in after), NOTHING)
+
+
+def _are_same(things: tuple[Features, Features], others: tuple[Features, Features]) -> bool:
+    return any(things[0] & one and things[1] & other for one, other in (others, others[::-1]))
 
 
 _KINDS = re.compile("(?P<kind>食物|药物|海鲜|水果|坚果|抗生素|疫苗)(?:有|会|类)?过敏")

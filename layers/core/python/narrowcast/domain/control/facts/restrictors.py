@@ -211,3 +211,33 @@ def _has_apart(fact: Statement, heads: Features, quantity: Quantity) -> bool:
 
 def _is_named(token: Token) -> bool:
     return token.kind in _NAMED or token.kind == "unknown"
+
+
+_RESTRICTS: Features = frozenset({"w:减少", "w:限制", "w:少", "w:控制"})
+
+
+def lost_hours(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 请减少饮水 for 睡前2小时减少饮水: what is only cut down at an hour, cut down at any."""
+    if not said.ids & _RESTRICTS or any(_tells_hour(token) for token in said.tokens):
+        return
+    told = frozenset(i for token in said.tokens if not token.ids & _RESTRICTS for i in token.ids)
+    for fact in facts:
+        for hour, things in _restricted(fact.text):
+            if things & told:
+                yield Reason("condition_dropped", hour, names_of(things & told))
+
+
+def _tells_hour(token: Token) -> bool:
+    return token.kind == "timing" or bool(token.quantity and token.quantity.dimension in TIME)
+
+
+@lru_cache(maxsize=512)
+def _restricted(text: str) -> tuple[tuple[str, Features], ...]:
+    """Return the hours of a text at which something is cut down, each with that."""
+    found = []
+    for segment in segments_of(read_fact(text).tokens):
+        at = next((i for i, token in enumerate(segment.tokens) if token.ids & _RESTRICTS), 0)
+        hour = next((token.text for token in segment.tokens[:at] if token.kind == "timing"), "")
+        if hour:
+            found.append((hour, features_of(segment.tokens[at + 1 :]) - _SAY_NOTHING))
+    return tuple(found)

@@ -57,6 +57,18 @@ def considered_musts(said: Statement, facts: Sequence[Statement]) -> Iterable[Re
         yield Reason("certainty", "", idea[0])
 
 
+def unconsidered_musts(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 必须手术 for 应考虑手术: an order where the facts ask for a thought."""
+    told = [unit.text for unit in said.units if unit.asserts and unit.force in {"must", "should"}]
+    if not told or _THOUGHT_OF.search(said.text) or _ASSESSING.search(said.text):
+        return
+    for fact in facts:
+        for match in _TO_CONSIDER.finditer(fact.text):
+            elsewhere = fact.text.replace(match[0], "")
+            if match["what"] not in elsewhere and any(match["what"] in text for text in told):
+                yield Reason("certainty", match[0], match["what"])
+
+
 def regardless_of_limits(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 不论有没有肾病，都 where the facts have limits and no such word."""
     anyhow = _REGARDLESS.search(said.text)
@@ -98,6 +110,8 @@ def certain_suspicions(said: Statement, facts: Sequence[Statement]) -> Iterable[
 
 _WORD = 2
 _CONSIDERED = re.compile("可以?考虑|不妨|可以?试试|考虑考虑")
+_TO_CONSIDER = re.compile("考虑(?:行|做|接受|进行|给予|使用|予|用)?(?P<what>[^，。；、或和及]{2,8})")
+_THOUGHT_OF = re.compile("考虑|酌情|可能|想[到着]|警惕|当心|小心|怀疑|留[心意]|提示|商量")
 _OPEN_TO = re.compile("考虑|酌情|可(?!能)|试|或|必要时|不推荐|不建议")
 """What leaves open whether something is done."""
 _REGARDLESS = re.compile(
@@ -197,3 +211,16 @@ def turned_odds(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]
 
 def _any(pattern: re.Pattern[str], facts: Sequence[Statement]) -> bool:
     return any(pattern.search(fact.text) for fact in facts)
+
+
+_SAME_FOREVER = re.compile(
+    "(?:一直|始终|永远|长期|以后)[都就]*(?:这样|这么|如此|[按照]这个|维持这个|保持这个|不变|是这个量)"
+)
+_CHANGING = re.compile("[起初]始|起步|首剂|(?:逐渐|逐步|缓慢|递)[加增减]|[加增减][至到]|改为|调整")
+
+
+def unchanging_doses(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 每次1片，一直这样吃 for 起始每次1片，逐渐加量."""
+    same = _SAME_FOREVER.search(said.text)
+    if same and _any(_CHANGING, facts) and not _any(_SAME_FOREVER, facts):
+        yield Reason("condition_dropped", "", same[0])
