@@ -146,14 +146,15 @@ class Alignment:
         if any(is_negative(other) == side or other.conditional for _, other in best):
             return []
         own = unit.scope if side else unit.scope | unit.context
-        elsewhere = frozenset[str]().union(*(other.scope | other.context for _, other in best))
+        elsewhere = frozenset[str]().union(*(other.whole for _, other in best))
         if any(feature.startswith("f:") for feature in unit.scope & elsewhere):
             return []
         return [
             (fact, other)
             for fact, other in self.units
             if is_negative(other) == side and not (other.conditional or other.is_topic)
-            if any(":" in feature for feature in own & other.scope - elsewhere)
+            for words in (other.scope if unit.governs_itself else other.whole,)
+            if any(":" in feature for feature in own & words - elsewhere)
         ]
 
     def _in_told_branch(self, best: Sequence[Pair], scored: Sequence[tuple[float, Statement, Unit]]) -> list[Pair]:

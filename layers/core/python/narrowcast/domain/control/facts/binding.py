@@ -218,6 +218,8 @@ class Binding:
         """Say whether what is said around a slot is what the facts say around another value of its type."""
         rivals = self._rivals(slot)
         rivals = [rival for rival in rivals if not _only_period(slot, rival.slot)]
+        if _lasts(slot) and other.relation and not (other.basis or slot.relation):
+            return any(rival.slot.basis == slot.basis for rival in rivals)  # 每次洗3分钟 is no 洗后3分钟内
         if any(belongs_to(slot, rival.slot, other) or _has_time_of(slot, rival.slot, other) for rival in rivals):
             return True
         own_value = _Value(fact, other, self.said)
@@ -289,8 +291,15 @@ def around(slot: Slot, statement: Statement) -> Features:
 
 
 def _of_another_basis(slot: Slot, other: Slot, rival: Slot) -> bool:
-    """Say whether a rival is meant per time where the slot and its own are meant per week, or the reverse."""
-    return bool(slot.basis and rival.basis) and slot.basis == other.basis != rival.basis
+    """Say whether a rival is meant per time where the slot and its own are meant per week, or is only until when."""
+    if not slot.basis or slot.basis != other.basis:
+        return False
+    return rival.basis != slot.basis if rival.basis else _lasts(slot) and bool(rival.relation) and not slot.relation
+
+
+def _lasts(slot: Slot) -> bool:
+    """Say whether a slot tells how long something takes each time: 每次5~10分钟."""
+    return slot.kind == "duration" and bool(slot.basis)
 
 
 def _own_words(rival: Slot, whose: Statement, fact: Statement) -> Features:

@@ -23,6 +23,7 @@ _ASIDE = 1
 """How many segments may stand between what is named and what is said of it."""
 _FORBIDS = (("avoid",), ("cannot",))
 _AGAIN: Features = frozenset({"w:恢复", "w:重新"})
+_BEGINS = re.compile("开始|恢复")
 _OFFERS = re.compile("适用于|(?<![不得能可应禁慎])用于|，或(?!出现|有|伴|者)|必要时|按需")
 """What makes a bare fact an offer: 奥马珠单抗300mg，用于抗组胺药无效者."""
 _USED = re.compile("^[^用停]{2,8}(?<![使应服停慎禁合联不])用")
@@ -148,7 +149,17 @@ def _is_said_after(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bo
         for whose, later in alignment.units
         if whose is fact and later.segment == other.segment and (other.is_topic or not later.governs_itself)
     ]
+    behind += _begun_by(alignment, unit, best)
     return any(later.force and not list(operator_reasons(unit, [later])) for later in behind)
+
+
+def _begun_by(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> list[Unit]:
+    """Return what a later segment of a fact says of when to begin: 踝泵每小时做10次，术后当天|即可开始."""
+    if not _BEGINS.search(unit.text):
+        return []
+    bare = {(id(fact), other.sentence) for fact, other in best if not (other.negations or other.force)}
+    told = (later for fact, later in alignment.units if (id(fact), later.sentence) in bare and later.asserts)
+    return [later for later in told if _BEGINS.search(later.text)]
 
 
 def _is_offered(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:

@@ -12,6 +12,7 @@ from functools import cache
 
 from narrowcast.domain.control.facts.naming import cuts
 from narrowcast.domain.control.facts.normalization import OPEN, normalize
+from narrowcast.domain.control.facts.occasions import in_moments_of
 from narrowcast.domain.control.facts.tables.plain_care import PLAIN_CARE
 from narrowcast.domain.control.facts.tables.plain_ills import PLAIN_ILLS, PLAIN_LACKS
 from narrowcast.domain.control.facts.tables.plain_life import PLAIN_LIFE, PLAIN_LIFE_WHOLE
@@ -77,7 +78,7 @@ def in_words_of(text: str, facts: Sequence[str]) -> str:
     """Return a sentence with what it says in other words than its facts in theirs; normalized where that is any."""
     known = [normalize(fact) for fact in facts]
     plain = normalize(text)
-    said = _keeping_on(_lasting(_with_exceptions(plain, known), known), known)
+    said = in_moments_of(_keeping_on(_lasting(_with_exceptions(plain, known), known), known), known)
     position, parts, done, sayings = 0, [], 0, _sayings()
     while position < len(said) - 1:
         saying, written = _written_at(said, position, known) if said[position : position + 2] in sayings else ("", "")

@@ -1,0 +1,61 @@
+"""Moments told by their act, said again as the facts write them: 还没排气的时候 is 肛门排气前, 洗完澡 is 洗后.
+
+Only where the act, and whatever it is done to, stands in a fact; the side of a moment never changes. Which forms of
+words stand for one another is for `sayings`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+_HAN = "[\u4e00-\u9fff]"
+_OPEN = "(?:^|(?<=[，。；：、]))"
+_BEFORE = re.compile(f"{_OPEN}(?P<event>{_HAN}{{2,5}})前(?![往来提期后])")
+_NOT_YET = "(?:还|尚|仍)?(?:没有?|未)(?:完全)?"
+_WHILE = "(?:的时候|时候|时|的?期间|之前|以前|前)，?"
+_ACTS = "洗拔拆涂抹敷喷打滴吸漱擦泡换取做输灌贴"
+_BRIEF = re.compile(f"(?P<act>[{_ACTS}])(?P<thing>{_HAN}?)(?P<side>[前后])(?![往来提期续遗果者])")
+_SOON = "(?=[\\d一二两三四五六七八九十半]+个?(?:秒|分|小时|天)|，)"
+
+
+def in_moments_of(said: str, facts: Sequence[str]) -> str:
+    """Return a normalized sentence with its moments as its facts, normalized too, write them."""
+    for form, written in (rule for fact in facts for rule in _rules(fact)):
+        match = form.search(said)
+        if match and _is_told(match, facts):
+            said = said[: match.start()] + written + said[match.end() :]
+    return said
+
+
+def _is_told(match: re.Match[str], facts: Sequence[str]) -> bool:
+    """Say whether facts have what is done in a moment: 洗|澡, 拔|尿管."""
+    named = match.groupdict()
+    if "act" not in named:
+        return True
+    done = named["thing"] if len(named["thing"]) > 1 else named["act"] + named["thing"]
+    return any(done in fact for fact in facts)
+
+
+@lru_cache(maxsize=512)
+def _rules(fact: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return (*_awaited(fact), *_done(fact))
+
+
+def _awaited(fact: str) -> Iterable[tuple[re.Pattern[str], str]]:
+    """Give how it is told that an event of a fact has not come yet."""
+    for event in dict.fromkeys(match["event"] for match in _BEFORE.finditer(fact)):
+        yield re.compile(f"{_NOT_YET}{event[-2:]}(?:{_WHILE})"), f"{event}前，"
+
+
+def _done(fact: str) -> Iterable[tuple[re.Pattern[str], str]]:
+    """Give how an act that a fact names in a word or two is told with what it is done to: 拔了尿管以后, 洗完澡."""
+    for act, thing, side in dict.fromkeys(match.groups() for match in _BRIEF.finditer(fact)):
+        told = (
+            f"(?P<act>{act})[了完好过掉除]*(?P<thing>{_HAN}{{1,4}}?{thing})(?:完|好|掉)?(?:之|以)?{side}(?![往来提期])"
+        )
+        yield re.compile(told), f"{act}{thing}{side}"
+        if side == "后":
+            over = f"(?P<act>{act})[完好]了?(?P<thing>{_HAN}{{0,3}}{thing}){_SOON}"
+            yield re.compile(over), f"{act}{thing}后"
