@@ -21,12 +21,16 @@ from narrowcast.domain.control.facts.tables.units import AGES, TIME
 from narrowcast.domain.control.facts.ways import way_at, way_of
 
 _TYPED = ("timing:", "population:", "side:", "condition:", "d:", "f:")
+_FORMS = frozenset({"片", "丸", "散", "膏", "w:片", "w:胶囊", "w:颗粒", "w:缓释片", "w:肠溶片"})
+"""Forms of a medicine that its name goes without."""
 _COURSE = TAKING | {"w:连服", "w:疗程", "w:用于", "w:适用于"}
 _ENDING: Features = frozenset({"w:消失", "w:停止", "w:结束", "w:停药", "w:停用", "w:缓解", "w:中断"})
 """What says that something is no more: 震颤没有了 is 震颤消失."""
 
 
 _CHOICE = re.compile("或(?!以[上下]|更)")
+_JOINS: Features = frozenset({"w:伴有"})
+"""What joins to the rest of a condition something else that must be so: 超过3倍|并有|症状."""
 _TOGETHER = re.compile("[且并伴又]|同时")
 _FEW_WORDS = 2
 _STATES: Features = frozenset({"w:结痂", "w:愈合", "w:消退", "w:脱落", "w:拆线"})
@@ -88,6 +92,8 @@ class Keeping:
         measured = [(quantity, way) for quantity, way in pairs if quantity.dimension != "times"]
         if not all(self._measures(quantity, way) for quantity, way in measured) or not self._counts(condition):
             return False
+        if not all(any(map(self._tells_company, part)) for part in condition.parts):
+            return False
         if measured and all(map(self._tells_course, condition.words)):
             return True  # 吃14天，停7天 for 连服14天后停药7天
         if tells_moment(self.said, condition, self.carrier.facts):
@@ -103,10 +109,19 @@ class Keeping:
         limited = any(_tells_event(other) for other in self.said.conditions)
         return limited and len(condition.parts) <= 1 and max(words, default=0) <= 1
 
+    def _tells_company(self, option: Option) -> bool:
+        """Say whether the sentence tells anything of what an alternative comes with."""
+        joined = next((option[i + 1 :] for i, word in enumerate(option) if word & _JOINS), ())
+        return not joined or any(word & self.told or self._says(word) for word in joined)
+
+    def _says(self, word: Features) -> bool:
+        return any(f in self.said.text for f in word if ":" not in f)
+
     def _covers(self, condition: Condition, *, strictly: bool) -> bool:
         """Say whether the sentence has the words of an alternative of each part that must hold."""
         told = (part for part in condition.parts if not all(word & _FOR for option in part for word in option))
-        return all(any(covers(option, self.told, strictly=strictly) for option in part) for part in told)
+        parts = ([_without_joints(option) for option in part] for part in told)
+        return all(any(covers(option, self.told, strictly=strictly) for option in part) for part in parts)
 
     def _tells_otherwise(self, condition: Condition, measured: bool) -> bool:  # noqa: FBT001 - one of two cases
         """Say whether the sentence tells a condition by its amount alone, by a shorter name or in words of its own."""
@@ -177,7 +192,7 @@ class Keeping:
 
     def _tells_course(self, word: Features) -> bool:
         """Say whether a word of a condition only says that a medicine, told here too, is taken."""
-        return bool(word & _COURSE) or bool(drugs_of(word) & self.told)
+        return bool(word & _COURSE) or bool(drugs_of(word) & self.told) or word <= _FORMS
 
     def _rewords(self, said: Condition, known: Condition) -> bool:
         """Say whether a condition says part of a fact's, and the rest in words that no fact has."""
@@ -193,6 +208,10 @@ class Keeping:
         if any(f.startswith(_TYPED) for word in (*own, *missing) for f in word):
             return False
         return 0 < len(missing) <= len(own)
+
+
+def _without_joints(option: Option) -> Option:
+    return tuple(word for word in option if not word & _JOINS) or option
 
 
 def _all_typed(condition: Condition, told: Features) -> bool:

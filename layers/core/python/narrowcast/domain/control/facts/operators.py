@@ -109,6 +109,8 @@ def _is_compared_elsewhere(alignment: Alignment, unit: Unit) -> bool:
         return True
     if unit.scope and all(feature.startswith("q:") for feature in unit.scope):
         return not (unit.negations or unit.force)
+    if unit.negations == ("prevent",) and unit.conditional and not unit.governs_itself:
+        return any("预防" in fact.text for fact in alignment.facts)
     if unit.negations == ("prevent",):
         return any(unit.scope & other.scope for _, other in alignment.units if other.negations == ("prevent",))
     if not (unit.conditional or _REQUIRED.search(unit.text)) or unit.negations != ("not",):

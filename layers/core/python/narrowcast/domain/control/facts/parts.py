@@ -19,7 +19,7 @@ from narrowcast.domain.control.facts.reach import excepts, stands_alone
 from narrowcast.domain.control.facts.segments import OPERATORS, OR, Features, Segment, features_of
 from narrowcast.domain.control.facts.spans import HAPPENS, ends_age
 from narrowcast.domain.control.facts.statements import Statement, ids_in, marked_segments, read_fact, statement_of
-from narrowcast.domain.control.facts.tables.units import DOSES, TIME
+from narrowcast.domain.control.facts.tables.units import AGES, DOSES, TIME
 
 _DEPENDENT = (
     "仍 仍然 若仍 仍不 仍未 还不 还没 再 则 否则 然后 之后 随后 此后 以后 接着 但 但是 不过 而 也 同样 其余 其他 "
@@ -318,8 +318,15 @@ def _opens_branch(segment: Segment) -> bool:
     """Say whether a segment begins with whom it is for."""
     span = next(spans_of(segment), [])
     opens = span and all(token.kind == "light" for token in segment.tokens[: span[0]])
-    whom = opens and (segment.tokens[span[-1]].text in _WHOM or ends_age(segment.tokens, span[-1]))
+    last = segment.tokens[span[-1]] if opens else None
+    whom = last and (last.text in _WHOM or _ages(segment, span) or ends_age(segment.tokens, span[-1]))
     return bool(whom) and segment.tokens[0].text not in _GOES_ON
+
+
+def _ages(segment: Segment, span: Sequence[int]) -> bool:
+    """Say whether a condition names people of an age: 6~14岁|儿童."""
+    aged = any(amount and amount.unit in AGES for amount in (segment.tokens[index].quantity for index in span))
+    return aged and segment.tokens[span[-1]].kind == "population"
 
 
 def _joined(groups: Iterable[Tokens]) -> list[Token]:

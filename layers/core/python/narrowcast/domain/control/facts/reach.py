@@ -17,6 +17,8 @@ _SUMS = frozenset({"共", "共用", "一共", "总共", "总", "总疗程", "疗
 _BANS = frozenset({"禁用", "慎用", "忌用", "禁服"})
 _MOST = frozenset({"最大剂量", "最大量", "最高剂量", "最大用量"})
 """How a segment begins that bounds every step of a treatment: 2周后…可增至40mg，最大剂量80mg."""
+_ALL = frozenset({"均", "均为", "均应", "均需", "均可"})
+"""How a segment begins that is said of everyone named before it: 成人1片，儿童半片，|均为每晚1次."""
 _ANYONE = frozenset({"患者", "病人"})
 """How a segment begins that is said of whoever it is."""
 _BESIDES = frozenset({"外", "以外", "之外"})
@@ -28,7 +30,7 @@ SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
 
 def _until_limited(limit: Segment, segments: Sequence[Segment]) -> Iterable[int]:
     for segment in segments:
-        if segment.conditional or segment.tokens[0].text in _SUMS | _ANYONE or _parts_cases(limit, segment):
+        if segment.conditional or segment.tokens[0].text in _SUMS | _ANYONE | _ALL or _parts_cases(limit, segment):
             return
         if _bans_doubling(segment):
             return
