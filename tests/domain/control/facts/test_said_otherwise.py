@@ -11,12 +11,12 @@ import pytest
 
 from narrowcast.domain.control.facts import check_sentence
 
-TABLE = Path(__file__).parent / "data" / "said_otherwise.list"
+TABLES = sorted((Path(__file__).parent / "data").glob("said_otherwise*.list"))
 
 
 def _marked(mark: str) -> list[tuple[str, str]]:
     facts, found = "", []
-    for line in TABLE.read_text("utf-8").splitlines():
+    for line in (line for table in TABLES for line in table.read_text("utf-8").splitlines()):
         if line.startswith("F "):
             facts = line[2:]
         elif line.startswith(mark):

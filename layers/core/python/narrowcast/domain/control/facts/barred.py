@@ -163,7 +163,7 @@ def _rulings(text: str) -> frozenset[tuple[Option, str, bool]]:
 
 def _whom(condition: Condition) -> set[Option]:
     """Return each group of people that a condition names by a state, or else by what ails them alone."""
-    people = {(frozenset({person}),) for person in people_of(condition.features)}
+    people: set[Option] = {(frozenset({person}),) for person in people_of(condition.features)}
     if people or condition.quantities or condition.denied or len(condition.parts) != 1:
         return people
     named = (tuple(word for word in option if not word <= TAKING) for option in condition.parts[0])

@@ -34,11 +34,20 @@ _EARLY = re.compile("开始|起始|初始|初期|最初|起初|首[剂次日周]
 _LATER = re.compile("稳定|维持|达标|巩固|继续期")
 _FIRST = re.compile("首次|首剂|初次|首发|第一次")
 _SAY_NOTHING: Features = TAKING | {"w:出现", "w:发生", "w:有", "w:检查", "w:患有", "w:疗程", "w:剂量", "w:推荐"}
-_OF_ALL = frozenset({"均", "均为", "都", "都是"})
+_OF_ALL = frozenset({"均", "均为", "都", "都是", "全程", "全", "总疗程", "总", "总共", "一共", "共", "合计"})
 """How a segment opens that is said of every row."""
+_ALREADY = frozenset({"已", "已经", "正在", "早已", "早就", "正", "原来", "原先", "一直"})
+_NOT_YET = frozenset({"尚未", "还没", "还没有", "还未", "未", "没", "没有", "从未", "从没", "未曾"})
+_TAKES = re.compile("(?:在|有|接受|开始|启动|开始接受|规律)?(?:开始|启动|服|用|吃|打|接种|使用|治疗|透析)")
+"""What tells that a treatment is under way."""
+_OVER = ("后", "过后", "之后", "以后", "结束", "过了", "完了", "满了", "做完", "过去")
+_STAGES = frozenset({"phase", "ordinal", "stage"})
+"""Labels under which a fact lists what is taken."""
 _MOST_DEGREES = 4
 """What is a degree of a sprain or a burn, not of warmth."""
 _THINGS = frozenset({"word", "drug", "food"})
+_WEIGHTS = frozenset({"kg", "公斤", "千克"})
+"""What people weigh, and no medicine does."""
 _UNPARTED = frozenset({"number", "clock"})
 
 
@@ -69,7 +78,11 @@ def mixed_rows(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
         labelled = [own for own in means if any(item.is_label and _has(row, item) for item in own[0])]
         valued = [own for own in means if any(item.is_value and _has(row, item) for item in own[0])]
         for one, other in ((one, other) for one in labelled for other in valued if one is not other):
-            mixed = _mixed(row, one, other, everything) or _exchanged(row, one, other, elsewhere)
+            mixed = (
+                _mixed(row, one, other, everything)
+                or _exchanged(row, one, other, elsewhere)
+                or _of_other_list(row, one, other)
+            )
             if mixed and not any(all(_has(own, item) for item in mixed) for _, own in means):
                 yield Reason("condition_dropped", "", "…".join(item.text for item in mixed))
                 return
@@ -107,6 +120,24 @@ def _exchanged(
     return None
 
 
+def _of_other_list(row: Features, one: tuple[Row, Features], other: tuple[Row, Features]) -> tuple[Item, Item] | None:
+    """Return a label that names medicines and a medicine that a row has with it and only a rival's row does."""
+    (own, ours), (rest, theirs) = one, other
+    if not any(map(_names_drug, own)):
+        return None
+    strange = [item for item in rest if _names_drug(item) and _has(row, item) and not _has(ours, item)]
+    for label in (item for item in own if strange and item.kind in _STAGES and _has(row, item)):
+        rivals = [item for item in rest if item.kind == label.kind and item.is_label]
+        if rivals and not _has(theirs, label) and not any(_has(row, rival) for rival in rivals):
+            return label, strange[0]
+    return None
+
+
+def _names_drug(item: Item) -> bool:
+    """Say whether an item names a medicine."""
+    return any(meaning.startswith("d:") for meaning in item.meanings)
+
+
 def _is_instead(value: Item, alternatives: Row, everything: Features, *, named: bool) -> bool:
     """Say whether a value stands where another belongs: one of its kind, or (if `named`, a word) whatever is there."""
     if value.kind == "word":
@@ -142,11 +173,14 @@ def _rows(statement: Statement, states: Features) -> Iterator[Row]:
         if segment.number and segments[segment.number - 1].sentence != segment.sentence:
             opening, last = [], []
         if stands_alone(segment):
-            opening += items
+            opening += [item for item in items if not (segment.announces and item.is_value)]
             continue
         labels = [] if segment.tokens[0].text in _OF_ALL else [i for i in (*opening, *items) if i.is_label] or last
         yield [*labels, *(item for item in (*opening, *items) if not item.is_label)]
         opening, last = [], labels
+    if opening:
+        own = {item.kind for item in opening if item.is_label}
+        yield [*(item for item in last if item.kind not in own), *opening]
 
 
 def _items(segment: Segment, states: Features) -> Iterator[Item]:
@@ -169,8 +203,23 @@ def _items_at(segment: Segment, index: int, states: Features) -> Iterator[Item]:
         yield Item(token.kind, token.text, frozenset(meaning_of(token)), is_label=True)
     elif index in segment.conditional and (token.ids | token.parts) & states:
         yield _state(segment, index, states)
+    elif begun := _begun(segment.tokens, index):
+        yield Item("begun", token.text, frozenset({begun}), is_label=True)
     else:
-        yield from _named(token)
+        yield from (item for item in _named(token) if not (item.kind == "phase" and _is_over(segment.tokens, index)))
+
+
+def _is_over(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a phase is told as over: 强化期|过后."""
+    following = "".join(token.text for token in tokens[index + 1 : index + 3])
+    return tokens[index].text.endswith("期") and following.startswith(_OVER)
+
+
+def _begun(tokens: Sequence[Token], index: int) -> str:
+    """Say whether a token tells that something is taken already, or not yet: 已|在|服用, 尚未|开始."""
+    side = "begun" if tokens[index].text in _ALREADY else "not begun" if tokens[index].text in _NOT_YET else ""
+    following = "".join(token.text for token in tokens[index + 1 : index + 3]) if side else ""
+    return side if side and _TAKES.match(following) else ""
 
 
 def _state(segment: Segment, index: int, states: Features) -> Item:
@@ -214,7 +263,7 @@ def _measured(segment: Segment, index: int) -> Iterator[Item]:
         yield Item(
             quantity.dimension, token.text, frozenset({f"{quantity.dimension} {quantity.amount}"}), is_label=True
         )
-    elif quantity.unit in AGES or _limits(segment, index):
+    elif quantity.unit in AGES | _WEIGHTS or _limits(segment, index):
         way = way_at(segment.tokens, index)
         yield Item(f"of {quantity.dimension}", token.text, frozenset({f"{quantity.amount} {way}"}), is_label=True)
     else:

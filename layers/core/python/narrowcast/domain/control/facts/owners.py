@@ -27,10 +27,12 @@ from narrowcast.domain.control.facts.verdict import Reason
 
 _IDLE = (
     "出现 发生 有 检查 监测 患者 医生 需要 每日 剂量 疗程 建议 患有 时间 可能 避免 停药 停用 停止 中断 中断治疗 停留 "
-    "慎用 禁用 合用 间隔 间隔时间 间距 错开 同服 联用 四联方案 三联方案 方案 疗程"
+    "慎用 禁用 合用 间隔 间隔时间 间距 错开 同服 联用 四联方案 三联方案 方案 疗程 "
+    "缓释片 控释片 肠溶片 分散片 片 胶囊 颗粒 滴眼液 软膏 乳膏 气雾剂"
 )
 _SAY_NOTHING: Features = TAKING | {f"w:{word}" for word in _IDLE.split()}
 
+_CLASSES = ("剂", "类", "药", "激素", "抗生素", "胰岛素", "疫苗", "补充剂")
 _REFERS = re.compile("[前后]者|分别|依次|其中|它们?")
 """What speaks of a medicine without naming it."""
 
@@ -46,27 +48,35 @@ def others_medicines(said: Statement, facts: Sequence[Statement]) -> Iterable[Re
     """Find what one clause of a fact says of its medicine, said of the medicine of another clause."""
     if _REFERS.search(said.text):
         return
-    for fact in facts:
-        known = _sayings_of_fact(fact.text)
+    told = list(_sayings(marked_segments(said.tokens)))
+    by_fact = [_sayings_of_fact(fact.text) for fact in facts]
+    for known in by_fact:
         if len({saying.drugs for saying in known}) > 1:
-            yield from _strange(list(_sayings(marked_segments(said.tokens))), known, facts)
+            yield from _strange(told, known, [other for other in by_fact if other is not known])
+    together = [*chain(*by_fact)]
+    if len(facts) > 1 and all(map(_names_one_by_one, together)):
+        yield from _strange(told, together, ())
 
 
-def _strange(said: Sequence[Saying], known: Sequence[Saying], facts: Sequence[Statement]) -> Iterable[Reason]:
+def _names_one_by_one(saying: Saying) -> bool:
+    """Say whether a clause speaks of medicines by their names, not of a class that others may be of."""
+    return bool(saying.drugs) and not any(drug.endswith(_CLASSES) for drug in saying.drugs)
+
+
+def _strange(said: Sequence[Saying], known: Sequence[Saying], others: Sequence[Sequence[Saying]]) -> Iterable[Reason]:
     named: Features = frozenset().union(*(saying.drugs for saying in known))
     for saying in said:
         for word in sorted(saying.words):
             of = [own.drugs for own in known if word in own.words]
             strange = saying.drugs & named - frozenset[str]().union(*of)
-            if of and all(of) and strange and not _says_elsewhere(word, known, facts):
+            if of and all(of) and strange and not _says_elsewhere(word, others):
                 yield Reason("drug", names_of(of[0]), f"{names_of(strange)}…{names_of({word})}")
                 return
 
 
-def _says_elsewhere(word: str, known: Sequence[Saying], facts: Sequence[Statement]) -> bool:
+def _says_elsewhere(word: str, others: Sequence[Sequence[Saying]]) -> bool:
     """Say whether another fact has a word too."""
-    others = (_sayings_of_fact(fact.text) for fact in facts)
-    return any(word in saying.words for sayings in others if sayings is not known for saying in sayings)
+    return any(word in saying.words for sayings in others for saying in sayings)
 
 
 @lru_cache(maxsize=512)

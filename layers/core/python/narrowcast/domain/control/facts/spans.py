@@ -13,7 +13,7 @@ from narrowcast.domain.control.facts.segments import Features, Segment
 from narrowcast.domain.control.facts.tables.units import AGES, TIME
 
 _PROHIBITIONS = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "careful", "prevent"})
-_PHASES = ("期", "期间", "急性发作", "人群")
+_PHASES = ("期", "期间", "急性发作", "人群", "稳定时")
 _STAGES = ("强化期", "巩固期", "维持期", "诱导期", "继续期", "强化治疗期", "巩固治疗期", "维持治疗期")
 """Stages of a treatment; how long each is limits nothing else."""
 _EVENTS = ("术后", "术前", "产后", "产前", "手术后", "手术前", "季节", "花粉季", "服药后", "用药后")
@@ -22,6 +22,7 @@ _CONSEQUENTS = frozenset({"就", "则", "便", "那就", "那么", "才"})
 _ATTRIBUTES = frozenset(
     {"未", "没", "没有", "无", "非", "已", "已经", "还没", "还没有", "尚未", "还未", "从未", "未曾"}
 )
+_BEGINS = frozenset({"开始", "启动", "服用", "使用", "用过", "服过", "开始用"})
 _UNDONE = frozenset({"未开封", "未拆封", "未开启"})
 """What tells by itself that something is not done yet."""
 _SURELY = frozenset({"就", "都", "肯定", "准", "一定", "早晚", "迟早", "必然"})
@@ -233,7 +234,14 @@ def _closes(tokens: Sequence[Token], start: int, index: int) -> bool:
         return False
     if token.text == "前" and _counts_back(tokens, index):
         return False  # 前24小时总量
-    return token.kind in {"closer", "bound"} and any(before.kind in _CLOSABLE for before in tokens[start:index])
+    closes = token.kind in {"closer", "bound"}
+    return closes and (any(before.kind in _CLOSABLE for before in tokens[start:index]) or _is_unbegun(tokens, index))
+
+
+def _is_unbegun(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a case is only that something is not begun: 尚未|开始|者."""
+    before = [token.text for token in tokens[max(index - 2, 0) : index]]
+    return len(before) > 1 and before[0] in _ATTRIBUTES and before[1] in _BEGINS
 
 
 def _of_treatment(tokens: Sequence[Token], index: int) -> bool:
@@ -291,8 +299,12 @@ def _lasts(tokens: Sequence[Token]) -> bool:
 
 
 def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
-    """Say whether a segment without operator tells what happens before the next one tells what to do."""
-    happens = any(token.ids & _ONSETS or token.kind in {"before", "after"} for token in segment.tokens)
+    """Say whether a segment without operator tells what happens before the next one tells what to do.
+
+    What is to be kept to happens to nobody: 食盐摄入量不超过5g.
+    """
+    compares = (token for token in segment.tokens if token.kind in {"before", "after"})
+    happens = any(token.ids & _ONSETS for token in segment.tokens) or any(token.value != "le" for token in compares)
     return happens and _leads_to_command(segment, segments, segment.tokens)
 
 
