@@ -396,8 +396,8 @@ def _tells_amount(text: str, start: int, word: str) -> bool:
     if at is None or measured is None:
         return False
     end = start + len(word)
-    if measured[1] > end:
-        return measured[0].dimension in _STRETCHES
+    if measured[1] > end or text.startswith(("之内", "以内", "内", "里"), end):
+        return measured[0].dimension in _STRETCHES  # 头|一天|之内
     counts = at.start() == 0 and measured[1] == end
     return counts and (bool(_PER_ROUND.search(text, 0, start)) or (word[0] not in "一两" and _names_thing(text, end)))
 

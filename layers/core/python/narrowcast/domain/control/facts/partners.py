@@ -122,14 +122,18 @@ def _rivals(one: Slot, other: Slot, row: Row, rows: Sequence[tuple[Statement, Ro
     """
     if other.kind not in _TOLD or _same_role(one, other):
         return []
+    elsewhere = [slot for fact, known in rows for slot in known if _equal(other, slot, fact)]
     places = [(fact, known, slot) for fact, known in rows for slot in known if _equal(one, slot, fact)]
-    beside = [(f, s) for f, known, at in places for s in known if s.segment == at.segment and _same_role(other, s)]
-    if not beside or any(_equal(own, s, f) for f, s in beside for own in row if _same_role(own, s)):
+    like = elsewhere if other.quantity and other.quantity.dimension == "number" else [other]  # 7.8 of 7.8mmol/L
+    alike = [(f, s, at) for f, known, at in places for s in known if any(_same_role(own, s) for own in like)]
+    beside = [(f, s) for f, s, at in alike if s.segment == at.segment]
+    if not beside or any(_equal(own, s, f) for f, s in beside for own in row if own is other or _same_role(own, s)):
         return []
     if any(_equal(other, slot, fact) for fact, known, _ in places for slot in known):
         return []
-    elsewhere = [slot for fact, known in rows for slot in known if _equal(other, slot, fact)]
-    if not elsewhere or (one.segment != other.segment and _of_something_else(other, elsewhere, beside)):
+    goes_on = one.segment < other.segment and not any(s.near for _, s in beside)  # 2周屈膝90°，6周110°
+    apart = one.segment != other.segment and not goes_on
+    if not elsewhere or (apart and _of_something_else(other, elsewhere, beside)):
         return []
     return [slot for _, slot in beside]
 

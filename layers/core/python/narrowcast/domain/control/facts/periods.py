@@ -67,8 +67,13 @@ def _period(tokens: Sequence[Token], index: int) -> str:
     quantity = token.quantity
     if quantity is None or quantity.dimension not in TIME or quantity.is_range:
         return ""
-    every = index > 0 and tokens[index - 1].text in {"每", "每隔"}
+    every = index > 0 and (tokens[index - 1].text in {"每", "每隔"} or _passes_each(tokens[:index]))
     return f"{quantity.dimension} {quantity.low}" if every or _is_per(tokens, index, quantity) else ""
+
+
+def _passes_each(before: Sequence[Token]) -> bool:
+    """Say whether a stretch passes again and again: 每|过|4周."""
+    return [token.text for token in before[-2:]] in (["每", "过"], ["每", "到"], ["每", "满"])
 
 
 def _is_per(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
@@ -104,8 +109,10 @@ def _once(tokens: Sequence[Token]) -> bool:
 
 
 def _passes_once(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
-    """Say whether a stretch is waited for (隔一小时) or counted from a meal (餐前1小时)."""
+    """Say whether a stretch is waited for (隔一小时), the first of its kind (头一天) or before a meal (餐前1小时)."""
     short = quantity.unit.endswith(_SHORT_UNITS)
+    if index and tokens[index - 1].text == "头":
+        return True
     if index and tokens[index - 1].text in _BREAKS:
         return not (short and _once(tokens[index:]))
     return short and _kind(tokens, index - 1) == "timing"
@@ -114,9 +121,11 @@ def _passes_once(tokens: Sequence[Token], index: int, quantity: Quantity) -> boo
 def _counts_in(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
     """Say whether something is counted or measured in one day, one week …; 前1日 is a day of its own."""
     later = tokens[index + 1 :]
+    follows = _kind(tokens, index - 1) == "bound" and quantity.unit in {"天", "日"}
+    if follows and any(token.kind == "period" for token in later):
+        return False
     if any(token.kind in {"times", "each"} for token in later):
         return True
-    follows = _kind(tokens, index - 1) == "bound" and quantity.unit in {"天", "日"}
     if any(_is_shorter(token.quantity, quantity) for token in later):
         return not follows
     limited = any(token.kind == "before" for token in later) and not any(token.kind == "per_time" for token in later)
@@ -125,7 +134,8 @@ def _counts_in(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
 
 def _is_bounded(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
     """Say whether 24小时内 or 一个月里 means `in any such time`: it is limited, and counted from no event."""
-    earlier, later = tokens[:index], tokens[index + 2 :]
+    joint = max((i + 1 for i in range(index) if tokens[i].text in _OR), default=0)
+    earlier, later = tokens[joint:index], tokens[index + 2 :]
     if not tokens[index + 1].text.endswith(("内", "里")) or any(token.kind == "bound" for token in earlier):
         return False
     counts = any(token.kind == "times" for token in later)

@@ -43,6 +43,7 @@ _BETWEEN_TWO = frozenset({"w:间隔", "w:间隔时间", "w:间距", "w:错开"})
 _COUNTED_FROM = frozenset({"w:术后", "w:产后", "w:疗程", "w:连续", "w:连服", "w:出院", "w:手术", "w:停药", "w:持续"})
 _MOST_BETWEEN = 2
 _IN_ALL = frozenset({"分", "分成", "分作", "共", "一共", "总共", "总计", "合计"})
+_COURSES = frozenset({"w:疗程", "w:总疗程", "w:连服"})
 _LATER = frozenset({"后", "后面", "后边"})
 _BETWEEN = frozenset({"之间", "间", "中间"})
 _LIMBS = frozenset({"w:下肢", "w:上肢", "w:手", "w:足", "w:双脚", "w:双足", "w:手臂", "w:眼睛", "w:肢体"})
@@ -359,20 +360,32 @@ class _Reading:
         return "reach" if index and self.tokens[index - 1].text in _REACHED else ""
 
     def _relation(self, index: int) -> str:
+        before = self.tokens[index - 1].text if self._kind(index - 1) == "bound" else ""
+        around = before == "后" and index > 1 and self.tokens[index - 2].text.endswith("前")  # 服药前|后|2小时内
+        if around or ("前" in before and "后" not in before and not self._leads(index - 1)):
+            return "" if around else "ahead"
         following = self.tokens[index + 1].text if self._kind(index + 1) == "bound" else ""
         named = {"内": "within", "里": "within"}.get(following[-1:])
         if named or "后" in following:
             return named or "after"
         if "前" in following:
             return "before"
-        if self._is_nth(index):
-            return "ordinal"
-        before = self.tokens[index - 1].text if self._kind(index - 1) == "bound" else ""
-        return "ahead" if "前" in before else "behind" if before in _LATER and self._leads(index - 1) else ""
+        return "ordinal" if self._is_nth(index) else self._place_of(index, before)
+
+    def _place_of(self, index: int, before: str) -> str:
+        """Return which part of a whole an amount is: the first or last so long, all of it, each."""
+        if before:
+            return "first" if "前" in before else "behind" if before in _LATER and self._leads(index - 1) else ""
+        return "total" if self._is_total(index) else "each" if self._kind(index - 1) == "each" else ""
 
     def _leads(self, index: int) -> bool:
-        """Say whether nothing stands before a token that it could be said of: 后|4个月, not 饭|后|2小时."""
-        return all(token.kind == "light" for token in self.tokens[:index])
+        """Say whether nothing stands before a token that it could be said of: 后|4个月, not 手术|后|2小时."""
+        return self._kind(index - 1) in {"", "stop", "bound"} or self.tokens[index - 1].text == "的"
+
+    def _is_total(self, index: int) -> bool:
+        """Say whether an amount is that of a whole course: 疗程7天, 一共3天."""
+        before = self.tokens[index - 1] if index else None
+        return before is not None and (before.text in _IN_ALL or not before.ids.isdisjoint(_COURSES))
 
     def _is_nth(self, index: int) -> bool:
         """Say whether an amount is one of 第1、3、6个月."""
