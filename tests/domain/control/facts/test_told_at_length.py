@@ -58,3 +58,60 @@ def test_what_is_told_in_more_words_is_what_the_fact_tells(fact: str, sentence: 
 )
 def test_what_is_told_otherwise_in_more_words_is_refused(fact: str, sentence: str) -> None:
     assert not check_sentence(sentence, [fact]).supported
+
+
+COLCHICINE = "急性痛风发作时，秋水仙碱首剂1mg，1小时后再服0.5mg。"
+CALCIUM = "每日元素钙推荐摄入量为1000～1200mg，其中膳食可提供约400mg，其余由钙剂补充。"
+LACTULOSE = "乳果糖口服溶液成人起始剂量每日30ml，维持剂量每日10～25ml，宜在早餐时一次服用。"
+FEVER = "持续高热超过39℃、精神差、呕吐或肢体抖动提示可能为重症，应立即送医。"
+IRON_TEA = "铁剂不宜与牛奶、茶同服，以免影响吸收。"
+DARK = "避免长时间在暗处停留。"
+TAMOXIFEN = "他莫昔芬不宜与帕罗西汀、氟西汀合用，以免降低疗效。"
+MEALS = "少量多餐，每日5～6餐，避免油腻食物。"
+ONDANSETRON = "昂丹司琼8mg于化疗前30分钟口服，之后每8～12小时1次。"
+SILVER = "磺胺嘧啶银乳膏每日1次外涂，磺胺过敏者、妊娠晚期妇女和2月龄以下婴儿禁用。"
+SALT = "每日食盐摄入量不超过5g，家庭自测血压应早晚各测2次，每次间隔1分钟，连测7天。"
+COLD = "避免使用含伪麻黄碱的感冒药，以免引起急性尿潴留。"
+
+
+@pytest.mark.parametrize(
+    ("fact", "sentence"),
+    [
+        (COLCHICINE, "急性痛风发作时，秋水仙碱首次服1毫克，一小时后加服0.5毫克。"),
+        (CALCIUM, "每天推荐摄入1000到1200毫克的元素钙；饮食里大约能有400毫克，剩下的靠钙剂来补。"),
+        (LACTULOSE, "成年人吃乳果糖口服溶液，一开始每天30毫升，之后维持在每天10到25毫升，最好在吃早饭时一次喝下。"),
+        (FEVER, "如果持续高热、超过39℃，提示有可能是重症，请立刻送医院。"),
+        (IRON_TEA, "铁剂不宜和茶、牛奶一块儿服用，因为会影响吸收。"),
+        (DARK, "要避免在暗的地方待得太久。"),
+        (TAMOXIFEN, "他莫昔芬不宜和帕罗西汀、氟西汀一起用，以免疗效打折扣。"),
+        (MEALS, "吃饭请少量多餐，一天分成五到六顿，避免油腻的食物。"),
+        (ONDANSETRON, "化疗开始前半小时，请口服昂丹司琼8毫克。"),
+        (SILVER, "磺胺嘧啶银乳膏，磺胺过敏的朋友禁用。"),
+        (SALT, "家庭自测血压，早晚各2次，中间隔一分钟，一连测七天。"),
+        (COLD, "感冒了，避免用含伪麻黄碱的感冒药，免得引起急性尿潴留。"),
+    ],
+)
+def test_what_an_editor_puts_at_length_is_what_the_fact_puts_shortly(fact: str, sentence: str) -> None:
+    assert check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("fact", "sentence"),
+    [
+        (COLCHICINE, "急性痛风发作时，秋水仙碱首次服1毫克，一小时后加服1毫克。"),
+        (CALCIUM, "饮食里大约能有400毫克，剩下的靠维生素D来补。"),
+        (LACTULOSE, "成年人吃乳果糖口服溶液，一开始每天10到25毫升，之后维持在每天30毫升。"),
+        (FEVER, "如果持续高热、超过38℃，提示有可能是重症，请立刻送医院。"),
+        (IRON_TEA, "铁剂宜和茶、牛奶一块儿服用，因为会促进吸收。"),
+        (IRON_TEA, "铁剂不宜和茶、牛奶一块儿服用，因为会引起呕吐。"),
+        (DARK, "要避免在亮的地方待得太久。"),
+        (TAMOXIFEN, "他莫昔芬不宜和帕罗西汀、氟西汀一起用，以免增强疗效。"),
+        (MEALS, "吃饭请少量多餐，一天分成三到四顿，避免油腻的食物。"),
+        (ONDANSETRON, "化疗开始后半小时，请口服昂丹司琼8毫克。"),
+        (SILVER, "磺胺嘧啶银乳膏，磺胺过敏的朋友可以用。"),
+        (SALT, "家庭自测血压，早晚各2次，中间隔五分钟，一连测七天。"),
+        (COLD, "感冒了，要用含伪麻黄碱的感冒药。"),
+    ],
+)
+def test_what_is_put_otherwise_at_length_is_refused(fact: str, sentence: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported

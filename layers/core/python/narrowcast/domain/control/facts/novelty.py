@@ -21,6 +21,7 @@ from narrowcast.domain.control.facts.tables.assertions import ASSERTIONS, MACHIN
 from narrowcast.domain.control.facts.tables.drugs import NAME_ENDINGS
 from narrowcast.domain.control.facts.tables.foods import ELEMENTS
 from narrowcast.domain.control.facts.tables.paired import OPPOSITES
+from narrowcast.domain.control.facts.tables.units import TIME
 from narrowcast.domain.control.facts.tables.weight import (
     ALONE,
     BODY_CHARACTERS,
@@ -63,6 +64,7 @@ _ELEMENT_TAKEN = ("{}剂", "补{}", "补充{}", "元素{}")
 """How a fact says that an element is taken; 钙 alone is that one then."""
 _DEGREES = {"低": -1, "少": -1, "小": -1, "短": -1, "高": 1, "多": 1, "大": 1, "长": 1}
 _COMPARES = ("更", "再", "还要", "要更")
+_SOMEWHAT = ("一些", "一点", "些")
 _PARTS_OF_BODY = frozenset("头身体口心手")
 _NEGATING = frozenset("不未无非没别勿禁停忌")
 
@@ -130,7 +132,10 @@ class Carrier:
                 continue
             if run:
                 text = "".join(t.text for t in run)
-                if self._is_handled(said, run, text) or (len(run) == 1 and self._is_piece(said, run[0])):
+                end = text[-1:] + (token.text[:1] if token else "")
+                if self._turned(end):  # 亮|处 for 暗处
+                    yield Reason("new_claim", "", end)
+                elif self._is_handled(said, run, text) or (len(run) == 1 and self._is_piece(said, run[0])):
                     weak.append(text)
                 else:
                     yield from self._foreign_run(text, before, talk, is_item=_is_item(before, token))
@@ -153,7 +158,7 @@ class Carrier:
             words
             for words, first in _words_and_runs(said.tokens)
             if words in foreign and first.kind in {"word", "unknown"} and not _has_trait(said, words)
-            if self._is_beside(said, first) and self._is_like_a_fact(words)
+            if self._lies_beyond(said, first) or (self._is_beside(said, first) and self._is_like_a_fact(words))
         )
 
     def _is_like_a_fact(self, words: str) -> bool:
@@ -243,6 +248,18 @@ class Carrier:
         ways = {way_of(slot.comparator) for fact in self.facts for slot in fact.slots if slot.quantity}
         return compares and _DEGREES[token.text] in ways and -_DEGREES[token.text] not in ways
 
+    def _lies_beyond(self, said: Statement, token: Token) -> bool:
+        """Say whether an amount of a sentence is on that side of all others of its kind: 低一些，每天12.5微克."""
+        if token.text not in _DEGREES or not said.text.startswith(_SOMEWHAT, token.start + len(token.text)):
+            return False
+        told = [slot.quantity for slot in said.slots if slot.quantity and slot.quantity.dimension not in TIME]
+        own = [amount for amount in self.amounts if any(map(amount.same_amount, told))]
+        if len({amount.dimension for amount in told}) != 1 or not own:
+            return False
+        rivals = [a for a in self.amounts if a.dimension == own[0].dimension and not any(map(a.same_amount, own))]
+        way = _DEGREES[token.text]
+        return bool(rivals) and all(way * (one.low - other.low) > 0 for one in own for other in rivals)
+
     def _is_beside(self, said: Statement, token: Token) -> bool:
         """Say whether a word stands in a clause that otherwise says what a fact says."""
         start = max(map(said.text[: token.start].rfind, "，。；：？！")) + 1
@@ -268,6 +285,8 @@ class Carrier:
             return self.says(token.text) or not self._makes_other_kind(said, token)
         if not ELEMENTS.isdisjoint(token.text):
             return self._names_element(said, token)
+        if token.kind == "word" and self._spells(f"{token.text}药"):
+            return True  # 感冒 where a fact has 感冒药
         if self.says(token.text):
             return not self._turned(said.text[token.start : token.start + len(token.text) + 1])
         if token.kind != "word" or len(token.text) == 1:

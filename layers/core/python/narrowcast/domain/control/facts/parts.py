@@ -279,7 +279,8 @@ def _subject(clause: Tokens) -> Tokens:
 
 def _topic(segment: Segment) -> Tokens:
     """Return what a segment speaks of before it says anything of it: 血尿酸|应控制在…."""
-    end = next((i for i, token in enumerate(segment.tokens) if token.kind in OPERATORS or token.quantity), 0)
+    ends = (i for i, t in enumerate(segment.tokens) if t.kind in OPERATORS or t.kind == "before" or t.quantity)
+    end = next(ends, 0)
     return [segment.tokens[i] for i in range(end) if i not in segment.conditional]
 
 
@@ -545,6 +546,8 @@ def _first_word(tokens: Tokens, member: range) -> int:
 def _narrows_together(tokens: Tokens, joints: Sequence[int]) -> bool:
     """Say whether all of a list must hold: 6月龄以上、无接种禁忌的人 is no 6月龄以上或."""
     marks = {tokens[joint].text for joint in joints[1:-1]}
+    if any(tokens[joint - 1].text in _WHOM for joint in joints[1:-1]):
+        return False  # 磺胺过敏者、2月龄以下婴儿
     measured = {any(_bounds(t) for t in tokens[one + 1 : other]) for one, other in pairwise(joints)}
     return marks <= {"、", "和", "与"} and len(measured) > 1
 

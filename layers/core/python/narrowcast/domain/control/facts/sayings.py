@@ -74,11 +74,21 @@ def _keeping_on(said: str, facts: Sequence[str]) -> str:
     return said
 
 
+_DREADS = re.compile("以免|免得|以防")
+_BECAUSE = re.compile("因为(?:这样|那样)?(?:可能会|可能|有可能|容易|会)+")
+
+
+def _dreading(said: str, facts: Sequence[str]) -> str:
+    """Say of what is to be kept from coming that it would come (因为会影响吸收), where a fact tells it with 以免."""
+    dreads = next(filter(None, map(_DREADS.search, facts)), None)
+    return _BECAUSE.sub(dreads[0], said) if dreads and not any("因为" in fact for fact in facts) else said
+
+
 def in_words_of(text: str, facts: Sequence[str]) -> str:
     """Return a sentence with what it says in other words than its facts in theirs; normalized where that is any."""
     known = [normalize(fact) for fact in facts]
     plain = normalize(text)
-    said = in_moments_of(_keeping_on(_lasting(_with_exceptions(plain, known), known), known), known)
+    said = in_moments_of(_dreading(_keeping_on(_lasting(_with_exceptions(plain, known), known), known), known), known)
     position, parts, done, sayings = 0, [], 0, _sayings()
     while position < len(said) - 1:
         saying, written = _written_at(said, position, known) if said[position : position + 2] in sayings else ("", "")
