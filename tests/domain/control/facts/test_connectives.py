@@ -139,3 +139,24 @@ def test_talk_of_topics_told_together_and_of_looking_again_needs_no_fact(text: s
 @pytest.mark.parametrize("text", CLAIMS_AGAIN.split())
 def test_a_claim_told_as_such_talk_needs_one(text: str) -> None:
     assert not check_sentence(text, []).supported
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您好，感谢您抽时间阅读这份材料。",
+        "除此之外，还有几点需要说明。",
+        "另外，还有两点要跟您说明一下。",
+        "除了这些，下面还有几件事需要注意。",
+        "还有一些需要提醒您的。",
+    ],
+)
+def test_thanks_and_what_announces_more_points_need_no_fact(text: str) -> None:
+    assert is_connective(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["除此之外，不要喝酒。", "还有几点需要停药。", "还有三点需要注意饮食。", "除此之外，每天两次。"]
+)
+def test_what_such_an_announcement_says_needs_one(text: str) -> None:
+    assert not is_connective(text)
