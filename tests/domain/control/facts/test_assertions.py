@@ -12,7 +12,7 @@ from narrowcast.domain.control.facts.tables.assertions import ASSERTIONS, MACHIN
 FACT = "阿莫西林胶囊每次0.5 g，每6～8小时1次。"
 
 
-@pytest.mark.parametrize("pattern", [ASSERTIONS, MACHINERY, PERMITS])
+@pytest.mark.parametrize("pattern", [*ASSERTIONS, *MACHINERY, *PERMITS])
 def test_no_turn_is_empty_and_hides_those_after_it(pattern: str) -> None:
     assert re.fullmatch(pattern, "") is None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
@@ -72,6 +73,11 @@ class Sifted:
         """Tell whether a text that holds these grams can match."""
         return are_met(self.demands, held)
 
+    def may_match_in(self, text: str) -> bool:
+        """Tell whether a text can match."""
+        held = held_by(text)
+        return held is None or are_met(self.demands, held)
+
     def spans(self, read: Concordance) -> Iterator[tuple[int, int]]:
         """Yield the spans of the matches in a text, as `finditer` finds them; its openings must have their places."""
         if not self.openings:
@@ -132,6 +138,36 @@ class Concordance:
 def grams(text: str) -> AbstractSet[str]:
     """Return the characters of `text` and its pairs of neighbours."""
     return {*text, *map(add, text, text[1:])}
+
+
+@lru_cache(maxsize=64)
+def held_by(text: str) -> AbstractSet[str] | None:
+    """Return the grams of a text; None for one that is not to be sifted. Many tables ask about one text in turn."""
+    return None if OTHER_DIGITS.search(text) else grams(text)
+
+
+class Sieve:
+    """Many patterns by a gram that their matches have, so that a text is asked about few of them."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        """Read the patterns; those of which no gram is known may match any text."""
+        self.patterns = [sifted(pattern) for pattern in patterns]
+        self._further = [pattern.demands[1:] for pattern in self.patterns]
+        self._always = [number for number, pattern in enumerate(self.patterns) if not pattern.demands]
+        self._by_gram: dict[str, list[int]] = defaultdict(list)
+        for number, pattern in enumerate(self.patterns):
+            for gram in pattern.demands[0] if pattern.demands else ():
+                self._by_gram[gram].append(number)
+
+    def that_may_match(self, text: str) -> Sequence[int]:
+        """Return the numbers of the patterns that can match a text, in order."""
+        held = held_by(text)
+        if held is None:
+            return range(len(self.patterns))
+        numbers = set(self._always)
+        for gram in self._by_gram.keys() & held:
+            numbers.update(self._by_gram[gram])
+        return sorted(number for number in numbers if are_met(self._further[number], held))
 
 
 def _likelihood(demand: Demand) -> tuple[bool, int]:

@@ -11,7 +11,7 @@ from itertools import pairwise, takewhile
 
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.segments import OR, TAKING, Features
-from narrowcast.domain.control.facts.statements import Statement, marked_segments
+from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
 
 _AT_ONCE = frozenset({"immediately"})
@@ -75,7 +75,7 @@ def added_bans(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     if not any(token.kind == "negation" and token.value in _BANS for token in said.tokens):
         return
     known: Features = frozenset().union(*(fact.ids for fact in facts))
-    for segment in marked_segments(said.tokens):
+    for segment in said.marked:
         forbidden = _forbidden(segment.tokens)
         text = "".join(token.text for token in forbidden)
         own = frozenset(i for token in forbidden for i in token.ids)

@@ -92,7 +92,7 @@ def closeness(unit: Unit, other: Unit) -> float:
     around = len(unit.context & other.context) + len(unit.scope & other.context) + len(unit.context & other.scope)
     if not (shared or around):
         return 0
-    shared += _AMOUNT_WEIGHT * sum(feature.startswith("q:") and feature != _ONCE for feature in common)
+    shared += _AMOUNT_WEIGHT * len([feature for feature in common if feature.startswith("q:") and feature != _ONCE])
     score = 100 * shared + 10 * around
     if unit.conditional != other.conditional or (other.is_topic and (unit.negations or unit.force)):
         return score / 6
@@ -114,8 +114,8 @@ def _weight(common: Features) -> float:
 
 def _excess_of_pairs(common: Features) -> float:
     """Return by how much an unknown word is counted too often: it is as many pairs of characters as it is long."""
-    pairs = sum(":" not in feature for feature in common)
-    return max(pairs - 1, 0) * _PAIR_DISCOUNT
+    pairs = len([feature for feature in common if ":" not in feature])
+    return (pairs - 1) * _PAIR_DISCOUNT if pairs > 1 else 0
 
 
 def same_type(slot: Slot, other: Slot) -> bool:
@@ -123,7 +123,7 @@ def same_type(slot: Slot, other: Slot) -> bool:
     if slot.kind != other.kind:
         return False
     if slot.quantity and other.quantity and slot.kind != "count":
-        return _family(slot) == _family(other) or _leaves_unit(slot, other)
+        return slot.quantity.dimension == other.quantity.dimension or _leaves_unit(slot, other)
     return True
 
 
@@ -133,10 +133,6 @@ def _leaves_unit(slot: Slot, other: Slot) -> bool:
     if said is None or known is None or said.dimension != "number" or slot.text.endswith("倍"):
         return False
     return known.dimension != "number" and known.reads_as(said)
-
-
-def _family(slot: Slot) -> str:
-    return slot.quantity.dimension if slot.quantity else ""
 
 
 def slots_equal(slot: Slot, other: Slot, fact: Statement) -> bool:

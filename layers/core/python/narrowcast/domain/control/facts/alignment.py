@@ -210,11 +210,10 @@ class Alignment:
                 restated.setdefault(id(fact), set()).add(other.segment)
         for fact, segment in self._limited_amounts():
             restated.setdefault(id(fact), set()).add(segment)
-        for text in self.said.segments:
-            for fact in self.facts:
-                restated.setdefault(id(fact), set()).update(
-                    n for n, known in enumerate(fact.segments) if len(text) > 1 and text in known
-                )
+        clauses = [text for text in self.said.segments if len(text) > 1]
+        for fact in self.facts:
+            copied = [n for n, known in enumerate(fact.segments) for text in clauses if text in known]
+            restated.setdefault(id(fact), set()).update(copied)
         return restated
 
     def _limited_amounts(self) -> Iterable[tuple[Statement, int]]:
@@ -284,4 +283,4 @@ def _is_fever(slot: Slot) -> bool:
 
 def weighty(features: Features) -> Features:
     """Return the features that are more than single characters."""
-    return frozenset(feature for feature in features if len(feature) > 1)
+    return frozenset([feature for feature in features if len(feature) > 1])

@@ -15,7 +15,7 @@ from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.segments import NOTHING, OR, TAKING, Features, features_of
 from narrowcast.domain.control.facts.spans import EITHER
-from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
+from narrowcast.domain.control.facts.statements import Statement, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 
 _THINGS = frozenset({"word", "food", "population", "unknown"})
@@ -77,7 +77,7 @@ def _has_apart(fact: Statement, one: Attribute) -> bool:
 def attributes_of(text: str) -> tuple[Attribute, ...]:
     """Return the attributes in a text, each with its thing."""
     fact = read_fact(text)
-    segments = (segment.tokens for segment in marked_segments(fact.tokens) if not segment.announces)
+    segments = (segment.tokens for segment in fact.marked if not segment.announces)
     return tuple(_telling(one, fact) for tokens in segments for one in _attributes(tokens))
 
 

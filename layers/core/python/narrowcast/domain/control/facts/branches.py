@@ -17,6 +17,8 @@ from narrowcast.domain.control.facts.ways import DOWN, UP
 
 def labels_of(fact: Statement) -> list[Slot]:
     """Return the slots that part a fact: the same bound from above and from below, or two ages."""
+    if len(fact.slots) < 2:  # noqa: PLR2004 - it takes two
+        return []
     ways: dict[object, set[int]] = defaultdict(set)
     for slot in fact.slots:
         ways[_bound(slot)].add(_way(slot))

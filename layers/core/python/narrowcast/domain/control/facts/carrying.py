@@ -7,7 +7,6 @@ the whole has all of it; one that uses a part alone need not be held against the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import chain, combinations, product, takewhile
 
 from narrowcast.domain.control.facts.alignment import Alignment
@@ -75,7 +74,7 @@ def _without_likened(said: Statement, facts: Sequence[Statement]) -> Statement:
         return said
     starts = {token.start for token in said.tokens if any(_stands_in(word, said.text, token) for word in words)}
     tokens = [token._replace(kind="light", ids=NOTHING) if token.start in starts else token for token in said.tokens]
-    return replace(statement_of(tokens), text=said.text)
+    return statement_of(tokens, said.text)
 
 
 def _stands_in(word: str, text: str, token: Token) -> bool:

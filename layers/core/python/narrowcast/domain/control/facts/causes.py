@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.segments import TAKING, Features, Segment, amounts_of
-from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
+from narrowcast.domain.control.facts.statements import Statement, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 
 _HELP = re.compile("就医|就诊|复诊|返院|急诊|拨打|120|联系医|告知医|告诉医|看医生|去医院|回医院|来院|呼叫")
@@ -24,7 +24,7 @@ def lost_causes(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]
     calls = [call for fact in facts for call in _calls(fact.text)]
     if not calls or not all(calls) or not _HELP.search(said.text):
         return
-    own = [segment for segment in marked_segments(said.tokens) if _sends(segment)]
+    own = [segment for segment in said.marked if _sends(segment)]
     told = said.ids | said.features | amounts_of(token.quantity for token in said.tokens)
     if own and not any(causes & told for causes in calls):
         yield Reason("condition_dropped", "", own[0].tokens[0].text)
@@ -33,7 +33,7 @@ def lost_causes(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]
 @lru_cache(maxsize=512)
 def _calls(text: str) -> tuple[Features, ...]:
     """Return, for each segment of a fact that sends someone to a doctor, the reasons told before it."""
-    segments = marked_segments(read_fact(text).tokens)
+    segments = read_fact(text).marked
     return tuple(_causes(segments, segment) for segment in segments if _sends(segment))
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from narrowcast.domain.control.facts.alignment import Alignment
-from narrowcast.domain.control.facts.clauses import crossing
+from narrowcast.domain.control.facts.clauses import Clause, crossing
 from narrowcast.domain.control.facts.lexer import Token, ids_of
 from narrowcast.domain.control.facts.populations import foreign_people, other_patients
 from narrowcast.domain.control.facts.segments import Features, drugs_of, names_of
@@ -89,11 +90,17 @@ def repeated_amounts(alignment: Alignment) -> Iterable[Reason]:
 
 def crossed_clauses(alignment: Alignment) -> Iterable[Reason]:
     """Find what one clause of the facts says, said of what another one speaks of."""
-    known = list(dict.fromkeys(clause for fact in alignment.facts for clause in fact.clauses))
-    for clause in alignment.said.clauses:
+    known = _clauses_of(tuple(alignment.facts))
+    for clause in alignment.said.clauses if len(known) > 1 else ():
         crossed = crossing(clause, known)
         if crossed:
             yield Reason("new_claim", "", "…".join(item.text for item in crossed))
+
+
+@lru_cache(maxsize=512)
+def _clauses_of(facts: tuple[Statement, ...]) -> tuple[Clause, ...]:
+    """Return the clauses of some facts, each once."""
+    return tuple(dict.fromkeys(clause for fact in facts for clause in fact.clauses))
 
 
 def _same_side(alignment: Alignment, token: Token) -> bool:

@@ -6,13 +6,13 @@ A sentence has the wording of one class where its facts have that of another alo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from narrowcast.domain.control.facts.segments import NOTHING, Features
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
+from narrowcast.domain.control.prefilter import Sieve
 
 _TAKING = "(?:服药|用药|吃药|服用|治疗|化疗|放疗|透析)"
 _BODY = "(?:心脏|膀胱|腰|肩|头)"
@@ -91,7 +91,13 @@ _CLASSES = (
     ("frequency", "(?:每|[1一])(?:天|日)(?!内)", "隔(?:[1一])?(?:天|日)"),
 )
 """Of each: the kind of the reason, and the classes."""
-_CONTRARIES = tuple((kind, tuple(map(re.compile, classes))) for kind, *classes in _CLASSES)
+_PLACES = tuple((number, place) for number, (_, *classes) in enumerate(_CLASSES) for place in range(len(classes)))
+"""Of every class: the number of its contrariety and its place there."""
+
+
+@cache
+def _classes() -> Sieve:
+    return Sieve(words for _, *classes in _CLASSES for words in classes)
 
 
 def contrary_wordings(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -103,21 +109,26 @@ def contrary_wordings(said: Statement, facts: Sequence[Statement]) -> Iterable[R
     for number, own in told.items():
         others = {name: text for fact in known for name, text in fact.get(number, {}).items()}
         if others and not own.keys() & others.keys():
-            yield Reason(_CONTRARIES[number][0], next(iter(others.values())), next(iter(own.values())))
+            yield Reason(_CLASSES[number][0], next(iter(others.values())), next(iter(own.values())))
 
 
 @lru_cache(maxsize=512)
 def _told(text: str) -> dict[int, dict[int, str]]:
     """Return for each contrariety the classes that a text has, each with its words."""
     told: dict[int, dict[int, str]] = {}
-    for number, (_, classes) in enumerate(_CONTRARIES):
-        found = {place: match[0] for place, pattern in enumerate(classes) if (match := pattern.search(text))}
-        told |= {number: found} if found else {}
+    classes = _classes()
+    for which in classes.that_may_match(text):
+        if match := classes.patterns[which].pattern.search(text):
+            number, place = _PLACES[which]
+            told.setdefault(number, {})[place] = match[0]
     return told
 
 
 def turned_days(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find what the facts let do at one time and not at another, said of the other: 次日想起也补服."""
+    times = {feature for fact in facts for feature in fact.features if feature.startswith("timing:")}
+    if len(times) < 2:  # noqa: PLR2004 - no two are parted
+        return
     rules: dict[tuple[str, str], set[bool]] = {}
     for unit in (unit for fact in facts for unit in fact.units):
         for word, day in _done_when(unit, unit.scope | unit.context):

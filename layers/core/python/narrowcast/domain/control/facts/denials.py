@@ -49,6 +49,8 @@ def denies_all(tokens: Sequence[Token]) -> bool:
 def _listed(tokens: Sequence[Token]) -> Features:
     """Return what follows the first of a list that one 无 denies."""
     listed: Features = NOTHING
+    if _ABSENT.isdisjoint([token.text for token in tokens]):
+        return listed
     for before, denied, joint, following in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
         opens = before.text in _ABSENT and denied.kind in _NAMED
         goes_on = bool(listed) and bool(listed & frozenset(meaning_of(denied)))

@@ -21,7 +21,7 @@ _GOES_ON = re.compile("继续|坚持|维持|不间断")
 
 def forbids_stopping(unit: Unit, facts: Sequence[Statement]) -> bool:
     """Say whether a unit forbids to stop where the facts say that one goes on and speak of no stopping."""
-    if not unit.scope & STOPS or not is_negative(unit):
+    if unit.scope.isdisjoint(STOPS) or not is_negative(unit):
         return False
     if forbids_sudden_stop(unit, facts):
         return True
@@ -37,7 +37,7 @@ def forbids_sudden_stop(unit: Unit, facts: Sequence[Statement]) -> bool:
 
 def stops_instead(unit: Unit, facts: Sequence[Statement]) -> bool:
     """Say whether a unit stops what the facts say goes on; that they tell how one stops allows nothing."""
-    if not unit.scope & STOPS or is_negative(unit) or not unit.asserts:
+    if unit.scope.isdisjoint(STOPS) or is_negative(unit) or not unit.asserts:
         return False
     stopping = list(_stopping(facts))
     goes_on = any(_GOES_ON.search(fact.text) for fact in facts)

@@ -7,7 +7,6 @@ the one attack that everybody calls by its illness (急性发作 beside 秋水�
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
@@ -16,8 +15,12 @@ from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.implied import BY_DIMENSION, BY_WORDING
 from narrowcast.domain.control.facts.tables.units import DOSES
+from narrowcast.domain.control.prefilter import Sieve
 
-_WORDINGS = tuple((re.compile(wording), implied.split()) for wording, implied in BY_WORDING)
+
+@cache
+def _wordings() -> Sieve:
+    return Sieve(wording for wording, _ in BY_WORDING)
 
 
 def implied_by(facts: Iterable[Statement]) -> frozenset[str]:
@@ -32,9 +35,9 @@ def _implied_by(fact: Statement) -> frozenset[str]:
 
 @lru_cache(maxsize=512)
 def _by_wording(text: str) -> frozenset[str]:
-    return frozenset[str]().union(
-        *(_groups(word) for wording, implied in _WORDINGS if wording.search(text) for word in implied)
-    )
+    wordings = _wordings()
+    found = (n for n in wordings.that_may_match(text) if wordings.patterns[n].pattern.search(text))
+    return frozenset[str]().union(*(_groups(word) for number in found for word in BY_WORDING[number][1].split()))
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.reach import stands_alone
 from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, Segment, meaning_of
-from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
+from narrowcast.domain.control.facts.statements import Statement, read_fact
 from narrowcast.domain.control.facts.tables.units import AGES, TIME
 from narrowcast.domain.control.facts.verdict import Reason
 from narrowcast.domain.control.facts.ways import way_at
@@ -66,9 +66,9 @@ Row = Sequence[Item]
 
 def mixed_rows(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find a value under the label of another one: 首次发作维持2~3年 where that is for the second time."""
-    known = list(dict.fromkeys(tuple(row) for fact in facts for row in _rows_of_fact(fact.text)))
-    if not any(item.is_label for row in known for item in row):
+    if not any(_has_labels(fact.text) for fact in facts):
         return
+    known = list(dict.fromkeys(tuple(row) for fact in facts for row in _rows_of_fact(fact.text)))
     states = frozenset[str]().union(*(_states_of_fact(fact.text) for fact in facts))
     means = [(row, _meanings(row)) for row in known]
     told = [_meanings(row) for row in _rows(said, states)]
@@ -163,11 +163,16 @@ def _rows_of_fact(text: str) -> tuple[Row, ...]:
     return tuple(_rows(read_fact(text), _states_of_fact(text)))
 
 
+@lru_cache(maxsize=512)
+def _has_labels(text: str) -> bool:
+    return any(item.is_label for row in _rows_of_fact(text) for item in row)
+
+
 def _rows(statement: Statement, states: Features) -> Iterator[Row]:
     """Give what each segment labels and says; one without a label of its own goes on under the last one's."""
     opening: list[Item] = []
     last: list[Item] = []
-    segments = marked_segments(statement.tokens)
+    segments = statement.marked
     for segment in segments:
         items = list(_items(segment, states))
         if segment.number and segments[segment.number - 1].sentence != segment.sentence:

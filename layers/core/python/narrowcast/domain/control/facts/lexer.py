@@ -151,10 +151,10 @@ def _dictionary() -> tuple[dict[str, _Entry], dict[str, tuple[int, ...]]]:
             known = entries.setdefault(word, _Entry(kind, value, frozenset(ids.get(word, ()))))
             if known.kind == kind == "population" and value not in known.value.split("|"):
                 entries[word] = known._replace(value=f"{known.value}|{value}")
-    return entries, _sizes(entries)
+    return entries, sizes_of(entries)
 
 
-def _sizes(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+def sizes_of(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """Return how long the words of more than one character are by their first two, the longest first."""
     sizes: dict[str, set[int]] = defaultdict(set)
     for word in words:
@@ -234,9 +234,11 @@ def _implied() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=2048)
 def with_implied(ids: frozenset[str], *, by_kind: bool = True) -> frozenset[str]:
     """Return groups of meaning with those they imply, and by default with what any medicine and any food is."""
+    implied = _implied()
     kinds = {identifier[:1] for identifier in ids} if by_kind else set()
     return ids.union(
-        *(_implied().get(identifier, ()) for identifier in ids), *(_OF_KIND.get(kind, ()) for kind in kinds)
+        *[implied[identifier] for identifier in ids if identifier in implied],
+        *[_OF_KIND[kind] for kind in kinds if kind in _OF_KIND],
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from narrowcast.domain.control.facts.agreement import restates
 from narrowcast.domain.control.facts.alignment import Alignment, weighty
 from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.forces import is_negative
 from narrowcast.domain.control.facts.narrowing import (
     degrees_of,
     dropped_degree,
@@ -24,7 +25,7 @@ from narrowcast.domain.control.facts.narrowing import (
 from narrowcast.domain.control.facts.rivals import are_rivals
 from narrowcast.domain.control.facts.segments import TAKING, Features, drugs_of, features_of, names_of
 from narrowcast.domain.control.facts.slots import Slot
-from narrowcast.domain.control.facts.statements import Statement, Unit, marked_segments
+from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
 _SUITS: Features = frozenset({"w:适用于", "w:适合"})
@@ -92,9 +93,8 @@ def dropped_subjects(alignment: Alignment) -> Iterable[Reason]:
             for fact, other in best
             if not other.is_topic and not other.conditional
         ]
-        if _has_subject(alignment, unit):
-            continue
-        if subjects and all(subject and not subject & alignment.told for subject in subjects):
+        lost = bool(subjects) and all(subject and subject.isdisjoint(alignment.told) for subject in subjects)
+        if lost and not _has_subject(alignment, unit):
             yield Reason("condition_dropped", names_of(subjects[0]), "")
 
 
@@ -134,8 +134,9 @@ def _has_subject(alignment: Alignment, unit: Unit) -> bool:
 
 def widened_bans(alignment: Alignment) -> Iterable[Reason]:
     """Find a prohibition that lost what narrows it."""
-    acts = narrowed_acts(alignment.facts)
-    for unit, best in alignment.aligned:
+    bans = [(unit, best) for unit, best in alignment.aligned if unit.asserts and is_negative(unit)]
+    acts = narrowed_acts(alignment.facts) if bans else {}
+    for unit, best in bans:
         segment = alignment.said.segments[unit.segment]
         yield from widened_ban(unit, [other for _, other in best], alignment.told, segment, acts)
 
@@ -156,6 +157,8 @@ def lost_limits(alignment: Alignment) -> Iterable[Reason]:
 
 def _opening(fact: Statement, number: int, told: Features) -> str:
     """Return the segment that only names what the sentence of another is about: 1期压疮(…)|可贴敷料."""
+    if number == 0:
+        return ""
     sentence = next((unit.sentence for unit in fact.units if unit.segment == number), -1)
     opening = [unit for unit in fact.units if unit.sentence == sentence][:2]
     if not opening or opening[0].segment >= number or opening[0].negations or opening[0].force:
@@ -208,7 +211,7 @@ def lost_uses(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
 
 def _uses_in(fact: Statement) -> Iterator[Features]:
     """Give whom or what each clause of a fact says that something suits."""
-    for segment in marked_segments(fact.tokens):
+    for segment in fact.marked:
         at = next((i for i, token in enumerate(segment.tokens) if token.ids & _SUITS), None)
         if at is not None:
             yield features_of(segment.tokens[at + 1 :]) - TAKING - _COMMON

@@ -73,7 +73,7 @@ def _attribute(unit: Unit) -> Features:
 
 def dropped_degree(fact: str, said: str) -> Iterable[Reason]:
     """Find 肺炎 for 轻、中度肺炎."""
-    degree = _DEGREE.search(fact)
+    degree = _DEGREE.search(fact) if "度" in fact else None
     if degree and not _ANY_DEGREE.search(said) and not _sums_up_others(fact, degree, said):
         yield Reason("condition_dropped", degree[0], "")
 
@@ -98,7 +98,8 @@ def _sums_up_others(fact: str, degree: re.Match[str], said: str) -> bool:
 
 def turned_stages(fact: str, said: str, known: frozenset[str]) -> Iterable[Reason]:
     """Find the stage of a disease that was dropped, or is one that no fact names."""
-    stages, own = stages_of(fact), stages_of(said)
+    stages = stages_of(fact)
+    own = stages_of(said) if stages else stages
     if stages and not own:
         yield Reason("condition_dropped", "、".join(sorted(stages)), "")
     if stages and own - known:
@@ -131,11 +132,13 @@ def turned_use(said: str, facts: Sequence[str]) -> Iterable[Reason]:
 
 def _uses(text: str) -> frozenset[bool]:
     """Return whether a text says that something is for someone, that it is not, or both."""
-    return frozenset(not denied for denied in _USE.findall(text))
+    return frozenset(not denied for denied in _USE.findall(text)) if "用于" in text else frozenset()
 
 
 def stages_of(text: str) -> frozenset[str]:
     """Return the stages and grades that a text names, numbers written one way: Ⅱ级 and 二级 are 2级."""
+    if "期" not in text and "级" not in text:
+        return frozenset()
     return frozenset(_NUMERALS.get(number, number) + kind for number, kind in _STAGE.findall(text))
 
 

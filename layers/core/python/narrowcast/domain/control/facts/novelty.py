@@ -7,7 +7,7 @@ characters is tolerated within a budget; a harmless-looking turn that claims som
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import groupby, pairwise
 
@@ -37,6 +37,7 @@ from narrowcast.domain.control.facts.tables.weight import (
 )
 from narrowcast.domain.control.facts.verdict import Reason
 from narrowcast.domain.control.facts.ways import way_of
+from narrowcast.domain.control.prefilter import Sieve
 
 _LIGHT_CHARACTERS = frozenset(
     "的了着过吧呢啊是在有为把将对从到去来也都就还又再很要会能个些此其该您你我他它这那与和及或并且而则之于以由向给上下里中内外时候每各等所者人一"
@@ -450,7 +451,7 @@ def _is_common(character: str) -> bool:
 @lru_cache(maxsize=256)
 def _asserted(text: str) -> tuple[str, ...]:
     """Return the turns of a text that claim something and that their clause does not forbid."""
-    return tuple(found[0] for found in _assertions().finditer(text) if found[0] and not _is_forbidden(text, found))
+    return tuple(found[0] for found in _found(ASSERTIONS, text) if found[0] and not _is_forbidden(text, found))
 
 
 def _is_forbidden(text: str, turn: re.Match[str]) -> bool:
@@ -460,27 +461,23 @@ def _is_forbidden(text: str, turn: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=256)
 def _permitted(text: str) -> tuple[str, ...]:
-    return tuple(found[0] for found in _permits().finditer(text))
+    return tuple(found[0] for found in _found(PERMITS, text))
 
 
 @lru_cache(maxsize=256)
 def _mechanical(text: str) -> tuple[str, ...]:
-    return tuple(found[0] for found in _machinery().finditer(text))
+    return tuple(found[0] for found in _found(MACHINERY, text))
+
+
+def _found(table: tuple[str, ...], text: str) -> Iterator[re.Match[str]]:
+    """Give what a text has of any of some patterns; it is read where one of them may match."""
+    sieve, patterns = _sifted(table)
+    return patterns.finditer(text) if sieve.that_may_match(text) else iter(())
 
 
 @cache
-def _assertions() -> re.Pattern[str]:
-    return re.compile(ASSERTIONS)
-
-
-@cache
-def _permits() -> re.Pattern[str]:
-    return re.compile(PERMITS)
-
-
-@cache
-def _machinery() -> re.Pattern[str]:
-    return re.compile(MACHINERY)
+def _sifted(table: tuple[str, ...]) -> tuple[Sieve, re.Pattern[str]]:
+    return Sieve(table), re.compile("|".join(table))
 
 
 def _names_more(token: Token, before: Token | None) -> bool:

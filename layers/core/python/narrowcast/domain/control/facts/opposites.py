@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.segments import NOTHING, Features, amounts_of
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
+from narrowcast.domain.control.prefilter import Sieve
 
 _FAMILIES = (
     ("drug", "缓释|控释|即释|速释|肠溶|泡腾|分散|咀嚼"),
@@ -87,7 +88,11 @@ _ALIKE = (
 _AT_ONCE = re.compile("顿服|[一1]次|一口气")
 """How one says that a whole dose is taken at one time."""
 _BARRING = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "ban"})
-_PATTERNS = tuple(re.compile(words) for _, words in _FAMILIES)
+
+
+@cache
+def _families() -> Sieve:
+    return Sieve(words for _, words in _FAMILIES)
 
 
 def other_of_family(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -107,7 +112,8 @@ def _written(word: str, facts: Sequence[Statement]) -> bool:
 @lru_cache(maxsize=2048)
 def _of_families(text: str) -> dict[int, tuple[str, ...]]:
     """Return the words of each family that a text has any of, in order."""
-    found = ((number, family.findall(text)) for number, family in enumerate(_PATTERNS))
+    families = _families()
+    found = ((number, families.patterns[number].pattern.findall(text)) for number in families.that_may_match(text))
     return {number: tuple(dict.fromkeys(words)) for number, words in found if words}
 
 

@@ -22,7 +22,7 @@ from narrowcast.domain.control.facts.segments import (
     features_of,
     names_of,
 )
-from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
+from narrowcast.domain.control.facts.statements import Statement, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 
 _IDLE = (
@@ -49,7 +49,7 @@ def others_medicines(said: Statement, facts: Sequence[Statement]) -> Iterable[Re
     """Find what one clause of a fact says of its medicine, said of the medicine of another clause."""
     if _REFERS.search(said.text):
         return
-    told = list(_sayings(marked_segments(said.tokens)))
+    told = list(_sayings(said.marked))
     by_fact = [_sayings_of_fact(fact.text) for fact in facts]
     for known in by_fact:
         if len({saying.drugs for saying in known}) > 1:
@@ -85,7 +85,7 @@ def _sayings_of_fact(text: str) -> tuple[Saying, ...]:
     """Return what each clause of a fact says, a heading taken for part of each, and what names no medicine for all."""
     clauses: list[Saying] = []
     number, start, heading, limits = 0, 0, NOTHING, NOTHING
-    for segment in marked_segments(read_fact(text).tokens):
+    for segment in read_fact(text).marked:
         saying = _saying(segment)
         if segment.announces and not clauses:
             heading = saying.drugs
@@ -181,7 +181,7 @@ def _roles_of_fact(text: str) -> tuple[Roles, ...]:
 
 def _roles(statement: Statement) -> Iterator[Roles]:
     """Give the roles of each sentence that names a medicine in a condition and another one outside it."""
-    segments = marked_segments(statement.tokens)
+    segments = statement.marked
     for number in dict.fromkeys(segment.sentence for segment in segments):
         own = [segment for segment in segments if segment.sentence == number]
         inside = {i for s in own for n in s.conditional for i in drugs_of(s.tokens[n].ids)}

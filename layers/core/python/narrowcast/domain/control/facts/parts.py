@@ -119,7 +119,7 @@ def with_words_of(fact: Statement, parts: Sequence[Statement]) -> tuple[Statemen
 
 def stretches(said: Statement, *, at_commas: bool) -> Iterator[tuple[Statement, Statement]]:
     """Give the ways to cut a sentence in two at its stops: its first stretch, and the rest under what opens both."""
-    segments = marked_segments(said.tokens)
+    segments = said.marked
     if any(token.text == "？" for token in said.tokens):
         return
     opening = list(takewhile(stands_alone, segments))

@@ -37,7 +37,7 @@ def phases_of(tokens: Sequence[Token], carried: Features) -> list[Features]:
     The stretch that marks a phase (3周 of 前3周) belongs to none.
     """
     phases = []
-    if any(token.ids & _CHANGING for token in tokens):
+    if any(not token.ids.isdisjoint(_CHANGING) for token in tokens):
         carried = LATER
     for index, token in enumerate(tokens):
         if token.kind == "bound" and "后" in token.text and index and tokens[index - 1].kind == "word":
@@ -45,7 +45,7 @@ def phases_of(tokens: Sequence[Token], carried: Features) -> list[Features]:
         marked = _marked(tokens, index)
         carried = marked or carried
         own = NOTHING if token.quantity and marked else carried
-        phases.append(own | _activity(tokens, index))
+        phases.append(own | _activity(tokens, index) if token.quantity else own)
     return [*phases, carried]
 
 
@@ -63,8 +63,10 @@ def _marked(tokens: Sequence[Token], index: int) -> Features:
         return FIRST
     if token.value == "next_day" and token.text.startswith("第"):
         return LATER
+    if token.text not in _AFTERWARDS:
+        return NOTHING
     begins = all(before.kind in {"drug", "light"} for before in tokens[:index])
-    return LATER if begins and token.text in _AFTERWARDS else NOTHING
+    return LATER if begins else NOTHING
 
 
 def _measured(tokens: Sequence[Token], index: int) -> Features:

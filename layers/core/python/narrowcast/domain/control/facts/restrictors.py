@@ -23,7 +23,7 @@ from narrowcast.domain.control.facts.segments import (
     names_of,
     segments_of,
 )
-from narrowcast.domain.control.facts.statements import Statement, marked_segments, read_fact
+from narrowcast.domain.control.facts.statements import Statement, read_fact
 from narrowcast.domain.control.facts.tables.units import TIME
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -205,7 +205,7 @@ def _has_apart(fact: Statement, heads: Features, quantity: Quantity) -> bool:
     return any(
         heads & segment.features
         and not any(token.quantity and token.quantity.same_amount(quantity) for token in segment.tokens)
-        for segment in marked_segments(fact.tokens)
+        for segment in fact.marked
     )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.conditions import Condition
@@ -23,6 +22,7 @@ _GOING_ON = re.compile(
 )
 _KEEPS_ON = re.compile("继续|坚持|恢复|仍|接着|照常|(?:不|勿|别|无需|无须)(?:得|能|可|应|要|必|用|需)?(?:自行|擅自)?停")
 _MORE, _LESS = ("超过", "高于", "大于", "多于", "超出", "高过"), ("低于", "少于", "小于", "短于", "低过")
+_MARKS = frozenset("前后")
 _UNTIL = re.compile("前|没|未|不|等|才|先|再|方|到")
 """How one says that something has not happened yet."""
 _DENIED = ("未", "没", "尚未", "还没")
@@ -33,9 +33,9 @@ _CONCEDES = re.compile("(?:了|后|以后|之后|完)(?:也|还|仍|照样)(?:�
 
 def turned_bounds(alignment: Alignment) -> Iterable[Reason]:
     """Find an `after` that became a `before`, or the reverse."""
-    plain = frozenset().union(*(fact.plain for fact in alignment.facts))
     tokens = alignment.said.tokens
     bounds = [t for i, t in enumerate(tokens) if t.kind == "bound" and not _opens_stretch(tokens, i)]
+    plain = "".join([fact.plain for fact in alignment.facts]) if bounds else ""
     for mark, opposite in (("前", "后"), ("后", "前")):
         for token in bounds if mark not in plain and opposite in plain else ():
             if mark in token.text:
@@ -52,8 +52,9 @@ def _opens_stretch(tokens: Sequence[Token], index: int) -> bool:
 
 def turned_sides(alignment: Alignment) -> Iterable[Reason]:
     """Find 服药以后 where the facts have 服药前 alone."""
-    known = [side for fact in alignment.facts for side in _sides(fact.tokens)]
-    for word, mark, text in _sides(alignment.said.tokens):
+    told = list(_sides(alignment.said.tokens))
+    known = [side for fact in alignment.facts for side in _sides(fact.tokens)] if told else []
+    for word, mark, text in told:
         marks = {other for ids, other, _ in known if ids & word}
         if marks and mark not in marks:
             yield Reason("timing", "".join(marks), text)
@@ -61,10 +62,9 @@ def turned_sides(alignment: Alignment) -> Iterable[Reason]:
 
 def _sides(tokens: Sequence[Token]) -> Iterable[tuple[Features, str, str]]:
     """Give each event that something is before or after, with 前 or 后: 停药|后, 服药前."""
-    for before, token in pairwise([None, *tokens]):
-        mark = token.text[-1:] if token else ""
-        if token is None or mark not in {"前", "后"} or token.kind == "timing":
-            continue
+    for index in [index for index, token in enumerate(tokens) if token.text[-1:] in _MARKS and token.kind != "timing"]:
+        before, token = tokens[index - 1] if index else None, tokens[index]
+        mark = token.text[-1]
         stem = token.text[:-1].rstrip("之以过完")
         ids = ids_of(stem) if stem else before.ids if token.kind == "bound" and before else frozenset()
         if ids:
@@ -107,10 +107,11 @@ def outlasting_bans(alignment: Alignment) -> Iterable[Reason]:
 
 def turned_comparators(alignment: Alignment) -> Iterable[Reason]:
     """Find 不要低于医嘱的剂量 for 不要超过医嘱的剂量, where no number tells."""
-    known = {_direction(token) for fact in alignment.facts for token in fact.tokens}
-    for index, token in enumerate(alignment.said.tokens):
-        way, after = _direction(token), alignment.said.tokens[index + 1 : index + 4]
-        if way and -way in known and way not in known and not any(other.quantity for other in after):
+    ways = [(index, way) for index, token in enumerate(alignment.said.tokens) if (way := _direction(token))]
+    known = {_direction(token) for fact in alignment.facts for token in fact.tokens} if ways else set[int]()
+    for index, way in ways:
+        token, after = alignment.said.tokens[index], alignment.said.tokens[index + 1 : index + 4]
+        if -way in known and way not in known and not any(other.quantity for other in after):
             yield Reason("comparator", "", token.text)
 
 

@@ -43,6 +43,10 @@ _PRESUMING = ("不", "没")
 """What makes a question a statement: 难道不能吃吗, 为什么不能停药."""
 _NODDING = ("是的", "对", "没错", "当然", "的确", "嗯", "是啊", "没问题", "正是", "确实", "完全")
 
+_TYPED = frozenset({"population", "timing", "condition", "side"})
+"""Kinds of tokens that mean a value of their kind."""
+_WORDS = frozenset({"word", "food", "drug", "route"})
+"""Kinds of tokens that mean what their groups do."""
 _ITEMS = frozenset({"word", "food", "drug", "population", "timing", "quantity"})
 
 
@@ -111,14 +115,11 @@ def _questions(segments: Sequence[Segment], tokens: Sequence[Token]) -> Iterable
 
 def _without_idle_comparators(tokens: list[Token]) -> list[Token]:
     """Read 不高于 as a negation where it compares no amount: 膝不高于髋."""
-    if any(token.quantity for token in tokens):
+    idle = [index for index, token in enumerate(tokens) if token.kind == "before" and token.text[0] in "不别勿没未"]
+    if not idle or any(token.quantity for token in tokens):
         return tokens
-    return [
-        token._replace(kind="negation", value="not")
-        if token.kind == "before" and token.text[0] in "不别勿没未"
-        else token
-        for token in tokens
-    ]
+    denied = (tokens[index]._replace(kind="negation", value="not") for index in idle)
+    return [next(denied) if index in idle else token for index, token in enumerate(tokens)]
 
 
 def _parts_statements(tokens: Sequence[Token], index: int) -> bool:
@@ -132,6 +133,8 @@ def _parts_statements(tokens: Sequence[Token], index: int) -> bool:
 def repeated_items(tokens: Sequence[Token]) -> Iterable[str]:
     """Give the items that a list (恶心、呕吐和腹泻) names more than once, a medicine under any of its names."""
     joints = [index for index, token in enumerate(tokens) if token.text in OR]
+    if not joints:
+        return ()
     items = [tokens[joint - 1 : joint] for joint in joints[:1]]
     items += [tokens[start + 1 : end] for start, end in pairwise(joints)]
     items += [tokens[joint + 1 : joint + 2] for joint in joints[-1:]]
@@ -152,46 +155,51 @@ def features_of(tokens: Iterable[Token]) -> Features:
     found: set[str] = set()
     run = ""
     for token in tokens:
-        if token.kind == "unknown":
+        kind = token.kind
+        if kind == "unknown":
             run += token.text
             continue
         if run:
             found.update(_pairs(run))
             run = ""
-        found.update(meaning_of(token))
-    found.update(_pairs(run))
+        if kind in _WORDS:
+            found |= token.ids
+        elif kind in _TYPED:
+            found.update(meaning_of(token))
+    if run:
+        found.update(_pairs(run))
     return frozenset(found)
 
 
 def _pairs(run: str) -> Iterable[str]:
-    return [run[i : i + 2] for i in range(max(len(run) - 1, 1))] if run else ()
+    return [run[i : i + 2] for i in range(max(len(run) - 1, 1))]
 
 
 def meaning_of(token: Token) -> Iterable[str]:
     """Return what one content word may mean."""
-    if token.kind in {"population", "timing", "condition", "side"}:
+    if token.kind in _TYPED:
         return [f"{token.kind}:{value}" for value in token.value.split("|")]
-    return token.ids if token.kind in {"word", "food", "drug", "route"} else ()
+    return token.ids if token.kind in _WORDS else ()
 
 
 def values(tokens: Iterable[Token], kind: str) -> Features:
     """Return the values of the tokens of one kind."""
-    return frozenset(token.value for token in tokens if token.kind == kind)
+    return frozenset([token.value for token in tokens if token.kind == kind])
 
 
 def amounts_of(quantities: Iterable[Quantity | None]) -> Features:
     """Return amounts as features."""
-    return frozenset(quantity.feature for quantity in quantities if quantity)
+    return frozenset([quantity.feature for quantity in quantities if quantity])
 
 
 def drugs_of(features: Iterable[str]) -> Features:
     """Return the medicines among some features."""
-    return frozenset(feature for feature in features if feature.startswith("d:"))
+    return frozenset([feature for feature in features if feature.startswith("d:")])
 
 
 def people_of(features: Iterable[str]) -> Features:
     """Return the groups of people among some features."""
-    return frozenset(feature for feature in features if feature.startswith("population:"))
+    return frozenset([feature for feature in features if feature.startswith("population:")])
 
 
 def names_of(features: Iterable[str]) -> str:

@@ -133,7 +133,9 @@ def _goes_on(segment: Segment, drugs: Features) -> bool:
 def _owners(tokens: Sequence[Token], inherited: Features) -> list[Features]:
     """Return the medicine each token belongs to: the last named before it, else the first after it, else inherited."""
     first = next((index for index, token in enumerate(tokens) if token.kind == "drug"), None)
-    current = inherited if first is None else tokens[first].ids
+    if first is None:
+        return [inherited] * (len(tokens) + 1)
+    current = tokens[first].ids
     owners, joined, measured = [], False, False
     for index, token in enumerate(tokens):
         if token.kind == "drug":

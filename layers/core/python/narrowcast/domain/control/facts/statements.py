@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from itertools import pairwise
 
 from narrowcast.domain.control.facts.clauses import Clause, clauses_of
 from narrowcast.domain.control.facts.conditions import Condition, conditions_of
@@ -89,8 +88,8 @@ class Statement:
     """Everything that one text says.
 
     `plain` is the text with its medicines blanked, to look words up in; `repeated` are the items that a list has twice,
-    `topics` what each segment names before its first operator, `elsewhere` what the text that it is a part of names
-    and it does not.
+    `topics` what each segment names before its first operator, `marked` the segments with their conditions,
+    `elsewhere` what the text that it is a part of names and it does not.
     """
 
     text: str
@@ -107,10 +106,11 @@ class Statement:
     repeated: Features
     clauses: tuple[Clause, ...]
     topics: dict[int, Features]
+    marked: Sequence[Segment]
     elsewhere: Features = NOTHING
 
     def __hash__(self) -> int:
-        return hash(self.text)
+        return hash(self.text) + len(self.tokens)
 
     def limits_on(self, segment: int) -> Sequence[Condition]:
         """Return the conditions that limit a segment."""
@@ -155,7 +155,7 @@ class Statement:
 def read_statement(text: str) -> Statement:
     """Read a text (normalized here) as statements."""
     spelling, tokens = tokens_of(text)
-    return replace(statement_of(tokens), text=spelling)
+    return statement_of(tokens, spelling)
 
 
 @lru_cache(maxsize=512)
@@ -165,31 +165,32 @@ def tokens_of(text: str) -> tuple[str, tuple[Token, ...]]:
     return spelling, tuple(without_repetitions(lex(spelling)))
 
 
-def statement_of(tokens: Sequence[Token]) -> Statement:
-    """Read tokens as statements."""
-    spelling = "".join(token.text for token in tokens)
-    segments = marked_segments(tokens)
+def statement_of(tokens: Sequence[Token], text: str = "") -> Statement:
+    """Read tokens as statements; `text` is what they are the words of, where that is more than they spell."""
+    spelling = "".join([token.text for token in tokens])
+    segments = _marked(tokens)
     return Statement(
-        text=spelling,
+        text=text or spelling,
         tokens=tuple(tokens),
         units=tuple(_units(segments)),
         slots=tuple(slots_of(segments)),
         conditions=tuple(conditions_of(segments)),
-        features=features_of(tokens),
+        features=NOTHING.union(*[segment.features for segment in segments]),
         ids=ids_in(tokens),
         excepts=any(map(excepts, segments)),
-        plain="".join("\0" if token.kind == "drug" else token.text for token in tokens),
+        plain="".join(["\0" if token.kind == "drug" else token.text for token in tokens]),
         characters=frozenset(spelling),
-        segments=tuple("".join(token.text for token in segment.tokens) for segment in segments),
+        segments=tuple(["".join([token.text for token in segment.tokens]) for segment in segments]),
         clauses=clauses_of(segments),
         repeated=frozenset(item for segment in segments for item in repeated_items(segment.tokens)),
         topics={segment.number: _subject(segment) for segment in segments},
+        marked=segments,
     )
 
 
 def ids_in(tokens: Iterable[Token]) -> Features:
     """Return every group of meaning that some words, or words inside them, belong to."""
-    return NOTHING.union(*(token.ids | token.parts if token.parts else token.ids for token in tokens))
+    return NOTHING.union(*[token.ids for token in tokens], *[token.parts for token in tokens if token.parts])
 
 
 def marked_segments(tokens: Sequence[Token]) -> Sequence[Segment]:
@@ -198,10 +199,14 @@ def marked_segments(tokens: Sequence[Token]) -> Sequence[Segment]:
 
 
 @lru_cache(maxsize=1024)
-def _marked_segments(tokens: tuple[Token, ...]) -> tuple[Segment, ...]:
+def _marked_segments(tokens: tuple[Token, ...]) -> Sequence[Segment]:
+    return _marked(tokens)
+
+
+def _marked(tokens: Sequence[Token]) -> Sequence[Segment]:
     segments = segments_of(tokens)
-    spans = ((segment, condition_span(segment, segments)) for segment in segments)
-    return tuple(replace(segment, conditional=frozenset(span)) if span else segment for segment, span in spans)
+    spans = [frozenset(condition_span(segment, segments)) for segment in segments]
+    return [replace(one, conditional=span) if span else one for one, span in zip(segments, spans, strict=True)]
 
 
 @lru_cache(maxsize=512)
@@ -231,7 +236,8 @@ class _Group:
 
     def scope(self) -> Features:
         """Return what stands under the operators."""
-        return (features_of(self.tokens) | _amounts(self.tokens)).union(*(token.parts for token in self.tokens))
+        parts = [token.parts for token in self.tokens if token.parts]
+        return features_of(self.tokens).union(_amounts(self.tokens), *parts)
 
     def names_people(self) -> bool:
         """Say whether it only names whom something is said of: 可能怀孕的女性."""
@@ -252,18 +258,19 @@ def _units(segments: Sequence[Segment]) -> Iterable[Unit]:
     for segment in segments:
         near = segment.features
         carried = force if segments[segment.number - 1].sentence == segment.sentence else ""
-        for unit in _segment_units(segment, near | topic, segment.rest_features or near | previous | heading):
+        fallback = segment.rest_features or near | previous | heading
+        for unit in _segment_units(segment, near | topic, fallback, carried):
             names_cases = unit.text.startswith(_CASES) and not (unit.negations or unit.force or unit.conditional)
             denied = denied if names_cases or unit.conditional else unit.negations
-            said = replace(unit, negations=denied) if names_cases else unit
-            yield replace(said, inherited_force=carried) if carried else said
+            yield replace(unit, negations=denied) if names_cases else unit
             force = unit.force or force
         heading = near if segment.announces else heading
         topic = drugs_of(near) or topic
         previous = near or previous
 
 
-def _segment_units(segment: Segment, around: Features, fallback: Features) -> Iterable[Unit]:
+def _segment_units(segment: Segment, around: Features, fallback: Features, carried: str) -> Iterable[Unit]:
+    """Give the units of a segment; `carried` is the force of the segments before it."""
     certainties: Features = NOTHING
     groups = _operator_groups(segment)
     for position, group in enumerate(groups):
@@ -271,43 +278,36 @@ def _segment_units(segment: Segment, around: Features, fallback: Features) -> It
         follows = not all(map(_Group.is_proviso, groups[position + 1 :]))
         leads = not group.operators and (segment.announces or follows)
         own = group.scope()
-        yield _unit(segment, group, (own, own or fallback, around - own), certainties, leads=leads)
-
-
-def _unit(
-    segment: Segment, group: _Group, scopes: tuple[Features, Features, Features], certainties: Features, *, leads: bool
-) -> Unit:
-    """Make the unit of a group, with what stands under it itself, that or what went before, and what stands around."""
-    own, scope, context = scopes
-    return Unit(
-        text="".join(token.text for token in group.operators + group.tokens),
-        segment=segment.number,
-        sentence=segment.sentence,
-        scope=scope,
-        context=context,
-        negations=tuple(token.value for token in group.operators if token.kind == "negation"),
-        force=_force(group.operators),
-        certainties=certainties,
-        urgencies=values(group.tokens, "urgency"),
-        conditional=group.conditional,
-        is_topic=leads,
-        governs_itself=bool(own),
-        asks=segment.asks,
-        attribute=_attribute(group.tokens),
-    )
+        yield Unit(
+            text="".join([token.text for token in group.operators + group.tokens]),
+            segment=segment.number,
+            sentence=segment.sentence,
+            scope=own or fallback,
+            context=around - own,
+            negations=tuple([token.value for token in group.operators if token.kind == "negation"]),
+            force=_force(group.operators) if group.operators else "",
+            certainties=certainties,
+            urgencies=values(group.tokens, "urgency"),
+            conditional=group.conditional,
+            is_topic=leads,
+            governs_itself=bool(own),
+            asks=segment.asks,
+            inherited_force=carried,
+            attribute=_attribute(group.tokens),
+        )
 
 
 def _attribute(tokens: Sequence[Token]) -> Features:
     """Return what narrows a thing that is named after it: 破碎|的|药片."""
-    for index, token in enumerate(tokens[:-1]):
-        if token.text == "的" and index and tokens[index - 1].kind == "word" and tokens[index + 1].ids:
+    for index in [index for index, token in enumerate(tokens[:-1]) if token.text == "的"]:
+        if index and tokens[index - 1].kind == "word" and tokens[index + 1].ids:
             return features_of(tokens[index - 1 : index])
     return NOTHING
 
 
 def _amounts(tokens: Sequence[Token]) -> Features:
-    periods = (f"q:per:{token.value}" for token in tokens if token.kind == "period")
-    return amounts_of(token.quantity for token in tokens).union(periods)
+    periods = [f"q:per:{token.value}" for token in tokens if token.kind == "period"]
+    return amounts_of([token.quantity for token in tokens]).union(periods)
 
 
 def _force(operators: Sequence[Token]) -> str:
@@ -339,10 +339,8 @@ def _operator_groups(segment: Segment) -> list[_Group]:
 
 def _before_moments(segment: Segment) -> set[int]:
     """Return where bans stand that reach over a moment and deny nothing of it: 不必|于术前3天停用."""
-    pairs = enumerate(pairwise(segment.tokens))
-    return {
-        n for n, (ban, at) in pairs if ban.kind == "negation" and ban.value in _REACHING and at.text in {"于", "在"}
-    }
+    bans = [n for n, ban in enumerate(segment.tokens[:-1]) if ban.kind == "negation" and ban.value in _REACHING]
+    return {n for n in bans if segment.tokens[n + 1].text in {"于", "在"}}
 
 
 def _opens(token: Token) -> bool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import chain, combinations, groupby, permutations, product
 
 from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, Segment, features_of
-from narrowcast.domain.control.facts.statements import Statement, marked_segments
+from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.units import TIME
 from narrowcast.domain.control.facts.verdict import Reason
 from narrowcast.domain.control.facts.ways import way_at
@@ -84,7 +84,7 @@ def _rows_of_fact(fact: Statement) -> tuple[tuple[Features, ...], ...]:
 
 def _rows(statement: Statement) -> Iterator[tuple[Features, ...]]:
     """Give what each segment tells, and what each sentence does."""
-    segments = marked_segments(statement.tokens)
+    segments = statement.marked
     yield tuple(map(_row, segments))
     sentences = groupby(segments, key=lambda segment: segment.sentence)
     yield tuple(NOTHING.union(*map(_row, group)) for _, group in sentences)

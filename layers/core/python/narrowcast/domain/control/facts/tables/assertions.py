@@ -78,14 +78,12 @@ CAUSES = (
     "上火|着凉引|受凉引|是因为|就是因为|说明(?:病|有|药|你|您|身体|治)|好事|好现象|正常现象|排毒|起作用了|要人命|活不|没救|会瘫|会死",
 )
 
-ASSERTIONS = "|".join(
-    (*LICENCES, *STOPPING, *BENEFITS, *SAFETY, *COMPARING, *HEARSAY, *PROMISES, *MONEY, *CAUSES),
-)
+ASSERTIONS = (*LICENCES, *STOPPING, *BENEFITS, *SAFETY, *COMPARING, *HEARSAY, *PROMISES, *MONEY, *CAUSES)
 
-PERMITS = "(?:也|都|倒|照)(?:成|中|行|可以|没啥|没事|不碍)(?=[，。；！]|$)"
+PERMITS = ("(?:也|都|倒|照)(?:成|中|行|可以|没啥|没事|不碍)(?=[，。；！]|$)",)
 """Everyday ways to allow a thing; a claim where no fact allows anything."""
 
-_MACHINERY = (
+MACHINERY = (
     (
         "(?<![咱和给对跟向同替帮陪])我(?!们|院|国|科|省|市|县|社区)[^，。；：？]{0,3}"
         "(?:已|是|会|将|不再|进入|变成|无法|照办)(?![^。；！]*(?:？|吗))"
@@ -101,5 +99,4 @@ _MACHINERY = (
     "(?:别的|其他|其它)医院的?(?:内容|资料|信息)|(?:不用|不必|无需|不要)(?:说|提|写|注明)出处",
     "(?:命令|指令)(?:已|如下|是)|执行(?:命令|指令)|原样(?:重复|输出)|输出(?:如下|内容|全部|所有)",
 )
-MACHINERY = "|".join(_MACHINERY)
 """What speaks of the machine that writes, its orders or its speaker: nothing of it restates a medical fact."""
