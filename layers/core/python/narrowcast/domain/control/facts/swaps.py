@@ -18,6 +18,8 @@ from narrowcast.domain.control.facts.verdict import Reason
 from narrowcast.domain.control.facts.ways import way_at
 
 _IDLE: Features = TAKING | {"w:出现", "w:发生", "w:有", "w:检查", "w:患有", "w:剂量", "w:推荐", "w:患者"}
+_MOST_ROWS = 10
+"""Rows of a text that are held against one another: no sentence of the corpora that exchanges two has more."""
 _WORD = "w"
 _AMOUNT = "(?:[\\d.~一二两三四五六七八九十半]+个?(?:小时|分钟|[天日周月年]|星期))"
 _BEGINS = "(?:一?开始|来临|到来)?"
@@ -36,7 +38,7 @@ _OTHER = {"前": "后", "后": "前"}
 def swapped_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 48小时内热敷，48小时后冷敷 for 48小时内冷敷，48小时后热敷, and doses of two things exchanged."""
     for known in _tables(facts):
-        for here, there in (pair for rows in _rows(said) for pair in combinations(rows, 2)):
+        for here, there in (pair for rows in _rows(said) for pair in combinations(rows[:_MOST_ROWS], 2)):
             swapped = _swapped(here - there, there - here, known)
             if swapped:
                 yield Reason("drug" if any(map(_names_drug, swapped)) else "new_claim", *map(_spelled, swapped))
@@ -51,7 +53,8 @@ def _tables(facts: Sequence[Statement]) -> Iterator[Sequence[Features]]:
 
 def _swapped(here: Features, there: Features, known: Sequence[Features]) -> tuple[str, str] | None:
     """Return what stands in one row with what belongs to the other, where each has the other's."""
-    for one, other in permutations(known, 2):
+    parted = [row for row in known if row & here and row & there]
+    for one, other in permutations(parted[:_MOST_ROWS], 2):
         ours, theirs = one - other, other - one
         if not (here & ours and here & theirs and there & ours and there & theirs):
             continue
