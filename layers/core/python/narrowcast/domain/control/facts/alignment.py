@@ -20,7 +20,7 @@ from narrowcast.domain.control.facts.keeping import Keeping
 from narrowcast.domain.control.facts.lexer import with_implied
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.populations import told_populations
-from narrowcast.domain.control.facts.rivals import are_rivals
+from narrowcast.domain.control.facts.rivals import are_rivals, part_branches
 from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit
@@ -36,6 +36,9 @@ _TAKES = re.compile("[吃服用打吸喷涂抹滴喂]|期间|时候")
 """What says that a medicine is being taken."""
 _APPLYING: Features = frozenset(f"w:{act}" for act in "涂抹擦滴点喷贴吸含敷") | {"w:外用", "w:涂抹", "w:擦拭"}
 """Ways to take a medicine that everybody takes in no other."""
+_FOR_LONG = re.compile(
+    "(?:连着|连续|接连|一连|持续|已经?)?[吃用服打](?:[药了过满着上]|超过|至少)*[\\d一两二三半多几]+(?:年|个?月以上)"
+)
 _AROUND_TAKING = {
     "w:服药前": re.compile("[吃服用打][^，。]{0,8}[之以]?前"),
     "w:服药后": re.compile("[吃服用打喝](?:[^，。]{0,14}[之以]?后|了|过|完|(?=[，；]))"),
@@ -166,7 +169,7 @@ class Alignment:
             (score, fact, other)
             for score, fact, other in scored
             if score >= _ONE_WORD and not other.conditional and not self._unkept(fact, other)
-            if any(fact is whose and are_rivals(c, r) for c in fact.limits_on(other.segment) for whose, r in lost)
+            if any(fact is whose and _are_apart(c, r) for c in fact.limits_on(other.segment) for whose, r in lost)
         ]
         most = max((score for score, _, _ in told), default=0)
         return [(fact, other) for score, fact, other in told if score == most]
@@ -247,7 +250,12 @@ def _told_by(sentence: Statement) -> Features:
     told = with_implied(sentence.features | sentence.ids, by_kind=False) | told_populations(sentence)
     around = {word for word, form in _AROUND_TAKING.items() if form.search(sentence.text)}
     around |= {"w:年龄"} if any(slot.quantity and slot.quantity.unit in AGES for slot in sentence.slots) else set()
+    around |= {"w:长期"} if _FOR_LONG.search(sentence.text) else set()
     return told | around | (TAKING if _TAKES.search(sentence.text) else set())
+
+
+def _are_apart(one: Condition, other: Condition) -> bool:
+    return are_rivals(one, other) or part_branches(one, other)
 
 
 def _names_medicine(feature: str) -> bool:

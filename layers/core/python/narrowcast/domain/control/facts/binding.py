@@ -23,6 +23,7 @@ from narrowcast.domain.control.facts.agreement import (
 from narrowcast.domain.control.facts.branches import branch_of, labels_of, told_labels
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.equalities import same_in_other_terms
+from narrowcast.domain.control.facts.forces import is_negative
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.periods import DAILY
 from narrowcast.domain.control.facts.phases import contrary
@@ -81,6 +82,8 @@ class Binding:
         if other.moment == "offset" and other.kind == "timing" and not self._tells_offset(other, fact):
             return False
         parted = self._in_same_branch(slot, other, fact)
+        if other.frequency and _is_barred(other, fact):  # 每周1次，次日口服叶酸，切勿每日服用
+            return other.inherits and _is_barred(slot, self.said)
         return self._bound_alike(slot, other, fact) if parted is None else parted and self._same_medicine(slot, other)
 
     def _tells_offset(self, other: Slot, fact: Statement) -> bool:
@@ -283,6 +286,13 @@ class Binding:
         own = [c for c in fact.conditions if other.segment in c.segments and min(c.segments) == other.segment]
         own = [] if slot.phases & other.phases else own
         return any(not self.keeps(condition) for condition in own)
+
+
+def _is_barred(slot: Slot, statement: Statement) -> bool:
+    """Say whether a frequency is what a ban forbids: 切勿每日服用."""
+    own = f"q:per:{slot.frequency.period}" if slot.frequency else None
+    units = (unit for unit in statement.units if unit.segment == slot.segment and not unit.conditional)
+    return any(own in unit.scope and is_negative(unit) for unit in units)
 
 
 def around(slot: Slot, statement: Statement) -> Features:

@@ -67,6 +67,16 @@ def dropped_deference(alignment: Alignment) -> Iterable[Reason]:
                 yield Reason("condition_dropped", deferred.text, "")
 
 
+def widened_deference(alignment: Alignment) -> Iterable[Reason]:
+    """Find 遵医嘱 for anyone where the facts leave to doctors only those whom the sentence does not name whole."""
+    if "condition:doctor" not in alignment.said.features:
+        return
+    left = [(fact, c) for fact in alignment.facts for c in fact.conditions if c.typed == "doctor"]
+    lost = [[c for c in fact.limits_on(min(one.segments)) if not alignment.keeping.keeps(c)] for fact, one in left]
+    if lost and all(lost):
+        yield Reason("condition_dropped", lost[0][0].text, "")
+
+
 def widened_care(alignment: Alignment) -> Iterable[Reason]:
     """Find 慎用 for anyone where the facts ask it only of those whom the sentence does not name whole."""
     careful = [unit for unit in alignment.said.units if "careful" in unit.negations]

@@ -49,6 +49,10 @@ _MEASURES: tuple[tuple[str, str], ...] = (
     (r"(?<=\d)[*x](?=10\^?\d)", "×"),
     (r"(?<=\d)bpm", "次/分"),
     (r"([每一1]分钟?)[跳搏](?:动)?(?=[\d一二两三四五六七八九])", r"\1"),
+    (
+        r"([\u4e00-\u9fff]{2})的?时间(?:应|要|约|大约|最好)?(?:是|为)([\u4e00-\u9fff]{2})的?(?:时间)?的?(?:(?P<two>[两二2])|(?P<three>[三3]))倍",
+        r"\2与\1时间比为1:\g<two>\g<three>",
+    ),
     (r"/\((kg|公斤|千克)(d|日|天|h|小时|min|分钟?)\)", r"/\1/\2"),
     *((pattern, r"\g<a>ml/min/1.73m2") for pattern in _FILTERED),
     (rf"({_NUMBER}){_PART}(?:每|/)({_WHOLE})({_TO})(?={_NUMBER}{_PART}(?:每|/)\2)", r"\1\3"),
@@ -67,7 +71,7 @@ _MEASURES: tuple[tuple[str, str], ...] = (
     (r"每(?:1|一)(公斤|千克|kg)体重", r"每\1体重"),
 )
 """What stands before each other is read in this order."""
-_MAY_HOLD = re.compile(r"[每、×*]|百分之|/\(|x10|bpm|min-1|/分|零上|十.?度|[度c下上右]\)|分多钟")
+_MAY_HOLD = re.compile(r"[每、×*]|百分之|/\(|x10|bpm|min-1|/分|零上|十.?度|[度c下上右]\)|分多钟|倍")
 
 
 @cache

@@ -7,12 +7,12 @@ part of the sentence and the parts of the facts it restates.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.forces import is_negative
 from narrowcast.domain.control.facts.lexer import Token, ids_of
-from narrowcast.domain.control.facts.segments import Features, names_of
+from narrowcast.domain.control.facts.segments import OPERATORS, OR, Features, names_of
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -42,7 +42,17 @@ def narrowed_acts(facts: Sequence[Statement]) -> dict[str, Features]:
     beside = {feature: act.ids for manner, act in pairs for feature in manner.ids & _NARROWING}
     words = (token for fact in facts for token in fact.tokens)
     within = {f: word.ids | word.parts - _NARROWING for word in words for f in word.parts & _NARROWING}
-    return beside | within
+    return beside | within | {feature: thing.ids for fact in facts for feature, thing in _listed(fact.tokens)}
+
+
+def _listed(tokens: Sequence[Token]) -> Iterator[tuple[str, Token]]:
+    """Give what an attribute narrows that is but one of a list: 抗炎药和|含马兜铃酸|的|中草药."""
+    in_list = False
+    for index, token in enumerate(tokens[1:-1], start=1):
+        ends = token.kind in OPERATORS or token.value in {"comma", "end"}
+        in_list = not ends and (in_list or token.text in OR)
+        if token.text == "的" and in_list and tokens[index + 1].ids:
+            yield from ((feature, tokens[index + 1]) for feature in tokens[index - 1].ids)
 
 
 def widened_ban(

@@ -24,7 +24,7 @@ _STOPS = {
     ord(";"): "；",
     ord(":"): "：",
 }
-_TABLE = {**_DASHES, **_TILDES, **_STOPS}
+_TABLE = {**_DASHES, **_TILDES, **_STOPS, ord("∶"): "："}
 
 # Between digits a mark may be part of the number: it stays, and nothing there is joined.
 _QUOTE = re.compile(r"(?<!\d)[\"'“”‘’「」『』《》〈〉【】〔〕·•]|[\"'“”‘’「」『』《》〈〉【】〔〕·•](?!\d)")

@@ -32,7 +32,7 @@ def _until_limited(limit: Segment, segments: Sequence[Segment]) -> Iterable[int]
     for segment in segments:
         if segment.conditional or segment.tokens[0].text in _SUMS | _ANYONE | _ALL or _parts_cases(limit, segment):
             return
-        if _bans_doubling(segment):
+        if _bans_doubling(segment) or (_counts_to_event(limit) and segment.tokens[0].kind == "period"):
             return
         if segment.tokens[0].text in _MOST and any("后" in limit.tokens[index].text for index in limit.conditional):
             return
@@ -46,6 +46,12 @@ def _bars_people(segment: Segment) -> bool:
         and {*range(len(segment.tokens))} - segment.conditional == {len(segment.tokens) - 1}
         and segment.tokens[-1].text in _BANS
     )
+
+
+def _counts_to_event(limit: Segment) -> bool:
+    """Say whether a segment opens with the hours before or after something: 睡前2小时内限制饮水，|每日饮水1500ml."""
+    first, second = (*limit.tokens, *limit.tokens)[:2]
+    return first.kind == "timing" and second.quantity is not None and second.quantity.dimension in TIME
 
 
 def _bans_doubling(segment: Segment) -> bool:

@@ -27,6 +27,10 @@ _UNTIL = re.compile("前|没|未|不|等|才|先|再|方|到")
 """How one says that something has not happened yet."""
 _DENIED = ("未", "没", "尚未", "还没")
 _DENIES = re.compile("[未没无非]|不(?![宜能得可要应许用])")
+_RATIO = re.compile(
+    "(?P<one>[\u4e00-\u9fff]{2})(?:时间)?[与和比及、](?P<two>[\u4e00-\u9fff]{2})的?(?:时间|时长|长短)?的?(?:之)?比[例值]?[^，。；\\d]{0,3}"
+    "(?P<first>\\d+)[:：](?P<second>\\d+)"
+)
 _CONCEDES = re.compile("(?:了|后|以后|之后|完)(?:也|还|仍|照样)(?:是)?(?:不|别)")
 """How a ban is said to outlast what ends it: 干了也不能负重."""
 
@@ -113,6 +117,16 @@ def turned_comparators(alignment: Alignment) -> Iterable[Reason]:
         token, after = alignment.said.tokens[index], alignment.said.tokens[index + 1 : index + 4]
         if -way in known and way not in known and not any(other.quantity for other in after):
             yield Reason("comparator", "", token.text)
+
+
+def turned_ratios(alignment: Alignment) -> Iterable[Reason]:
+    """Find 呼气与吸气时间比为1:2 for 吸气与呼气时间比为1:2."""
+    said = _RATIO.search(alignment.said.text) if "比" in alignment.said.text else None
+    for known in (_RATIO.search(fact.text) for fact in alignment.facts if said):
+        if said and known and (said["one"], said["two"]) == (known["two"], known["one"]):
+            same = said["first"] == known["first"] and said["first"] != said["second"]
+            if same:
+                yield Reason("comparator", known[0], said[0])
 
 
 def turned_uses(alignment: Alignment) -> Iterable[Reason]:

@@ -8,11 +8,19 @@ from __future__ import annotations
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.segments import people_of
 
+_WHOM = ("者", "患者", "病人")
+
 
 def are_rivals(one: Condition, other: Condition) -> bool:
     """Say whether no case falls under both conditions."""
     denied = one.denied & other.told or other.denied & one.told
     return bool(denied) or _stand_apart(one, other) or _name_others(one, other)
+
+
+def part_branches(one: Condition, other: Condition) -> bool:
+    """Say whether two conditions tell whom each of two clauses is for: …的患者每6个月1次，…者每3个月1次."""
+    apart = one.segments.isdisjoint(other.segments) and one.features - other.features and other.features - one.features
+    return bool(apart) and all(condition.text.endswith(_WHOM) for condition in (one, other))
 
 
 def _stand_apart(one: Condition, other: Condition) -> bool:

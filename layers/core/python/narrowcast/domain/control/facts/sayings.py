@@ -84,11 +84,28 @@ def _dreading(said: str, facts: Sequence[str]) -> str:
     return _BECAUSE.sub(dreads[0], said) if dreads and not any("因为" in fact for fact in facts) else said
 
 
+_AGAIN = re.compile(
+    f"(?:每)?(?:间隔|相隔|隔|过)(?P<span>{_NUMERALS}+个?(?:分钟|小时|天))(?:后|就|可以?|能)?再(?:重复)?[吸喷服吃用含做打给滴](?:[一1](?:次|回|遍))"
+)
+_REPEATED = re.compile("每[\\d~]+(?:分钟|小时|天)(?:可)?重复1次")
+
+
+def _repeating(said: str, facts: Sequence[str]) -> str:
+    """Say of what is done again after so long that it is repeated (隔20分钟再吸一次), where a fact says that."""
+    return _AGAIN.sub(r"每\g<span>重复1次", said) if any(map(_REPEATED.search, facts)) else said
+
+
+_TURNS = (_with_exceptions, _lasting, _repeating, _keeping_on, _dreading, in_moments_of)
+"""What is put as the facts put it, each after the one before it."""
+
+
 def in_words_of(text: str, facts: Sequence[str]) -> str:
     """Return a sentence with what it says in other words than its facts in theirs; normalized where that is any."""
     known = [normalize(fact) for fact in facts]
     plain = normalize(text)
-    said = in_moments_of(_dreading(_keeping_on(_lasting(_with_exceptions(plain, known), known), known), known), known)
+    said = plain
+    for turn in _TURNS:
+        said = turn(said, known)
     position, parts, done, sayings = 0, [], 0, _sayings()
     while position < len(said) - 1:
         saying, written = _written_at(said, position, known) if said[position : position + 2] in sayings else ("", "")

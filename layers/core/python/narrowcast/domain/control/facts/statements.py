@@ -42,6 +42,7 @@ _VERDICTS = frozenset({"提示", "说明", "表明", "表示", "意味着", "属
 _ALSO = frozenset({"且", "并且", "而且"})
 _TO_WHOM = frozenset({"给", "替", "帮"})
 """What names for whom something is done, amid what is said of it: 不要用酒精|给孩子|擦身."""
+_NARROWING = frozenset({"word", "drug"})
 _REACHING = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "needless"})
 _CASES = ("尤其", "特别是", "特别要", "更是")
 """How a clause begins that only names cases of what was just denied: 避免饮酒，尤其是啤酒."""
@@ -300,7 +301,7 @@ def _segment_units(segment: Segment, around: Features, fallback: Features, carri
 def _attribute(tokens: Sequence[Token]) -> Features:
     """Return what narrows a thing that is named after it: 破碎|的|药片."""
     for index in [index for index, token in enumerate(tokens[:-1]) if token.text == "的"]:
-        if index and tokens[index - 1].kind == "word" and tokens[index + 1].ids:
+        if index and tokens[index - 1].kind in _NARROWING and tokens[index + 1].ids:
             return features_of(tokens[index - 1 : index])
     return NOTHING
 

@@ -8,6 +8,10 @@ here, but for complaints that are one word to everybody (走不稳, 尿不出来
 from __future__ import annotations
 
 CONTENT = """
+一级预防
+二级预防
+三级预防
+缩唇呼吸 缩唇呼吸训练 噘嘴呼吸 撅嘴呼吸 嘟嘴呼吸
 水痘
 接近下次 接近下一次 快到下次 快到下一次 快到下回 快到下顿 临近下次 临近下一次 邻近下次 邻近下一次 快该下次
 接近下次 离下次 离下一次 离下回 离下顿 距下次 距离下次 距下一次 距离下一次 挨近下次 马上到下次 马上就到下次

@@ -6,6 +6,8 @@ A class of medicines (他汀类) is a group of its own: a class is not its membe
 from __future__ import annotations
 
 DRUGS = """
+减充血剂 鼻用减充血剂 鼻减充血剂 减充血药
+马兜铃酸
 克霉唑
 克林霉素
 克罗米芬
