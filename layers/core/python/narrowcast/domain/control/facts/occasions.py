@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 
+_MOST_RULES = 8
+"""Moments of one fact that are looked for, of either kind: none of the corpora has more."""
 _HAN = "[\u4e00-\u9fff]"
 _OPEN = "(?:^|(?<=[，。；：、]))"
 _BEFORE = re.compile(f"{_OPEN}(?P<event>{_HAN}{{2,5}})前(?![往来提期后])")
@@ -40,7 +43,7 @@ def _is_told(match: re.Match[str], facts: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=512)
 def _rules(fact: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    return (*_awaited(fact), *_done(fact))
+    return (*islice(_awaited(fact), _MOST_RULES), *islice(_done(fact), _MOST_RULES))
 
 
 def _awaited(fact: str) -> Iterable[tuple[re.Pattern[str], str]]:
