@@ -158,6 +158,7 @@ class Sieve:
         for number, pattern in enumerate(self.patterns):
             for gram in pattern.demands[0] if pattern.demands else ():
                 self._by_gram[gram].append(number)
+        self._grams = frozenset(self._by_gram)
 
     def that_may_match(self, text: str) -> Sequence[int]:
         """Return the numbers of the patterns that can match a text, in order."""
@@ -165,9 +166,9 @@ class Sieve:
         if held is None:
             return range(len(self.patterns))
         numbers = set(self._always)
-        for gram in self._by_gram.keys() & held:
+        for gram in self._grams & held:
             numbers.update(self._by_gram[gram])
-        return sorted(number for number in numbers if are_met(self._further[number], held))
+        return sorted([number for number in numbers if are_met(self._further[number], held)])
 
 
 def _likelihood(demand: Demand) -> tuple[bool, int]:

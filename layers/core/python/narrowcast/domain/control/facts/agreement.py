@@ -109,7 +109,8 @@ def _only_names(unit: Unit, other: Unit) -> bool:
 
 def _weight(common: Features) -> float:
     """Weigh what two scopes share, medicines and the pairs of one word less than each would count."""
-    return len(common) - len(drugs_of(common)) * _DRUG_DISCOUNT - _excess_of_pairs(common)
+    drugs = len([feature for feature in common if feature.startswith("d:")])
+    return len(common) - drugs * _DRUG_DISCOUNT - _excess_of_pairs(common)
 
 
 def _excess_of_pairs(common: Features) -> float:

@@ -115,7 +115,8 @@ class Alignment:
 
     def _best(self, unit: Unit) -> list[tuple[Statement, Unit]]:
         """Return the units of the facts that share most with a unit; several when they share alike."""
-        scored = [(self._likeness(unit, fact, other), fact, other) for fact, other in self.units]
+        slots = [slot for slot in self.said.slots if slot.segment == unit.segment and slot.quantity]
+        scored = [(_likeness(unit, slots, fact, other), fact, other) for fact, other in self.units]
         best = max((score for score, _, _ in scored), default=0)
         alike = [(fact, other) for score, fact, other in scored if score == best and best >= _LEAST_ALIKE]
         found = [pair for pair in alike if unit.negations and pair[1].negations == unit.negations] or alike
@@ -124,7 +125,8 @@ class Alignment:
 
     def _bare_operators(self, unit: Unit, best: Sequence[Pair]) -> list[Pair]:
         """Return the operators by themselves (…者禁用) that a unit restates with the medicine they speak of."""
-        if unit.conditional or not unit.governs_itself or any(_agrees(unit, other) for _, other in best):
+        operates = unit.governs_itself and bool(unit.negations or unit.force)
+        if unit.conditional or not operates or any(_agrees(unit, other) for _, other in best):
             return []
         named = unit.scope - TAKING - _FORMS - _APPLYING
         if not named or not all(map(_names_medicine, named)) or not _TAKES.search(unit.text):
@@ -162,9 +164,10 @@ class Alignment:
 
     def _in_told_branch(self, best: Sequence[Pair], scored: Sequence[tuple[float, Statement, Unit]]) -> list[Pair]:
         """Return the units under the branch that the sentence tells, where the best stand under a rival of it."""
-        lost = [(fact, c) for fact, other in best for c in self._unkept(fact, other)]
-        if not lost or any(not self._unkept(*pair) for pair in best):
+        unkept = [self._unkept(*pair) for pair in best]
+        if not (unkept and all(unkept)):
             return []
+        lost = [(fact, c) for (fact, _), conditions in zip(best, unkept, strict=True) for c in conditions]
         told = [
             (score, fact, other)
             for score, fact, other in scored
@@ -177,14 +180,6 @@ class Alignment:
     def _unkept(self, fact: Statement, unit: Unit) -> list[Condition]:
         return [condition for condition in fact.limits_on(unit.segment) if not self.keeping.keeps(condition)]
 
-    def _likeness(self, unit: Unit, fact: Statement, other: Unit) -> float:
-        """Score how much two units share; of two branches the one beside the same amount is meant."""
-        score = closeness(unit, other)
-        if score < _ONE_WORD:
-            return score
-        own = [slot for slot in self.said.slots if slot.segment == unit.segment and slot.quantity]
-        return score + _SAME_BRANCH * _beside(own, fact, other)
-
     def slots(self) -> list[Slot]:
         """Return every slot of the facts."""
         return [slot for fact in self.facts for slot in fact.slots]
@@ -193,12 +188,13 @@ class Alignment:
         """Say whether a bare unit tells a condition of the facts before what then: 肾绞痛了，要…."""
         if unit.force or unit.certainties or not unit.governs_itself or unit.negations not in {(), ("not",)}:
             return False
+        if not any(other.segment > unit.segment and other.sentence == unit.sentence for other in self.said.units):
+            return False
         own = weighty(unit.scope)
         denies = bool(unit.negations)
         limits = (c for fact in self.facts for c in fact.conditions if not denies or c.denied & own)
         known = own & NOTHING.union(*(limit.features for limit in limits))
-        follows = any(other.segment > unit.segment and other.sentence == unit.sentence for other in self.said.units)
-        return follows and bool(known) and own <= known | _ONLY_HAPPENS
+        return bool(known) and own <= known | _ONLY_HAPPENS
 
     @cached_property
     def restated(self) -> dict[int, set[int]]:
@@ -244,7 +240,7 @@ def _known_by(facts: tuple[Statement, ...]) -> Features:
     return known | fever | ({"w:间隔", "w:间隔时间"} if once else set())
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _told_by(sentence: Statement) -> Features:
     """Return what a sentence speaks of, in these or other words."""
     told = with_implied(sentence.features | sentence.ids, by_kind=False) | told_populations(sentence)
@@ -270,6 +266,12 @@ def _names(fact: Statement, feature: str) -> bool:
 
 def _agrees(unit: Unit, other: Unit) -> bool:
     return bool(unit.negations or unit.force) and not list(operator_reasons(unit, [other]))
+
+
+def _likeness(unit: Unit, slots: Sequence[Slot], fact: Statement, other: Unit) -> float:
+    """Score how much two units share; of two branches the one beside the same amount (of `slots`) is meant."""
+    score = closeness(unit, other)
+    return score + _SAME_BRANCH * _beside(slots, fact, other) if score >= _ONE_WORD else score
 
 
 def _beside(slots: Sequence[Slot], fact: Statement, unit: Unit) -> bool:

@@ -177,5 +177,5 @@ def plain_amounts(text: str) -> str:
     """Return a normalized text with its bounds, meals and hours in one spelling."""
     text = _NEXT_TO.sub(_next_to, text) if "第" in text else text
     text = _RATIO.sub(_ratio, text) if "比" in text else text
-    text = _PRESSURE.sub(_pressure, _ROW_OF_DAYS.sub(_row_of_days, _DAYS.sub(_days, text)))
-    return _amounts().rewrite(text)
+    text = _ROW_OF_DAYS.sub(_row_of_days, _DAYS.sub(_days, text)) if "第" in text else text
+    return _amounts().rewrite(_PRESSURE.sub(_pressure, text) if "压" in text else text)

@@ -18,9 +18,9 @@ _PIECE = 2
 
 def told_whole(tokens: Iterable[Token], told: Features) -> Features:
     """Return the groups of the compounds among some tokens of which every piece is told."""
-    compounds = (token for token in tokens if token.kind == "word" and _SHORTEST <= len(token.text) <= _LONGEST)
+    compounds = [token for token in tokens if token.kind == "word" and _SHORTEST <= len(token.text) <= _LONGEST]
     return frozenset[str]().union(
-        *(token.ids for token in compounds if any(all(p & told for p in cut) for cut in _cuts(token.text)))
+        *[token.ids for token in compounds if any(all(p & told for p in cut) for cut in _cuts(token.text))]
     )
 
 

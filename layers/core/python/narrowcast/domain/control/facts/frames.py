@@ -30,11 +30,10 @@ _WARD = re.compile(r"未经(?P<ward>[\u4e00-\u9fff]{1,5}科)(?:的)?(?:主治|�
 _DOUBLED = re.compile(
     "(?:不能|不可以|不可|不得|别|不要)(?P<unasked>(?:[\u4e00-\u9fff]{1,5}科)?未经医生(?:同意|评估))(?:就|便|而)?(?=[停换加减改自])"
 )
-_PENDING = re.compile(
-    "(?:还)?没有?(?P<act>拆线|愈合|出院|开封|消毒|睡觉|吃饭|手术|停药|断奶|长好|干透)(?:着)?(?:呢|的话)?(?=，)"
-)
-_UNFINISHED = re.compile(
-    "(?P<thing>[^，。；：]{1,12}?(?:疫苗|针))(?:还)?没有?(?:打|接种)完(?:的)?(?:这段|那段)?(?:日子|时间|期间|时候|这些天)(?:里)?"
+_PENDING = "(?:还)?没有?(?P<act>拆线|愈合|出院|开封|消毒|睡觉|吃饭|手术|停药|断奶|长好|干透)(?:着)?(?:呢|的话)?(?=，)"
+_UNFINISHED = (
+    "(?P<thing>[^，。；：]{1,12}?(?:疫苗|针))(?:还)?没有?(?:打|接种)完(?:的)?(?:这段|那段)?"
+    "(?:日子|时间|期间|时候|这些天)(?:里)?"
 )
 
 _FRAMES: tuple[tuple[str, str], ...] = (
@@ -110,17 +109,22 @@ def _frames(*, of_doctors: bool) -> Rewritings:
 
 def framed(text: str) -> str:
     """Return a text with its frames rewritten."""
-    text = _frames(of_doctors="医" in text).rewrite(text)
-    return _DOUBLED.sub(r"\g<unasked>不得", _WARD.sub(r"\g<ward>未经医生\g<act>", text))
+    told = "医" in text
+    text = _frames(of_doctors=told).rewrite(text)
+    return _DOUBLED.sub(r"\g<unasked>不得", _WARD.sub(r"\g<ward>未经医生\g<act>", text)) if told else text
 
 
-_LATE = re.compile(
-    "(?P<hour>[\\d一二三四五六七八九十]{1,3}点)钟?(?P<side>[以之]?[前后])的(?P<part>[上下]午|晚上|夜里|早上)"
-)
+_LATE = "(?P<hour>[\\d一二三四五六七八九十]{1,3}点)钟?(?P<side>[以之]?[前后])的(?P<part>[上下]午|晚上|夜里|早上)"
 """An hour whose part of the day stands behind it: 三点以后的下午."""
+
+
+@cache
+def _finishes() -> Rewritings:
+    return Rewritings(
+        ((_PENDING, r"\g<act>前"), (_LATE, r"\g<part>\g<hour>\g<side>"), (_UNFINISHED, r"接种\g<thing>期间"))
+    )
 
 
 def finished(text: str) -> str:
     """Return a text in which what is not over is told as a stretch of time: 疫苗没打完这段日子 is 接种疫苗期间."""
-    text = _LATE.sub(r"\g<part>\g<hour>\g<side>", _PENDING.sub(r"\g<act>前", text))
-    return _UNFINISHED.sub(r"接种\g<thing>期间", text)
+    return _finishes().rewrite(text)

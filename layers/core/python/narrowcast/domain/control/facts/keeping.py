@@ -235,7 +235,7 @@ def _tells_event(condition: Condition) -> bool:
     return any(feature.startswith(("w:", "population:")) for feature in condition.features)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _denied_and_told(said: Statement) -> tuple[Features, Features]:
     """Return the words that a sentence denies, and those that it does not."""
     return denied_in(said.tokens), told_in(said.tokens)

@@ -68,7 +68,7 @@ def _other_acts(fact: Statement, side: str) -> Features:
     return NOTHING.union(*(condition.features for condition in sided))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _moments(said: Statement) -> tuple[Moment, ...]:
     return tuple(_read_moments(said.tokens))
 

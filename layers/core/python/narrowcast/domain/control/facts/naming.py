@@ -30,16 +30,12 @@ def _spoken() -> dict[str, list[tuple[str, str]]]:
 def by_written_names(text: str) -> str:
     """Return a normalized text with its spoken names replaced."""
     names = _spoken()
-    if names.keys().isdisjoint(map(add, text, text[1:])):
-        return text
-    position, parts, done = 0, [], 0
-    while position < len(text) - 1:
-        name, written = _name_at(text, position, names.get(text[position : position + 2], ()))
+    parts, done = [], 0
+    for position, start in enumerate(map(add, text, text[1:])):
+        name, written = _name_at(text, position, names[start]) if start in names and position >= done else ("", "")
         if name:
             parts += [text[done:position], written]
-            position = done = position + len(name)
-        else:
-            position += 1
+            done = position + len(name)
     return "".join([*parts, text[done:]]) if parts else text
 
 

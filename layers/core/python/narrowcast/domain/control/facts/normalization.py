@@ -84,9 +84,10 @@ def _visible(text: str) -> str:
 
 
 def _respace(text: str) -> str:
-    text = _SPACE_TO_KEEP.sub("\0", text)
-    text = _SPACE.sub("", text).replace("\0", " ")
-    text = _LONG_DASH.sub("，", _QUOTE.sub("", text))
-    text = _THOUSANDS.sub("", _CLOCK.sub(":", text))
-    text = _GRADE.sub(lambda grade: _ROMAN[grade[0]], text)
-    return _FULL_STOP.sub("。", _LEADING_POINT.sub("0.", text))
+    if " " in text or not text.isprintable():  # no other space can be printed
+        text = _SPACE.sub("", _SPACE_TO_KEEP.sub("\0", text)).replace("\0", " ")
+    text = _QUOTE.sub("", text)
+    text = _LONG_DASH.sub("，", text) if "--" in text else text
+    text = _THOUSANDS.sub("", _CLOCK.sub(":", text) if "：" in text else text)
+    text = _GRADE.sub(lambda grade: _ROMAN[grade[0]], text) if "i" in text or "v" in text else text
+    return _FULL_STOP.sub("。", _LEADING_POINT.sub("0.", text) if "." in text else text)

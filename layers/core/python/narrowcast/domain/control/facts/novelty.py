@@ -96,6 +96,11 @@ class Carrier:
         return frozenset().union(*(fact.characters for fact in self.facts))
 
     @cached_property
+    def plain(self) -> str:
+        """Every text of the facts, apart by what no sentence has."""
+        return "\0".join([fact.plain for fact in self.facts])
+
+    @cached_property
     def elsewhere(self) -> Features:
         """What other parts of the facts name: no word of theirs is said by the way."""
         return frozenset().union(*(fact.elsewhere for fact in self.facts)) - self.ids
@@ -117,7 +122,7 @@ class Carrier:
 
     def says(self, text: str) -> bool:
         """Say whether a fact has some words as they stand."""
-        return any(text in fact.plain for fact in self.facts)
+        return text in self.plain
 
     def foreign_words(self, said: Statement) -> Iterable[Reason]:
         """Give every word of a sentence that no fact carries and that is more than talk."""
@@ -202,7 +207,9 @@ class Carrier:
     def _is_foreign(self, said: Statement, token: Token, before: Token | None) -> bool:
         if token.kind == "condition":
             return not self._carries_condition(token)
-        return (token.kind in {"word", "food"} or _names_more(token, before)) and not self._carries(said, token)
+        if token.kind not in {"word", "food"} and not _names_more(token, before):
+            return False
+        return not self._carries(said, token)
 
     def _is_handled(self, said: Statement, run: Sequence[Token], text: str) -> bool:
         """Say whether an unknown run names a thing that is only handled here: 瓶子, 兜里."""

@@ -70,7 +70,7 @@ class Quantity:
     @property
     def is_range(self) -> bool:
         """Say whether it spans more than one value."""
-        return self.low != self.high
+        return self.low is not self.high and self.low != self.high
 
 
 _THOUSANDFOLD = ("千克", "千卡", "千焦", "千帕")
@@ -121,15 +121,15 @@ def _read_positive(text: str, start: int) -> tuple[Quantity, int] | None:
     if unit is NO_UNIT and not text[start].isdigit():
         return None
     end = _past_nights(text, end, low, unit.written) if low == high and not half else end
-    low, high = low + half, high + half
+    low, high = (low + half, high + half) if half else (low, high)
     span = _read_far_end(text, end, unit) if high == low and over is None and unit is not NO_UNIT else None
     if span:
         far, end = span
         return Quantity(unit.dimension, low * unit.factor, far, None, text[start:end], unit.written, unit.factor), end
     over = over * unit.factor if over is not None else None
-    return Quantity(
-        unit.dimension, low * unit.factor, high * unit.factor, over, text[start:end], unit.written, unit.factor
-    ), end
+    least = low * unit.factor
+    most = least if low is high else high * unit.factor
+    return Quantity(unit.dimension, least, most, over, text[start:end], unit.written, unit.factor), end
 
 
 def _read_far_share(text: str, start: int, low: Fraction) -> tuple[Fraction, int] | None:
@@ -196,8 +196,7 @@ def _read_pair(
 def _read_number(text: str, start: int) -> tuple[Fraction, Fraction, int] | None:
     arabic = _ARABIC.match(text, start)
     if arabic:
-        value = Fraction(arabic[0])
-        return _scaled(text, value, arabic.end())
+        return _scaled(text, _value(arabic[0]), arabic.end())
     if text.startswith(_HALVES, start):
         return Fraction(1, 2), Fraction(1, 2), start + 2
     if text.startswith("半", start):
@@ -205,6 +204,11 @@ def _read_number(text: str, start: int) -> tuple[Fraction, Fraction, int] | None
     chinese = _CHINESE.match(text, start)
     read = _read_chinese(_without_unit(text, start, chinese.end())) if chinese else None
     return (read[0], read[1], start + read[2]) if read else None
+
+
+@lru_cache(maxsize=1024)
+def _value(number: str) -> Fraction:
+    return Fraction(number)
 
 
 def _without_unit(text: str, start: int, end: int) -> str:

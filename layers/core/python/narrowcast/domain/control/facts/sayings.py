@@ -9,7 +9,9 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
+from operator import add
 
+from narrowcast.domain.control.facts.lexer import sizes_of
 from narrowcast.domain.control.facts.naming import cuts
 from narrowcast.domain.control.facts.normalization import OPEN, normalize
 from narrowcast.domain.control.facts.occasions import in_moments_of
@@ -25,16 +27,13 @@ TABLES = (SAYINGS, PLAIN_SIGNS, PLAIN_ILLS, PLAIN_LACKS, PLAIN_CARE, PLAIN_MANNE
 
 
 @cache
-def _sayings() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
-    """Return the forms of all lines by their first two characters, the longest first, each with those it stands for."""
+def _sayings() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[int, ...]]]:
+    """Return the forms of all lines with those they stand for, and how long they are by their first two characters."""
     others: dict[str, list[str]] = defaultdict(list)
     for line in (row.split() for table in TABLES for row in table.strip().splitlines()):
         for form in line:
             others[form] += [other for other in line if other != form]
-    sayings: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
-    for form in sorted(others, key=len, reverse=True):
-        sayings[form[:2]].append((form, tuple(others[form])))
-    return dict(sayings)
+    return {form: tuple(forms) for form, forms in others.items()}, sizes_of(others)
 
 
 _EXCEPTED = re.compile("\\((?P<whom>[\u4e00-\u9fff]{2,8})(?P<closer>时|者)除外\\)")
@@ -106,29 +105,27 @@ def in_words_of(text: str, facts: Sequence[str]) -> str:
     said = plain
     for turn in _TURNS:
         said = turn(said, known)
-    position, parts, done, sayings = 0, [], 0, _sayings()
-    while position < len(said) - 1:
-        saying, written = _written_at(said, position, known) if said[position : position + 2] in sayings else ("", "")
+    parts, done, sizes = [], 0, _sayings()[1]
+    for position, start in enumerate(map(add, said, said[1:])):
+        saying, written = _written_at(said, position, known) if start in sizes and position >= done else ("", "")
         if saying:
             parts += [said[done:position], written]
-            position = done = position + len(saying)
-        else:
-            position += 1
+            done = position + len(saying)
     return "".join([*parts, said[done:]]) if parts or said != plain else text
 
 
 def _written_at(text: str, position: int, facts: Sequence[str]) -> tuple[str, str]:
     """Return the longest saying at a place that a fact writes otherwise, and how; two empty strings without one."""
-    for saying, forms in _sayings().get(text[position : position + 2], ()):
-        if text.startswith(saying, position):
-            written = _written_in(facts, saying, forms)
-            if written and not cuts(text, position, saying):
-                return saying, written
+    sayings, sizes = _sayings()
+    for size in sizes[text[position : position + 2]]:
+        saying = text[position : position + size]
+        written = _written_in(facts, saying, sayings.get(saying, ()))
+        if written and not cuts(text, position, saying):
+            return saying, written
     return "", ""
 
 
 def _written_in(facts: Sequence[str], saying: str, forms: Sequence[str]) -> str:
     """Return the form that a fact writes; none where a fact has the saying itself."""
-    if any(saying in fact for fact in facts):
-        return ""
-    return max((form for form in forms if any(form in fact for fact in facts)), key=len, default="")
+    written = [form for form in forms if any(form in fact for fact in facts)]
+    return "" if not written or any(saying in fact for fact in facts) else max(written, key=len)
