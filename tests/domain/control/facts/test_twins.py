@@ -188,3 +188,10 @@ def test_a_faithful_sentence_is_accepted(fact: str, sentence: str) -> None:
 @pytest.mark.parametrize(("fact", "sentence"), [*((fact, twin) for fact, _, twin in TWINS), *TURNED])
 def test_its_twin_is_refused(fact: str, sentence: str) -> None:
     assert not check_sentence(sentence, [fact]).supported
+
+
+def test_a_medicine_is_told_under_an_age_that_another_fact_has_for_another_medicine() -> None:
+    spray = "糠酸莫米松鼻喷雾剂，成人及12岁以上青少年每侧鼻孔2喷，每日1次；3～11岁儿童每侧鼻孔1喷，每日1次。"
+    said = "3～11岁儿童用糠酸莫米松鼻喷雾剂是每侧鼻孔1喷、每天1次；{}则不推荐给3岁以下儿童使用。"
+    assert check_sentence(said.format("减充血剂鼻喷雾"), [spray, DEC]).supported
+    assert not check_sentence(said.format("沙丁胺醇气雾剂"), [spray, DEC]).supported

@@ -115,6 +115,8 @@ def swapped_objects(alignment: Alignment) -> Iterable[Reason]:
         if unit.conditional or not said:
             continue
         limits = [c for c in alignment.said.conditions if unit.segment in c.reaches]
+        if len(alignment.facts) > 1 and any(_speaks_of(said, fact, limits) for fact in alignment.facts):
+            continue
         for fact in alignment.facts:
             known = [
                 drugs_of(u.scope) - _taken_already(fact, u.segment)
@@ -127,6 +129,12 @@ def swapped_objects(alignment: Alignment) -> Iterable[Reason]:
             given = drugs_of(frozenset().union(*(c.features for c in fact.conditions)))
             if named and not any(drugs & said for drugs in named) and not given & said:
                 yield Reason("drug", names_of(named[0]), names_of(said))
+
+
+def _speaks_of(drugs: Features, fact: Statement, limits: Sequence[Condition]) -> bool:
+    """Say whether a fact speaks of some medicines under a condition that is told."""
+    over = frozenset[int]().union(*(c.segments for c in fact.conditions if restates(limits, c)))
+    return any(drugs & (unit.scope | unit.context) for unit in fact.units if unit.segment in over)
 
 
 def _taken_already(fact: Statement, segment: int) -> Features:
