@@ -52,7 +52,7 @@ _CONTRARY = frozenset(
     )
 )
 """Relations of a stretch of time, or of an amount, that exclude each other."""
-_TESTING = frozenset({"w:检查", "w:检测", "w:监测", "w:复查", "w:测量", "w:化验"})
+_TESTING = frozenset({"w:筛查", "w:检查", "w:检测", "w:监测", "w:复查", "w:测量", "w:化验"})
 """What tells of a test only that one is done, where its name says of what: 复查肾功能."""
 _DEGREES = frozenset({"w:轻度", "w:严重", "w:首剂", "w:早期", "w:晚期"})
 _NAMED_KINDS = {
