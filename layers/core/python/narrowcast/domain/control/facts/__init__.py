@@ -76,6 +76,7 @@ What objects to a sentence whichever part carries it (`objections` asks them ove
     `contraries`     wordings that contradict one another however each is put
     `swaps`          two things told with what belongs to each other, a moment turned to its other side
     `owners`         what is said of another medicine
+    `mixtures`       what is taken together though the facts keep it apart
     `permissions`    what is allowed though the facts know it only as forbidden or only as a case
 """
 

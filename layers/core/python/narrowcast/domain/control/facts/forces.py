@@ -70,7 +70,7 @@ _CONTINUES = re.compile("继续|接着|坚持|照[样旧常]?[吃用服打]")
 _WISHES = re.compile("^(?:尽量|尽可能|最好)")
 _CARES, _WATCHES = re.compile("当心|小心|提防|谨防|留神"), re.compile("警惕|留意|考虑")
 _PUT_OFF = (("avoid",), ("cannot",), ("not",))
-_TOGETHER = frozenset({"w:同服", "w:合用", "w:同时使用", "w:联用", "w:混合"})
+TOGETHER: Features = frozenset({"w:同服", "w:合用", "w:同时使用", "w:联用", "w:混合"})
 _APART = re.compile("间隔|错开|隔开|分开|岔开")
 _SPACED = re.compile("间隔|至少|[满后]|再")
 """What makes an instruction one to wait: 至少避孕2年再妊娠."""
@@ -121,7 +121,7 @@ def _goes_on(unit: Unit, other: Unit) -> bool:
 
 def _keeps_apart(unit: Unit, other: Unit) -> bool:
     """Say whether a ban on taking together stands for an interval: 不要一起吃 for 间隔4小时服用."""
-    together = unit.negations[-1:] in _PUT_OFF and bool(unit.scope & _TOGETHER)
+    together = unit.negations[-1:] in _PUT_OFF and bool(unit.scope & TOGETHER)
     return together and not other.negations and bool(_APART.search(other.text))
 
 
@@ -156,7 +156,8 @@ def _forces_agree(unit: Unit, other: Unit) -> bool:
         return False  # 尽量停用 for 应停用
     doubted = any(a.force == "may" and "possible" in b.certainties for a, b in ((unit, other), (other, unit)))
     tags = unit.force == "fine" and _is_tagged(unit, other)
-    lifts = other.negations == ("not", "ban") and unit.force in {"may", "fine"}  # 水可以喝 for 不禁水
+    lets = other.negations == ("not", "ban") or ("needless" in other.negations and "停" in other.text)
+    lifts = lets and unit.force in {"", "may", "fine"}  # 水可以喝 for 不禁水, 可以接着喂奶 for 不必停止哺乳
     carried = not unit.force and unit.inherited_force in _FORCES[other.force]
     goes_on = not other.force and unit.force != "must" and unit.force in _FORCES.get(other.inherited_force, ())
     waits = _waits(unit, other) or _not_yet(unit, other)

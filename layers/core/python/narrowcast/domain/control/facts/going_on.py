@@ -21,16 +21,16 @@ _GOES_ON = re.compile("继续|坚持|维持|不间断")
 
 def forbids_stopping(unit: Unit, facts: Sequence[Statement]) -> bool:
     """Say whether a unit forbids to stop where the facts say that one goes on and speak of no stopping."""
-    if unit.scope.isdisjoint(STOPS) or not is_negative(unit):
-        return False
     if forbids_sudden_stop(unit, facts):
         return True
+    if unit.scope.isdisjoint(STOPS) or not is_negative(unit):
+        return False
     return any(_GOES_ON.search(fact.text) for fact in facts) and not any(_stopping(facts))
 
 
 def forbids_sudden_stop(unit: Unit, facts: Sequence[Statement]) -> bool:
     """Say whether a unit forbids to stop at once where the facts say how slowly one stops: 停药时应逐渐减量."""
-    if not (unit.scope & STOPS and is_negative(unit) and _SUDDENLY.search(unit.text)):
+    if unit.scope.isdisjoint(STOPS | SUDDEN) or not (is_negative(unit) and _SUDDENLY.search(unit.text)):
         return False
     return any(_SLOWLY.search(fact.text) for fact in facts) and not any(_SUDDENLY.search(fact.text) for fact in facts)
 

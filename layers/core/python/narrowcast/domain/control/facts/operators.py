@@ -13,6 +13,7 @@ from narrowcast.domain.control.facts.alignment import Alignment, Pair
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.forces import certainty_reasons, is_negative, operator_reasons, urgency_reasons
 from narrowcast.domain.control.facts.going_on import forbids_stopping, stops_instead
+from narrowcast.domain.control.facts.mixtures import keeps_apart
 from narrowcast.domain.control.facts.novelty import is_everyday
 from narrowcast.domain.control.facts.segments import NOTHING, Features, drugs_of
 from narrowcast.domain.control.facts.statements import Statement, Unit
@@ -24,7 +25,7 @@ _ASIDE = 1
 _FORBIDS = (("avoid",), ("cannot",))
 _AGAIN: Features = frozenset({"w:恢复", "w:重新"})
 _BEGINS = re.compile("开始|恢复")
-_OFFERS = re.compile("适用于|(?<![不得能可应禁慎])用于|，或(?!出现|有|伴|者)|必要时|按需")
+_OFFERS = re.compile("适用于|(?<![不得能可应禁慎])用于|[，；]或(?!出现|有|伴|者)|必要时|按需")
 """What makes a bare fact an offer: 奥马珠单抗300mg，用于抗组胺药无效者."""
 _USED = re.compile("^[^用停]{2,8}(?<![使应服停慎禁合联不])用")
 """How a fact gives a medicine for what it names first: 轻中度皮损用弱效激素."""
@@ -105,7 +106,7 @@ def _says_more(alignment: Alignment, unit: Unit) -> bool:
 
 def _is_compared_elsewhere(alignment: Alignment, unit: Unit) -> bool:
     """Say whether a unit is only an amount, or denies in a condition what the facts deny in one: 5分钟还没缓解的话."""
-    if forbids_stopping(unit, alignment.facts):
+    if forbids_stopping(unit, alignment.facts) or keeps_apart(unit, alignment.facts):
         return True
     if unit.scope and all(feature.startswith("q:") for feature in unit.scope):
         return not (unit.negations or unit.force)

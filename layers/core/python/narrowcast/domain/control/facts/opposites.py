@@ -194,6 +194,17 @@ def turned_inclusions(said: Statement, facts: Sequence[Statement]) -> Iterable[R
         yield Reason("condition_dropped", "含", told[0])
 
 
+_EACH_SIDE = re.compile("每侧|[双两]侧|双眼|两眼|双耳|两耳")
+_ONE_SIDE = re.compile("(?<![另每对同])(?:[一1单]侧|[一1单]边|单眼|[一1]只[眼耳])(?!.*另)")
+
+
+def halved_sides(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 一侧鼻孔 for 每侧鼻孔."""
+    one = _ONE_SIDE.search(said.text)
+    if one and any(_EACH_SIDE.search(f.text) for f in facts) and not any(_ONE_SIDE.search(f.text) for f in facts):
+        yield Reason("number", "每侧", one[0])
+
+
 _ROUNDS = re.compile("(?:连续)?(?P<times>[2-9]|[两二三四五])次(?P<what>[\u4e00-\u9fff]{2})")
 _ONCE = "(?:[1一]次|一回|一旦)"
 

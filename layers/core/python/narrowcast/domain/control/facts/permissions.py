@@ -64,7 +64,7 @@ def permits_under_bans(said: Statement, facts: Sequence[Statement]) -> Iterable[
         return
     told = [unit for fact in facts for unit in fact.units if unit.asserts]
     ends = any(c.text.endswith(("前", "内", "期", "期间")) for fact in facts for c in fact.conditions)
-    if told and not ends and all(map(is_negative, told)):
+    if told and not ends and all(map(_is_barred, told)):
         yield Reason("negation", told[0].text, allowed.text)
 
 
