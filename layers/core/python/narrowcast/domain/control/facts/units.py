@@ -29,6 +29,8 @@ _LONGER = (
 )
 _LONGER_WORDS = frozenset(_LONGER.split())
 """Words whose first character ends a unit in other places: 3种|类, 一个月|经."""
+_SEEN_TO = ("经医", "经专科", "经评估", "经复查", "经检查", "经治疗", "经过")
+"""How it goes on after a time with who sees to it: 术后3个月|经医生评估."""
 
 
 @cache
@@ -73,4 +75,6 @@ def _runs_on(text: str, end: int, name: str) -> bool:
     following = text[end : end + 1]
     if name[-1].isascii() and name[-1].isalpha():
         return following.isascii() and following.isalpha()
+    if text.startswith(_SEEN_TO, end):
+        return False
     return len(following) == 1 and name[-1] + following in _LONGER_WORDS
