@@ -172,3 +172,11 @@ def test_what_is_done_with_a_medicine_is_no_name_of_it_in_another_clause(sentenc
 )
 def test_a_clause_or_a_case_told_whole_passes(sentence: str, fact: str) -> None:
     assert check_sentence(sentence, [fact]).supported
+
+
+LATE = "漏服不超过12小时应补服，超过12小时不必补服。"
+
+
+def test_a_clause_with_a_bound_of_its_own_borrows_none() -> None:
+    assert not check_sentence("漏服超过12小时应补服。", [LATE]).supported
+    assert check_sentence("漏服超过12小时的，不必补服。", [LATE]).supported

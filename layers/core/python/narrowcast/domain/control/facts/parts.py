@@ -238,6 +238,8 @@ def _of_same_people(clause: Tokens, first: Tokens) -> Tokens:
     known = _age_span(first)
     if own is None or known is None or any(token.kind == "population" for token in clause):
         return clause
+    if any(token.quantity or token.kind == "negation" for token in first[known[1] : known[2]]):
+        return clause  # 6月龄~2岁|无流脓且体温低于39℃|者 is a case of its own
     return [*clause[: own[1]], *first[known[1] : known[2]], *clause[own[1] :]]
 
 
@@ -408,6 +410,8 @@ def _said_of(heads: Sequence[Segment], saying: Sequence[Segment], first: Sequenc
     tokens = _joined(segment.tokens for segment in saying)
     limit = [] if saying[0].conditional or saying is first else _leading(first[-1])
     limit = [] if _sets_own_moment(saying[0], limit) else limit
+    if limit and saying[0].tokens[0].kind == "before":  # 漏服|超过12小时, not 漏服不超过12小时|，超过12小时
+        tokens, limit = [*takewhile(lambda token: token.kind != "before" and not token.quantity, limit), *tokens], []
     subject = _subject(_joined(s.tokens for s in marked_segments(clause)[: saying[-1].number + 1]))
     named = tokens if not subject or any(t.kind == "drug" for t in tokens) else [*subject, _TOPIC, *tokens]
     whole = [*limit, _COMMA, *named] if limit else named

@@ -187,7 +187,8 @@ def ends_age(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a token bounds an age, so that it tells whom it is about: 2岁|及以上."""
     quantity = tokens[index - 1].quantity if index and tokens[index].kind == "after" else None
     between = tokens[index].quantity
-    if between is not None and between.unit in AGES and between.is_range:
+    bounded = index > 0 and tokens[index - 1].kind == "before"
+    if between is not None and between.unit in AGES and (between.is_range or bounded):
         return not any(token.kind in {"after", "closer", "population"} for token in tokens[index + 1 : index + 2])
     return quantity is not None and quantity.unit in AGES
 
@@ -301,10 +302,12 @@ def _lasts(tokens: Sequence[Token]) -> bool:
 def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
     """Say whether a segment without operator tells what happens before the next one tells what to do.
 
-    What is to be kept to happens to nobody: 食盐摄入量不超过5g.
+    What is to be kept to every day happens to nobody: 每日食盐摄入量不超过5g.
     """
-    compares = (token for token in segment.tokens if token.kind in {"before", "after"})
-    happens = any(token.ids & _ONSETS for token in segment.tokens) or any(token.value != "le" for token in compares)
+    tokens = segment.tokens
+    keeps_to = any(token.kind == "period" for token in tokens) and any(token.value == "le" for token in tokens)
+    compares = not keeps_to and any(token.kind in {"before", "after"} for token in tokens)
+    happens = compares or any(token.ids & _ONSETS for token in tokens)
     return happens and _leads_to_command(segment, segments, segment.tokens)
 
 
