@@ -178,6 +178,9 @@ TURNED = [
     (DIC, "皮肤没破的地方，不能用双氯芬酸二乙胺乳胶剂。"),
     (DIC, "皮肤破了的地方可以用双氯芬酸二乙胺乳胶剂。"),
 ]
+PYLORI = "根除幽门螺杆菌采用铋剂四联方案，疗程14天。"
+FAITHFUL.append((PYLORI, "根除幽门螺杆菌用铋剂四联方案，疗程两周。"))
+TURNED.append((PYLORI, "根除幽门螺杆菌采用铋剂三联方案，疗程14天。"))
 
 
 @pytest.mark.parametrize(("fact", "sentence"), [*((fact, faithful) for fact, faithful, _ in TWINS), *FAITHFUL])

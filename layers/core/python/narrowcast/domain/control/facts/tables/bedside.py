@@ -8,6 +8,8 @@ here, but for complaints that are one word to everybody (走不稳, 尿不出来
 from __future__ import annotations
 
 CONTENT = """
+三联方案 三联疗法 三联治疗
+二联方案 两联方案 二联疗法
 一级预防
 二级预防
 三级预防
