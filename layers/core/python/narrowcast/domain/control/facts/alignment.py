@@ -136,7 +136,7 @@ class Alignment:
             for fact, other in self.units
             if not other.conditional
             and all(map(partial(_names, fact), named))
-            and (not other.governs_itself or other.scope <= unit.scope)
+            and (not other.governs_itself or other.scope <= unit.whole)
             if _agrees(unit, other) and not self._unkept(fact, other)
         ]
 

@@ -69,6 +69,8 @@ _MEASURES: tuple[tuple[str, str], ...] = (
     (rf"({_FLOW})每({_MINUTE}|小时)(?![\d一二两三四五六七八九十半])", r"\1/\2"),
     (rf"(\d{_FLOW})/({_MINUTE})({_TO})(?={_NUMBER}{_FLOW}/{_MINUTE})", r"\1\3"),
     (r"每(?:1|一)(公斤|千克|kg)体重", r"每\1体重"),
+    (rf"(每(?:公斤|千克|kg)(?:体重)?)[，、]?(?:每|一|1)[天日](?=(?:不超过|最多)?{_NUMBER})", r"每日\1"),
+    (r"/(kg|公斤|千克)[·.]?(d|日|天)(?![a-z])", r"/\1/\2"),
 )
 """What stands before each other is read in this order."""
 _MAY_HOLD = re.compile(r"[每、×*]|百分之|/\(|x10|bpm|min-1|/分|零上|十.?度|[度c下上右]\)|分多钟|倍")

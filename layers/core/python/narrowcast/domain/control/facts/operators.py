@@ -45,7 +45,7 @@ _WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
 def polarity(alignment: Alignment) -> Iterable[Reason]:
     """Find what is denied or forbidden on one side alone, and another force of the same command."""
     for unit, best in alignment.aligned:
-        if _sets_scene(alignment, unit, best) or _is_compared_elsewhere(alignment, unit):
+        if _sets_scene(alignment, unit, best) or _is_compared_elsewhere(alignment, unit) or _is_other_case(unit, best):
             continue
         if stops_instead(unit, alignment.facts):
             yield Reason("negation", "", unit.text)
@@ -97,6 +97,14 @@ def _unaligned(alignment: Alignment, unit: Unit) -> Iterable[Reason]:
         yield Reason("negation", "", unit.text)
     if unit.force in {"must", "may"} and not any(other.force == unit.force for _, other in alignment.units):
         yield Reason("certainty", "", unit.text)
+
+
+def _is_other_case(unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether a unit is the measured one of two cases of which a fact denies the first: 不缓解|或体温超过38.5℃."""
+    if not unit.conditional or unit.negations or not unit.text.startswith("或"):
+        return False
+    cases = (other for _, other in best if other.negations == ("not",) and "或" in other.text)
+    return any(feature.startswith("q:") for other in cases for feature in unit.scope & other.scope)
 
 
 def _says_more(alignment: Alignment, unit: Unit) -> bool:

@@ -33,16 +33,18 @@ _IDLE = (
 )
 _SAY_NOTHING: Features = TAKING | {f"w:{word}" for word in _IDLE.split()}
 
+_ANY_DAY: Features = frozenset({"timing:same_day", "timing:next_day"})
 _CLASSES = ("剂", "类", "药", "激素", "抗生素", "胰岛素", "疫苗", "补充剂")
 _REFERS = re.compile("[前后]者|分别|依次|其中|它们?")
 """What speaks of a medicine without naming it."""
 
 
 class Saying(NamedTuple):
-    """What a clause says, and the medicines it says it of."""
+    """What a clause says, and the medicines it says it of; `cases` are those that only tell a case of it."""
 
     drugs: Features
     words: Features
+    cases: Features = NOTHING
 
 
 def others_medicines(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -94,10 +96,12 @@ def _sayings_of_fact(text: str) -> tuple[Saying, ...]:
             start, limits = len(clauses), _limits_of(segment)
         if clauses[start:] and not _opens_another(segment, saying, clauses[-1]):
             drugs = saying.drugs if start == len(clauses) - 1 else NOTHING
-            clauses[start:] = [Saying(own.drugs | drugs, own.words | saying.words) for own in clauses[start:]]
+            clauses[start:] = [
+                Saying(own.drugs | drugs, own.words | saying.words, own.cases) for own in clauses[start:]
+            ]
         else:
             subject = clauses[-1].drugs if clauses and _joins_with(segment) else heading
-            clauses.append(Saying(saying.drugs | subject, saying.words | limits))
+            clauses.append(Saying(saying.drugs | subject, saying.words | limits, saying.cases - subject))
         number = segment.sentence
     return tuple(_inheriting(clauses))
 
@@ -123,8 +127,8 @@ def _inheriting(clauses: Sequence[Saying]) -> Iterator[Saying]:
     """Give clauses that name no medicine the one spoken of before."""
     drugs = NOTHING
     for clause in clauses:
-        drugs = clause.drugs or drugs
-        yield clause._replace(drugs=drugs)
+        drugs = (clause.drugs - clause.cases) or drugs
+        yield clause._replace(drugs=clause.drugs | drugs)
 
 
 def _sayings(segments: Sequence[Segment]) -> Iterator[Saying]:
@@ -141,8 +145,9 @@ def _saying(segment: Segment) -> Saying:
     counts = any(token.kind == "each" for token in segment.tokens)  # 早晚各一次 is how often
     idle = {"timing"} if counts else set[str]()
     telling = features_of(t for t in segment.tokens if t.kind not in idle and not t.ids & _SAY_NOTHING)
-    words = frozenset(feature for feature in telling if feature.startswith(("w:", "f:", "timing:")))
-    return Saying(drugs_of(segment.features), words)
+    words = frozenset(feature for feature in telling if feature.startswith(("w:", "f:", "timing:"))) - _ANY_DAY
+    drugs = drugs_of(segment.features)
+    return Saying(drugs, words, drugs - drugs_of(segment.rest_features))
 
 
 def crossed_allergies(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

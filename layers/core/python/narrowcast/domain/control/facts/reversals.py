@@ -41,9 +41,14 @@ def turned_bounds(alignment: Alignment) -> Iterable[Reason]:
     bounds = [t for i, t in enumerate(tokens) if t.kind == "bound" and not _opens_stretch(tokens, i)]
     plain = "".join([fact.plain for fact in alignment.facts]) if bounds else ""
     for mark, opposite in (("前", "后"), ("后", "前")):
-        for token in bounds if mark not in plain and opposite in plain else ():
+        for token in bounds if mark not in plain and opposite in plain and _tells_side(alignment, opposite) else ():
             if mark in token.text:
                 yield Reason("timing", opposite, token.text)
+
+
+def _tells_side(alignment: Alignment, mark: str) -> bool:
+    """Say whether facts tell that something is before or after, and do not only name it: 子痫前期 is before nothing."""
+    return any(token.text[0] == mark or token.text[-1] == mark for f in alignment.facts for token in f.tokens)
 
 
 def _opens_stretch(tokens: Sequence[Token], index: int) -> bool:

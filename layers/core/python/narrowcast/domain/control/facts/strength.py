@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import Features, drugs_of
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -53,8 +53,15 @@ def _clauses_about(fact: Statement, said: Statement) -> Iterable[str]:
 def considered_musts(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 可以考虑用 for 首选: an idea where the facts advise."""
     idea = _CONSIDERED.search(said.text)
-    if idea and not _any(_OPEN_TO, facts):
+    if idea and (not _any(_OPEN_TO, facts) or _is_settled(said, facts)):
         yield Reason("certainty", "", idea[0])
+
+
+def _is_settled(said: Statement, facts: Sequence[Statement]) -> bool:
+    """Say whether facts ask of all without exception what a sentence only thinks of: 一律使用抗生素."""
+    ideas = [_words(unit) | drugs_of(unit.scope) for unit in said.units if unit.asserts and unit.force == "may"]
+    told = [unit for fact in facts for unit in fact.units if unit.asserts and "all" in unit.certainties]
+    return any(idea & unit.scope for idea in ideas for unit in told)
 
 
 def unconsidered_musts(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

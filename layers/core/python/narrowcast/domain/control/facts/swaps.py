@@ -37,9 +37,10 @@ _OTHER = {"前": "后", "后": "前"}
 
 def swapped_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 48小时内热敷，48小时后冷敷 for 48小时内冷敷，48小时后热敷, and doses of two things exchanged."""
+    limits = NOTHING.union(*(limit.features for fact in facts for limit in fact.conditions))
     for known in _tables(facts):
         for here, there in (pair for rows in _rows(said) for pair in combinations(rows[:_MOST_ROWS], 2)):
-            swapped = _swapped(here - there, there - here, known)
+            swapped = _swapped(here - there, there - here, known, limits)
             if swapped:
                 yield Reason("drug" if any(map(_names_drug, swapped)) else "new_claim", *map(_spelled, swapped))
                 return
@@ -51,7 +52,7 @@ def _tables(facts: Sequence[Statement]) -> Iterator[Sequence[Features]]:
     yield from (list(rows) for rows in tables if len(rows) > 1)
 
 
-def _swapped(here: Features, there: Features, known: Sequence[Features]) -> tuple[str, str] | None:
+def _swapped(here: Features, there: Features, known: Sequence[Features], limits: Features) -> tuple[str, str] | None:
     """Return what stands in one row with what belongs to the other, where each has the other's."""
     parted = [row for row in known if row & here and row & there]
     for one, other in permutations(parted[:_MOST_ROWS], 2):
@@ -60,7 +61,9 @@ def _swapped(here: Features, there: Features, known: Sequence[Features]) -> tupl
             continue
         for mixed, turned in product(product(here & ours, here & theirs), product(there & theirs, there & ours)):
             rivals = all(_kind(x) == _kind(y) for x, y in zip(mixed, turned, strict=True))
-            telling = any(_kind(x) != _WORD for x in mixed)
+            telling = any(_kind(x) != _WORD for x in mixed) or all(
+                len({*pair} & limits) == 1 for pair in (mixed, turned)
+            )
             if rivals and telling and not any({*pair} <= row for pair in (mixed, turned) for row in known):
                 return mixed
     return None
