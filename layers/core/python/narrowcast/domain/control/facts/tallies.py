@@ -42,10 +42,20 @@ def altered_numbers(said: Statement, facts: Sequence[Statement]) -> Iterable[Rea
     """Find a clause that is one of a fact in all but its numbers."""
     known = [clause for fact in facts for clause in _clauses(fact.text)]
     for clause, worded, numbers in _clauses(said.text):
-        own = [others for _, wording, others in known if wording == worded]
+        own = [(theirs, others) for theirs, wording, others in known if wording == worded]
         ending = _AMOUNT.search(_WHO.sub("", clause))
-        if own and numbers not in own and not (ending and any(ending[0] in fact.text for fact in facts)):
-            yield Reason("number", "、".join(map(str, own[0])), "、".join(map(str, numbers)))
+        told = any(numbers == others for _, others in own)
+        if own and not told and not (ending and any(ending[0] in fact.text for fact in facts)):
+            yield _altered(clause, own[0][0], said, facts)
+
+
+def _altered(clause: str, known: str, said: Statement, facts: Sequence[Statement]) -> Reason:
+    """Name the value of a clause that is none of the fact's, or both clauses where each of its values is some."""
+    theirs = [slot for fact in facts for slot in fact.slots if slot.quantity and slot.quantity.written in known]
+    for slot in said.slots:
+        if slot.quantity and slot.quantity.written in clause and not any(_same(slot, other) for other in theirs):
+            return slot_reason(slot, theirs)
+    return Reason("number", known, clause)
 
 
 @lru_cache(maxsize=2048)
