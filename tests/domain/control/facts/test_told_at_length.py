@@ -115,3 +115,35 @@ def test_what_an_editor_puts_at_length_is_what_the_fact_puts_shortly(fact: str, 
 )
 def test_what_is_put_otherwise_at_length_is_refused(fact: str, sentence: str) -> None:
     assert not check_sentence(sentence, [fact]).supported
+
+
+NITROGLYCERIN = "胸痛发作时舌下含服硝酸甘油0.5mg，5分钟不缓解可重复1次，仍不缓解应拨打120。"
+CEFALEXIN = "症状持续24～48小时不缓解或体温超过38.5℃，可遵医嘱使用头孢氨苄0.5g，每日4次，疗程10～14天。"
+POLLEN = "季节性过敏性鼻炎应在花粉期前2～4周开始预防性用药。"
+
+
+@pytest.mark.parametrize(
+    ("fact", "sentence"),
+    [
+        (NITROGLYCERIN, "胸痛发作时，请在舌头下面含服0.5毫克硝酸甘油；过5分钟还不缓解，可以再含一次。"),
+        (CEFALEXIN, "症状持续一到两天还没缓解，或者体温高过38.5℃，可以遵照医生的嘱咐用头孢氨苄，每次500毫克。"),
+        (POLLEN, "季节性过敏性鼻炎的朋友，预防用药要早一点开始：花粉期前14～28天。"),
+    ],
+)
+def test_a_wait_a_choice_and_an_early_start_are_the_facts(fact: str, sentence: str) -> None:
+    assert check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("fact", "sentence"),
+    [
+        (NITROGLYCERIN, "胸痛发作时含服0.5毫克硝酸甘油；过15分钟还不缓解，可以再含一次。"),
+        (NITROGLYCERIN, "胸痛发作时含服0.5毫克硝酸甘油，每5分钟含一次。"),
+        (CEFALEXIN, "症状持续一到两天缓解了，可以遵照医生的嘱咐用头孢氨苄。"),
+        (CEFALEXIN, "症状持续一到两天缓解了，或者体温高过38.5℃，可以遵照医生的嘱咐用头孢氨苄。"),
+        (CEFALEXIN, "症状持续一到两天还没缓解，或者体温没有高过38.5℃，可以遵照医生的嘱咐用头孢氨苄。"),
+        (POLLEN, "季节性过敏性鼻炎的朋友，预防用药要晚一点开始：花粉期后14～28天。"),
+    ],
+)
+def test_another_wait_choice_or_start_is_refused(fact: str, sentence: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported

@@ -27,6 +27,8 @@ _AGAIN: Features = frozenset({"w:恢复", "w:重新"})
 _BEGINS = re.compile("开始|恢复")
 _OFFERS = re.compile("适用于|(?<![不得能可应禁慎])用于|[，；]或(?!出现|有|伴|者)|必要时|按需")
 """What makes a bare fact an offer: 奥马珠单抗300mg，用于抗组胺药无效者."""
+_STEPS = re.compile("每[^，。；]{1,6}[周天日月](?:可)?(?:增加|递增|加量|加)|逐渐(?:增|加)")
+"""What goes on step by step as it is borne: 每2~4周增加2.5mg."""
 _USED = re.compile("^[^用停]{2,8}(?<![使应服停慎禁合联不])用")
 """How a fact gives a medicine for what it names first: 轻中度皮损用弱效激素."""
 _RESUMED: Features = frozenset(
@@ -45,7 +47,11 @@ _WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
 def polarity(alignment: Alignment) -> Iterable[Reason]:
     """Find what is denied or forbidden on one side alone, and another force of the same command."""
     for unit, best in alignment.aligned:
-        if _sets_scene(alignment, unit, best) or _is_compared_elsewhere(alignment, unit) or _is_other_case(unit, best):
+        if (
+            _sets_scene(alignment, unit, best)
+            or _is_compared_elsewhere(alignment, unit)
+            or _is_other_case(alignment, unit, best)
+        ):
             continue
         if stops_instead(unit, alignment.facts):
             yield Reason("negation", "", unit.text)
@@ -99,12 +105,13 @@ def _unaligned(alignment: Alignment, unit: Unit) -> Iterable[Reason]:
         yield Reason("certainty", "", unit.text)
 
 
-def _is_other_case(unit: Unit, best: Sequence[Pair]) -> bool:
-    """Say whether a unit is the measured one of two cases of which a fact denies the first: 不缓解|或体温超过38.5℃."""
+def _is_other_case(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether a unit is the measured one of two cases of which both deny the first: 不缓解|或体温超过38.5℃."""
     if not unit.conditional or unit.negations or not unit.text.startswith("或"):
         return False
-    cases = (other for _, other in best if other.negations == ("not",) and "或" in other.text)
-    return any(feature.startswith("q:") for other in cases for feature in unit.scope & other.scope)
+    denied = NOTHING.union(*(other.scope for other in alignment.said.units if other.negations == ("not",)))
+    cases = [other for _, other in best if other.negations == ("not",) and "或" in other.text]
+    return any(f.startswith("q:") for other in cases if other.scope & denied for f in unit.scope & other.scope)
 
 
 def _says_more(alignment: Alignment, unit: Unit) -> bool:
@@ -175,12 +182,13 @@ def _begun_by(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> list[Un
 
 def _is_offered(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether 可用 tells what a fact gives for a case (胸痛时含服…) or lets begin again (停药1天后恢复)."""
-    if unit.force != "may" or unit.negations:
+    if unit.force not in {"may", "fine"} or unit.negations:
         return False
     bare = [(fact, other) for fact, other in best if not (other.force or other.negations or other.urgencies)]
     return any(
         bool(unit.scope & other.scope & _AGAIN)
         or other.text.startswith("以")
+        or (_STEPS.search(other.text) is not None and bool(unit.scope & other.scope))
         or _is_choice(unit, other)
         or (bool(drugs_of(unit.scope & other.scope)) and _USED.search(other.text) is not None)
         or _is_for_use(alignment, unit, fact, other)

@@ -6,6 +6,7 @@ Every other stretch is a duration. Reads the tokens of one segment; what is made
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.quantities import Quantity
@@ -88,7 +89,8 @@ def _is_per(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
         return _counts_in(tokens, index, quantity)
     if _kind(tokens, index - 1) == "bound" or (index and tokens[index - 1].ids & _ANCHORS):
         return False  # 产后42天查一次
-    return _once(tokens[index:]) and not any(t.kind == "period" or t.text in _WITHOUT_PERIOD for t in tokens)
+    counted = [*takewhile(lambda t: t.kind != "negation", tokens[index:])]  # not 5分钟不缓解可重复1次
+    return _once(counted) and not any(t.kind == "period" or t.text in _WITHOUT_PERIOD for t in tokens)
 
 
 def _is_compared(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:

@@ -27,6 +27,8 @@ _UNDONE = frozenset({"未开封", "未拆封", "未开启"})
 """What tells by itself that something is not done yet."""
 _SURELY = frozenset({"就", "都", "肯定", "准", "一定", "早晚", "迟早", "必然"})
 _ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"})
+_PASSES = frozenset({"w:缓解", "w:好转", "w:改善", "w:消退", "w:愈合", "w:消失", "w:恢复", "w:停止"})
+"""What is waited for: 持续24小时不缓解."""
 HAPPENS = frozenset({"出现", "发生", "突发", "突然出现", "突然发生"})
 _JUDGES = frozenset({"属", "属于", "为", "是", "说明", "提示", "表明", "不一定", "未必", "会", "多"})
 """What makes of what happens something that is told, not a case: 24小时内出现黄疸|属|病理性."""
@@ -299,6 +301,11 @@ def _lasts(tokens: Sequence[Token]) -> bool:
     return waits and any(token.kind == "negation" and token.value == "not" for token in tokens)
 
 
+def _follows_amount(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a bound stands behind an amount: 2天|以上 and no 每周|多|服2天."""
+    return bool(index and tokens[index - 1].quantity)
+
+
 def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
     """Say whether a segment without operator tells what happens before the next one tells what to do.
 
@@ -306,8 +313,10 @@ def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
     """
     tokens = segment.tokens
     keeps_to = any(token.kind == "period" for token in tokens) and any(token.value == "le" for token in tokens)
-    compares = not keeps_to and any(token.kind in {"before", "after"} for token in tokens)
-    happens = compares or any(token.ids & _ONSETS for token in tokens)
+    bounds = any(t.kind == "before" or (t.kind == "after" and _follows_amount(tokens, i)) for i, t in enumerate(tokens))
+    compares = bounds and not keeps_to
+    passes = _lasts(tokens) and any(token.ids & _PASSES for token in tokens)
+    happens = compares or passes or any(token.ids & _ONSETS for token in tokens)
     return happens and _leads_to_command(segment, segments, segment.tokens)
 
 
