@@ -14,6 +14,7 @@ from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.clauses import Clause, crossing
 from narrowcast.domain.control.facts.lexer import Token, ids_of
 from narrowcast.domain.control.facts.populations import foreign_people, other_patients
+from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.segments import Features, drugs_of, names_of
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
@@ -76,16 +77,19 @@ def repeated_items(alignment: Alignment) -> Iterable[Reason]:
 
 def repeated_amounts(alignment: Alignment) -> Iterable[Reason]:
     """Find an amount said twice where the facts have it once and another one beside it."""
-    said = Counter(_amounts(alignment.said))
+    own = _amounts(alignment.said)
+    said = Counter(map(_key, own)) if len(own) > 1 else Counter[tuple[str, object, str]]()
     if all(times == 1 for times in said.values()):
         return
-    known = Counter(amount for fact in alignment.facts for amount in _amounts(fact))
+    quantities = [*own, *(quantity for fact in alignment.facts for quantity in _amounts(fact))]
+    known = Counter(map(_key, quantities[len(own) :]))
     for amount in said:
         if not 0 < known[amount] < said[amount]:
             continue
         others = {other for other in known if other[0] == amount[0]} - said.keys()
         if others:
-            yield Reason("dose", min(other[2] for other in others), amount[2])
+            written = {_key(quantity): f"{quantity.low}{quantity.unit}" for quantity in quantities}
+            yield Reason("dose", min(written[other] for other in others), written[amount])
 
 
 def crossed_clauses(alignment: Alignment) -> Iterable[Reason]:
@@ -112,9 +116,12 @@ def _same_side(alignment: Alignment, token: Token) -> bool:
     return token.value in {side for side, _ in sides} or alignment.carrier.says(token.text)
 
 
-def _amounts(statement: Statement) -> list[tuple[str, object, str]]:
-    quantities = [slot.quantity for slot in statement.slots if slot.kind == "quantity" and slot.quantity]
-    return [(quantity.dimension, quantity.amount, f"{quantity.low}{quantity.unit}") for quantity in quantities]
+def _amounts(statement: Statement) -> list[Quantity]:
+    return [slot.quantity for slot in statement.slots if slot.kind == "quantity" and slot.quantity]
+
+
+def _key(quantity: Quantity) -> tuple[str, object, str]:
+    return quantity.dimension, quantity.amount, quantity.unit
 
 
 def _after(tokens: Sequence[Token], token: Token) -> Features:

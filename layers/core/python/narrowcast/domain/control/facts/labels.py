@@ -68,9 +68,8 @@ def mixed_rows(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find a value under the label of another one: 首次发作维持2~3年 where that is for the second time."""
     if not any(_has_labels(fact.text) for fact in facts):
         return
-    known = list(dict.fromkeys(tuple(row) for fact in facts for row in _rows_of_fact(fact.text)))
     states = frozenset[str]().union(*(_states_of_fact(fact.text) for fact in facts))
-    means = [(row, _meanings(row)) for row in known]
+    means = _rows_of_facts(tuple(fact.text for fact in facts))
     told = [_meanings(row) for row in _rows(said, states)]
     everything = NOTHING.union(*told)
     for row in told:
@@ -161,6 +160,13 @@ def _has(meanings: Features, item: Item) -> bool:
 @lru_cache(maxsize=512)
 def _rows_of_fact(text: str) -> tuple[Row, ...]:
     return tuple(_rows(read_fact(text), _states_of_fact(text)))
+
+
+@lru_cache(maxsize=512)
+def _rows_of_facts(texts: tuple[str, ...]) -> list[tuple[Row, Features]]:
+    """Return the rows of some facts, each once, with all that it means."""
+    rows = dict.fromkeys(tuple(row) for text in texts for row in _rows_of_fact(text))
+    return [(row, _meanings(row)) for row in rows]
 
 
 @lru_cache(maxsize=512)

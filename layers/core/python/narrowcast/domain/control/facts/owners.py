@@ -51,8 +51,10 @@ def others_medicines(said: Statement, facts: Sequence[Statement]) -> Iterable[Re
     """Find what one clause of a fact says of its medicine, said of the medicine of another clause."""
     if _REFERS.search(said.text):
         return
-    told = list(_sayings(said.marked))
     by_fact = [_sayings_of_fact(fact.text) for fact in facts]
+    if len({saying.drugs for known in by_fact for saying in known}) < 2:  # noqa: PLR2004 - of no other
+        return
+    told = list(_sayings(said.marked))
     for known in by_fact:
         if len({saying.drugs for saying in known}) > 1:
             yield from _strange(told, known, [other for other in by_fact if other is not known])

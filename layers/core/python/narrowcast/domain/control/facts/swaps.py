@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, combinations, groupby, permutations, product
 
-from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, Segment, features_of
+from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, Segment
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.units import TIME
 from narrowcast.domain.control.facts.verdict import Reason
@@ -37,10 +37,13 @@ _OTHER = {"前": "后", "后": "前"}
 
 def swapped_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 48小时内热敷，48小时后冷敷 for 48小时内冷敷，48小时后热敷, and doses of two things exchanged."""
+    tables = list(_tables(facts))
+    pairs = [pair for rows in _rows(said) for pair in combinations(rows[:_MOST_ROWS], 2)] if tables else []
+    apart = [(here - there, there - here) for here, there in pairs]
     limits = NOTHING.union(*(limit.features for fact in facts for limit in fact.conditions))
-    for known in _tables(facts):
-        for here, there in (pair for rows in _rows(said) for pair in combinations(rows[:_MOST_ROWS], 2)):
-            swapped = _swapped(here - there, there - here, known, limits)
+    for known in tables:
+        for here, there in apart:
+            swapped = _swapped(here, there, known, limits) if len(here) > 1 and len(there) > 1 else None
             if swapped:
                 yield Reason("drug" if any(map(_names_drug, swapped)) else "new_claim", *map(_spelled, swapped))
                 return
@@ -103,15 +106,16 @@ def _row(segment: Segment) -> Features:
         for n, token in enumerate(tokens)
         if token.quantity
     )
-    return (features_of(tokens) - _IDLE).union(amounts)
+    return (segment.features - _IDLE).union(amounts)
 
 
 def turned_moments(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 排气之后 for 排气前, and 检查前24小时内 for 检查后24小时内, whether or not a table has the words."""
-    if any(_BOTH.search(fact.text) for fact in facts):
+    told = [(form, [match.groups() for match in form.finditer(said.text)]) for form in (_MOMENT, _OFFSET)]
+    if not any(moments for _, moments in told) or any(_BOTH.search(fact.text) for fact in facts):
         return
-    for form in (_MOMENT, _OFFSET):
+    for form, moments in told:
         known = {match.groups() for fact in facts for match in form.finditer(fact.text)}
-        for what, side, *time in (match.groups() for match in form.finditer(said.text)):
+        for what, side, *time in moments:
             if (what, _OTHER[side], *time) in known and (what, side, *time) not in known:
                 yield Reason("timing", what + _OTHER[side], what + side)

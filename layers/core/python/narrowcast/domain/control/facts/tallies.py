@@ -43,10 +43,15 @@ def altered_numbers(said: Statement, facts: Sequence[Statement]) -> Iterable[Rea
     known = [clause for fact in facts for clause in _clauses(fact.text)]
     for clause, worded, numbers in _clauses(said.text):
         own = [(theirs, others) for theirs, wording, others in known if wording == worded]
+        if not own or any(_are_equal(numbers, others) for _, others in own):
+            continue
         ending = _AMOUNT.search(_WHO.sub("", clause))
-        told = any(numbers == others for _, others in own)
-        if own and not told and not (ending and any(ending[0] in fact.text for fact in facts)):
+        if not (ending and any(ending[0] in fact.text for fact in facts)):
             yield _altered(clause, own[0][0], said, facts)
+
+
+def _are_equal(numbers: Sequence[str], others: Sequence[str]) -> bool:
+    return [*map(Fraction, numbers)] == [*map(Fraction, others)]
 
 
 def _altered(clause: str, known: str, said: Statement, facts: Sequence[Statement]) -> Reason:
@@ -59,10 +64,10 @@ def _altered(clause: str, known: str, said: Statement, facts: Sequence[Statement
 
 
 @lru_cache(maxsize=2048)
-def _clauses(text: str) -> tuple[tuple[str, str, tuple[Fraction, ...]], ...]:
+def _clauses(text: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Return each clause that has numbers, its wording without them, and them."""
     clauses = (clause[0] for clause in _CLAUSE.finditer(text) if _NUMBER.search(clause[0]))
-    return tuple((c, _NUMBER.sub("#", c), tuple(map(Fraction, _NUMBER.findall(c)))) for c in clauses)
+    return tuple((clause, _NUMBER.sub("#", clause), tuple(_NUMBER.findall(clause))) for clause in clauses)
 
 
 def _is_value(slot: Slot) -> bool:
