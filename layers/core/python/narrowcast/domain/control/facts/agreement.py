@@ -208,7 +208,9 @@ def _relations_agree(slot: Slot, other: Slot) -> bool:
 
 
 def _bases_agree(slot: Slot, other: Slot, fact: Statement) -> bool:
-    """Say whether both are meant per time or both per period; once a period they are the same."""
+    """Say whether both are meant per time or both per period; once a period they are the same, a whole is neither."""
+    if "total" in {slot.relation, other.relation} and slot.kind != "duration" and slot.basis != other.basis:
+        return False
     if not (slot.basis and other.basis) or slot.basis == other.basis:
         return True
     frequencies = [s.frequency for s in fact.slots if s.frequency]

@@ -6,6 +6,7 @@ given for what no fact has; conditions that a sentence loses altogether are for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
@@ -27,12 +28,15 @@ from narrowcast.domain.control.facts.forces import is_negative
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.periods import DAILY
 from narrowcast.domain.control.facts.phases import contrary
-from narrowcast.domain.control.facts.segments import Features, drugs_of, people_of
-from narrowcast.domain.control.facts.slots import Slot
+from narrowcast.domain.control.facts.segments import NOTHING, Features, drugs_of, people_of
+from narrowcast.domain.control.facts.slots import BETWEEN_TWO, Slot
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.markers import IMPLIED_ROUTES, IMPLIED_TIMING
 from narrowcast.domain.control.facts.tables.units import DOSES
 from narrowcast.domain.control.facts.verdict import Reason
+
+_SWALLOWED = re.compile("[送吞顿嚼冲]服")
+"""How a fact tells that a medicine is taken by mouth."""
 
 
 class _Value:
@@ -153,6 +157,8 @@ class Binding:
     def _is_implied_route(self, slot: Slot) -> bool:
         if slot.text[-1:] in {other.quantity.unit for _, other in self.known if other.quantity}:
             return True  # 每次吸 for 每次2吸
+        if slot.value == "oral" and any(_SWALLOWED.search(f.text) and slot.drugs & f.ids for f in self.facts):
+            return True
         known = {other.value for _, other in self.known if other.kind == "route"}
         named = frozenset().union(*(token.ids for token in self.said.tokens if slot.text.endswith(token.text)))
         return bool(IMPLIED_ROUTES.get(slot.value, set()) & known) or (not known and bool(named & self.ids))
@@ -206,6 +212,9 @@ class Binding:
         return self.rivals[id(slot)]
 
     def _same_medicine(self, slot: Slot, other: Slot) -> bool:
+        apart = _kept_apart(other)
+        if apart and not apart & self.said.ids:
+            return False  # 离早饭4小时 of 与铁剂间隔4小时
         if not slot.drugs or not other.drugs or slot.drugs & other.drugs:
             return True
         if not slot.inherits:
@@ -293,6 +302,13 @@ def _is_barred(slot: Slot, statement: Statement) -> bool:
     own = f"q:per:{slot.frequency.period}" if slot.frequency else None
     units = (unit for unit in statement.units if unit.segment == slot.segment and not unit.conditional)
     return any(own in unit.scope and is_negative(unit) for unit in units)
+
+
+def _kept_apart(slot: Slot) -> Features:
+    """Return the medicines and foods that a stretch of time keeps apart; none where it does no such thing."""
+    if slot.near.isdisjoint(BETWEEN_TWO):
+        return NOTHING
+    return frozenset(feature for feature in slot.near if feature.startswith(("d:", "f:")))
 
 
 def around(slot: Slot, statement: Statement) -> Features:

@@ -15,7 +15,7 @@ from narrowcast.domain.control.facts.quantities import STARTS, Quantity, read_qu
 from narrowcast.domain.control.facts.tables import bedside, everyday, markers, names, spoken
 from narrowcast.domain.control.facts.tables.drugs import DRUGS
 from narrowcast.domain.control.facts.tables.foods import FOODS
-from narrowcast.domain.control.facts.tables.units import TIME
+from narrowcast.domain.control.facts.tables.units import DOSES, TIME
 from narrowcast.domain.control.facts.tables.words import BANS, CONTENT, IMPLIED, LIGHT
 
 
@@ -87,8 +87,10 @@ _RATES = {
 }
 _ROMAN = re.compile(r"(?:i{1,3}|iv|vi{0,3})(?=\d)")
 """A Roman numeral that an amount follows at once: 补液盐Ⅲ1袋."""
+_SALTS = frozenset("钙钠钾镁锌")
 _NUMERAL_IN = re.compile("[一二两三四五六七八九十]")
-_PER_ROUND = re.compile("(?:组|每[次回])[做练吸喷按捏打]?$")
+_PER_ROUND = re.compile("(?:组|每[次回侧边](?:鼻孔)?|各)[做练吸喷按捏打]?$")
+_COURSES = ("疗程", "周期", "月经周期", "治疗周期")
 _STRETCHES = TIME | {"times"}
 _ASPECTS = frozenset("了过着完")
 _ENDINGS = frozenset("了过着完们的地得呢吧啊，。！？；：、()")
@@ -275,6 +277,8 @@ def lex(text: str) -> list[Token]:
     position = 0
     while position < len(text):
         token = _token_at(text, position)
+        if tokens and _is_salt(tokens[-1], token):
+            token = Token("light", "", token.text[:1], position)
         if token.text != " ":
             tokens += _ban(token) if token.text in _bans() else [token]
         position += len(token.text)
@@ -295,6 +299,19 @@ def _ban(token: Token) -> list[Token]:
     return [verb, Token(thing.kind, thing.value, token.text[1:], token.start + 1, thing.ids, _parts(word))]
 
 
+def _is_multiple(measured: Token, text: str) -> bool:
+    """Say whether an amount is so many times a bound, and no double dose: 正常上限|2倍."""
+    return measured.text.endswith("倍") and text.endswith(("上限", "高值", "限值", "正常值"), 0, measured.start)
+
+
+def _is_salt(before: Token, token: Token) -> bool:
+    """Say whether a word begins with the salt of the medicine named before it: 阿托伐他汀|钙片 is no calcium."""
+    if before.kind != "drug" or before.start + len(before.text) != token.start:
+        return False
+    salt = token.kind in {"drug", "food"} and token.text[:1] in _SALTS
+    return salt and not before.text.startswith(("维", "vit"))
+
+
 def _token_at(text: str, position: int) -> Token:
     character = text[position]
     if character in _STOPS:
@@ -304,7 +321,7 @@ def _token_at(text: str, position: int) -> Token:
     known = _known_at(text, position)
     if character in STARTS:
         measured = _measured_at(text, position)
-        if measured and (known is None or len(measured.text) > len(known.text)):
+        if measured and (known is None or len(measured.text) > len(known.text) or _is_multiple(measured, text)):
             return measured
     if known:
         return known
@@ -399,9 +416,10 @@ def _tells_amount(text: str, start: int, word: str) -> bool:
         return False
     end = start + len(word)
     if measured[1] > end or text.startswith(("之内", "以内", "内", "里"), end):
-        return measured[0].dimension in _STRETCHES  # 头|一天|之内
+        return measured[0].dimension in (_STRETCHES | DOSES if word[0] == "第" else _STRETCHES)  # 头|一天|之内
     counts = at.start() == 0 and measured[1] == end
-    return counts and (bool(_PER_ROUND.search(text, 0, start)) or (word[0] not in "一两" and _names_thing(text, end)))
+    named = word[0] != "一" and (text.startswith(_COURSES, end) or (word[0] != "两" and _names_thing(text, end)))
+    return counts and (named or bool(_PER_ROUND.search(text, 0, start)))
 
 
 def _names_thing(text: str, start: int) -> bool:

@@ -102,6 +102,7 @@ _ROOMS = (
     barred.barred_people,
     strays.strayed_values,
     tallies.told_for_others,
+    tallies.told_again,
     tallies.altered_numbers,
     swaps.swapped_values,
     swaps.turned_moments,

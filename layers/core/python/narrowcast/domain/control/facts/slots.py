@@ -39,10 +39,11 @@ _REACHED = frozenset({"达到", "达", "到达", "到", "到了", "升到", "烧
 _APART = frozenset({"间隔", "间隔时间", "中间隔", "相隔"})
 _ASKED = ("几次", "几回", "几片", "几粒", "几喷", "几天", "几", "多少", "多久")
 """What a stretch of time is only asked about by: 一天能喷几次."""
-_BETWEEN_TWO = frozenset({"w:间隔", "w:间隔时间", "w:间距", "w:错开"})
+BETWEEN_TWO = frozenset({"w:间隔", "w:间隔时间", "w:间距", "w:错开"})
 _COUNTED_FROM = frozenset({"w:术后", "w:产后", "w:疗程", "w:连续", "w:连服", "w:出院", "w:手术", "w:停药", "w:持续"})
 _MOST_BETWEEN = 2
-_IN_ALL = frozenset({"分", "分成", "分作", "共", "一共", "总共", "总计", "合计"})
+_IN_ALL = frozenset({"总量", "总剂量", "分", "分成", "分作", "共", "一共", "总共", "总计", "合计"})
+_SHARED_OUT = frozenset({"分", "分成", "分作"})
 _COURSES = frozenset({"w:疗程", "w:总疗程", "w:连服"})
 _LATER = frozenset({"后", "后面", "后边"})
 _BETWEEN = frozenset({"之间", "间", "中间"})
@@ -155,7 +156,7 @@ def _whose(tokens: Sequence[Token], index: int, owner: Features, inherited: Feat
     quantity, following = tokens[index].quantity, tokens[index + 1 : index + 2]
     if quantity is None:
         return owner
-    if quantity.dimension in TIME and any(token.ids & _BETWEEN_TWO for token in tokens):
+    if quantity.dimension in TIME and any(token.ids & BETWEEN_TWO for token in tokens):
         return inherited.union(*(token.ids for token in tokens if token.kind == "drug"))  # 与钙剂间隔4小时
     earlier = [token.kind for token in tokens[:index]]
     if quantity.dimension in DOSES and earlier[-1:] != ["drug"] and following and following[0].kind == "drug":
@@ -387,7 +388,7 @@ class _Reading:
     def _is_total(self, index: int) -> bool:
         """Say whether an amount is that of a whole course: 疗程7天, 一共3天."""
         before = self.tokens[index - 1] if index else None
-        return before is not None and (before.text in _IN_ALL or not before.ids.isdisjoint(_COURSES))
+        return before is not None and (before.text in _IN_ALL - _SHARED_OUT or not before.ids.isdisjoint(_COURSES))
 
     def _is_nth(self, index: int) -> bool:
         """Say whether an amount is one of 第1、3、6个月."""

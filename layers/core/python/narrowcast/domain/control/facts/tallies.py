@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import combinations, pairwise
 
 from narrowcast.domain.control.facts.agreement import slot_reason
 from narrowcast.domain.control.facts.slots import Slot
@@ -36,6 +37,17 @@ def told_for_others(said: Statement, facts: Sequence[Statement]) -> Iterable[Rea
         if rivals and len(own) < sum(_same(other, own[0]) for other in told):
             yield slot_reason(slot, rivals)
             return
+
+
+def told_again(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find a day that one row tells twice (第0、3、0天), and a bracket that tells another amount: 三周（1天）."""
+    for one, other in combinations(said.slots, 2):
+        if one.segment == other.segment and one.relation == other.relation == "ordinal" and _same(one, other):
+            yield slot_reason(other, [slot for fact in facts for slot in fact.slots if slot.relation == "ordinal"])
+            return
+    for before, gloss in pairwise(said.slots):
+        if _glosses(gloss, said) and _kind(before) == _kind(gloss) and not _same(before, gloss):
+            yield slot_reason(gloss, [before])
 
 
 def altered_numbers(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -77,10 +89,16 @@ def _is_value(slot: Slot) -> bool:
 
 def _is_gloss(slot: Slot, said: Statement) -> bool:
     """Say whether a value only tells the one before it in another form: 三天内（72小时内）."""
-    if not slot.quantity or f"({slot.quantity.written}" not in said.text:
+    if not _glosses(slot, said):
         return False
     before = next((other for other in reversed(said.slots[: said.slots.index(slot)]) if _is_value(other)), None)
     return before is not None and _same(before, slot)
+
+
+def _glosses(slot: Slot, said: Statement) -> bool:
+    """Say whether an amount opens a bracket behind an amount."""
+    written = slot.quantity.written if slot.quantity else ""
+    return bool(written) and re.search(rf"[^，。；：]\({re.escape(written)}", said.text) is not None
 
 
 def _kind(slot: Slot) -> str:
