@@ -85,7 +85,7 @@ class Alignment:
     def __init__(self, sentence: Statement, facts: Sequence[Statement]) -> None:
         self.said = sentence
         self.facts = facts
-        self.ids = _known_by(tuple(facts))
+        self.ids = NOTHING.union(*map(_known_by, facts))
         if any(forbids_stopping(unit, facts) for unit in sentence.units):
             self.ids |= STOPS
         if any(forbids_sudden_stop(unit, facts) for unit in sentence.units):
@@ -230,13 +230,12 @@ class Alignment:
         return not self._unkept(fact, unit)
 
 
-@lru_cache(maxsize=1024)
-def _known_by(facts: tuple[Statement, ...]) -> Features:
-    """Return what some facts name, and what follows from that."""
-    known = with_implied(frozenset().union(*(fact.ids | fact.features for fact in facts))) | implied_by(facts)
-    slots = [slot for fact in facts for slot in fact.slots]
-    fever = {"w:发热"} if any(map(_is_fever, slots)) else set[str]()
-    once = any(slot.frequency and slot.frequency.low == 1 for slot in slots)
+@lru_cache(maxsize=4096)
+def _known_by(fact: Statement) -> Features:
+    """Return what a fact names, and what follows from that."""
+    known = with_implied(fact.ids | fact.features) | implied_by(fact)
+    fever = {"w:发热"} if any(map(_is_fever, fact.slots)) else set[str]()
+    once = any(slot.frequency and slot.frequency.low == 1 for slot in fact.slots)
     return known | fever | ({"w:间隔", "w:间隔时间"} if once else set())
 
 

@@ -38,12 +38,10 @@ def reasons_beyond(said: Sequence[Token], cited: Iterable[Sequence[Token]]) -> l
 
 
 def _size(tokens: Sequence[Token]) -> Size:
-    operators = sum(token.kind in OPERATORS for token in tokens)
-    return Size(len(tokens), sum(map(is_measuring, tokens)), operators, sum(map(_stops, tokens)))
-
-
-def _stops(token: Token) -> bool:
-    return token.kind == "stop" or token.text in OR
+    measured = [token for token in tokens if is_measuring(token)]
+    operators = [token for token in tokens if token.kind in OPERATORS]
+    stops = [token for token in tokens if token.kind == "stop" or token.text in OR]
+    return Size(len(tokens), len(measured), len(operators), len(stops))
 
 
 def _beyond(size: Size, most: Size) -> Iterator[Reason]:

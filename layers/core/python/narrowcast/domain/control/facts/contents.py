@@ -44,8 +44,8 @@ def _names_kind(alignment: Alignment, token: Token) -> bool:
 
 def foreign_populations(alignment: Alignment) -> Iterable[Reason]:
     """Find people and patients of whom no fact speaks."""
-    expected = "、".join(t.text for fact in alignment.facts for t in fact.tokens if t.kind == "population")
     for token in foreign_people(alignment.said, alignment.facts):
+        expected = "、".join(t.text for fact in alignment.facts for t in fact.tokens if t.kind == "population")
         yield Reason("population", expected, token.text)
     for token in other_patients(alignment.said, alignment.facts):
         yield Reason("population", "", token.text)

@@ -18,6 +18,8 @@ _SUDDENLY = re.compile("突然|骤|一下|猛|停得[太]?[快急]")
 _SLOWLY = re.compile("(?:停药|停用|停服|撤药)[^，。；]{0,14}(?:逐渐|逐步|缓慢|渐)|(?:逐渐|逐步|缓慢)(?:减量|减停|停)")
 _GOES_ON = re.compile("继续|坚持|维持|不间断")
 
+_STOPPING = STOPS | SUDDEN
+
 
 def forbids_stopping(unit: Unit, facts: Sequence[Statement]) -> bool:
     """Say whether a unit forbids to stop where the facts say that one goes on and speak of no stopping."""
@@ -30,7 +32,7 @@ def forbids_stopping(unit: Unit, facts: Sequence[Statement]) -> bool:
 
 def forbids_sudden_stop(unit: Unit, facts: Sequence[Statement]) -> bool:
     """Say whether a unit forbids to stop at once where the facts say how slowly one stops: 停药时应逐渐减量."""
-    if unit.scope.isdisjoint(STOPS | SUDDEN) or not (is_negative(unit) and _SUDDENLY.search(unit.text)):
+    if unit.scope.isdisjoint(_STOPPING) or not (is_negative(unit) and _SUDDENLY.search(unit.text)):
         return False
     return any(_SLOWLY.search(fact.text) for fact in facts) and not any(_SUDDENLY.search(fact.text) for fact in facts)
 

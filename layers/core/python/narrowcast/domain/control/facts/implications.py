@@ -23,12 +23,8 @@ def _wordings() -> Sieve:
     return Sieve(wording for wording, _ in BY_WORDING)
 
 
-def implied_by(facts: Iterable[Statement]) -> frozenset[str]:
-    """Return the groups of meaning that the wording and the amounts of some facts imply."""
-    return frozenset[str]().union(*(_implied_by(fact) for fact in facts))
-
-
-def _implied_by(fact: Statement) -> frozenset[str]:
+def implied_by(fact: Statement) -> frozenset[str]:
+    """Return the groups of meaning that the wording and the amounts of a fact imply."""
     measured = (_groups(word) for slot in fact.slots for word in _measures(slot))
     return _by_wording(fact.text).union(*measured)
 

@@ -29,7 +29,8 @@ _SHORT_UNITS = ("小时", "分钟", "钟头")
 
 def periods_of(tokens: Sequence[Token]) -> dict[int, str]:
     """Return the period (`second 604800`) that each of some tokens names, by index."""
-    return {index: period for index in range(len(tokens)) if (period := _period(tokens, index))}
+    timed = [index for index, token in enumerate(tokens) if token.quantity or token.kind == "period"]
+    return {index: period for index in timed if (period := _period(tokens, index))}
 
 
 def paired_with_counts(tokens: Sequence[Token], periods: Mapping[int, str]) -> dict[int, int]:

@@ -104,9 +104,12 @@ def told_populations(statement: Statement) -> Features:
 
 def foreign_people(said: Statement, facts: Sequence[Statement]) -> Iterable[Token]:
     """Give the words of a sentence for people whom no fact speaks of."""
+    people = [token for token in said.tokens if token.kind == "population"]
+    if not people:
+        return
     known: Features = frozenset().union(*map(told_populations, facts)) - _only_by_age(facts)
-    for token in said.tokens:
-        if token.kind == "population" and not _is_known(token, facts, known) and not _is_addressed(token, facts, known):
+    for token in people:
+        if not _is_known(token, facts, known) and not _is_addressed(token, facts, known):
             yield token
 
 

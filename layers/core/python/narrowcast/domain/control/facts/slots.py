@@ -105,14 +105,14 @@ def slots_of(segments: Sequence[Segment]) -> Iterable[Slot]:
         first = first or drugs
         if drugs and segment.sentence != segments[segment.number - 1].sentence:
             drugs = drugs | first  # 甲氨蝶呤 …，次日服叶酸；严禁每日服用
-        named = named.union(*(token.ids for token in segment.tokens if token.kind == "drug"))
+        named = named.union(*[token.ids for token in segment.tokens if token.kind == "drug"])
         owners = _owners(segment.tokens, named if _sums_up(segment) else drugs)
         phases = phases_of(segment.tokens, phase if _goes_on(segment, drugs) else NOTHING)
-        for slot in _segment_slots(
-            segment, list(zip(owners, phases, strict=False)), _beside(segment, segments), measure, drugs
-        ):
-            yield slot
-            measure = _reading_of(slot) or measure
+        if any(map(is_measuring, segment.tokens)):
+            belonging = list(zip(owners, phases, strict=True))
+            for slot in _segment_slots(segment, belonging, _beside(segment, segments), measure, drugs):
+                yield slot
+                measure = _reading_of(slot) or measure
         drugs, phase = drugs if drugs and _gives_examples(segment) else owners[-1], phases[-1]
 
 
@@ -189,8 +189,6 @@ def _segment_slots(
     inherited: Features,
 ) -> Iterable[Slot]:
     """Give every slot of a segment; `belonging` are the medicine and the phases that each token belongs to."""
-    if not any(map(is_measuring, segment.tokens)):
-        return
     reading = _Reading(segment.tokens, measure)
     near = segment.features
     inherits = not any(token.kind == "drug" for token in segment.tokens)
@@ -437,7 +435,7 @@ def _parts_of_day(token: Token) -> int:
 
 def _with_counts(tokens: Sequence[Token]) -> list[Token]:
     """Read 50下 of a minute and 两顿 of a day as so many times."""
-    return [_as_times(token) if _counts(tokens, index) else token for index, token in enumerate(tokens)]
+    return [_as_times(token) if token.quantity and _counts(tokens, n) else token for n, token in enumerate(tokens)]
 
 
 def _counts(tokens: Sequence[Token], index: int) -> bool:
