@@ -120,7 +120,9 @@ class Alignment:
         best = max((score for score, _, _ in scored), default=0)
         alike = [(fact, other) for score, fact, other in scored if score == best and best >= _LEAST_ALIKE]
         found = [pair for pair in alike if unit.negations and pair[1].negations == unit.negations] or alike
-        found = self._bare_operators(unit, found) or self._on_its_side(unit, found) or found
+        found = (
+            self._bare_operators(unit, found) or self._released(unit, found) or self._on_its_side(unit, found) or found
+        )
         return found if unit.conditional else self._in_told_branch(found, scored) or found
 
     def _bare_operators(self, unit: Unit, best: Sequence[Pair]) -> list[Pair]:
@@ -138,6 +140,16 @@ class Alignment:
             and all(map(partial(_names, fact), named))
             and (not other.governs_itself or other.scope <= unit.whole)
             if _agrees(unit, other) and not self._unkept(fact, other)
+        ]
+
+    def _released(self, unit: Unit, best: Sequence[Pair]) -> list[Pair]:
+        """Return from when facts allow what they bar (停药1个月后方可接种), for what is allowed only then."""
+        if unit.force != "only" or unit.negations or not all(is_negative(other) for _, other in best):
+            return []
+        return [
+            (fact, other)
+            for fact, other in self.units
+            if other.force == "only" and not other.negations and any(":" in f for f in unit.scope & other.scope)
         ]
 
     def _on_its_side(self, unit: Unit, best: Sequence[Pair]) -> list[Pair]:

@@ -40,7 +40,7 @@ def barred_uses(alignment: Alignment) -> Iterable[Reason]:
 def barred_acts(alignment: Alignment) -> Iterable[Reason]:
     """Find what is done by those whom the facts keep from it: 先兆早产者可以运动 for 先兆早产者禁止运动."""
     said = alignment.said
-    if any(map(_bars, said.units)):
+    if any(map(_bars, said.units)) or _is_released(alignment):
         return
     done = NOTHING.union(*(unit.scope for unit in said.units if unit.asserts))
     cases = NOTHING.union(*(limit.features for limit in said.conditions))
@@ -49,6 +49,13 @@ def barred_acts(alignment: Alignment) -> Iterable[Reason]:
         told = limits and all(limit.features & cases and alignment.keeping.keeps(limit) for limit in limits)
         if told and _acts(unit.scope) & done and not _given_too(fact, limits):
             yield Reason("negation", unit.text, said.text)
+
+
+def _is_released(alignment: Alignment) -> bool:
+    """Say whether a sentence allows something only from when the facts do: 停药1个月后方可接种."""
+    return any(
+        unit.force == "only" and any(other.force == "only" for _, other in best) for unit, best in alignment.aligned
+    )
 
 
 def _acts(features: Features) -> Features:

@@ -18,6 +18,7 @@ from narrowcast.domain.control.facts.naming import by_written_names
 from narrowcast.domain.control.facts.normalization import OPEN as _OPEN
 from narrowcast.domain.control.facts.normalization import STOP as _STOP
 from narrowcast.domain.control.facts.questions import asked_plainly
+from narrowcast.domain.control.facts.shorthand import written_out
 from narrowcast.domain.control.facts.tables.address import SURNAMES as _SURNAMES
 from narrowcast.domain.control.facts.tables.address import TITLES as _TITLES
 from narrowcast.domain.control.facts.tables.everyday_turns import EVERYDAY_TURNS
@@ -286,6 +287,7 @@ _TURNS: tuple[tuple[str, str], ...] = (
     ),
     (r"(免得|以免|以防|防止)(?:引起|引发|出现|发生|造成|导致|诱发|招来|落下)", r"\1"),
     (r"([\d一二两三四])个加号", r"\1+"),
+    (r"距(?:离)?(?:今|现在)(?:已(?:经)?)?(?=[\d一二两三四五六七八九十半])", ""),
     (r"第[0零][天日](?![、至到~])", "当天"),
     (r"期\([a-z]\d?期?\)", "期"),
     (r"(?<![之以])前(半个?小时|[\d一二两三四五六七八九十]+(?:个?小时|分钟|天|周))(?:或者?|或是)更早", r"前至少\1"),
@@ -334,7 +336,7 @@ def _turns() -> Rewritings:
 
 def plainly(text: str) -> str:
     """Return a normalized text with its turns of phrase rewritten."""
-    text = in_full(by_written_names(asked_plainly(text)))
+    text = in_full(by_written_names(written_out(asked_plainly(text))))
     text = measured(_with_units(text) if "单位" in text else text)
     text = commanded(told_plainly(_CLOCK.sub(_clock, finished(text))))
     return framed(_turns().rewrite(text))
