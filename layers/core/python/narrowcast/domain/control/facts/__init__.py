@@ -15,8 +15,9 @@ The question and its answer
 
 One spelling, one way to put it (text to text, the same for facts and sentences)
     `normalization`  width, case, script, punctuation
-    `phrases`        turns of speech as plain statements; it calls the next eight
+    `phrases`        turns of speech as plain statements; it calls the next nine
     `questions`      what a question asks for, taken out of it
+    `shorthand`      abbreviations of key points written out
     `naming`         spoken names as written ones
     `ellipses`       what a list leaves out, in full
     `measures`       units per units, powers, percentages
@@ -65,7 +66,8 @@ What objects to a sentence whichever part carries it (`objections` asks them ove
     `acts`           values that belong to a change of dose
     `orders`         what comes first
     `restrictors`    words that narrow a thing, by families; `attributes`: by what stands before it
-    `signs`          signs that count only as bad or as placed as a fact says
+    `signs`          signs that count only as bad or as placed as a fact says; `sites`: at one part of the body
+    `asides`         what brackets and doctors limit that stand behind what a fact tells
     `modes`          how, where and by what an act is done
     `labels`         rows of a table that are mixed
     `partners`       values that are told together, and told beside another's

@@ -34,6 +34,8 @@ _TYPE = re.compile("(?P<kind>[^，。；型\\d]{2,8})型(?:(?=[可应宜不禁�
 """What a segment that begins so is about: 角化过度型, 非耐高压型."""
 _TYPED = re.compile("(?P<kind>[甲乙丙丁戊a-e]|[\u4e00-\u9fff]{2})型(?P<thing>[\u4e00-\u9fff]{2})")
 """A type that stands before what it is of: 窄角型青光眼, 甲型肝炎."""
+_STRAIN = re.compile("(?P<of>[一-鿿a-z]{2})(?P<numbers>[\\d/、和或]*\\d)型?(?:阳性|阴性)")
+"""A strain by its number: 人乳头瘤病毒16/18阳性."""
 _CONTRASTS = ("大小", "新旧", "轻重", "急慢", "软硬")
 _MARKED = re.compile(f"(?=([{''.join(_CONTRASTS)}])性?([\u4e00-\u9fff]{{2}}))")
 
@@ -159,6 +161,14 @@ def other_types(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]
         kinds = [other for other, of in known if of == thing]
         if kinds and kind not in kinds:
             yield Reason("population", kinds[0], kind)
+
+
+def lost_strains(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find HPV阳性 for HPV16/18阳性: a numbered strain that is said of all."""
+    for of, numbers in (found for fact in facts for found in _STRAIN.findall(fact.text)):
+        bare = f"{of}(?:检[测查]|结果|是|为|呈)*(?:阳性|阴性)"
+        if re.search(bare, said.text) and not any(re.search(bare, fact.text) for fact in facts):
+            yield Reason("condition_dropped", of + numbers, of)
 
 
 def lost_contrasts(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

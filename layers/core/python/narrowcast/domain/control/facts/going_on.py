@@ -6,17 +6,23 @@ Reads the units of two texts; what else is said of them is for `operators`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from narrowcast.domain.control.facts.forces import is_negative
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import NOTHING, Features, drugs_of, names_of
 from narrowcast.domain.control.facts.statements import Statement, Unit
+from narrowcast.domain.control.facts.verdict import Reason
 
 STOPS: Features = frozenset({"w:停", "w:停药", "w:停用", "w:停止", "w:中断", "w:中断治疗"})
 SUDDEN: Features = frozenset({"w:突然", "w:突发", "w:突然停药", "w:骤停"})
 _SUDDENLY = re.compile("突然|骤|一下|猛|停得[太]?[快急]")
 _SLOWLY = re.compile("(?:停药|停用|停服|撤药)[^，。；]{0,14}(?:逐渐|逐步|缓慢|渐)|(?:逐渐|逐步|缓慢)(?:减量|减停|停)")
 _GOES_ON = re.compile("继续|坚持|维持|不间断")
+_KEPT_UP = re.compile(
+    "(?:继续|坚持|接着|照常|照样|照旧|不间断|不中断)[吃服使用打喷吸滴]|(?:不必|不用|无需|不需要?|不要|不能|不可|不得|不应|不宜|别|勿)[^，。；]{0,8}(?:停|中断)"
+)
+"""How one says that a medicine is taken further."""
 
 _STOPPING = STOPS | SUDDEN
 
@@ -48,3 +54,29 @@ def stops_instead(unit: Unit, facts: Sequence[Statement]) -> bool:
 
 def _stopping(facts: Sequence[Statement]) -> Iterable[Unit]:
     return (unit for fact in facts for unit in fact.units if unit.scope & STOPS)
+
+
+def turned_courses(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 当天停用A for 当日继续服用A；当日停用B: a stop of what only goes on, or the reverse."""
+    courses = [(drugs, stops) for fact in facts for drugs, stops in _courses(fact)]
+    if len({stops for _, stops in courses}) != 2:  # noqa: PLR2004 - the facts part nothing
+        return
+    for drugs, stops in _courses(said):
+        for drug in sorted(drugs):
+            known = {other for others, other in courses if drug in others}
+            if known == {not stops}:
+                yield Reason("negation", "", names_of({drug}))
+
+
+@lru_cache(maxsize=1024)
+def _courses(statement: Statement) -> tuple[tuple[Features, bool], ...]:
+    """Return the medicines of each segment that stops them (True) or goes on with them, or else of the one before."""
+    return tuple(_told_courses(statement))
+
+
+def _told_courses(statement: Statement) -> Iterator[tuple[Features, bool]]:
+    drugs = NOTHING
+    for segment, text in zip(statement.marked, statement.segments, strict=False):
+        drugs = drugs_of(segment.features) or drugs
+        if drugs and (kept := _KEPT_UP.search(text) is not None) | bool(segment.features & STOPS):
+            yield drugs, not kept

@@ -15,7 +15,8 @@ from narrowcast.domain.control.facts.statements import Statement, Unit, marked_s
 from narrowcast.domain.control.facts.verdict import Reason
 
 _APART = re.compile("间隔|错开|隔开|分开|岔开")
-_BANNED = re.compile("避免|不[得可能宜应要]|禁|勿|别")
+_ADVISED_AGAINST = re.compile("不(?:推荐|建议|主张|提倡)")
+_BANNED = re.compile("避免|不[得可能宜应要与和跟同]|禁|勿|别")
 
 
 def keeps_apart(unit: Unit, facts: Sequence[Statement]) -> bool:
@@ -33,6 +34,21 @@ def permitted_mixtures(said: Statement, facts: Sequence[Statement]) -> Iterable[
         for partner in sorted(partners - joined - own):
             if any(partner in kept for fact in facts for kept in _apart(fact.text)):
                 yield Reason("negation", names_of({partner}), unit.text)
+
+
+def forbidden_mixtures(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 不能和维生素C一起吃 where the facts only join 维生素C."""
+    if any(_ADVISED_AGAINST.search(fact.text) for fact in facts):
+        return
+    for unit in said.units:
+        partners = _partners(unit) if is_negative(unit) else NOTHING
+        if not partners:
+            continue
+        joined = NOTHING.union(*(items for fact in facts for items in _joined(fact.text)))
+        apart = NOTHING.union(*(items for fact in facts for items in _apart(fact.text)))
+        own = NOTHING.union(*(_subject(fact.text) for fact in facts))
+        for partner in sorted((partners & joined) - apart - own):
+            yield Reason("negation", names_of({partner}), unit.text)
 
 
 def _partners(unit: Unit) -> Features:
