@@ -11,13 +11,13 @@ from fractions import Fraction
 from functools import cached_property, lru_cache, partial
 
 from narrowcast.domain.control.facts.agreement import closeness, same_type, slots_equal
-from narrowcast.domain.control.facts.compounds import told_whole
+from narrowcast.domain.control.facts.compounds import compounds_among, told_whole
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.forces import is_negative, operator_reasons
-from narrowcast.domain.control.facts.going_on import STOPS, SUDDEN, forbids_stopping, forbids_sudden_stop
+from narrowcast.domain.control.facts.going_on import STOPPING, STOPS, SUDDEN, forbids_stopping, forbids_sudden_stop
 from narrowcast.domain.control.facts.implications import implied_by
 from narrowcast.domain.control.facts.keeping import Keeping
-from narrowcast.domain.control.facts.lexer import with_implied
+from narrowcast.domain.control.facts.lexer import Token, with_implied
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.populations import told_populations
 from narrowcast.domain.control.facts.rivals import are_rivals, part_branches
@@ -86,9 +86,10 @@ class Alignment:
         self.said = sentence
         self.facts = facts
         self.ids = NOTHING.union(*map(_known_by, facts))
-        if any(forbids_stopping(unit, facts) for unit in sentence.units):
+        stopping = [unit for unit in sentence.units if not unit.scope.isdisjoint(STOPPING)]
+        if any(forbids_stopping(unit, facts) for unit in stopping):
             self.ids |= STOPS
-        if any(forbids_sudden_stop(unit, facts) for unit in sentence.units):
+        if any(forbids_sudden_stop(unit, facts) for unit in stopping):
             self.ids |= SUDDEN
         self.carrier = Carrier(facts, self.ids)
 
@@ -96,7 +97,7 @@ class Alignment:
     def told(self) -> Features:
         """Return what the sentence speaks of, in these or other words."""
         told = _told_by(self.said)
-        return told | told_whole((token for fact in self.facts for token in fact.tokens), told)
+        return told.union(*[told_whole(_compounds_of(fact), told) for fact in self.facts])
 
     @cached_property
     def keeping(self) -> Keeping:
@@ -249,6 +250,11 @@ def _known_by(fact: Statement) -> Features:
     fever = {"w:发热"} if any(map(_is_fever, fact.slots)) else set[str]()
     once = any(slot.frequency and slot.frequency.low == 1 for slot in fact.slots)
     return known | fever | ({"w:间隔", "w:间隔时间"} if once else set())
+
+
+@lru_cache(maxsize=4096)
+def _compounds_of(fact: Statement) -> tuple[Token, ...]:
+    return tuple(compounds_among(fact.tokens))
 
 
 @lru_cache(maxsize=16)

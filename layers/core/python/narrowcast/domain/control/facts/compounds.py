@@ -16,9 +16,14 @@ _PIECE = 2
 """The fewest characters of a piece."""
 
 
-def told_whole(tokens: Iterable[Token], told: Features) -> Features:
-    """Return the groups of the compounds among some tokens of which every piece is told."""
-    compounds = [token for token in tokens if token.kind == "word" and _SHORTEST <= len(token.text) <= _LONGEST]
+def compounds_among(tokens: Iterable[Token]) -> list[Token]:
+    """Return the words among some tokens that may be cut in two that a table has."""
+    words = (token for token in tokens if token.kind == "word" and _SHORTEST <= len(token.text) <= _LONGEST)
+    return [word for word in words if _cuts(word.text)]
+
+
+def told_whole(compounds: Iterable[Token], told: Features) -> Features:
+    """Return the groups of some compounds of which every piece is told."""
     return frozenset[str]().union(
         *[token.ids for token in compounds if any(all(p & told for p in cut) for cut in _cuts(token.text))]
     )

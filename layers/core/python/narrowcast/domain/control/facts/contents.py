@@ -28,10 +28,9 @@ _TAKES = re.compile("(?<![没不])(?:[吃喝咽吞嚼](?![饭东奶水饱完过�
 
 def foreign_names(alignment: Alignment) -> Iterable[Reason]:
     """Find a medicine that no fact names."""
-    known = drugs_of(alignment.ids)
     for token in alignment.said.tokens:
         if token.kind == "drug" and not token.ids & alignment.ids and not _names_kind(alignment, token):
-            yield Reason("drug", names_of(known), token.text)
+            yield Reason("drug", names_of(drugs_of(alignment.ids)), token.text)
 
 
 def _names_kind(alignment: Alignment, token: Token) -> bool:

@@ -24,7 +24,8 @@ _KEPT_UP = re.compile(
 )
 """How one says that a medicine is taken further."""
 
-_STOPPING = STOPS | SUDDEN
+STOPPING = STOPS | SUDDEN
+"""What a unit that forbids to stop has some of."""
 
 
 def forbids_stopping(unit: Unit, facts: Sequence[Statement]) -> bool:
@@ -38,7 +39,7 @@ def forbids_stopping(unit: Unit, facts: Sequence[Statement]) -> bool:
 
 def forbids_sudden_stop(unit: Unit, facts: Sequence[Statement]) -> bool:
     """Say whether a unit forbids to stop at once where the facts say how slowly one stops: 停药时应逐渐减量."""
-    if unit.scope.isdisjoint(_STOPPING) or not (is_negative(unit) and _SUDDENLY.search(unit.text)):
+    if unit.scope.isdisjoint(STOPPING) or not (is_negative(unit) and _SUDDENLY.search(unit.text)):
         return False
     return any(_SLOWLY.search(fact.text) for fact in facts) and not any(_SUDDENLY.search(fact.text) for fact in facts)
 

@@ -70,6 +70,7 @@ _PARTS_OF_BODY = frozenset("头身体口心手")
 _NEGATING = frozenset("不未无非没别勿禁停忌")
 
 
+_TELLING = frozenset({"word", "food", "condition", "urgency"})
 _DECISIVE = ELEMENTS | frozenset("停戒禁忌永久都两双全各只仅尽任随")
 """Characters of words that say whether, how long, how much or of whom, which none may resemble."""
 _NAMES_KIND = re.compile("[病症炎癌瘤石骨]$|酒精|方案|出血$|梗[死塞]$|中风$|卒中$|衰竭$|[来生井河海冰雪糖]水$")
@@ -146,7 +147,7 @@ class Carrier:
                 else:
                     yield from self._foreign_run(text, before, talk, is_item=_is_item(before, token))
                 run = []
-            if token is not None and self._is_foreign(said, token, previous):
+            if token is not None and _may_name(token) and self._is_foreign(said, token, previous):
                 weakly = self._is_weak(said, token) and not token.ids & self.elsewhere
                 if weakly and self._is_beside(said, token):
                     weak.append(token.text)
@@ -485,6 +486,11 @@ def _found(table: tuple[str, ...], text: str) -> Iterator[re.Match[str]]:
 @cache
 def _sifted(table: tuple[str, ...]) -> tuple[Sieve, re.Pattern[str]]:
     return Sieve(table), re.compile("|".join(table))
+
+
+def _may_name(token: Token) -> bool:
+    """Say whether a word of its kind may tell something: what else there is, other rooms read."""
+    return token.kind in _TELLING or token.text == "多"
 
 
 def _names_more(token: Token, before: Token | None) -> bool:

@@ -105,17 +105,19 @@ def in_words_of(text: str, facts: Sequence[str]) -> str:
     said = plain
     for turn in _TURNS:
         said = turn(said, known)
+    written_in = "\n".join(known)
     parts, done, sizes = [], 0, _sayings()[1]
     for position, start in enumerate(map(add, said, said[1:])):
-        saying, written = _written_at(said, position, known) if start in sizes and position >= done else ("", "")
+        sought = start in sizes and position >= done
+        saying, written = _written_at(said, position, written_in) if sought else ("", "")
         if saying:
             parts += [said[done:position], written]
             done = position + len(saying)
     return "".join([*parts, said[done:]]) if parts or said != plain else text
 
 
-def _written_at(text: str, position: int, facts: Sequence[str]) -> tuple[str, str]:
-    """Return the longest saying at a place that a fact writes otherwise, and how; two empty strings without one."""
+def _written_at(text: str, position: int, facts: str) -> tuple[str, str]:
+    """Return the longest saying at a place that the facts write otherwise, and how; two empty strings without one."""
     sayings, sizes = _sayings()
     for size in sizes[text[position : position + 2]]:
         saying = text[position : position + size]
@@ -125,7 +127,7 @@ def _written_at(text: str, position: int, facts: Sequence[str]) -> tuple[str, st
     return "", ""
 
 
-def _written_in(facts: Sequence[str], saying: str, forms: Sequence[str]) -> str:
-    """Return the form that a fact writes; none where a fact has the saying itself."""
-    written = [form for form in forms if any(form in fact for fact in facts)]
-    return "" if not written or any(saying in fact for fact in facts) else max(written, key=len)
+def _written_in(facts: str, saying: str, forms: Sequence[str]) -> str:
+    """Return the form that the facts write; none where they have the saying itself."""
+    written = [form for form in forms if form in facts]
+    return "" if not written or saying in facts else max(written, key=len)

@@ -98,7 +98,9 @@ def _is_gloss(slot: Slot, said: Statement) -> bool:
 def _glosses(slot: Slot, said: Statement) -> bool:
     """Say whether an amount opens a bracket behind an amount."""
     written = slot.quantity.written if slot.quantity else ""
-    return bool(written) and re.search(rf"[^，。；：]\({re.escape(written)}", said.text) is not None
+    if not written or f"({written}" not in said.text:
+        return False
+    return re.search(rf"[^，。；：]\({re.escape(written)}", said.text) is not None
 
 
 def _kind(slot: Slot) -> str:
