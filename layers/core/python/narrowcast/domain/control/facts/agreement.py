@@ -48,6 +48,7 @@ _CONTRARY = frozenset(
             ("first", "behind"),
             ("total", "within"),
             ("total", "each"),
+            ("total", "ordinal"),
         ),
     )
 )

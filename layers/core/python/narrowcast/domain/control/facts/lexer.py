@@ -89,7 +89,7 @@ _ROMAN = re.compile(r"(?:i{1,3}|iv|vi{0,3})(?=\d)")
 """A Roman numeral that an amount follows at once: 补液盐Ⅲ1袋."""
 _SALTS = frozenset("钙钠钾镁锌")
 _NUMERAL_IN = re.compile("[一二两三四五六七八九十]")
-_PER_ROUND = re.compile("(?:组|每[次回侧边](?:鼻孔)?|各)[做练吸喷按捏打]?$")
+_PER_ROUND = re.compile("(?:组|每[次回侧边]|鼻孔|各)[做练吸喷按捏打]?$")
 _COURSES = ("疗程", "周期", "月经周期", "治疗周期")
 _STRETCHES = TIME | {"times"}
 _ASPECTS = frozenset("了过着完")

@@ -278,9 +278,8 @@ class _Reading:
 
     def _is_idle(self, index: int, quantity: Quantity) -> bool:
         """Say whether a count measures nothing: 再测一次, 两次之间, 一顿."""
-        following = self.tokens[index + 1].text if index + 1 < len(self.tokens) else ""
-        between = quantity.high == len("两次") and following in _BETWEEN | _APART
-        once = quantity.low == quantity.high == 1 and not self._sums_up(index)
+        between = quantity.high == len("两次") and bool(self._next_texts(index) & (_BETWEEN | _APART))
+        once = quantity.low == quantity.high == 1 and not self._sums_up(index) and quantity.written[-1:] != "下"
         counted = quantity.dimension in {"times", "餐"} and (once or between)
         limb = (
             quantity.dimension in _COUNTS
@@ -293,10 +292,17 @@ class _Reading:
         thin = quantity.unit == "层" and quantity.high == 1
         return counted or limb or grouped or thin or asked
 
+    def _next_texts(self, index: int) -> set[str]:
+        """Return the next word, and the one after it where two doses are meant: 两次|之间, 两次|用药|间隔."""
+        following = [token.text for token in self.tokens[index + 1 : index + 3]]
+        return set(following if following[:1] in (["用药"], ["给药"], ["服药"]) else following[:1])
+
     def _sums_up(self, index: int) -> bool:
         """Say whether a count is all there is: 分1次服, 最多1次, 每组做1次."""
         before = next((t for t in reversed(self.tokens[:index]) if t.kind != "light" or t.text in _IN_ALL), None)
-        return before is not None and (before.kind == "before" or before.text.endswith("组") or before.text in _IN_ALL)
+        if before is None or any(token.kind == "per_time" for token in self.tokens[:index]):
+            return before is not None  # 每次量一遍
+        return before.kind == "before" or before.text.endswith("组") or before.text in _IN_ALL
 
     def _measured(self, index: int, quantity: Quantity, made: Callable[..., Slot]) -> Slot:
         quantity = self._inherit_unit(index, quantity)
@@ -352,7 +358,8 @@ class _Reading:
             return "" if quantity and quantity.dimension in TIME | {"clock"} else "gt"  # 过了38.5度; 过了2天 only waits
         for offset in range(index - 1, -1, -1):
             token = self.tokens[offset]
-            if token.kind == "before" and (len(token.text) > 1 or offset == index - 1):
+            near = offset == index - 1 or (quantity is not None and quantity.dimension == "fold")  # >|正常上限|3倍
+            if token.kind == "before" and (len(token.text) > 1 or near):
                 return token.value
             if "w:最大剂量" in token.ids and token.text != "上限":  # 正常上限 is no bound of what is said
                 return "le"

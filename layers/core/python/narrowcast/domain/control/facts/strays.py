@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from narrowcast.domain.control.facts.agreement import same_type, slot_reason, slots_equal
 from narrowcast.domain.control.facts.conditions import Condition
-from narrowcast.domain.control.facts.segments import TAKING, Features
+from narrowcast.domain.control.facts.quantities import Quantity
+from narrowcast.domain.control.facts.segments import TAKING, Features, drugs_of
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
@@ -21,9 +22,10 @@ _SAY_NOTHING: Features = TAKING | {"w:出现", "w:发生", "w:有", "w:患有", 
 
 
 class Case(NamedTuple):
-    """What tells a case of a fact, each word as what it may mean, its values, and those of everybody else."""
+    """What tells a case of a fact (words and amounts), its values and those of everybody else."""
 
     words: tuple[Features, ...]
+    limits: tuple[Quantity, ...]
     values: tuple[Slot, ...]
     others: tuple[Slot, ...]
 
@@ -32,16 +34,26 @@ def strayed_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reas
     """Find a value of everybody else told of a case that has its own."""
     for fact in facts:
         for case in _cases(fact.text) if said.slots else ():
-            if all(word & said.ids for word in case.words) and not _denies(said, case):
+            if _tells(said, case) and not _denies(said, case):
                 yield from _strayed(said, case, fact)
 
 
 def _strayed(said: Statement, case: Case, fact: Statement) -> Iterable[Reason]:
     for slot in said.slots:
-        own = [value for value in case.values if _same_role(slot, value)]
+        own = [
+            value
+            for value in case.values
+            if _same_role(slot, value) and bool(slot.comparator) == bool(value.comparator)
+        ]
         told = any(_equal(other, value, fact) for other in said.slots for value in own)
         if own and not told and any(_equal(slot, other, fact) for other in case.others):
             yield slot_reason(slot, own)
+
+
+def _tells(said: Statement, case: Case) -> bool:
+    amounts = [slot.quantity for slot in said.slots if slot.quantity]
+    told = all(any(limit.reads_as(amount) for amount in amounts) for limit in case.limits)
+    return told and all(word & said.ids for word in case.words)
 
 
 def _denies(said: Statement, case: Case) -> bool:
@@ -59,19 +71,25 @@ def _cases(text: str) -> tuple[Case, ...]:
 
 
 def _case(fact: Statement, condition: Condition) -> Iterator[Case]:
-    """Give an exception that its words alone tell, with values of what was spoken of before: …，有痛风石者<300."""
-    told = condition.features
-    if any(condition.text in other.text for other in fact.conditions if other is not condition):
-        return  # 高危者 beside 极高危者
-    if condition.quantities or condition.typed or condition.denied or [len(part) for part in condition.parts] != [1]:
-        return
-    first = min(condition.segments)
-    values = [slot for slot in fact.slots if slot.kind == "quantity" and not slot.drugs - told]
-    inside = tuple(slot for slot in values if slot.segment in condition.segments and slot.near <= told)
-    before = tuple(slot for slot in values if slot.segment < first)
+    """Give an exception that one condition tells, with values of what was spoken of before: …，有痛风石者<300."""
+    limits, told = condition.quantities, condition.features
+    values = [slot for slot in fact.slots if slot.kind == "quantity" and slot.quantity not in limits]
+    own = (slot for slot in values if slot.segment in condition.segments)
+    inside = tuple(slot for slot in own if slot.near - drugs_of(slot.near) <= told)
+    before = tuple(slot for slot in values if slot.segment < min(condition.segments))
     words = tuple(word for word in condition.words if not word & _SAY_NOTHING)
-    if words and not any(word & slot.near for slot in before for word in words):
-        yield Case(words, inside, before)
+    named_before = any(word & slot.near for slot in before for word in words)
+    if (words or limits) and not named_before and _sets_apart(fact, condition):
+        yield Case(words, limits, inside, before)
+
+
+def _sets_apart(fact: Statement, condition: Condition) -> bool:
+    """Say whether a condition tells its case alone: it is no part of another's (高危, 极高危), nor its other side."""
+    if condition.typed or condition.denied or any(len(part) != 1 for part in condition.parts):
+        return False
+    elsewhere = [slot.quantity for slot in fact.slots if slot.segment not in condition.segments and slot.quantity]
+    bounds = any(limit.same_amount(amount) for limit in condition.quantities for amount in elsewhere)
+    return not bounds and not any(condition.text in other.text for other in fact.conditions if other is not condition)
 
 
 def _same_role(slot: Slot, other: Slot) -> bool:

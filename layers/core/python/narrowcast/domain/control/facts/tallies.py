@@ -84,7 +84,7 @@ def _clauses(text: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
 
 def _is_value(slot: Slot) -> bool:
     """Say whether a slot tells an amount or how often."""
-    return _kind(slot) not in {"", _NAMING}
+    return _kind(slot) not in {"", _NAMING} or slot.relation == "ordinal"
 
 
 def _is_gloss(slot: Slot, said: Statement) -> bool:
@@ -105,7 +105,7 @@ def _glosses(slot: Slot, said: Statement) -> bool:
 
 def _kind(slot: Slot) -> str:
     if slot.frequency:
-        return slot.frequency.period if slot.frequency.low is not None else ""
+        return "frequency" if slot.frequency.low is not None else ""
     return slot.quantity.dimension if slot.quantity else ""
 
 
