@@ -117,7 +117,8 @@ class Alignment:
     def _best(self, unit: Unit) -> list[tuple[Statement, Unit]]:
         """Return the units of the facts that share most with a unit; several when they share alike."""
         slots = [slot for slot in self.said.slots if slot.segment == unit.segment and slot.quantity]
-        scored = [(_likeness(unit, slots, fact, other), fact, other) for fact, other in self.units]
+        sharing = [(fact, other) for fact, other in self.units if not unit.whole.isdisjoint(other.whole)]
+        scored = [(_likeness(unit, slots, fact, other), fact, other) for fact, other in sharing]
         best = max((score for score, _, _ in scored), default=0)
         alike = [(fact, other) for score, fact, other in scored if score == best and best >= _LEAST_ALIKE]
         found = [pair for pair in alike if unit.negations and pair[1].negations == unit.negations] or alike

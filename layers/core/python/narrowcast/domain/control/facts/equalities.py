@@ -133,7 +133,7 @@ def _hours_apart(frequency: Frequency | None) -> int | None:
 def _spans(slot: Slot, other: Slot, fact: Statement) -> bool:
     """Say whether 10~35天 is what a fact tells as 至少10天，最长35天; `other` is its lower end."""
     quantity, low = slot.quantity, other.quantity
-    if quantity is None or low is None or not quantity.is_range or slot.comparator or other.comparator not in _LEAST:
+    if other.comparator not in _LEAST or slot.comparator or quantity is None or low is None or not quantity.is_range:
         return False
     if not same_type(slot, other) or low.is_range or low.low != quantity.low:
         return False
@@ -144,7 +144,7 @@ def _spans(slot: Slot, other: Slot, fact: Statement) -> bool:
 def _bounds(slot: Slot, other: Slot, said: Statement) -> bool:
     """Say whether 至少10天 is one end of a fact's 10~35天, of which the sentence tells the other end too."""
     quantity, known = slot.quantity, other.quantity
-    if quantity is None or known is None or not (known.is_range and same_type(slot, other)) or other.comparator:
+    if other.comparator or quantity is None or known is None or not (known.is_range and same_type(slot, other)):
         return False
     ends = [(s, s.quantity) for s in said.slots if s.quantity and same_type(slot, s) and not s.quantity.is_range]
     low = any(s.comparator in _LEAST and amount.low == known.low for s, amount in ends)
