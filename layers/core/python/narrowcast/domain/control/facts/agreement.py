@@ -46,9 +46,7 @@ _CONTRARY = frozenset(
             ("ahead", "behind"),
             ("first", "after"),
             ("first", "behind"),
-            ("total", "within"),
             ("total", "each"),
-            ("total", "ordinal"),
         ),
     )
 )
@@ -200,7 +198,9 @@ def _once_in(said: Frequency, known: Frequency) -> bool:
 def _relations_agree(slot: Slot, other: Slot) -> bool:
     if frozenset({slot.relation, other.relation}) in _CONTRARY:
         return False
-    if {"ahead", "first", "behind", "total", "each"} & {slot.relation, other.relation}:
+    if slot.relation == "total" and other.relation in {"within", "after", "ordinal"}:
+        return False  # 共3天 of 72小时内
+    if {"ahead", "first", "behind", "total", "each", "done"} & {slot.relation, other.relation}:
         return True
     bounded = "within" in {slot.relation, other.relation} and not (slot.comparator or other.comparator)
     if bounded and (slot.near | other.near) & _APART:

@@ -42,8 +42,8 @@ _ASKED = ("几次", "几回", "几片", "几粒", "几喷", "几天", "几", "�
 BETWEEN_TWO = frozenset({"w:间隔", "w:间隔时间", "w:间距", "w:错开"})
 _COUNTED_FROM = frozenset({"w:术后", "w:产后", "w:疗程", "w:连续", "w:连服", "w:出院", "w:手术", "w:停药", "w:持续"})
 _MOST_BETWEEN = 2
-_IN_ALL = frozenset({"总量", "总剂量", "分", "分成", "分作", "共", "一共", "总共", "总计", "合计"})
 _SHARED_OUT = frozenset({"分", "分成", "分作"})
+_IN_ALL = _SHARED_OUT | {"共用", "共服", "共吃", "总量", "总剂量", "共", "一共", "总共", "总计", "合计"}
 _COURSES = frozenset({"w:疗程", "w:总疗程", "w:连服"})
 _LATER = frozenset({"后", "后面", "后边"})
 _BETWEEN = frozenset({"之间", "间", "中间"})
@@ -299,7 +299,7 @@ class _Reading:
 
     def _sums_up(self, index: int) -> bool:
         """Say whether a count is all there is: 分1次服, 最多1次, 每组做1次."""
-        before = next((t for t in reversed(self.tokens[:index]) if t.kind != "light" or t.text in _IN_ALL), None)
+        before = self._last_told(index)
         if before is None or any(token.kind == "per_time" for token in self.tokens[:index]):
             return before is not None  # 每次量一遍
         return before.kind == "before" or before.text.endswith("组") or before.text in _IN_ALL
@@ -375,7 +375,7 @@ class _Reading:
         following = self.tokens[index + 1].text if self._kind(index + 1) == "bound" else ""
         named = {"内": "within", "里": "within"}.get(following[-1:])
         if named or "后" in following:
-            return named or "after"
+            return named or ("done" if self._is_total(index) else "after")
         if "前" in following:
             return "before"
         return "ordinal" if self._is_nth(index) else self._place_of(index, before)
@@ -392,8 +392,14 @@ class _Reading:
 
     def _is_total(self, index: int) -> bool:
         """Say whether an amount is that of a whole course: 疗程7天, 一共3天."""
-        before = self.tokens[index - 1] if index else None
-        return before is not None and (before.text in _IN_ALL - _SHARED_OUT or not before.ids.isdisjoint(_COURSES))
+        before = self._last_told(index)
+        if before is None or before.text.endswith("满"):
+            return False  # 吃满|两周去查
+        return before.text in _IN_ALL - _SHARED_OUT or not before.ids.isdisjoint(_COURSES)
+
+    def _last_told(self, index: int) -> Token | None:
+        """Return the last token before an index that is more than talk."""
+        return next((t for t in reversed(self.tokens[:index]) if t.kind != "light" or t.text in _IN_ALL), None)
 
     def _is_nth(self, index: int) -> bool:
         """Say whether an amount is one of 第1、3、6个月."""

@@ -19,6 +19,7 @@ from narrowcast.domain.control.facts.statements import Statement, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 
 _SAY_NOTHING: Features = TAKING | {"w:出现", "w:发生", "w:有", "w:患有", "w:检查", "w:正常", "w:异常"}
+_VALUES = frozenset({"quantity", "frequency"})
 
 
 class Case(NamedTuple):
@@ -73,10 +74,11 @@ def _cases(text: str) -> tuple[Case, ...]:
 def _case(fact: Statement, condition: Condition) -> Iterator[Case]:
     """Give an exception that one condition tells, with values of what was spoken of before: …，有痛风石者<300."""
     limits, told = condition.quantities, condition.features
-    values = [slot for slot in fact.slots if slot.kind == "quantity" and slot.quantity not in limits]
-    own = (slot for slot in values if slot.segment in condition.segments)
-    inside = tuple(slot for slot in own if slot.near - drugs_of(slot.near) <= told)
+    values = [slot for slot in fact.slots if slot.kind in _VALUES and slot.quantity not in limits]
     before = tuple(slot for slot in values if slot.segment < min(condition.segments))
+    things = told.union(*(slot.near for slot in before))
+    own = (slot for slot in values if slot.segment in condition.segments)
+    inside = tuple(slot for slot in own if slot.near - drugs_of(slot.near) <= things)
     words = tuple(word for word in condition.words if not word & _SAY_NOTHING)
     named_before = any(word & slot.near for slot in before for word in words)
     if (words or limits) and not named_before and _sets_apart(fact, condition):
