@@ -79,10 +79,12 @@ def _holds_instead(segment: Segment, other: Segment) -> bool:
 
 
 def _conditions_in(segment: Segment, segments: Sequence[Segment]) -> Iterable[Condition]:
+    if not segment.conditional:
+        return
     spans = list(spans_of(segment))
     opening = [opens_segment(segment.tokens[: span[0]]) for span in spans]
     over = {opens: governed(segment, segments, opens=opens) for opens in set(opening)}
-    far = reached(segment, segments) if spans else frozenset[int]()
+    far = reached(segment, segments)
     for span, opens in zip(spans, opening, strict=True):
         found = _condition(segment, span, over[opens], over[opens] | far)
         if found:

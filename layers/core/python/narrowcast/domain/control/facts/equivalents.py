@@ -30,20 +30,22 @@ def without_repetitions(tokens: Sequence[Token]) -> list[Token]:
     kept: list[Token] = []
     index = 0
     while index < len(tokens):
-        index = _skip(tokens, index, kept)
+        if tokens[index].quantity:
+            index = _skip(tokens, index, kept)
+        else:
+            kept.append(tokens[index])
+            index += 1
     return kept
 
 
 def _skip(tokens: Sequence[Token], index: int, kept: list[Token]) -> int:
-    """Take one token over, or leave out what repeats the amount before it; return where to go on."""
-    token = tokens[index]
-    if token.quantity:
-        end = _bracketed(tokens, index, kept) or _explained(tokens, index, kept)
-        if end:
-            return end
-        if _opens_bound(tokens, index):
-            return index + 2
-        token, index = _neighbours(tokens, index)
+    """Take an amount over, or leave out what repeats it; return where to go on."""
+    end = _bracketed(tokens, index, kept) or _explained(tokens, index, kept)
+    if end:
+        return end
+    if _opens_bound(tokens, index):
+        return index + 2
+    token, index = _neighbours(tokens, index)
     kept.append(token)
     return index + 1
 

@@ -26,6 +26,7 @@ _CHANGING = frozenset({"w:递增", "w:增加", "w:加量", "w:减量", "w:加倍
 _AHEAD = frozenset({"前", "头", "开始", "最初", "起初", "首", "开头", "刚开始", "一开始"})
 _BEGINNING = frozenset({"首日", "首剂", "首周", "起始剂量", "初始剂量", "负荷剂量", "起始", "初始", "最初", "起初"})
 _AFTERWARDS = frozenset({"之后", "以后", "随后", "此后", "其后", "后", "往后", "接着", "再往后", "后续"})
+_MARKING = _BEGINNING | _AFTERWARDS
 _TAKING = frozenset({"w:疗程", "w:用药", "w:服药", "w:口服"})
 _PAUSING = frozenset({"w:停药", "w:停止"})
 _PASSED_OVER = frozenset({"light", "before", "certainty"})
@@ -42,7 +43,7 @@ def phases_of(tokens: Sequence[Token], carried: Features) -> list[Features]:
     for index, token in enumerate(tokens):
         if token.kind == "bound" and "后" in token.text and index and tokens[index - 1].kind == "word":
             carried = LATER if _SETTLED.search(tokens[index - 1].text) else NOTHING
-        marked = _marked(tokens, index)
+        marked = _marked(tokens, index) if token.quantity or _may_mark(token) else NOTHING
         carried = marked or carried
         own = NOTHING if token.quantity and marked else carried
         phases.append(own | _activity(tokens, index) if token.quantity else own)
@@ -52,6 +53,10 @@ def phases_of(tokens: Sequence[Token], carried: Features) -> list[Features]:
 def contrary(phases: Features, other: Features) -> bool:
     """Say whether a part speaks of the opposite stretch of another; one that names no stretch contradicts none."""
     return any((one <= phases and two <= other) or (two <= phases and one <= other) for one, two in _OPPOSITES)
+
+
+def _may_mark(token: Token) -> bool:
+    return token.text in _MARKING or token.value == "next_day"
 
 
 def _marked(tokens: Sequence[Token], index: int) -> Features:

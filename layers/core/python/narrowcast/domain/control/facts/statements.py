@@ -219,7 +219,7 @@ def read_fact(text: str) -> Statement:
 def _subject(segment: Segment) -> Features:
     """Return what a segment names before its first operator, medicines and people apart."""
     first = next((index for index, token in enumerate(segment.tokens) if token.kind in {"negation", "force"}), 0)
-    features = features_of(segment.tokens[index] for index in range(first) if index not in segment.conditional)
+    features = features_of([segment.tokens[index] for index in range(first) if index not in segment.conditional])
     return features - drugs_of(features) - people_of(features)
 
 
