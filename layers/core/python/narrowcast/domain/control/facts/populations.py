@@ -76,6 +76,8 @@ _NEWBORNS = re.compile("脐带|脐部|脐残端|肚脐|囟门|出生后?(?:\\d+|
 _PREGNANT = re.compile("孕(?:早|中|晚)期|妊娠(?:早|中|晚)期|妊娠期?糖尿病|产妇|前置胎盘|先兆(?:早产|子痫|流产)|胎动")
 _WOMEN = re.compile("孕早期|妈妈|剖宫产|顺产|产后|恶露|月经|宫颈|子宫|卵巢|阴道")
 """What only newborns or only women have: whoever tells it, tells whom it is about."""
+_CARED_FOR = re.compile("家长|父母|家属|家人|亲属|监护|看护|照护|陪[同护伴]|患儿|婴|幼儿|宝宝")
+"""What tells of somebody who looks after another: the adult of 大人在旁看着."""
 _PATIENTS, _SHORT = ("患者", "病人", "病友"), 3
 """What follows the name of a disease or a treatment, and how long a name may be that says too little by itself."""
 _NEWBORN = frozenset({"population:newborn", "population:infant"})
@@ -109,8 +111,16 @@ def foreign_people(said: Statement, facts: Sequence[Statement]) -> Iterable[Toke
         return
     known: Features = frozenset().union(*map(told_populations, facts)) - _only_by_age(facts)
     for token in people:
-        if not _is_known(token, facts, known) and not _is_addressed(token, facts, known):
+        spoken_of = _is_known(token, facts, known) or _is_addressed(token, facts, known)
+        if not spoken_of or (token.value == "adult" and _is_of_childs_age(token, said)):
             yield token
+
+
+def _is_of_childs_age(token: Token, said: Statement) -> bool:
+    """Say whether the age of nobody grown up stands right before a word for people: 6~14岁的|大人."""
+    before = said.text[max(token.start - _SHORT - 2, 0) : token.start].rstrip("的以下内及之")
+    young = (slot for slot in said.slots if "population:child" in _by_age(slot))
+    return any(slot.quantity is not None and before.endswith(slot.quantity.unit) for slot in young)
 
 
 def other_patients(said: Statement, facts: Sequence[Statement]) -> Iterable[Token]:
@@ -146,6 +156,8 @@ def _is_addressed(token: Token, facts: Sequence[Statement], known: Features) -> 
     """Say whether a word only names those whom the sentence speaks to."""
     if token.text in POLITE:
         return True
+    if token.text == "大人":
+        return any(_CARED_FOR.search(fact.text) for fact in facts)
     return token.text in _AUDIENCE and not known & _LIMITED and not any(map(_names_medicine, facts))
 
 
