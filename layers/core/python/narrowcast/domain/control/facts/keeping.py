@@ -35,6 +35,9 @@ _TOGETHER = re.compile("[且并伴又]|同时")
 _FEW_WORDS = 2
 _STATES: Features = frozenset({"w:结痂", "w:愈合", "w:消退", "w:脱落", "w:拆线"})
 """What is waited for, of one thing that goes without saying."""
+_ILL: Features = frozenset({"w:症状", "w:病情"})
+_EASED: Features = frozenset({"w:缓解", "w:控制", "w:好转", "w:改善", "w:稳定", "w:消失", "w:消退"})
+"""What is said of an illness that goes without saying: 缓解后 for 症状缓解后."""
 _AT_ATTACKS = re.compile("发作(?:时|期|后)?$")
 _SOME_ATTACKS = re.compile("[首末每再]次|反复|频繁|严重|轻|持续|剧烈|夜间|[不未无没]")
 """What narrows an attack to some of them."""
@@ -211,7 +214,13 @@ class Keeping:
 
 
 def _without_joints(option: Option) -> Option:
-    return tuple(word for word in option if not word & _JOINS) or option
+    eased = any(word & _EASED for word in option)
+    return tuple(_of_itself(word) for word in option if not word & _JOINS and not (eased and word & _ILL)) or option
+
+
+def _of_itself(word: Features) -> Features:
+    """Return a word for what becomes of an illness with what tells that of whatever it is: 症状缓解, 缓解."""
+    return word | {f"w:{feature[4:]}" for feature in word if feature.startswith("w:症状")} & _EASED
 
 
 def _all_typed(condition: Condition, told: Features) -> bool:

@@ -76,6 +76,9 @@ _DECISIVE = ELEMENTS | frozenset("停戒禁忌永久都两双全各只仅尽任�
 _NAMES_KIND = re.compile("[病症炎癌瘤石骨]$|酒精|方案|出血$|梗[死塞]$|中风$|卒中$|衰竭$|[来生井河海冰雪糖]水$")
 """Ends of the names of illnesses, bones, waters and cures: the like of one is another, and so is what the characters of
 other words make: 脑|出|血 of 脑卒中, 出现, 缺血."""
+_AGAINST = frozenset("抗治防止退降消镇祛平减")
+_MEDICINE = re.compile("的?[^，。；的]{0,4}[剂药片膏液丸]")
+"""How the kind of a medicine is told by what it is for."""
 _PEOPLE = re.compile("的?(?:病?人|患[者儿]|者|朋友)")
 
 
@@ -164,7 +167,8 @@ class Carrier:
         return frozenset(
             words
             for words, first in _words_and_runs(said.tokens)
-            if words in foreign and first.kind in {"word", "unknown"} and not _has_trait(said, words)
+            if words in foreign and first.kind in {"word", "unknown"}
+            if not _has_trait(said, words) and not _is_purpose(said, first)
             if self._lies_beyond(said, first) or (self._is_beside(said, first) and self._is_like_a_fact(words))
         )
 
@@ -388,6 +392,12 @@ def _words_and_runs(tokens: Sequence[Token]) -> Iterable[tuple[str, Token]]:
 def _has_trait(said: Statement, words: str) -> bool:
     """Say whether some words are the trait of the people that a sentence is about: 反流的人."""
     return bool(_PEOPLE.match(said.text, said.text.find(words) + len(words)))
+
+
+def _is_purpose(said: Statement, word: Token) -> bool:
+    """Say whether a word is what the kind of a medicine is against: 抗|过敏|的鼻喷剂."""
+    before, after = said.text[max(word.start - 1, 0) : word.start], said.text[word.start + len(word.text) :]
+    return before in _AGAINST and bool(_MEDICINE.match(after))
 
 
 def _names_kind(token: Token) -> bool:

@@ -94,7 +94,38 @@ def _repeating(said: str, facts: Sequence[str]) -> str:
     return _AGAIN.sub(r"每\g<span>重复1次", said) if any(map(_REPEATED.search, facts)) else said
 
 
-_TURNS = (_with_exceptions, _lasting, _repeating, _keeping_on, _dreading, in_moments_of)
+_FORM = re.compile("(?P<what>[\u4e00-\u9fff]{3,4}?)剂(?P<way>鼻喷|滴鼻|滴眼|吸入|外用|雾化)(?!剂)")
+
+
+def _by_forms(said: str, facts: Sequence[str]) -> str:
+    """Say of a form for some purpose (减充血的鼻喷剂) what is given so, where a fact has it thus: 减充血剂鼻喷."""
+    for known in (match for fact in facts for match in _FORM.finditer(fact)):
+        said = re.sub(f"{known['what']}的?{known['way']}(?:雾)?剂", known[0], said)
+    return said
+
+
+_MOSTLY = re.compile(
+    "^(?:一般来说|一般来讲|一般而言|一般情况下|通常来说|通常情况下|总的来说|一般的话)，?(?=[^。]{4,40}[；，][^。]{2,}的(?:人|患者|病人|朋友)?[，要])"
+)
+_SET_APART = re.compile("^[^；]{4,40}[，；](?:[^，；。]{0,4}[有合伴患][^，；。]{2,10})者")
+
+
+def _but_for_some(said: str, facts: Sequence[str]) -> str:
+    """Say of all what is told of most (一般来说，…；有痛风石的，…), where a fact sets the others apart too."""
+    plain = _MOSTLY.sub("", said)
+    return plain if plain != said and any(map(_SET_APART.search, facts)) else said
+
+
+_TURNS = (
+    _with_exceptions,
+    _lasting,
+    _by_forms,
+    _but_for_some,
+    _repeating,
+    _keeping_on,
+    _dreading,
+    in_moments_of,
+)
 """What is put as the facts put it, each after the one before it."""
 
 
