@@ -68,6 +68,7 @@ What objects to a sentence whichever part carries it (`objections` asks them ove
     `restrictors`    words that narrow a thing, by families; `attributes`: by what stands before it
     `signs`          signs that count only as bad or as placed as a fact says; `sites`: at one part of the body
     `asides`         what brackets and doctors limit that stand behind what a fact tells
+    `grades`         a grade that heads a fact, lost
     `modes`          how, where and by what an act is done
     `labels`         rows of a table that are mixed
     `partners`       values that are told together, and told beside another's
@@ -77,6 +78,7 @@ What objects to a sentence whichever part carries it (`objections` asks them ove
     `opposites`      words that exclude one another wherever they stand
     `contraries`     wordings that contradict one another however each is put
     `swaps`          two things told with what belongs to each other, a moment turned to its other side
+    `crossings`      values on the two sides of one moment, told on the other
     `owners`         what is said of another medicine
     `mixtures`       what is taken together though the facts keep it apart
     `permissions`    what is allowed though the facts know it only as forbidden or only as a case

@@ -15,7 +15,9 @@ from narrowcast.domain.control.facts import (
     barred,
     causes,
     contraries,
+    crossings,
     going_on,
+    grades,
     labels,
     limits,
     mixtures,
@@ -51,6 +53,9 @@ _ROOMS = (
     strength.regardless_of_limits,
     strength.decided_beforehand,
     strength.unchanging_doses,
+    strength.doubted_leaves,
+    strength.promised_help,
+    strength.bare_cases_as_effects,
     acts.strange_acts,
     acts.strange_steps,
     orders.turned_sequences,
@@ -82,6 +87,7 @@ _ROOMS = (
     additions.left_to_oneself,
     signs.bare_signs,
     sites.lost_sites,
+    grades.lost_grades,
     sites.careless_sites,
     opposites.other_of_family,
     contraries.contrary_wordings,
@@ -116,6 +122,7 @@ _ROOMS = (
     tallies.altered_numbers,
     swaps.swapped_values,
     swaps.turned_moments,
+    crossings.crossed_moments,
 )
 
 

@@ -28,6 +28,7 @@ _DEPENDENT = (
 _GOES_ON = frozenset(_DEPENDENT.split())
 """How a clause opens that says nothing without the one before it."""
 _SUITS = frozenset({"适用于", "限", "仅限", "用于", "限于"})
+_OTHER_FORMS = frozenset({"栓剂", "灌肠剂", "灌肠", "灌肠液", "软膏", "乳膏", "凝胶", "泡沫剂", "喷雾剂", "贴剂", "滴剂"})
 _SUMS_UP = frozenset({"疗程", "总疗程", "分", "共", "均", "均为", "均于", "均应", "均需", "都", "都是"})
 """How a clause opens that is said of every branch before it."""
 _EITHER = frozenset({"或", "或者", "或是"})
@@ -37,7 +38,11 @@ _COMMA = Token("stop", "comma", "，", 0)
 _TOPIC = Token("stop", "topic", "：", 0)
 _END = Token("stop", "end", "；", 0)
 _WHEN = Token("closer", "", "时", 0)
+_GOING = frozenset({"连续", "连续服用", "连续使用", "连用", "连服", "持续", "服用", "使用", "共", "疗程", "总疗程"})
+"""What opens how long something goes on."""
 _SUPPLIES = frozenset({"补", "补充", "服", "口服", "添加"})
+_MADE = frozenset("短效 长效 速效 中效 超长效 超短效 缓释 控释".split())  # noqa: SIM905 - reads better
+"""What tells one make of a medicine from another: 短效|升白针."""
 _NAMING = frozenset({"drug", "unknown", "route", "word", "light"})
 _DOCTORS = re.compile("[^，]{2,8}由(?:主管|主治)?医[生师](?:调整|决定|评估|判断|确定)")
 _GRADES, _HIGHEST_GRADE = frozenset({"grade", "stage", "type", "度"}), 4
@@ -225,11 +230,20 @@ def _with_subject(clause: Tokens, first: Tokens, topic: Tokens = ()) -> Tokens:
     clause = _of_same_people(clause, first)
     heading = _heading(first)
     if heading:
-        return clause if clause[: len(heading)] == heading else [*heading, _TOPIC, *clause]
+        own = clause[len(heading) + 1 :] if clause[: len(heading)] == heading else clause
+        return [*heading, _TOPIC, *_in_other_form(own, first), *own]
     if any(token.kind == "drug" for token in clause):
         return clause
     subject = _subject(first) or topic
     return [*subject, _TOPIC, *clause] if subject else clause
+
+
+def _in_other_form(clause: Tokens, first: Tokens) -> Tokens:
+    """Return the medicine of the first clause that a later one gives in another form: 美沙拉嗪口服…；直肠型可用|栓剂."""
+    given = any(token.kind == "route" for token in first) and any(token.text in _OTHER_FORMS for token in clause)
+    medicines = [token for token in first if token.kind == "drug"]
+    alone = len(medicines) == 1 and not any(token.kind == "drug" for token in clause)
+    return medicines if given and alone else ()
 
 
 def _of_same_people(clause: Tokens, first: Tokens) -> Tokens:
@@ -271,7 +285,7 @@ def _subject(clause: Tokens) -> Tokens:
         named = next((index for index, token in enumerate(said) if token.kind == "drug"), None)
         if named is not None:
             end = next((i for i in range(named, len(said)) if said[i].kind in OPERATORS), len(said))
-            taken = [t for t in said[:named] if t.kind in _NAMING and (t.kind != "word" or t.text in _SUPPLIES)]
+            taken = [t for t in said[:named] if t.kind in _NAMING and (t.kind != "word" or t.text in _SUPPLIES | _MADE)]
             return taken + [token for token in said[named:end] if token.kind in _NAMING]
     return ()
 
@@ -365,10 +379,16 @@ def _sayings(clause: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
     limit = _leading(sayings[0][-1])
     for saying in sayings:
         own = limit and saying is not sayings[0] and not saying[0].conditional
-        if own and _topic(saying[0]) and not _sets_own_moment(saying[0], limit):
+        if own and _speaks_of_more(saying[0]) and not _sets_own_moment(saying[0], limit):
             continue  # what it speaks of may limit it instead: 疼痛加重应就医，疼痛缓解可观察
-        words = () if any(map(_names_something, saying)) else sayings[0][-1].tokens
+        named = any(map(_names_something, saying)) and not (own and _topic(saying[0]))
+        words = () if named else sayings[0][-1].tokens
         yield _said_of(heads, saying, sayings[0], clause), words
+
+
+def _speaks_of_more(segment: Segment) -> bool:
+    """Say whether a segment names what it speaks of, and not only that a treatment goes on: 连续服用|28天."""
+    return any(token.text not in _GOING for token in _topic(segment))
 
 
 def _grouped(segments: Sequence[Segment]) -> list[list[Segment]]:

@@ -20,7 +20,7 @@ _LIMITED = re.compile("[只仅唯单禁勿别]|方可|方能|才|必须|不得|�
 _PREFERABLY = re.compile("(?:最好|尽量|尽可能)(?![^，。；]{0,2}(?:不|别|少|避|勿|是?选|选择的))")
 _PREFERRED = re.compile("[宜优]|最好|尽量|尽可能|建议|推荐|提倡|鼓励|首选|主张|值得|尽早|避免|原则上|可(?!能)")
 _SURELY = (
-    "(?:就是|(?<=[，；。：这那都])是|就说明|说明|就表示|就意味着|等于|说明(?:是|有|得)?|肯定是|一定是|那就是|即为|就算|便是|必是)"
+    "(?:就是|(?<=[，；。：这那都])是|就说明|说明|就表示|就意味着|等于|说明(?:是|有|得)?|肯定是|一定是|那就是|即为|就算|便是|必是|(?:就|都|必|准|一定|必然|肯定|者|的人?|病人|患者)会)"
     "(?:得了|患了|患上|得上|长了?|有了?|出现了?|发生了?)?"
 )
 _SUSPECTS = re.compile(
@@ -194,6 +194,46 @@ def lost_doubts(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]
 
 def _words(unit: Unit) -> Features:
     return frozenset(feature for feature in unit.scope if feature.startswith("w:"))
+
+
+_HALF_LEAVE = re.compile(
+    "(?:或许|也许|兴许|说不定|没准|大概|恐怕|可能|应该|估计|好像|似乎)[是也就都还]?(?:可以|能够|能|允许)(?!性|[力量])"
+)
+_HALF = re.compile("或许|也许|可能|大概|恐|一般|通常|个别|部分|有时|多数|大多|考虑|酌情|评估|应(?:该|当)?[能可]")
+"""What leaves a permission of a fact half open itself."""
+
+
+def doubted_leaves(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 或许可以接种 for 可以接种."""
+    half = _HALF_LEAVE.search(said.text)
+    if half and not any(_HALF.search(fact.text) for fact in facts):
+        yield Reason("certainty", "", half[0])
+
+
+_HELPS = re.compile("(?:有助于|有利于|有益于|有助|利于|帮助)(?P<what>[^，。；、]{2,4})")
+_PROMISED = "(?:就|便|准|必|都|一定|肯定|总|自然)(?:能够?|会|可以?)(?:让[^，。；]{1,4})?"
+
+
+def promised_help(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 就能恢复排卵 for 有助于恢复排卵."""
+    for what in (match["what"] for fact in facts for match in _HELPS.finditer(fact.text)):
+        sure = re.search(_PROMISED + re.escape(what), said.text)
+        if sure and not any(sure[0] in fact.text for fact in facts):
+            yield Reason("certainty", what, sure[0])
+
+
+_BRINGS = re.compile("(?<!不)(?<!机)会(?:让|使|令|引起|引发|导致|造成|带来|害|发生|诱发)")
+_TELLS_CAUSE = re.compile(
+    "会|可(?!以|用|选|服)|能|引|导?致(?!电)|造成|诱|使(?!用)|令|让|因|由|易|(?<!异)(?<!正)常|反应|副作用|影响|损|增|降|加|减|毒|否则|以免|避免|预防|防|后果|"
+    "发生率|风险|危险|[低高]血|出血|过敏|成瘾|依赖|反跳|多见|为主|产生|恶|带来|促|刺激|抑制"
+)
+
+
+def bare_cases_as_effects(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 会让人情绪异常 for 出现情绪异常应停药: a case told as what surely comes."""
+    brings = _BRINGS.search(said.text)
+    if brings and not any(_TELLS_CAUSE.search(fact.text) for fact in facts):
+        yield Reason("certainty", "", brings[0])
 
 
 _SELDOM = re.compile("(?:偶尔|有时候?|想起来|时不时)(?:才|就)?(?=要|应|得|去|立即|及时|尽快|定期|吃|测|查|用|服|打)")

@@ -26,6 +26,9 @@ _NAMES = {
     "fpg": "空腹血糖",
     "bun": "尿素氮",
     "qm": "每早1次",
+    "hfref": "射血分数降低的心衰",
+    "hfpef": "射血分数保留的心衰",
+    "hfmref": "射血分数轻度降低的心衰",
 }
 _MEASURED = {"t": "体温", "bp": "血压", "hr": "心率"}
 """Letters that stand for a measure only before its bound."""
@@ -35,6 +38,10 @@ _SIGNS = ((">", "超过"), ("<", "低于"), ("≥", "不低于"), ("≤", "不�
 SHORTHAND: tuple[tuple[str, str], ...] = (
     *((f"{_WORD}(?:{short}){_END}", name) for short, name in _NAMES.items()),
     *((f"{_WORD}{short}{_BOUND}", name) for short, name in _MEASURED.items()),
+    (
+        r"(射血分数(?:轻度)?(?:降低|保留)的?)(?:心力衰竭|心功能不全|心衰)(?:\((?:射血分数(?:轻度)?(?:降低|保留)的心衰)\))?",
+        r"\1心衰",
+    ),
     (r"中性粒细胞(?:绝对)?(?:计数|值)", "中性粒细胞"),
     (r"(血红蛋白|肌酐清除率|血肌酐|血小板|白细胞|中性粒细胞|收缩压|舒张压|呼气峰流速|尿素氮|体温|血压|心率)\(\1\)", r"\1"),
     *((rf"{sign}{_NUMBER}(?:[×x*]|倍)?uln", rf"{word}正常上限的\1倍") for sign, word in _SIGNS),
