@@ -41,6 +41,9 @@ _EASED: Features = frozenset({"w:缓解", "w:控制", "w:好转", "w:改善", "w
 _AT_ATTACKS = re.compile("发作(?:时|期|后)?$")
 _SOME_ATTACKS = re.compile("[首末每再]次|反复|频繁|严重|轻|持续|剧烈|夜间|[不未无没]")
 """What narrows an attack to some of them."""
+_INJURED = re.compile("(?P<how>咬伤|蜇伤|螫伤|抓伤|烫伤|烧伤|扭伤|割伤|刺伤|扎伤|冻伤|晒伤)(?:时|之后|以后|后)?$")
+_SOME_INJURIES = re.compile("[\\d度级浅深轻重大小面头颈手足眼口再]")
+"""What narrows an injury to some of them."""
 _BARE_ATTACKS = re.compile("(?:^|[，。；：人者您你一])(?:急性)?发作(?:期|时|的|了|起来|后|，|用)")
 _FOR = frozenset({"w:用于", "w:适用于"})
 """What a condition opens with that only says that it is one: 用于6岁以上者."""
@@ -161,6 +164,19 @@ class Keeping:
         return bool(states[0] & self.told) and subjects <= {*rest}
 
     def _shortens(self, condition: Condition) -> bool:
+        """Say whether the sentence names the one attack or injury of the facts by no more."""
+        return self._names_attack(condition) or self._names_injury(condition)
+
+    def _names_injury(self, condition: Condition) -> bool:
+        """Say whether the sentence tells the one injury of the facts, not by what: 咬伤后 for 犬猫咬伤后."""
+        injured = _INJURED.search(condition.text)
+        if not injured or _SOME_INJURIES.search(condition.text):
+            return False
+        told = re.search(rf"(?:^|[，。；：人者您你被时]){injured['how']}(?:了|时|以后|之后|后|，)", self.said.text)
+        others = (c.text for fact in self.carrier.facts for c in fact.conditions if c.text != condition.text)
+        return bool(told) and not any(injured["how"] in other for other in others)
+
+    def _names_attack(self, condition: Condition) -> bool:
         """Say whether the sentence names the one attack of the facts by no more: 发作时 for 癫痫发作时."""
         if not _AT_ATTACKS.search(condition.text) or _SOME_ATTACKS.search(condition.text):
             return False

@@ -28,7 +28,7 @@ _DEPENDENT = (
 _GOES_ON = frozenset(_DEPENDENT.split())
 """How a clause opens that says nothing without the one before it."""
 _SUITS = frozenset({"适用于", "限", "仅限", "用于", "限于"})
-_OTHER_FORMS = frozenset({"栓剂", "灌肠剂", "灌肠", "灌肠液", "软膏", "乳膏", "凝胶", "泡沫剂", "喷雾剂", "贴剂", "滴剂"})
+_OTHER_FORMS = frozenset({"栓剂", "灌肠剂", "灌肠", "灌肠液", "软膏", "乳膏", "凝胶", "泡沫剂", "喷雾剂", "贴剂"})
 _SUMS_UP = frozenset({"疗程", "总疗程", "分", "共", "均", "均为", "均于", "均应", "均需", "都", "都是"})
 """How a clause opens that is said of every branch before it."""
 _EITHER = frozenset({"或", "或者", "或是"})
@@ -239,7 +239,7 @@ def _with_subject(clause: Tokens, first: Tokens, topic: Tokens = ()) -> Tokens:
 
 
 def _in_other_form(clause: Tokens, first: Tokens) -> Tokens:
-    """Return the medicine of the first clause that a later one gives in another form: 美沙拉嗪口服…；直肠型可用|栓剂."""
+    """Return the medicine of the first clause that a later one gives in another form: 美沙拉嗪口服…；可用栓剂."""
     given = any(token.kind == "route" for token in first) and any(token.text in _OTHER_FORMS for token in clause)
     medicines = [token for token in first if token.kind == "drug"]
     alone = len(medicines) == 1 and not any(token.kind == "drug" for token in clause)
