@@ -112,9 +112,15 @@ def _barred_in(text: str) -> tuple[Features, ...]:
     tokens = read_fact(text).tokens
     named = Counter(i for token in tokens for i in token.ids | token.parts)
     bans = (i for i, token in enumerate(tokens) if token.kind == "negation" and token.value in _BARRING)
-    behind = (token for i in bans for token in (*tokens[i + 1 : i + 2], *filter(_is_name, tokens[i + 2 : i + 3])))
+    following = (tokens[i + 1 : i + 3] for i in bans if not _ends(tokens[i + 1 : i + 2]))
+    behind = (token for two in following for token in (*two[:1], *filter(_is_name, two[1:])))
     found = (frozenset(i for i in token.ids if named[i] == 1) - TAKING for token in behind if token.kind == "word")
     return tuple(one for one in found if one)
+
+
+def _ends(tokens: Sequence[Token]) -> bool:
+    """Say whether nothing stands behind a ban: egfr<30禁用；造影检查当日停用."""
+    return any(token.kind == "stop" and token.value != "list" for token in tokens)
 
 
 def _is_name(token: Token) -> bool:

@@ -82,7 +82,7 @@ _BEHIND = re.compile("过量|超量|阳性|允许$")
 _SIZES = frozenset({"length", "percent", "mass", "volume"})
 _SPREADING = ("突", "骤", "新")
 """What narrows every item of the list it opens: 突然出现口角歪斜、一侧肢体无力."""
-_WITH = frozenset({"伴", "伴有", "并伴", "并伴有", "合并"})
+_WITH = frozenset({"伴", "伴有", "并伴", "并伴有", "合并", "且", "且有", "且伴", "且伴有", "并有"})
 _ENDS = frozenset({"closer", "bound"}) | OPERATORS
 _NAMED = frozenset({"word", "food", "drug"})
 _SAY_NOTHING: Features = TAKING | {"w:出现", "w:发生", "w:有", "w:检查", "w:患有"}

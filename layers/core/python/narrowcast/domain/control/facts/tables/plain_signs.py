@@ -7,6 +7,7 @@ in every form of a line or in none.
 from __future__ import annotations
 
 PLAIN_SIGNS = """
+雷击样头痛 头痛像打雷一样突然炸开 像打雷一样的头痛 头痛像打雷一样 头像炸开一样疼 头痛像炸开一样 头像被雷劈了一样疼 炸裂样头痛
 发热 体温上来了
 高热 体温很高 烧得烫手 烧得老高 烧到很高
 持续高热 高烧一直不退 高烧不退 老是高烧不退 高烧退不下去
