@@ -39,6 +39,8 @@ _APPLYING: Features = frozenset(f"w:{act}" for act in "涂抹擦滴点喷贴吸�
 _FOR_LONG = re.compile(
     "(?:连着|连续|接连|一连|持续|已经?)?[吃用服打](?:[药了过满着上]|超过|至少)*[\\d一两二三半多几]+(?:年|个?月以上)"
 )
+_PAUSES = STOPS | SUDDEN
+"""What a ban speaks of that bars no use: 不得骤停."""
 _AROUND_TAKING = {
     "w:服药前": re.compile("[吃服用打][^，。]{0,8}[之以]?前"),
     "w:服药后": re.compile("[吃服用打喝](?:[^，。]{0,14}[之以]?后|了|过|完|(?=[，；]))"),
@@ -130,7 +132,8 @@ class Alignment:
     def _bare_operators(self, unit: Unit, best: Sequence[Pair]) -> list[Pair]:
         """Return the operators by themselves (…者禁用) that a unit restates with the medicine they speak of."""
         operates = unit.governs_itself and bool(unit.negations or unit.force)
-        if unit.conditional or not operates or any(_agrees(unit, other) for _, other in best):
+        rivals = [other for _, other in best if unit.scope & _PAUSES or not other.scope & _PAUSES]
+        if unit.conditional or not operates or any(_agrees(unit, other) for other in rivals):
             return []
         named = unit.scope - TAKING - _FORMS - _APPLYING
         if not named or not all(map(_names_medicine, named)) or not _TAKES.search(unit.text):

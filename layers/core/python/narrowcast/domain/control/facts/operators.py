@@ -25,7 +25,7 @@ _ASIDE = 1
 _FORBIDS = (("avoid",), ("cannot",))
 _AGAIN: Features = frozenset({"w:恢复", "w:重新"})
 _BEGINS = re.compile("开始|恢复")
-_OFFERS = re.compile("适用于|(?<![不得能可应禁慎])用于|[，；]或(?!出现|有|伴|者)|必要时|按需")
+_OFFERS = re.compile("适用(?:于|(?=[，。；]|$))|(?<![不得能可应禁慎])用于|[，；]或(?!出现|有|伴|者)|必要时|按需")
 """What makes a bare fact an offer: 奥马珠单抗300mg，用于抗组胺药无效者."""
 _STEPS = re.compile("每[^，。；]{1,6}[周天日月](?:可)?(?:增加|递增|加量|加)|逐渐(?:增|加)")
 """What goes on step by step as it is borne: 每2~4周增加2.5mg."""
