@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from narrowcast.domain.control.facts.forces import TOGETHER, is_negative
-from narrowcast.domain.control.facts.segments import NOTHING, Features, features_of, names_of
+from narrowcast.domain.control.facts.segments import NOTHING, Features, drugs_of, features_of, names_of
 from narrowcast.domain.control.facts.statements import Statement, Unit, marked_segments, read_fact
 from narrowcast.domain.control.facts.verdict import Reason
 
 _APART = re.compile("间隔|错开|隔开|分开|岔开")
+_LISTING = frozenset({"、", "或", "或者"})
 _ADVISED_AGAINST = re.compile("不(?:推荐|建议|主张|提倡)")
 _BANNED = re.compile("避免|不[得可能宜应要与和跟同]|禁|勿|别")
 
@@ -49,6 +50,25 @@ def forbidden_mixtures(said: Statement, facts: Sequence[Statement]) -> Iterable[
         own = NOTHING.union(*(_subject(fact.text) for fact in facts))
         for partner in sorted((partners & joined) - apart - own):
             yield Reason("negation", names_of({partner}), unit.text)
+
+
+def kept_from_one_another(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 钙剂和铁剂要隔开 where both are only kept apart from a third: 左甲状腺素与钙剂、铁剂间隔4小时以上."""
+    if not _APART.search(said.text):
+        return
+    named, lists = drugs_of(said.features), [listed for fact in facts for listed in _listed(fact.text)]
+    for listed in lists if not any(token.text in _LISTING for token in said.tokens) else ():
+        third = drugs_of(NOTHING.union(*(fact.features for fact in facts))) - listed
+        if len(named & listed) > 1 and third and not named & third:
+            yield Reason("drug", names_of(third), names_of(named & listed))
+
+
+@lru_cache(maxsize=512)
+def _listed(text: str) -> tuple[Features, ...]:
+    """Return the medicines of each list of a fact that keeps things apart: 钙剂、铁剂."""
+    tokens = read_fact(text).tokens if _APART.search(text) else ()
+    joints = [n for n, token in enumerate(tokens) if token.text in _LISTING]
+    return tuple(drugs_of(features_of(tokens[max(n - 1, 0) : n + 2 : 2])) for n in joints)
 
 
 def _partners(unit: Unit) -> Features:

@@ -124,6 +124,19 @@ def _is_known(word: str, known: set[str]) -> bool:
     return word in known or any(word in alike and alike & known for alike in _ALIKE)
 
 
+_CHANGES = re.compile("[改换]")
+
+
+def changed_to_itself(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 先热敷，两天以后换成热敷 for 冷敷, later 热敷."""
+    if not _CHANGES.search(said.text):
+        return
+    for number, words in _of_families(said.text).items():
+        known = {word for fact in facts for word in _of_families(fact.text).get(number, ()) if word not in words}
+        if len(words) == 1 and said.text.count(words[0]) > 1 and known:
+            yield Reason(_FAMILIES[number][0], "、".join(sorted(known)), words[0])
+
+
 def crossed_families(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 灭活疫苗推迟11个月 for 活疫苗推迟11个月，灭活疫苗不受影响: a ban or an amount told of the other one."""
     known = [(*found, _told_in(fact, n)) for fact in facts for n, found in _families_by_segment(fact)]
@@ -257,12 +270,17 @@ _SIDED = re.compile(f"(?P<side>[{_PAIRED}])(?P<of>{_BODY}[一-鿿]?)")
 
 
 def turned_sides(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
-    """Find 外眼角 for 内眼角, and 上肢 for 下肢."""
+    """Find 外眼角 for 内眼角, and 下肢 for 上肢."""
     for match in _SIDED.finditer(said.text):
-        other = _PAIRED[_PAIRED.index(match["side"]) ^ 1] + match["of"]
-        known = [fact.text for fact in facts]
-        if any(other in text for text in known) and not any(match[0] in text for text in known):
-            yield Reason("new_claim", other, match[0])
+        for of in dict.fromkeys((match["of"], match["of"][0])):
+            own, other = match["side"] + of, _PAIRED[_PAIRED.index(match["side"]) ^ 1] + of
+            if any(other in fact.text for fact in facts) and not any(_has_side(fact.text, own) for fact in facts):
+                yield Reason("new_claim", other, own)
+
+
+def _has_side(text: str, sided: str) -> bool:
+    """Say whether a text has a side of something, together with the other or not: 内、外踝."""
+    return sided in text or any(f"{sided[0]}{joint}" in text for joint in "、和或及与")
 
 
 def crossed_sides(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import chain, takewhile
 from typing import NamedTuple
 
+from narrowcast.domain.control.facts.forces import TOGETHER
 from narrowcast.domain.control.facts.lexer import lex
 from narrowcast.domain.control.facts.segments import (
     NOTHING,
@@ -33,6 +34,7 @@ _IDLE = (
 )
 _SAY_NOTHING: Features = TAKING | {f"w:{word}" for word in _IDLE.split()}
 
+_JOINTS = frozenset({"与", "和", "同", "跟"})
 _ANY_DAY: Features = frozenset({"timing:same_day", "timing:next_day"})
 _CLASSES = ("剂", "类", "药", "激素", "抗生素", "胰岛素", "疫苗", "补充剂")
 _REFERS = re.compile("[前后]者|分别|依次|其中|它们?")
@@ -96,14 +98,16 @@ def _sayings_of_fact(text: str) -> tuple[Saying, ...]:
             continue
         if segment.sentence != number or not clauses:
             start, limits = len(clauses), _limits_of(segment)
-        if clauses[start:] and not _opens_another(segment, saying, clauses[-1]):
+        joins = _joins_with(segment) and bool(saying.drugs)
+        if clauses[start:] and not joins and not _opens_another(segment, saying, clauses[-1], heading):
             drugs = saying.drugs if start == len(clauses) - 1 else NOTHING
             clauses[start:] = [
                 Saying(own.drugs | drugs, own.words | saying.words, own.cases) for own in clauses[start:]
             ]
         else:
-            subject = clauses[-1].drugs if clauses and _joins_with(segment) else heading
-            clauses.append(Saying(saying.drugs | subject, saying.words | limits, saying.cases - subject))
+            subject = clauses[-1].drugs - clauses[-1].cases if clauses and joins else heading
+            cases = saying.drugs if joins and subject else saying.cases
+            clauses.append(Saying(saying.drugs | subject, saying.words | limits, cases - subject))
         number = segment.sentence
     return tuple(_inheriting(clauses))
 
@@ -115,14 +119,15 @@ def _limits_of(segment: Segment) -> Features:
 
 
 def _joins_with(segment: Segment) -> bool:
-    """Say whether a segment leaves out what joins with what it names: 可与维生素C同服."""
+    """Say whether a segment leaves out what joins with what it names: 可与维生素C同服, 可同服维生素C."""
     first = next((token for token in segment.tokens if token.kind not in OPERATORS), None)
-    return first is not None and first.text in {"与", "和", "同", "跟"}
+    return first is not None and first.text in _JOINTS | {"同服", "合用", "联用"}
 
 
-def _opens_another(segment: Segment, saying: Saying, clause: Saying) -> bool:
-    """Say whether a segment begins with another medicine: 降压药当日可服，|降糖药当日暂停."""
-    return segment.tokens[0].kind == "drug" and bool(clause.drugs) and not saying.drugs & clause.drugs
+def _opens_another(segment: Segment, saying: Saying, clause: Saying, heading: Features) -> bool:
+    """Say whether a segment begins with another medicine, or one of several: A和B空腹服；|B服药后尿液呈橘红色."""
+    another = not saying.drugs & clause.drugs or saying.drugs < clause.drugs - heading
+    return segment.tokens[0].kind == "drug" and bool(clause.drugs) and another
 
 
 def _inheriting(clauses: Sequence[Saying]) -> Iterator[Saying]:
@@ -135,12 +140,28 @@ def _inheriting(clauses: Sequence[Saying]) -> Iterator[Saying]:
 
 def _sayings(segments: Sequence[Segment]) -> Iterator[Saying]:
     """Give what each segment says; one that names no medicine speaks of the last one named in its sentence."""
-    drugs, number = NOTHING, 0
+    drugs, number = NOTHING, -1
     for segment in segments:
         saying = _saying(segment)
-        drugs = saying.drugs or (drugs if segment.sentence == number else NOTHING)
+        before = drugs if segment.sentence == number else _next_named(segments, segment, saying)
+        drugs = _subjects(segment) or before
         number = segment.sentence
-        yield saying._replace(drugs=drugs)
+        yield saying._replace(drugs=saying.drugs or before)
+
+
+def _next_named(segments: Sequence[Segment], first: Segment, saying: Saying) -> Features:
+    """Return the medicines of the one clause that names any after a time or a phase: 检查那天早上，|降糖药先不吃."""
+    if first.announces or not all(word.startswith("timing:") or word.endswith("期") for word in saying.words):
+        return NOTHING
+    named = [drugs for s in segments if s.sentence == first.sentence and (drugs := drugs_of(s.features))]
+    return named[0] if len(named) == 1 else NOTHING
+
+
+def _subjects(segment: Segment) -> Features:
+    """Return the medicines that a segment speaks of, without what they are taken with: 铁剂可以|和维生素C一起吃."""
+    joints = (n for n, token in enumerate(segment.tokens) if token.text in _JOINTS)
+    joint = next(joints, None) if segment.features & TOGETHER else None
+    return drugs_of(features_of(segment.tokens[:joint])) or drugs_of(segment.features)
 
 
 def _saying(segment: Segment) -> Saying:
@@ -149,7 +170,13 @@ def _saying(segment: Segment) -> Saying:
     telling = features_of(t for t in segment.tokens if t.kind not in idle and not t.ids & _SAY_NOTHING)
     words = frozenset(feature for feature in telling if feature.startswith(("w:", "f:", "timing:"))) - _ANY_DAY
     drugs = drugs_of(segment.features)
-    return Saying(drugs, words, drugs - drugs_of(segment.rest_features))
+    return Saying(drugs, words, NOTHING if _opens_taken(segment) else drugs - drugs_of(segment.rest_features))
+
+
+def _opens_taken(segment: Segment) -> bool:
+    """Say whether a segment speaks of the medicine that it opens with as taken: 利福平|服药后尿液呈橘红色."""
+    first, *after = segment.tokens[:2]
+    return first.kind == "drug" and any(token.text.endswith("后") for token in after)
 
 
 def crossed_allergies(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -159,6 +186,23 @@ def crossed_allergies(said: Statement, facts: Sequence[Statement]) -> Iterable[R
         parted = [fact for fact in facts if named & fact.ids]
         if len(parted) > 1 and not any(named <= fact.ids for fact in facts):
             yield Reason("drug", "", names_of(named))
+
+
+def others_allergies(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 克拉霉素过敏者 where the facts tell of an allergy to 青霉素 alone."""
+    told = [*_allergies(said)] if "过敏" in said.text else []
+    known = [named for fact in facts for named in _allergies(fact)] if told else []
+    for named in told if known else ():
+        if not any(named & other for other in known):
+            yield Reason("population", names_of(known[0]), names_of(named))
+
+
+def _allergies(statement: Statement) -> Iterator[Features]:
+    """Give each medicine that stands right before an allergy, a word between them or none: 青霉素|类|过敏."""
+    tokens = statement.tokens
+    for index, token in enumerate(tokens):
+        if token.kind == "drug" and "过敏" in "".join(after.text for after in tokens[index + 1 : index + 3]):
+            yield drugs_of(token.ids)
 
 
 _BOTH_WAYS = re.compile("合用|同用|同服|一起|间隔|错开|联用|联合|同时|岔开|避开|前后")
