@@ -70,6 +70,7 @@ RAZORS = "与家人共餐不传播；剃须刀、牙刷专人专用"
 PRESSURE = "血压目标 <140/90mmHg，能耐受者 <130/80mmHg"
 MADOPAR = "多巴丝肼 62.5mg tid 起始；每周增加 125mg/d"
 GLAUCOMA = "不得骤停多巴丝肼；闭角型青光眼禁用"
+GOES_ON = "阿司匹林术前不停；氯吡格雷术前停 5d"
 MIGRAINE = "每月头痛 ≥4d 者考虑预防用药：氟桂利嗪 5mg qn，连用不超过 3 个月"
 SERTRALINE = "舍曲林 50mg qd 起始，早餐后；起效需 2~4 周"
 AWAKE = "床上 20min 未入睡应离床，有睡意再回床；午睡 <30min"
@@ -127,6 +128,9 @@ def test_a_short_turn_is_told_in_plain_words(fact: str, sentence: str) -> None:
         (MADOPAR, "多巴丝肼每天让每天的用量多125毫克。"),
         (GLAUCOMA, "得了闭角型青光眼的人，可以用多巴丝肼。"),
         (GLAUCOMA, "得了青光眼的人，不能用多巴丝肼。"),
+        (GLAUCOMA, "不能用多巴丝肼。"),
+        (GOES_ON, "手术前停阿司匹林。"),
+        (GOES_ON, "氯吡格雷继续吃。"),
         (MIGRAINE, "一个月里头痛达到4天或以上的人，必须用药预防。"),
         (MIGRAINE, "一个月里头痛达到4天或以上的人，不用考虑用药预防。"),
         (SERTRALINE, "舍曲林会马上见效。"),

@@ -144,8 +144,13 @@ class Alignment:
             if not other.conditional
             and all(map(partial(_names, fact), named))
             and (not other.governs_itself or other.scope <= unit.whole)
-            if _agrees(unit, other) and not self._unkept(fact, other)
+            if _agrees(unit, other) and not self._unkept(fact, other) and self._tells_topic(fact, other)
         ]
+
+    def _tells_topic(self, fact: Statement, unit: Unit) -> bool:
+        """Say whether the sentence has what a unit is said of, if anything: 闭角型青光眼|禁用."""
+        topic = weighty(fact.topics[unit.segment]) - TAKING
+        return not topic or bool(topic & self.told)
 
     def _released(self, unit: Unit, best: Sequence[Pair]) -> list[Pair]:
         """Return from when facts allow what they bar (停药1个月后方可接种), for what is allowed only then."""
