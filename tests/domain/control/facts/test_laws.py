@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
 from itertools import permutations
 
 import pytest
@@ -127,6 +131,27 @@ def test_no_fact_carries_itself_with_one_of_its_numbers_for_another(fact: str) -
 @pytest.mark.parametrize("case", RESTATED, ids=lambda case: case.sentence[:12])
 def test_the_order_of_the_facts_decides_nothing(case: Case) -> None:
     verdicts = {check_sentence(case.sentence, order) for order in permutations(case.facts)}
+    assert len(verdicts) == 1
+
+
+def test_the_verdict_is_the_same_in_every_process() -> None:
+    wrong = [case for case in cases_of("unseen") if case.kind != "faithful"][::4]
+    asked = json.dumps([[case.sentence, case.facts] for case in wrong])
+    told = (
+        "import json, sys; from narrowcast.domain.control.facts import check_sentence\n"
+        "for sentence, facts in json.load(sys.stdin): print(check_sentence(sentence, facts))"
+    )
+    verdicts = {
+        subprocess.run(  # noqa: S603 - ourselves
+            [sys.executable, "-c", told],
+            input=asked,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in "12"
+    }
     assert len(verdicts) == 1
 
 
