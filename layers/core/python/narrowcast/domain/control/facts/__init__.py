@@ -77,6 +77,7 @@ What objects to a sentence whichever part carries it (`objections` asks them ove
     `causes`         a call for help without its reason
     `opposites`      words that exclude one another wherever they stand
     `contraries`     wordings that contradict one another however each is put
+    `inversions`     turns of speech told the other way round: stop for start, after for before, most for least
     `swaps`          two things told with what belongs to each other, a moment turned to its other side
     `crossings`      values on the two sides of one moment, told on the other
     `owners`         what is said of another medicine
