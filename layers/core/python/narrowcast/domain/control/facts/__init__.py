@@ -83,6 +83,7 @@ What objects to a sentence whichever part carries it (`objections` asks them ove
     `owners`         what is said of another medicine
     `mixtures`       what is taken together though the facts keep it apart
     `permissions`    what is allowed though the facts know it only as forbidden or only as a case
+    `turnings`       a ban told as a leave, a leave told as a ban
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ from narrowcast.domain.control.facts import (
     strength,
     swaps,
     tallies,
+    turnings,
 )
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
@@ -121,6 +122,9 @@ _ROOMS = (
     permissions.forbidden_sips,
     permissions.permits_under_bans,
     permissions.orders_from_cases,
+    turnings.banned_leaves,
+    turnings.allowed_in_barred_cases,
+    turnings.turned_questions,
     barred.banned_times,
     barred.done_though_barred,
     barred.barred_people,
