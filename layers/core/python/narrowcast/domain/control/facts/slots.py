@@ -44,6 +44,7 @@ _COUNTED_FROM = frozenset({"w:术后", "w:产后", "w:疗程", "w:连续", "w:�
 _MOST_BETWEEN = 2
 _SHARED_OUT = frozenset({"分", "分成", "分作"})
 _IN_ALL = _SHARED_OUT | {"共用", "共服", "共吃", "总量", "总剂量", "共", "一共", "总共", "总计", "合计"}
+_BRIEF = ("小时", "分钟", "钟头", "秒")
 _COURSES = frozenset({"w:疗程", "w:总疗程", "w:连服"})
 _LATER = frozenset({"后", "后面", "后边"})
 _BETWEEN = frozenset({"之间", "间", "中间"})
@@ -393,8 +394,8 @@ class _Reading:
     def _is_total(self, index: int) -> bool:
         """Say whether an amount is that of a whole course: 疗程7天, 一共3天."""
         before = self._last_told(index)
-        if before is None or before.text.endswith("满"):
-            return False  # 吃满|两周去查
+        if before is None or before.text.endswith("满") or self.tokens[index].text.endswith(_BRIEF):
+            return False  # 吃满|两周去查, 连续用|半个小时
         return before.text in _IN_ALL - _SHARED_OUT or not before.ids.isdisjoint(_COURSES)
 
     def _last_told(self, index: int) -> Token | None:
