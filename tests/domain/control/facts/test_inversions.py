@@ -27,6 +27,8 @@ DOSE = "舍曲林起始50mg，每日1次，早或晚服用均可；1周后按需
 ARM = "患侧上肢禁止测血压、抽血和输液，提物不超过5kg。"
 COLD = "术后48小时内局部冷敷，48小时后改为热敷。"
 
+SALT = "多饮水，少吃盐。"
+
 
 @pytest.mark.parametrize(
     ("sentence", "fact"),
@@ -48,6 +50,8 @@ COLD = "术后48小时内局部冷敷，48小时后改为热敷。"
         ("舍曲林吃满一周以后，可按需要每星期加50毫克，一周最多200毫克。", DOSE),
         ("患侧下肢不要测血压、抽血、输液。", ARM),
         ("手术后头两天在局部做热敷，两天以后换成热敷。", COLD),
+        ("多喝水，多吃盐。", SALT),
+        ("少喝水，少吃盐。", SALT),
     ],
 )
 def test_a_turn_told_the_other_way_round_is_refused(sentence: str, fact: str) -> None:
@@ -74,6 +78,7 @@ def test_a_turn_told_the_other_way_round_is_refused(sentence: str, fact: str) ->
         ("舍曲林吃满一周以后，可按需要每星期加50毫克，一天最多200毫克。", DOSE),
         ("患侧上肢不要测血压、抽血、输液。", ARM),
         ("手术后头两天在局部做冷敷，两天以后换成热敷。", COLD),
+        ("多喝水，盐要少吃。", SALT),
     ],
 )
 def test_the_turn_as_the_facts_have_it_passes(sentence: str, fact: str) -> None:

@@ -19,6 +19,9 @@ ALLERGY = (
 )
 THYROID = "左甲状腺素与钙剂、铁剂的服用间隔应大于4小时。"
 
+RASH = "依那普利可引起干咳；服用别嘌醇出现皮疹应立即停药。"
+ALCOHOL = "服用甲硝唑期间禁酒；阿莫西林饭后服用。"
+
 
 @pytest.mark.parametrize(
     ("sentence", "fact"),
@@ -31,6 +34,8 @@ THYROID = "左甲状腺素与钙剂、铁剂的服用间隔应大于4小时。"
         ("阿莫西林是饭后吃的，克拉霉素过敏的朋友不能用它。", ALLERGY),
         ("钙片和铁剂不要挨着吃，两样之间要隔4小时以上。", THYROID),
         ("如果您同时在吃铁剂，钙剂要和它错开四小时以上。", THYROID),
+        ("吃依那普利如果出皮疹要马上停药。", RASH),
+        ("甲硝唑吃完后不能喝酒，阿莫西林也是。", ALCOHOL),
     ],
 )
 def test_what_is_said_of_one_medicine_is_refused_of_another(sentence: str, fact: str) -> None:
@@ -49,6 +54,8 @@ def test_what_is_said_of_one_medicine_is_refused_of_another(sentence: str, fact:
         ("阿莫西林是饭后吃的，青霉素过敏的朋友不能用它。", ALLERGY),
         ("钙片和左甲状腺素不要挨着吃，两样之间要隔4小时以上。", THYROID),
         ("如果您同时在吃铁剂，左甲状腺素要和它错开四小时以上。", THYROID),
+        ("吃别嘌醇如果出皮疹要马上停药。", RASH),
+        ("吃甲硝唑期间不能喝酒。", ALCOHOL),
     ],
 )
 def test_what_is_said_of_the_medicine_itself_passes(sentence: str, fact: str) -> None:

@@ -57,7 +57,12 @@ _TURNS = (
 """Of each: the kind of the reason, what a sentence has, what its facts have instead, and what in them excuses it."""
 
 _COUNT = "(?P<what>[两二三四五六\\d]+[种个项次类])[及或]?"
+_THING = "[吃喝饮用食放]+(?P<what>[一-鿿]{2}|[一-鿿](?![一-鿿]))"
+_MUCH = f"(?<!不[要宜能可应])(?<![不别勿太增许])多{_THING}"
+_LITTLE = f"(?<![不减多])少{_THING}"
 _ECHOES = (
+    ("new_claim", _MUCH, _LITTLE),
+    ("new_claim", _LITTLE, _MUCH),
     ("comparator", f"{_COUNT}以下", f"{_COUNT}以上"),
     ("comparator", f"{_COUNT}以上", f"{_COUNT}以下"),
     ("frequency", "每(?:周|月|星期)(?P<what>[一-鿿]{2})", "每[日天](?P<what>[一-鿿]{2})"),
@@ -80,6 +85,11 @@ def _turns() -> Sieve:
     return Sieve(told for _, told, _, _ in _TURNS)
 
 
+@cache
+def _echoing() -> Sieve:
+    return Sieve(told for _, told, _ in _ECHOES)
+
+
 def inverted_turns(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 才能停止备孕 for 方可备孕, and 最多停一周 for 至少停用7天."""
     sieve = _turns()
@@ -94,7 +104,8 @@ def inverted_turns(said: Statement, facts: Sequence[Statement]) -> Iterable[Reas
 
 def inverted_echoes(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 两种以下 for 两种以上, and 注射铁剂 for 口服铁剂."""
-    for kind, told, known in _ECHOES:
+    for number in _echoing().that_may_match(said.text):
+        kind, told, known = _ECHOES[number]
         echoed = _echoes(told, said.text)
         for what in sorted(echoed & _echoes_of(known, facts) - _echoes_of(told, facts) if echoed else ()):
             yield Reason(kind, what, what)
@@ -121,7 +132,7 @@ def outrun_moments(said: Statement, facts: Sequence[Statement]) -> Iterable[Reas
 
 def injected_medicines(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find a medicine by needle that its facts give by mouth alone."""
-    for segment in said.marked if _NEEDLE.search(said.text) else ():
+    for segment in said.marked if "注" in said.text or "针" in said.text else ():
         told, drugs = _NEEDLE.search(_spelled(segment)), drugs_of(segment.features)
         rows = "".join(_rows(facts, drugs)) if told and drugs else ""
         if told and _MOUTH.search(rows) and not _NEEDLE.search(rows):

@@ -35,8 +35,10 @@ _IDLE = (
 _SAY_NOTHING: Features = TAKING | {f"w:{word}" for word in _IDLE.split()}
 
 _JOINTS = frozenset({"与", "和", "同", "跟"})
+_TAKES = frozenset({"服用", "使用", "口服", "应用"})
 _ANY_DAY: Features = frozenset({"timing:same_day", "timing:next_day"})
 _CLASSES = ("剂", "类", "药", "激素", "抗生素", "胰岛素", "疫苗", "补充剂")
+_LIKEWISE = re.compile("(?:也|同样)(?:是|[1一]样|如此|同理)(?:的|这样)?$")
 _REFERS = re.compile("[前后]者|分别|依次|其中|它们?")
 """What speaks of a medicine without naming it."""
 
@@ -140,13 +142,23 @@ def _inheriting(clauses: Sequence[Saying]) -> Iterator[Saying]:
 
 def _sayings(segments: Sequence[Segment]) -> Iterator[Saying]:
     """Give what each segment says; one that names no medicine speaks of the last one named in its sentence."""
-    drugs, number = NOTHING, -1
+    drugs, words, number = NOTHING, NOTHING, -1
     for segment in segments:
         saying = _saying(segment)
+        words = words if _tells_likewise(segment) else saying.words
         before = drugs if segment.sentence == number else _next_named(segments, segment, saying)
         drugs = _subjects(segment) or before
         number = segment.sentence
-        yield saying._replace(drugs=saying.drugs or before)
+        yield saying._replace(drugs=saying.drugs or before, words=words)
+
+
+def _tells_likewise(segment: Segment) -> bool:
+    """Say whether a segment says of a medicine what was said of the one before: 阿莫西林|也是."""
+    return any(token.kind == "drug" for token in segment.tokens) and bool(_LIKEWISE.search(_spelled(segment)))
+
+
+def _spelled(segment: Segment) -> str:
+    return "".join(token.text for token in segment.tokens)
 
 
 def _next_named(segments: Sequence[Segment], first: Segment, saying: Saying) -> Features:
@@ -174,9 +186,10 @@ def _saying(segment: Segment) -> Saying:
 
 
 def _opens_taken(segment: Segment) -> bool:
-    """Say whether a segment speaks of the medicine that it opens with as taken: 利福平|服药后尿液呈橘红色."""
+    """Say whether a segment opens with a medicine as taken: 利福平|服药后尿液呈橘红色, 服用|别嘌醇|出现皮疹."""
     first, *after = segment.tokens[:2]
-    return first.kind == "drug" and any(token.text.endswith("后") for token in after)
+    taken = any(after) and first.text in _TAKES and after[0].kind == "drug" and not segment.features & TOGETHER
+    return taken or (first.kind == "drug" and any(token.text.endswith("后") for token in after))
 
 
 def crossed_allergies(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
