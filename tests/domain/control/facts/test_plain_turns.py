@@ -83,3 +83,16 @@ def test_a_plain_turn_says_what_its_fact_says_and_no_more(fact: str, faithful: s
 def test_a_text_offered_for_reference_claims_nothing() -> None:
     assert is_connective("以上内容，供您和家人参考。")
     assert not is_connective("以上剂量，供您和家人参考。")
+
+
+LIMITS = [
+    ("暴露后用药应在72小时内开始，连用28天。", "暴露后用药要连着用28天。", "暴露后用药应在28天内开始。"),
+    ("阿莫西林应在24小时内开始，连用7天。", "阿莫西林要在24小时内开始用。", "阿莫西林应在7天内开始。"),
+    ("用药后应在2周内复查，连续服用3个月。", "用药后两周内要复查。", "用药后应在3个月内复查。"),
+]
+
+
+@pytest.mark.parametrize(("fact", "faithful", "turned"), LIMITS)
+def test_how_long_something_goes_on_is_no_limit_for_its_start(fact: str, faithful: str, turned: str) -> None:
+    assert check_sentence(faithful, [fact]).supported
+    assert not check_sentence(turned, [fact]).supported

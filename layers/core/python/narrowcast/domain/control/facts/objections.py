@@ -65,6 +65,7 @@ _ROOMS = (
     orders.delayed_actions,
     orders.taken_when_stopped,
     orders.after_what_is_barred,
+    orders.spans_as_limits,
     restrictors.lost_restrictors,
     restrictors.lost_measures,
     restrictors.lost_companions,

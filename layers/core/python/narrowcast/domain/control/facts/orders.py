@@ -214,3 +214,12 @@ def taken_when_stopped(said: Statement, facts: Sequence[Statement]) -> Iterable[
     stopped = any(_STOPPED_THEN.search(fact.text) for fact in facts)
     if taken and stopped and not any(_DONE_THEN.search(fact.text) for fact in facts):
         yield Reason("timing", "停用", taken[0])
+
+
+def spans_as_limits(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 28天内开始 for 72小时内开始，连用28天: how long something goes on, told as by when it is done."""
+    limits = [slot for slot in said.slots if slot.relation == "within" and slot.kind == "duration"]
+    for slot in limits:
+        same = [one for fact in facts for one in fact.slots if one.quantity == slot.quantity]
+        if same and all(one.relation == "total" for one in same):
+            yield Reason("duration", same[0].text, slot.text)
