@@ -125,6 +125,8 @@ _ROOMS = (
     permissions.orders_from_cases,
     turnings.banned_leaves,
     turnings.allowed_in_barred_cases,
+    turnings.done_where_barred,
+    turnings.ordered_slips,
     turnings.turned_questions,
     barred.banned_times,
     barred.done_though_barred,

@@ -25,6 +25,8 @@ _GOES_ON = re.compile(
 )
 _HELD_BACK = re.compile("[不别勿禁停减换缓避等才少限推非未无忌另]|推迟|能否|是否|医[生师]|对侧|健[侧康]|其[他它]")
 _IDLE: Features = TAKING | {"w:食物", "w:饮食", "w:进食"}
+_LETS = re.compile("停|中断|替")
+"""What lets go on where it is forbidden."""
 _WHO = re.compile("哪[些种类]|什么人|谁")
 
 
@@ -66,10 +68,11 @@ def _half(words: Features, told: Features) -> bool:
     return 2 * len(words & told) >= len(words) and (not named or bool(named & told))
 
 
-def _stands_by(unit: Unit, said: Statement, cases: Sequence[Condition]) -> bool:
-    """Say whether each case that is told in words is told before a unit or right behind it."""
-    words = NOTHING.union(*(segment.features for segment in said.marked if segment.number <= unit.segment + 1))
-    return all(_heavy(case.features) & words for case in cases if _heavy(case.features))
+def _stands_by(ban: Unit, said: Statement, cases: Sequence[Condition]) -> bool:
+    """Say whether each case that is told in words is told before a ban or right behind it."""
+    words = NOTHING.union(*(segment.features for segment in said.marked if segment.number <= ban.segment + 1))
+    told = [frozenset(f for f in case.features - ban.scope if ":" in f and f[:2] != "q:") for case in cases]
+    return all(case & words for case in told if case)
 
 
 def _is_kept(alignment: Alignment, fact: Statement, unit: Unit) -> bool:
@@ -126,6 +129,47 @@ def _forbids_too(said: Statement, words: Features) -> bool:
 
 def _bars(unit: Unit) -> bool:
     return (is_negative(unit) and "needless" not in unit.negations) or bool(_STOPS.search(unit.text))
+
+
+def done_where_barred(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 有硬结的地方要打 for 有硬结处不得注射: words that stand only beside bans, in what is let or ordered."""
+    going = list(_going(said))
+    barred = _beside_bans(facts, banned=True) if going else NOTHING
+    free = _beside_bans(facts, banned=False) if barred else NOTHING
+    for segment in going if barred else ():
+        tokens = [token for token in said.marked[segment].tokens if token.kind == "word" and not token.ids & free]
+        words = NOTHING.union(*(token.ids for token in tokens)) & barred - _IDLE
+        if words and not _forbids_too(said, words):
+            yield Reason("negation", "", said.segments[segment])
+
+
+def _beside_bans(facts: Sequence[Statement], *, banned: bool) -> Features:
+    """Return what the segments have that only forbid, or what all others have with the cases they stand under."""
+    segments = [segment for fact in facts for segment in fact.marked if _only_forbids(fact, segment.number) is banned]
+    words = NOTHING.union(*(token.ids | token.parts for segment in segments for token in segment.tokens))
+    return words if banned else words.union(*map(_cases_beside_others, facts))
+
+
+def _cases_beside_others(fact: Statement) -> Features:
+    """Return what the cases of a fact have under which it does more than forbid."""
+    cases = (c.features for c in fact.conditions if not all(_only_forbids(fact, segment) for segment in c.segments))
+    return NOTHING.union(*cases)
+
+
+def _only_forbids(fact: Statement, segment: int) -> bool:
+    units = [unit for unit in fact.units if unit.segment == segment and unit.asserts]
+    return bool(units) and all(is_negative(u) and _BANS & {*u.negations} and not _LETS.search(u.text) for u in units)
+
+
+_SLIPS = re.compile("(?<![不别勿只主若如需必莫])要(?:忘[了记]|急着|着急)")
+_MISSED = re.compile("补|想起|记起|漏|就")
+
+
+def ordered_slips(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 要忘了复查 for 应复查."""
+    slip = _SLIPS.search(said.text)
+    if slip and not _MISSED.search(said.text) and not any("忘" in fact.text or "急" in fact.text for fact in facts):
+        yield Reason("negation", "", slip[0])
 
 
 def turned_questions(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
