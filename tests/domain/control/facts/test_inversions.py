@@ -29,6 +29,9 @@ COLD = "术后48小时内局部冷敷，48小时后改为热敷。"
 
 SALT = "多饮水，少吃盐。"
 
+ASPIRIN = "术前1周停用阿司匹林，术后4周复查。"
+WEEKLY = "甲氨蝶呤每周1次，每4周复查肝功能。"
+
 
 @pytest.mark.parametrize(
     ("sentence", "fact"),
@@ -51,6 +54,9 @@ SALT = "多饮水，少吃盐。"
         ("患侧下肢不要测血压、抽血、输液。", ARM),
         ("手术后头两天在局部做热敷，两天以后换成热敷。", COLD),
         ("多喝水，多吃盐。", SALT),
+        ("术后4周停用阿司匹林。", ASPIRIN),
+        ("每4周吃一次甲氨蝶呤。", WEEKLY),
+        ("怀孕的甲减患者，妊娠20周后每4周复查一次TSH。", TSH),
         ("少喝水，少吃盐。", SALT),
     ],
 )
@@ -79,6 +85,9 @@ def test_a_turn_told_the_other_way_round_is_refused(sentence: str, fact: str) ->
         ("患侧上肢不要测血压、抽血、输液。", ARM),
         ("手术后头两天在局部做冷敷，两天以后换成热敷。", COLD),
         ("多喝水，盐要少吃。", SALT),
+        ("术前1周停用阿司匹林。", ASPIRIN),
+        ("每周吃一次甲氨蝶呤。", WEEKLY),
+        ("吃甲氨蝶呤的，每4周查一次肝功能。", WEEKLY),
     ],
 )
 def test_the_turn_as_the_facts_have_it_passes(sentence: str, fact: str) -> None:

@@ -60,7 +60,11 @@ _COUNT = "(?P<what>[两二三四五六\\d]+[种个项次类])[及或]?"
 _THING = "[吃喝饮用食放]+(?P<what>[一-鿿]{2}|[一-鿿](?![一-鿿]))"
 _MUCH = f"(?<!不[要宜能可应])(?<![不别勿太增许])多{_THING}"
 _LITTLE = f"(?<![不减多])少{_THING}"
+_STOPPED_BEFORE = "(?P<what>术|[一-鿿]{2})[之以]?前[^，。；停不]{0,8}停[用止药掉]"
+_STOPPED_AFTER = _STOPPED_BEFORE.replace("前", "后")
 _ECHOES = (
+    ("timing", _STOPPED_AFTER, _STOPPED_BEFORE),
+    ("timing", _STOPPED_BEFORE, _STOPPED_AFTER),
     ("new_claim", _MUCH, _LITTLE),
     ("new_claim", _LITTLE, _MUCH),
     ("comparator", f"{_COUNT}以下", f"{_COUNT}以上"),
@@ -71,11 +75,18 @@ _ECHOES = (
         "[每1一](?:周|月|星期)(?:最多|不超过|最大)(?P<what>\\d+)",
         "(?P<what>\\d+)[a-zμ毫克片粒]{0,3}/[日天d]",
     ),
-    ("timing", "(?P<what>\\d+[周天月岁])[之以]后(?!停|就|不|可)", "直[至到][^，。；\\d]{0,4}(?P<what>\\d+[周天月岁])"),
+    (
+        "timing",
+        "(?P<what>\\d+[周天月岁])[之以]?后(?!停|就|不|可|改|再|[^，。；]{0,3}停)",
+        "直[至到][^，。；\\d]{0,4}(?P<what>\\d+[周天月岁])",
+    ),
     ("new_claim", "注射的?(?P<what>[一-鿿]{2})", "口服(?P<what>[一-鿿]{2})"),
 )
 """Of each: the kind of the reason, and two wordings of which a sentence has one of what its facts have the other."""
 _BEFORE = "(?P<what>[一-鿿]{2})前(?![往来后])"
+_PERIOD = "每(?P<what>\\d*个?[天日周月年])"
+_TAKEN = f"{_PERIOD}(?:要|得|再|只)?(?:[吃服打]|注射)(?!饭)"
+_CHECKED = f"{_PERIOD}(?:要|得|需|应)?(?:[复检]查|监测|随访|检测|化验|查|回)"
 _NEEDLE = re.compile("注射|打针|肌注|滴注|推注")
 _MOUTH = re.compile("口服|送服|吞服|嚼服|含服|白开水")
 
@@ -128,6 +139,14 @@ def outrun_moments(said: Statement, facts: Sequence[Statement]) -> Iterable[Reas
         told = re.search(f"{act}[^，。；、在于停\\d]{{1,8}}[之以]后", said.text)
         if told and not any(re.search(f"{act}[^，。；]{{0,8}}后", fact.text) for fact in facts):
             yield Reason("timing", f"{act}前", told[0])
+
+
+def taken_for_checked(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 每4周吃一次 for 每4周复查: how often one is looked at, told of how often one takes it."""
+    told = _echoes(_TAKEN, said.text) if "每" in said.text else NOTHING
+    for period in sorted(told & _echoes_of(_CHECKED, facts) if told else ()):
+        if not any(re.search(f"每{period}(?![复检监随化查回])", fact.text) for fact in facts):
+            yield Reason("frequency", f"每{period}", f"每{period}")
 
 
 def injected_medicines(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

@@ -210,6 +210,13 @@ def others_allergies(said: Statement, facts: Sequence[Statement]) -> Iterable[Re
             yield Reason("population", names_of(known[0]), names_of(named))
 
 
+def doses_of_classes(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 止痛药5毫克 for 利扎曲普坦5mg: the dose of one medicine, told of the whole class that it is of."""
+    told = _CLASS_DOSE.search(said.text) if said.doses else None
+    if told and not any(told["class"] in fact.text for fact in facts):
+        yield Reason("drug", "", told[0])
+
+
 def _allergies(statement: Statement) -> Iterator[Features]:
     """Give each medicine that stands right before an allergy, a word between them or none: 青霉素|类|过敏."""
     tokens = statement.tokens
@@ -218,6 +225,9 @@ def _allergies(statement: Statement) -> Iterator[Features]:
             yield drugs_of(token.ids)
 
 
+_CLASS_DOSE = re.compile(
+    "(?P<class>(?:止[痛疼]|降[压糖脂]|消炎|退[烧热]|安眠|抗凝|抗生|抗菌)[药素])片?[^，。；\\d]{0,4}\\d"
+)
 _BOTH_WAYS = re.compile("合用|同用|同服|一起|间隔|错开|联用|联合|同时|岔开|避开|前后")
 """What holds of two medicines whichever is named first."""
 
