@@ -18,8 +18,8 @@ $(STAMP): requirements.lock pyproject.toml layers/vendor/requirements.txt
 	@command -v node >/dev/null || { echo "Node.js is needed to synthesize the CDK app: see README.md"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet "$$(grep '^uv==' requirements.lock)"
-	@$(BIN)/uv pip sync --quiet requirements.lock
-	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@echo "== setup: layers"
 	@$(BIN)/python -m infra.bundling
 	@mkdir -p .build && touch $(STAMP)

@@ -136,6 +136,7 @@ _ROOMS = (
     strays.strayed_values,
     tallies.told_for_others,
     tallies.told_again,
+    tallies.other_totals,
     tallies.altered_numbers,
     swaps.swapped_values,
     swaps.turned_moments,

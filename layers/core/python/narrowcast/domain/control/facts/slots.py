@@ -43,7 +43,7 @@ BETWEEN_TWO = frozenset({"w:间隔", "w:间隔时间", "w:间距", "w:错开"})
 _COUNTED_FROM = frozenset({"w:术后", "w:产后", "w:疗程", "w:连续", "w:连服", "w:出院", "w:手术", "w:停药", "w:持续"})
 _MOST_BETWEEN = 2
 _SHARED_OUT = frozenset({"分", "分成", "分作"})
-_IN_ALL = _SHARED_OUT | {"共用", "共服", "共吃", "总量", "总剂量", "共", "一共", "总共", "总计", "合计"}
+_IN_ALL = _SHARED_OUT | {"加起来", "共用", "共服", "共吃", "总量", "总剂量", "共", "一共", "总共", "总计", "合计"}
 _BRIEF = ("小时", "分钟", "钟头", "秒")
 _COURSES = frozenset({"w:疗程", "w:总疗程", "w:连服"})
 _LATER = frozenset({"后", "后面", "后边"})
@@ -360,7 +360,7 @@ class _Reading:
         for offset in range(index - 1, -1, -1):
             token = self.tokens[offset]
             near = offset == index - 1 or (quantity is not None and quantity.dimension == "fold")  # >|正常上限|3倍
-            if token.kind == "before" and (len(token.text) > 1 or near):
+            if token.kind == "before" and (len(token.text) > 1 or near or token.text == "约"):
                 return token.value
             if "w:最大剂量" in token.ids and token.text != "上限":  # 正常上限 is no bound of what is said
                 return "le"

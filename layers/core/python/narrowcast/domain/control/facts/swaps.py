@@ -62,9 +62,8 @@ def _swapped(here: Features, there: Features, known: Sequence[Features], limits:
         ours, theirs = one - other, other - one
         if not (here & ours and here & theirs and there & ours and there & theirs):
             continue
-        mixtures, turns = (
-            product(*map(sorted, pairs)) for pairs in ((here & ours, here & theirs), (there & theirs, there & ours))
-        )
+        mixtures = product(sorted(here & ours), sorted(here & theirs))
+        turns = product(sorted(there & theirs), sorted(there & ours))
         for mixed, turned in product(mixtures, turns):
             rivals = all(_kind(x) == _kind(y) for x, y in zip(mixed, turned, strict=True))
             telling = any(_kind(x) != _WORD for x in mixed) or all(

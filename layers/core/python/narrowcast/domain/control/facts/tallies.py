@@ -39,6 +39,15 @@ def told_for_others(said: Statement, facts: Sequence[Statement]) -> Iterable[Rea
             return
 
 
+def other_totals(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find what a whole comes to, told of a part of it: 全程共4个月 of 巩固期4个月，全程6个月."""
+    totals = [slot for fact in facts for slot in fact.slots if slot.relation == "total"]
+    for slot in said.slots if totals else ():
+        rivals = [other for other in totals if _kind(other) == _kind(slot) and not slot.drugs ^ other.drugs]
+        if slot.relation == "total" and rivals and not any(_same(slot, other) for other in totals):
+            yield slot_reason(slot, rivals)
+
+
 def told_again(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find a day that one row tells twice (第0、3、0天), and a bracket that tells another amount: 三周（1天）."""
     for one, other in combinations(said.slots, 2):
