@@ -87,6 +87,7 @@ _RATES = {
 }
 _ROMAN = re.compile(r"(?:i{1,3}|iv|vi{0,3})(?=\d)")
 """A Roman numeral that an amount follows at once: 补液盐Ⅲ1袋."""
+_SPANS = ("小时", "分钟", "天", "日", "周", "月", "年", "h", "d")
 _SALTS = frozenset("钙钠钾镁锌")
 _NUMERAL_IN = re.compile("[一二两三四五六七八九十]")
 _PER_ROUND = re.compile("(?:组|每[次回侧边]|鼻孔|各)[做练吸喷按捏打]?$")
@@ -396,6 +397,8 @@ def _inside_latin(text: str, start: int, size: int) -> bool:
 def _cuts(text: str, start: int, word: str) -> bool:
     """Say whether a word would cut another in two: 血糖低|于, 服药时|间, 的人|工泪液, 早上起床|前."""
     end = start + len(word)
+    if word.startswith("内服") and text.endswith(_SPANS, 0, start):
+        return True  # 12小时内|服
     if word in _STILL_NOT and text[end : end + 1] in _OPERATES:
         return True  # 仍|不必
     if word[-1] == "不" and len(word) > 1 and text[end : end + 2] in markers.COMPARED:

@@ -233,7 +233,7 @@ class _Reading:
         if frequency:
             return self._frequent(index, frequency, made)
         if token.kind in {"timing", "route"}:
-            basis = "each" if self.each and _parts_of_day(token) else ""
+            basis = "each" if self.each and self.parts > 1 and _parts_of_day(token) else ""
             moment = "offset" if token.kind == "timing" and self._is_offset(index + 1) else ""
             banned = token.kind == "timing" and 0 <= self.ban < index
             return made(kind=token.kind, value=token.value, basis=basis, moment=moment, banned=banned)
