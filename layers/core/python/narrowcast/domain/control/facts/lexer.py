@@ -60,14 +60,17 @@ FREQUENCY_CODES = {
 
 _PERIOD_WORDS = {
     "second 86400": "每日 每天 天天 每一天 每晚 每早 每夜 每天晚上 每日晚上 按日 逐日 全天 全日",
-    "second 172800": "隔日 隔天 隔一天 每隔一天",
+    "second 172800": "隔日 隔天 隔一天 每隔一天 每隔1天 隔一日 每隔一日 每隔1日 隔晚 每隔一晚",
     "second 604800": "每周 每星期 每个星期 每礼拜",
+    "second 1209600": "隔周 每隔一周 每隔1周 每隔一星期 每隔一个星期 每隔一礼拜 每隔一个礼拜",
     "second 3600": "每小时 每个小时",
     "second 60": "每分钟 每分",
     "month 1": "每月 每个月 月月",
+    "month 2": "隔月 每隔一月 每隔一个月 每隔1个月 每隔1月",
     "month 3": "每季度 每个季度",
     "month 6": "每半年",
     "month 12": "每年 年年",
+    "month 24": "隔年 每隔一年 每隔1年",
 }
 PERIODS = {word: period for period, words in _PERIOD_WORDS.items() for word in words.split()}
 NIGHTLY = {"每晚": "evening", "每天晚上": "evening", "每日晚上": "evening", "每夜": "evening", "每早": "morning"}
