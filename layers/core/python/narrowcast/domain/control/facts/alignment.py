@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 
 from narrowcast.domain.control.facts.agreement import closeness, same_type, slots_equal
 from narrowcast.domain.control.facts.compounds import compounds_among, told_whole
@@ -19,6 +19,7 @@ from narrowcast.domain.control.facts.implications import implied_by
 from narrowcast.domain.control.facts.keeping import Keeping
 from narrowcast.domain.control.facts.lexer import Token, with_implied
 from narrowcast.domain.control.facts.novelty import Carrier
+from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.populations import told_populations
 from narrowcast.domain.control.facts.rivals import are_rivals, part_branches
 from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features
@@ -95,23 +96,23 @@ class Alignment:
             self.ids |= SUDDEN
         self.carrier = Carrier(facts, self.ids)
 
-    @cached_property
+    @once
     def told(self) -> Features:
         """Return what the sentence speaks of, in these or other words."""
         told = _told_by(self.said)
         return told.union(*[told_whole(_compounds_of(fact), told) for fact in self.facts])
 
-    @cached_property
+    @once
     def keeping(self) -> Keeping:
         """Return which conditions of the facts the sentence keeps."""
         return Keeping(self.said, self.told, self.carrier)
 
-    @cached_property
+    @once
     def units(self) -> list[Pair]:
         """Return every unit of the facts."""
         return [(fact, unit) for fact in self.facts for unit in fact.units]
 
-    @cached_property
+    @once
     def aligned(self) -> list[tuple[Unit, list[Pair]]]:
         """Return every unit of the sentence with the units of the facts that share most with it."""
         return [(unit, self._best(unit)) for unit in self.said.units]
@@ -218,7 +219,7 @@ class Alignment:
         known = own & NOTHING.union(*(limit.features for limit in limits))
         return bool(known) and own <= known | _ONLY_HAPPENS
 
-    @cached_property
+    @once
     def restated(self) -> dict[int, set[int]]:
         """Return the segments of each fact that the sentence restates outside its own conditions."""
         restated: dict[int, set[int]] = {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 
 from narrowcast.domain.control.facts.agreement import (
     MEALS,
@@ -26,6 +25,7 @@ from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.equalities import same_in_other_terms
 from narrowcast.domain.control.facts.forces import is_negative
 from narrowcast.domain.control.facts.novelty import Carrier
+from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.periods import DAILY
 from narrowcast.domain.control.facts.phases import contrary
 from narrowcast.domain.control.facts.segments import NOTHING, Features, drugs_of, people_of
@@ -45,12 +45,12 @@ class _Value:
     def __init__(self, fact: Statement, slot: Slot, said: Statement) -> None:
         self.fact, self.slot, self.said = fact, slot, said
 
-    @cached_property
+    @once
     def told(self) -> Slot | None:
         alike = (slot for slot in self.said.slots if same_type(slot, self.slot))
         return next((slot for slot in alike if slots_equal(slot, self.slot, self.fact)), None)
 
-    @cached_property
+    @once
     def around(self) -> Features:
         return around(self.slot, self.fact)
 
@@ -200,7 +200,7 @@ class Binding:
         valued = [slot for slot in fact.slots if slot.quantity and id(slot) not in parting]
         return any(same_type(slot, x) and slots_equal(slot, x, fact) for slot in self.said.slots for x in valued)
 
-    @cached_property
+    @once
     def _values(self) -> list[_Value]:
         return [_Value(fact, slot, self.said) for fact, slot in self.known]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations
 
 from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.reach import stands_alone
 from narrowcast.domain.control.facts.segments import OR, Features, Segment, meaning_of
 from narrowcast.domain.control.facts.tables.units import TIME
@@ -39,7 +39,7 @@ class Clause:
     items: tuple[Item, ...]
     is_list: bool
 
-    @cached_property
+    @once
     def meanings(self) -> frozenset[str]:
         """Everything that the clause names."""
         return frozenset().union(*(item.meanings for item in self.items))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from narrowcast.domain.control.facts.denials import denied_in, denies_all, told_in
 from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.reach import excepts, governed, opens_segment, reached, stands_alone
 from narrowcast.domain.control.facts.segments import NOTHING, OR, Features, Segment, features_of, meaning_of
@@ -50,12 +50,12 @@ class Condition:
     ways: tuple[int, ...] = ()
     others: tuple[Condition, ...] = ()
 
-    @cached_property
+    @once
     def words(self) -> tuple[Features, ...]:
         """Each content word of its alternatives, as what that word may mean."""
         return tuple(word for part in self.parts for option in part for word in option)
 
-    @cached_property
+    @once
     def features(self) -> Features:
         """Everything that its words may mean."""
         return NOTHING.union(*self.words)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from narrowcast.domain.control.facts.agreement import covers
 from narrowcast.domain.control.facts.conditions import Condition, Option
 from narrowcast.domain.control.facts.denials import denied_in, told_in
 from narrowcast.domain.control.facts.moments import tells_moment
 from narrowcast.domain.control.facts.novelty import Carrier
+from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, drugs_of
 from narrowcast.domain.control.facts.statements import Statement
@@ -193,7 +194,7 @@ class Keeping:
         bounds = [quantity.amount for quantity, way in pairs if quantity.dimension == "times" and way]
         return not bounds or {*bounds} <= {token.quantity.amount for token in self.said.tokens if token.quantity}
 
-    @cached_property
+    @once
     def amounts(self) -> list[tuple[Quantity, int]]:
         """Return the amounts of the sentence, each with its way."""
         tokens = self.said.tokens

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import groupby, pairwise
 
 from narrowcast.domain.control.facts.lexer import Token, ids_of, is_light
+from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.resemblance import resembles
 from narrowcast.domain.control.facts.segments import OR, Features
@@ -89,37 +90,37 @@ class Carrier:
         self.facts = facts
         self.ids = ids
 
-    @cached_property
+    @once
     def features(self) -> Features:
         """What the words of the facts mean."""
         return frozenset().union(*(fact.features for fact in self.facts))
 
-    @cached_property
+    @once
     def characters(self) -> Features:
         """Every character of the facts."""
         return frozenset().union(*(fact.characters for fact in self.facts))
 
-    @cached_property
+    @once
     def plain(self) -> str:
         """Every text of the facts, apart by what no sentence has."""
         return "\0".join([fact.plain for fact in self.facts])
 
-    @cached_property
+    @once
     def elsewhere(self) -> Features:
         """What other parts of the facts name: no word of theirs is said by the way."""
         return frozenset().union(*(fact.elsewhere for fact in self.facts)) - self.ids
 
-    @cached_property
+    @once
     def codes(self) -> frozenset[str]:
         """The codes that the facts have."""
         return frozenset(code for fact in self.facts for code in _codes(fact.plain))
 
-    @cached_property
+    @once
     def amounts(self) -> list[Quantity]:
         """Every amount of the facts."""
         return [slot.quantity for fact in self.facts for slot in fact.slots if slot.quantity]
 
-    @cached_property
+    @once
     def per_kilogram(self) -> bool:
         """Whether an amount of the facts is meant per kilogram."""
         return any(amount.dimension.endswith("/kg") for amount in self.amounts)

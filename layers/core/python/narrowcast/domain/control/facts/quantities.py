@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
+from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.tables.units import UNITLESS_NEVER
 from narrowcast.domain.control.facts.units import NO_UNIT, PERCENT, Unit, unit_at
 
@@ -56,13 +57,13 @@ class Quantity:
         bare = (other.low * self.factor, other.high * self.factor, other.over and other.over * self.factor)
         return (self.low, self.high, self.over) == bare
 
-    @cached_property
+    @once
     def amount(self) -> tuple[int, ...]:
         """The values alone, as numerators and denominators: these are quick to compare."""
         values = (self.low, self.high) if self.over is None else (self.low, self.high, self.over)
         return tuple(part for value in values for part in value.as_integer_ratio())
 
-    @cached_property
+    @once
     def feature(self) -> str:
         """What it measures and how much (the lower end of a range), as one of the features of a text."""
         return f"q:{self.dimension}:{self.low}"

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.lexer import Token
+from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.quantities import Quantity
 
 Features = frozenset[str]
@@ -64,17 +64,17 @@ class Segment:
     asks: bool = False
     conditional: frozenset[int] = frozenset()
 
-    @cached_property
+    @once
     def features(self) -> Features:
         """What its words mean."""
         return features_of(self.tokens)
 
-    @cached_property
+    @once
     def rest(self) -> list[Token]:
         """Its tokens besides its conditions."""
         return [token for index, token in enumerate(self.tokens) if index not in self.conditional]
 
-    @cached_property
+    @once
     def rest_features(self) -> Features:
         """What it speaks of besides its conditions."""
         return features_of(self.rest) if self.conditional else self.features

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from narrowcast.domain.control.facts.clauses import Clause, clauses_of
 from narrowcast.domain.control.facts.conditions import Condition, conditions_of
 from narrowcast.domain.control.facts.equivalents import without_repetitions
 from narrowcast.domain.control.facts.lexer import Token, lex
 from narrowcast.domain.control.facts.normalization import normalize
+from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.phrases import plainly
 from narrowcast.domain.control.facts.reach import excepts
 from narrowcast.domain.control.facts.segments import (
@@ -73,7 +74,7 @@ class Unit:
     inherited_force: str = ""
     attribute: Features = NOTHING
 
-    @cached_property
+    @once
     def whole(self) -> Features:
         """What it governs and what stands around."""
         return self.scope | self.context
@@ -117,7 +118,7 @@ class Statement:
         """Return the conditions that limit a segment."""
         return self._limits.get(segment, ())
 
-    @cached_property
+    @once
     def _limits(self) -> dict[int, list[Condition]]:
         limits: dict[int, list[Condition]] = defaultdict(list)
         for condition in self.conditions:
@@ -129,7 +130,7 @@ class Statement:
         """Return the other amounts in the segment of a slot."""
         return amounts_of(s.quantity for s in self._amounts.get(slot.segment, ()) if s is not slot)
 
-    @cached_property
+    @once
     def _amounts(self) -> dict[int, list[Slot]]:
         """The slots with an amount, by their segments."""
         amounts: dict[int, list[Slot]] = defaultdict(list)
@@ -138,13 +139,13 @@ class Statement:
                 amounts[slot.segment].append(slot)
         return dict(amounts)
 
-    @cached_property
+    @once
     def doses(self) -> Features:
         """What kinds of doses it measures: parts of facts without them cannot carry them."""
         measured = (slot.quantity.dimension for slot in self.slots if slot.quantity)
         return frozenset(dimension for dimension in measured if dimension in DOSES)
 
-    @cached_property
+    @once
     def certainties(self) -> dict[int, Features]:
         """How sure each sentence is, over all of its clauses."""
         sure: dict[int, Features] = defaultdict(frozenset)
