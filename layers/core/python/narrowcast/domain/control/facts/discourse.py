@@ -19,7 +19,7 @@ LONGEST_CLAUSE = 40
 _LONGEST_TOPIC = 20
 _NAMES = frozenset({"word", "food", "light", "unknown", "population", "closer", "bound", "side", "opener", "route"})
 """Kinds of words that only name."""
-_KIND_OF_MEDICINE = ("药", "药物", "药品")
+_KIND_OF_MEDICINE = ("药", "药物", "药品", "打疫苗", "接种疫苗")
 _NUMERALS = frozenset("一二三四五六七八九十百千万两第")
 
 _NUMBER = "[一二三四五六七八九十两几\\d]{1,3}"
@@ -27,9 +27,17 @@ _COUNTER = "(?:个|件|条|点|样|项|步|种|类|句|部分|大类|方面|小�
 _THINGS = "(?:方面|部分|小节|问题|情况|事情|事|要点|内容|话题|话|药|图)"
 _COUNTED = re.compile(f"(?:这|那|下面|以下|头|第|分(?:成|为|作)?)?{_NUMBER}{_COUNTER}{_THINGS}?走?")
 _LABEL = re.compile(
-    f"第?{_NUMBER}{_COUNTER}?{_THINGS}?|\\({_NUMBER}\\)|(?:问题|话题|专题|要点|附录?){_NUMBER}?|(?:小|温馨)?贴士"
+    f"附[：:]?|第?{_NUMBER}{_COUNTER}?{_THINGS}?|\\({_NUMBER}\\)|(?:问题|话题|专题|要点|附录?){_NUMBER}?|(?:小|温馨)?贴士"
 )
-_CHAPTER = re.compile("第.{1,3}(?:大?部分|单元|[章节讲课篇])")
+_CHAPTER = re.compile(
+    "第.{1,3}(?:大?部分|单元|[章节讲课篇])|(?:本期|今天的?|这期|这一[期课讲]的?|本[文次]的?|下期)(?:话题|主题|题目|主角|课题)"
+)
+_PARTED = re.compile(f"分(?:成|为|作)?{_NUMBER}{_COUNTER}{_THINGS}?")
+_PHASE_HEADING = re.compile(
+    f"(?:{topics.PHASES}|家属|家人|家长|病友)+(?:里?的(?:{topics.ACTIVITIES})|{topics.FIELDS})?"
+    f"(?:的?(?:{topics.HEADINGS})|请看|必[读看]|要看)?"
+    f"|(?:{topics.PHASES})(?:的)?(?:第一|头一|头几|最初)(?:个)?(?:天|周|星期|月|年|晚|夜|段时间)"
+)
 
 _OUGHT = "(?:平时|在家|日常|又|都|具体|自己|家里人?|家属|一般|需要|应该|应当|可以|要|该|应|得|能)*"
 _URGENT = "(?:必须|需要|应该|要|该|应|得)?(?:马上|立刻|立即|尽快|及时|赶紧)?"
@@ -62,6 +70,7 @@ _QUESTION = re.compile(
     )
 )
 _EVENT = re.compile(
+    "(?:请?您?(?:先|都)?)(?:坐下来?|坐好|别担心|别怕)|"
     "(?:(?:遇到|碰到|碰上|发现)?(?:孩子|宝宝|娃|老人|老人家|爸妈|家人|家里人|老伴儿?|患者|病人)(?:突然|忽然|一旦|要是)?"
     "(?:发烧|发热|发高烧|抽搐|抽起来|拉肚子|呕吐|咳嗽|摔倒|摔跤|不舒服|生病|住院|出院|手术|出生|年纪大)了?)"
     "|[拔拆换做打看输]完了?[\u4e00-\u9fff]{1,4}(?:回家|到家|回来)(?:后|以后)?"
@@ -103,6 +112,8 @@ def heads(clause: str) -> bool:
     """Say whether a clause can stand as a heading: it asks for what follows, or is named as a heading is."""
     if _WHATEVER.search(clause):
         return False
+    if _PHASE_HEADING.fullmatch(clause):
+        return True
     asks = _QUESTION.search(clause) or _HEADING.search(clause)
     return bool(asks and names(clause)) or _asks_what_if(clause)
 
@@ -125,8 +136,8 @@ def numbers(clause: str) -> bool:
 
 
 def opens_chapter(clause: str) -> bool:
-    """Say whether what follows a number can only be the name of a part."""
-    return _CHAPTER.fullmatch(clause) is not None
+    """Say whether what follows can only be the name of a part, or those of the parts just counted."""
+    return _CHAPTER.fullmatch(clause) is not None or (_PARTED.search(clause) is not None and announces(clause))
 
 
 def names(topic: str) -> bool:
