@@ -26,7 +26,8 @@ One spelling, one way to put it (text to text, the same for facts and sentences)
     `circumstances`  cases put as conditions
     `commands`       commands, bans and leaves as plain operators
     `frames`         frames of a ban or a permission as the operator they stand for
-    `sayings`        a sentence that differs, said again in the words that its facts write; `occasions` for its moments
+    `sayings`        a sentence that differs, said again in the words that its facts write; `occasions` for its moments,
+                     `counterparts` for what it denies
 
 Reading one text (comparing nothing)
     `lexer`          words and amounts in order; `quantities` and `units` read the amounts

@@ -22,9 +22,9 @@ from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.populations import told_populations
 from narrowcast.domain.control.facts.rivals import are_rivals, part_branches
-from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features
+from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, drugs_of
 from narrowcast.domain.control.facts.slots import Slot
-from narrowcast.domain.control.facts.statements import Statement, Unit
+from narrowcast.domain.control.facts.statements import Statement, Unit, ids_in
 from narrowcast.domain.control.facts.tables.units import AGES
 
 _FEVER, _HOTTEST = Fraction("37.3"), 42
@@ -40,6 +40,8 @@ _APPLYING: Features = frozenset(f"w:{act}" for act in "涂抹擦滴点喷贴吸�
 _FOR_LONG = re.compile(
     "(?:连着|连续|接连|一连|持续|已经?)?[吃用服打](?:[药了过满着上]|超过|至少)*[\\d一两二三半多几]+(?:年|个?月以上)"
 )
+_USED_ON = re.compile("用于|用在")
+"""What tells of a ban where it holds: 不可用于破损皮肤."""
 _PAUSES = STOPS | SUDDEN
 """What a ban speaks of that bars no use: 不得骤停."""
 _AROUND_TAKING = {
@@ -120,13 +122,21 @@ class Alignment:
     def _best(self, unit: Unit) -> list[tuple[Statement, Unit]]:
         """Return the units of the facts that share most with a unit; several when they share alike."""
         slots = [slot for slot in self.said.slots if slot.segment == unit.segment and slot.quantity]
-        sharing = [(fact, other) for fact, other in self.units if not unit.whole.isdisjoint(other.whole)]
+        sharing = [
+            (fact, other)
+            for fact, other in self.units
+            if not unit.whole.isdisjoint(other.whole) and not _measures_another(unit, other)
+        ]
         scored = [(_likeness(unit, slots, fact, other), fact, other) for fact, other in sharing]
         best = max((score for score, _, _ in scored), default=0)
         alike = [(fact, other) for score, fact, other in scored if score == best and best >= _LEAST_ALIKE]
         found = [pair for pair in alike if unit.negations and pair[1].negations == unit.negations] or alike
         found = (
-            self._bare_operators(unit, found) or self._released(unit, found) or self._on_its_side(unit, found) or found
+            self._bare_operators(unit, found)
+            or self._bans_understood(unit, found)
+            or self._released(unit, found)
+            or self._on_its_side(unit, found)
+            or found
         )
         return found if unit.conditional else self._in_told_branch(found, scored) or found
 
@@ -145,10 +155,31 @@ class Alignment:
             if not other.conditional
             and all(map(partial(_names, fact), named))
             and (not other.governs_itself or other.scope <= unit.whole)
-            if _agrees(unit, other) and not self._unkept(fact, other) and self._tells_topic(fact, other)
+            if _agrees(unit, other) and not self._unkept(fact, other) and self.tells_topic(fact, other)
         ]
 
-    def _tells_topic(self, fact: Statement, unit: Unit) -> bool:
+    def _bans_understood(self, unit: Unit, best: Sequence[Pair]) -> list[Pair]:
+        """Return the bans that name a case alone (有先兆早产者不宜), for a ban in it on what they are said of."""
+        if unit.conditional or not is_negative(unit) or any(is_negative(other) for _, other in best):
+            return []
+        return [
+            (fact, other)
+            for fact, other in self.units
+            if is_negative(other) and not other.conditional and _agrees(unit, other)
+            if self._in_its_case(fact, other, unit) and _is_understood(fact, other, unit)
+        ]
+
+    def _in_its_case(self, fact: Statement, ban: Unit, unit: Unit) -> bool:
+        """Say whether the sentence tells the case that a ban is for, or where it forbids to use something."""
+        limits = fact.limits_on(ban.segment)
+        if not ban.governs_itself:
+            return bool(limits) and not self._unkept(fact, ban) and self.tells_topic(fact, ban)
+        if _USED_ON.search(ban.text):
+            return weighty(ban.scope) <= self.told and not self._unkept(fact, ban)
+        named = NOTHING.union(*(limit.features for limit in limits))
+        return not unit.governs_itself and ban.scope <= unit.whole and bool(weighty(named) & unit.whole - ban.scope)
+
+    def tells_topic(self, fact: Statement, unit: Unit) -> bool:
         """Say whether the sentence has what a unit is said of, if anything: 闭角型青光眼|禁用."""
         topic = weighty(fact.topics[unit.segment]) - TAKING
         return not topic or bool(topic & self.told)
@@ -289,6 +320,23 @@ def _names_medicine(feature: str) -> bool:
 def _names(fact: Statement, feature: str) -> bool:
     """Say whether a fact, of which this may be a part, names a medicine, by a piece of it where no table has it."""
     return feature in fact.features | fact.ids if ":" in feature else feature in fact.text
+
+
+def _measures_another(unit: Unit, other: Unit) -> bool:
+    """Say whether two units share amounts alone, and are of two medicines: 羟氯喹每天2次, 甲氨蝶呤切勿每日服用."""
+    mine, theirs = drugs_of(unit.whole), drugs_of(other.whole)
+    return bool(mine and theirs) and mine.isdisjoint(theirs) and _are_amounts(unit.whole & other.whole)
+
+
+def _are_amounts(features: Features) -> bool:
+    return all(feature.startswith("q:") for feature in features)
+
+
+def _is_understood(fact: Statement, ban: Unit, unit: Unit) -> bool:
+    """Say whether all that a unit forbids is named by a fact before a ban that names it no more."""
+    before = [segment for segment in fact.marked if segment.number < ban.segment]
+    named = ban.whole.union(*(segment.features | ids_in(segment.tokens) for segment in before))
+    return unit.scope - TAKING - _FORMS - _APPLYING <= named
 
 
 def _agrees(unit: Unit, other: Unit) -> bool:

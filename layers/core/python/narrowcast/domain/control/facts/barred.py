@@ -33,7 +33,8 @@ def barred_uses(alignment: Alignment) -> Iterable[Reason]:
         return
     for fact, unit in alignment.units:
         limits = fact.limits_on(unit.segment) if _bars_use(unit) else []
-        if limits and all(map(alignment.keeping.keeps, limits)) and not _given_too(fact, limits):
+        told = limits and alignment.tells_topic(fact, unit) and all(map(alignment.keeping.keeps, limits))
+        if told and not _given_too(fact, limits):
             yield Reason("negation", unit.text, alignment.said.text)
 
 
@@ -169,6 +170,8 @@ def _rulings(text: str) -> frozenset[tuple[Option, str, bool]]:
                 and not unit.conditional
                 and (unit.negations or unit.force or "用于" in unit.text)
             ):
+                if _bars(unit) and not _bars_use(unit):
+                    continue  # 成人…服药期间避免驾驶 keeps nobody from a medicine
                 drugs = drugs_of(unit.scope | unit.context) - drugs_of(condition.features)
                 rulings |= {(one, drug, is_negative(unit)) for one in whom for drug in drugs}
     return frozenset(rulings)

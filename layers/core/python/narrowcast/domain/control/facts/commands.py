@@ -113,9 +113,21 @@ _OUTCOMES: tuple[tuple[str, str], ...] = (
     (r"(?:没有|没)(?:什么)?(?:作用|效果|疗效|用处)|不起作用|(?<![还仍也])(?:不管用|不见效)", "无效"),
     (r"(?:没有|没)(?:能)?治好", "治疗失败"),
     (r"(?<![得能可要应])不重复(?:使用|用)", "一次性使用"),
+    (r"(?<=[者妇人儿女])禁忌(?=[\u4e00-\u9fff]{2})(?!证|症|人群|使用)", "禁止"),
     (r"禁(?=与[^，。；]{1,16}(?:合用|联用|同服|同用|同时|混合|并用))", "禁止"),
 )
 """How something came out, where speech denies what a fact names: 没控制好 is 控制不佳."""
+_BOUNDS: tuple[tuple[str, str], ...] = (
+    (
+        rf"{_BAN}(?:再)?([\u4e00-\u9fff]{{1,3}}?)(?:到|至|得)(\d+[^，。；\d]{{1,6}}?)(?:以上|及以上)(?=[，。；]|$)",
+        r"\1不超过\2",
+    ),
+    (
+        rf"{_BAN}(?:再)?([\u4e00-\u9fff]{{1,3}}?)(?:到|至|得)(\d+[^，。；\d]{{1,6}}?)(?:以下|及以下)(?=[，。；]|$)",
+        r"\1不低于\2",
+    ),
+)
+"""What is not to be done beyond an amount: 别摇到30度以上."""
 _EXCEPTIONS: tuple[tuple[str, str], ...] = (
     (rf"{_OPEN}除非({_THING}{{2,16}})，(?:否则|不然)?(?!才)(?:都|就)?", r"\1除外，"),
 )
@@ -195,6 +207,7 @@ _GROUPS = (
     _STILL,
     _STOPPINGS,
     _OUTCOMES,
+    _BOUNDS,
     _EXCEPTIONS,
     _COMMONPLACES,
     _CARE,

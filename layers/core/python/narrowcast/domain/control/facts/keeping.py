@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from narrowcast.domain.control.facts.agreement import covers
 from narrowcast.domain.control.facts.conditions import Condition, Option
+from narrowcast.domain.control.facts.counterparts import has_enough
 from narrowcast.domain.control.facts.denials import denied_in, told_in
 from narrowcast.domain.control.facts.moments import tells_moment
 from narrowcast.domain.control.facts.novelty import Carrier
@@ -206,7 +207,7 @@ class Keeping:
         """Say whether the sentence tells what a condition denies, or is said of those without what it tells."""
         if condition.text.endswith("前"):
             return f"已经{condition.text[-3:-1]}" in self.said.text
-        if condition.denied & self.affirmed - self.negated:
+        if condition.denied & self.affirmed - self.negated or has_enough(self.said.text, condition.text):
             return True
         return not condition.told & _ENDING and bool(condition.told & self.without - self.affirmed)
 

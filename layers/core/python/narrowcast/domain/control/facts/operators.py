@@ -57,8 +57,18 @@ def polarity(alignment: Alignment) -> Iterable[Reason]:
             yield Reason("negation", "", unit.text)
         if not best:
             yield from _unaligned(alignment, unit)
-        elif not _awaits(alignment, unit, best) and not (_is_talk(unit, best) and _says_more(alignment, unit)):
+        elif (
+            not _is_verdict_on(unit, best)
+            and not _awaits(alignment, unit, best)
+            and not (_is_talk(unit, best) and _says_more(alignment, unit))
+        ):
             yield from _other_operators(alignment, unit, best)
+
+
+def _is_verdict_on(unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether a unit only says what to do in a case that the facts deny something in: 24小时没缓解，|也要去."""
+    bare = not (unit.governs_itself or unit.conditional or unit.negations)
+    return bare and all(other.conditional and is_negative(other) for _, other in best)
 
 
 def _other_operators(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> Iterable[Reason]:

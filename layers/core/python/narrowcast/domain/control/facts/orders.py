@@ -174,7 +174,7 @@ def _barred_in(fact: Statement) -> Iterator[Features]:
     """Give what a fact bars or denies, and names nowhere else."""
     named = Counter(i for token in fact.tokens for i in token.ids)
     for unit in fact.units:
-        if unit.negations and not unit.conditional:
+        if unit.negations and unit.governs_itself and not unit.conditional:
             yield frozenset(i for i in unit.scope if named[i] <= 1)
 
 

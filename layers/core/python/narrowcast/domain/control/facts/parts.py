@@ -234,8 +234,24 @@ def _with_subject(clause: Tokens, first: Tokens, topic: Tokens = ()) -> Tokens:
         return [*heading, _TOPIC, *_in_other_form(own, first), *own]
     if any(token.kind == "drug" for token in clause):
         return clause
-    subject = _subject(first) or topic
+    subject = _subject(first) or topic or (_act(first) if _only_bars(clause) else ())
     return [*subject, _TOPIC, *clause] if subject else clause
+
+
+def _only_bars(clause: Tokens) -> bool:
+    """Say whether a clause forbids something to some, and leaves it to be understood: 先兆早产者不宜."""
+    segments = marked_segments(clause)
+    said = [token for segment in segments for i, token in enumerate(segment.tokens) if i not in segment.conditional]
+    bars = any(token.kind == "negation" for token in said)
+    return bars and all(token.kind in {"negation", "light", "force"} for token in said)
+
+
+def _act(clause: Tokens) -> Tokens:
+    """Return what a clause has one do, without how much of it."""
+    segment = next(iter(marked_segments(clause)), None)
+    if segment is None or any(token.kind in OPERATORS for token in segment.tokens):
+        return ()
+    return [t for i, t in enumerate(segment.tokens) if i not in segment.conditional and _is_named(t)]
 
 
 def _in_other_form(clause: Tokens, first: Tokens) -> Tokens:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from operator import add
 
+from narrowcast.domain.control.facts.counterparts import in_counterparts_of
 from narrowcast.domain.control.facts.lexer import sizes_of
 from narrowcast.domain.control.facts.naming import cuts
 from narrowcast.domain.control.facts.normalization import OPEN, normalize
@@ -125,6 +126,7 @@ _TURNS = (
     _keeping_on,
     _dreading,
     in_moments_of,
+    in_counterparts_of,
 )
 """What is put as the facts put it, each after the one before it."""
 

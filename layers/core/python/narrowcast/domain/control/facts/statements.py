@@ -329,6 +329,8 @@ def _operator_groups(segment: Segment) -> list[_Group]:
             reaching = groups.pop().operators
         elif starts and conditional and groups and segment.tokens[index - 1].text in _TO_WHOM:
             reaching = groups[-1].operators
+        elif starts and groups and not conditional and _is_thing_of(token, groups):
+            reaching = groups[-2].operators
         if starts or (groups[-1].ends_before(token) and features_of(groups[-1].tokens)):
             groups.append(_Group(conditional, [] if conditional else reaching))
             reaching = reaching if conditional else []
@@ -337,6 +339,15 @@ def _operator_groups(segment: Segment) -> list[_Group]:
     if reaching:
         groups.append(_Group(conditional=False, operators=reaching))
     return [group for group in groups if group.operators or features_of(group.tokens) or _amounts(group.tokens)]
+
+
+def _is_thing_of(token: Token, groups: Sequence[_Group]) -> bool:
+    """Say whether a token goes on with what was forbidden, behind whose it is: 别用力按住|孩子|的手脚."""
+    if len(groups) == 1 or not (token.text == "的" or token.kind == "word"):
+        return False
+    *_, banned, whose = groups
+    done = [other.kind for other in banned.tokens[-1:]] == ["word"] and values(banned.operators, "negation")
+    return bool(done) and whose.names_people() and len(whose.tokens) == 1
 
 
 def _before_moments(segment: Segment) -> set[int]:
