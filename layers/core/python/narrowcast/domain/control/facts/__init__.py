@@ -73,6 +73,7 @@ What objects to a sentence whichever part carries it (`objections` asks them ove
     `grades`         a grade that heads a fact, lost
     `modes`          how, where and by what an act is done
     `labels`         rows of a table that are mixed
+    `schemes`        days of one named schedule under another's name
     `partners`       values that are told together, and told beside another's
     `strays`         a value of everybody else, told of a case that has its own
     `tallies`        a number told too often, or in a fact's very words in place of another

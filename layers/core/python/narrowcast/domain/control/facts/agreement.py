@@ -198,6 +198,8 @@ def _once_in(said: Frequency, known: Frequency) -> bool:
 def _relations_agree(slot: Slot, other: Slot) -> bool:
     if frozenset({slot.relation, other.relation}) in _CONTRARY:
         return False
+    if other.relation == "ordinal" != slot.relation and _counts_doses(slot):
+        return False  # 共1剂 of 第2剂与第1剂间隔1个月
     if slot.relation == "total" and other.relation in {"within", "after", "ordinal"}:
         return False  # 共3天 of 72小时内
     if {"ahead", "first", "behind", "total", "each", "done"} & {slot.relation, other.relation}:
@@ -206,6 +208,10 @@ def _relations_agree(slot: Slot, other: Slot) -> bool:
     if bounded and (slot.near | other.near) & _APART:
         return slot.relation == other.relation  # 间隔2小时以内 is not 间隔2小时
     return slot.relation == other.relation or not slot.relation or not other.relation
+
+
+def _counts_doses(slot: Slot) -> bool:
+    return slot.quantity is not None and slot.quantity.dimension in DOSES
 
 
 def _bases_agree(slot: Slot, other: Slot, fact: Statement) -> bool:

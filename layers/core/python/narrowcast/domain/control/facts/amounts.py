@@ -9,6 +9,7 @@ import re
 from functools import cache
 from itertools import pairwise
 
+from narrowcast.domain.control.facts.normalization import OPEN
 from narrowcast.domain.control.rewriting import Rewritings
 
 _ROW = "一二三四五六七八九十"
@@ -57,6 +58,7 @@ _AMOUNTS: tuple[tuple[str, str], ...] = (
     (r"每[一1](?=个(?:星期|礼拜|月))", "每"),
     (r"(?<!第)头(?:一|1)?个?(?:钟头|小时)(?:里|内)?", "第1小时"),
     (r"每([早午晚])(饭|餐)(?=前|后|时)", r"每天\1\2"),
+    (rf"{OPEN}([^，。；：除]*?{_NUMBER}个?(?:小时|钟头|分钟|天|日|周|星期|礼拜|月|年))(?:以外|之外|开外)", r"\1之后"),
     (r"提早(?=[\d一二两三四五六七八九十])", "提前"),
     (rf"比([^，。；\\d]{{1,8}}?)高(?:出|过|了)?(?={_NUMBER}倍)", r"超过\1"),
     (r"(超过|大于|不到|小于|达到)两个(?=[\u4e00-\u9fff])", r"\g<1>2个"),

@@ -28,6 +28,7 @@ from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.periods import DAILY
 from narrowcast.domain.control.facts.phases import contrary
+from narrowcast.domain.control.facts.schemes import counts_schedule
 from narrowcast.domain.control.facts.segments import NOTHING, Features, drugs_of, people_of
 from narrowcast.domain.control.facts.slots import BETWEEN_TWO, Slot
 from narrowcast.domain.control.facts.statements import Statement
@@ -105,12 +106,17 @@ class Binding:
             return self._only_does(slot) or self._is_implied_route(slot)
         if slot.frequency:
             return slot.frequency.low is None and self._tells_days(slot)  # 第2天、第3天每天80毫克 for 第2、3天各80mg
-        if self._counts_list(slot) or self._counts_one(slot):  # 四种药 of four; 一包 for 每包
+        if self._tells_count(slot):
             return True
         if slot.quantity and slot.quantity.dimension == "针":  # 打一针疫苗
             rivals = any(same_type(slot, other) for _, other in self.known)
             return slot.quantity.high == 1 and "w:接种" in self.ids and not rivals
         return False
+
+    def _tells_count(self, slot: Slot) -> bool:
+        """Say whether a count is of what the facts list: 四种药 of four, 一包 for 每包, five doses on five days."""
+        listed = self._counts_list(slot) or self._counts_one(slot) or self._names_nth(slot)
+        return listed or counts_schedule(slot, self.said, self.facts)
 
     def _only_does(self, slot: Slot) -> bool:
         """Say whether 打 injects nothing: it stands before what a fact names, or how often (打太极拳, 打三回)."""
@@ -139,6 +145,15 @@ class Binding:
         if quantity is None or slot.comparator or quantity.dimension not in DOSES or quantity.low != quantity.factor:
             return False
         return quantity.high == quantity.low and any(f"每{quantity.unit}" in fact.text for fact in self.facts)
+
+    def _names_nth(self, slot: Slot) -> bool:
+        """Say whether 第2针 is one of as many as the facts count: 2剂; of more than two none is told with another."""
+        if slot.relation != "ordinal" or slot.quantity is None or slot.quantity.dimension != "针":
+            return False
+        known = [other for _, other in self.known if same_type(slot, other)]
+        told = max((other.quantity.high for other in known if other.quantity), default=0)
+        paired = told == len("两剂") or not slot.near & BETWEEN_TWO
+        return paired and slot.quantity.high <= told and not any(other.relation == "ordinal" for other in known)
 
     def _is_implied_time(self, slot: Slot) -> bool:
         said = {f.removeprefix("timing:") for f in self.carrier.features if f.startswith("timing:")}

@@ -92,6 +92,13 @@ _ROMAN = re.compile(r"(?:i{1,3}|iv|vi{0,3})(?=\d)")
 """A Roman numeral that an amount follows at once: 补液盐Ⅲ1袋."""
 _SPANS = ("小时", "分钟", "天", "日", "周", "月", "年", "h", "d")
 _SALTS = frozenset("钙钠钾镁锌")
+SCHEME = "scheme"
+"""The value of the word that names a schedule of doses."""
+_DIGIT_OF = {numeral: str(number) for number, numeral in enumerate("一二三四五六七八九", 1)} | {"两": "2"}
+_SCHEME = re.compile(
+    r"(?:(?P<days>\d(?:-\d){2,3})(?![-\d])|(?P<count>[\d一两二三四五六七八九])针(?=法|接?种?程序|方案))"
+    "(?:打法|注射法|接种法|法|(?:免疫|接种)?程序|方案)?"
+)
 _NUMERAL_IN = re.compile("[一二两三四五六七八九十]")
 _PER_ROUND = re.compile("(?:组|每[次回侧边]|鼻孔|各)[做练吸喷按捏打]?$")
 _COURSES = ("疗程", "周期", "月经周期", "治疗周期")
@@ -316,6 +323,15 @@ def _is_salt(before: Token, token: Token) -> bool:
     return salt and not before.text.startswith(("维", "vit"))
 
 
+def _scheme_at(text: str, position: int) -> Token | None:
+    """Read what a schedule of doses is called by as one word: 5针法 and 五针法, 2-1-1程序."""
+    scheme = _SCHEME.match(text, position)
+    if scheme is None:
+        return None
+    name = scheme["days"] or f"{_DIGIT_OF.get(scheme['count'], scheme['count'])}针"
+    return Token("word", SCHEME, scheme[0], position, frozenset({f"w:{name}法"}))
+
+
 def _token_at(text: str, position: int) -> Token:
     character = text[position]
     if character in _STOPS:
@@ -324,7 +340,7 @@ def _token_at(text: str, position: int) -> Token:
         return _rate(rate)
     known = _known_at(text, position)
     if character in STARTS:
-        measured = _measured_at(text, position)
+        measured = _scheme_at(text, position) or _measured_at(text, position)
         if measured and (known is None or len(measured.text) > len(known.text) or _is_multiple(measured, text)):
             return measured
     if known:

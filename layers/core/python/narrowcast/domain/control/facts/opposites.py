@@ -146,12 +146,18 @@ def crossed_families(said: Statement, facts: Sequence[Statement]) -> Iterable[Re
     for segment, (number, words) in _families_by_segment(said):
         told = _told_in(said, segment)
         rows = [(others, marks) for family, others, marks in known if family == number] if told else []
-        for word in words:
+        for word in (w for w in words if not _of_next_act(w, said.segments[segment])):
             own = NOTHING.union(*(marks for others, marks in rows if _is_known(word, {*others})))
             rivals = [(others, marks) for others, marks in rows if not _is_known(word, {*others})]
             crossed = next((others for others, marks in rivals if told & marks - own), ())
             if crossed and any(_is_known(word, {*others}) for others, _ in rows) and not {*crossed} & {*words}:
                 yield Reason(_FAMILIES[number][0], crossed[0], word)
+
+
+def _of_next_act(word: str, text: str) -> bool:
+    """Say whether a word stands only in an act that follows one with the amounts: 冲洗约15分钟并用|碘伏消毒."""
+    first, *others = _NEXT_ACT.split(text)
+    return bool(others) and word not in first and not any(map(_AMOUNT.search, others))
 
 
 def _families_by_segment(statement: Statement) -> Iterator[tuple[int, tuple[int, tuple[str, ...]]]]:
@@ -167,6 +173,7 @@ def _told_in(statement: Statement, segment: int) -> Features:
     return amounts | ({"bars"} if bars else set())
 
 
+_NEXT_ACT, _AMOUNT = re.compile("(?:并且?|再|然后|接着|随后)(?=[用以])"), re.compile("[\\d一二两三四五六七八九十半]")
 _FROM_TO = re.compile("[从由自]([^，。；从由自到向往至]{1,6})[到向往至朝]([^，。；]{1,6})")
 
 

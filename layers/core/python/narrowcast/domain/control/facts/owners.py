@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
-from itertools import chain, takewhile
+from itertools import chain, pairwise, takewhile
 from typing import NamedTuple
 
 from narrowcast.domain.control.facts.forces import TOGETHER
@@ -34,6 +35,9 @@ _IDLE = (
 )
 _SAY_NOTHING: Features = TAKING | {f"w:{word}" for word in _IDLE.split()}
 
+_THEN = frozenset({"并", "再", "然后", "并且", "接着", "随后", "后"})
+_WITH = frozenset({"用", "以", "涂", "使用", "涂抹"})
+"""What begins another act in the same breath: 冲洗后再|用碘伏消毒."""
 _JOINTS = frozenset({"与", "和", "同", "跟"})
 _TAKES = frozenset({"服用", "使用", "口服", "应用"})
 _ANY_DAY: Features = frozenset({"timing:same_day", "timing:next_day"})
@@ -143,13 +147,22 @@ def _inheriting(clauses: Sequence[Saying]) -> Iterator[Saying]:
 def _sayings(segments: Sequence[Segment]) -> Iterator[Saying]:
     """Give what each segment says; one that names no medicine speaks of the last one named in its sentence."""
     drugs, words, number = NOTHING, NOTHING, -1
-    for segment in segments:
+    for segment in chain.from_iterable(map(_at_joints, segments)):
         saying = _saying(segment)
         words = words if _tells_likewise(segment) else saying.words
         before = drugs if segment.sentence == number else _next_named(segments, segment, saying)
         drugs = _subjects(segment) or before
         number = segment.sentence
         yield saying._replace(drugs=saying.drugs or before, words=words)
+
+
+def _at_joints(segment: Segment) -> Iterator[Segment]:
+    """Give the acts of a segment one by one: 冲洗约15分钟|并用碘伏消毒."""
+    pairs = enumerate(zip(segment.tokens, segment.tokens[1:], strict=False))
+    joints = [n for n, (one, other) in pairs if n and one.text in _THEN and other.text in _WITH]
+    for start, end in pairwise([0, *joints, len(segment.tokens)]):
+        conditional = frozenset(n - start for n in segment.conditional if start <= n < end)
+        yield replace(segment, tokens=segment.tokens[start:end], conditional=conditional) if joints else segment
 
 
 def _tells_likewise(segment: Segment) -> bool:

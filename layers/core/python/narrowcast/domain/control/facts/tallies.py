@@ -19,8 +19,12 @@ from narrowcast.domain.control.facts.verdict import Reason
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CLAUSE = re.compile(r"[^，。；：！？]+")
-_AMOUNT = re.compile(r"[^\d]{2}\d.*$")
-"""How a clause ends from the words before its first number on."""
+_AMOUNT = re.compile(r"^\D*?(?P<ending>\D{2}\d.*)$")
+"""A clause, and how it ends from the words before its first number on."""
+_VAGUE_SPAN = re.compile("(?:数|好?几|若干)个?(?:天|日|周|月|年|小时|钟头|星期|礼拜)")
+_VAGUE = re.compile(
+    _VAGUE_SPAN.pattern + "(?:就|才|要|再)?[^，。；：\\d一两二三四五六七八九十]{0,6}(?:一|1)(?:次|回|遍|趟)"
+)
 _WHO = re.compile("(?:的?(?:患者|人|者)|的|时)$")
 _NAMING = "针"
 """What schedules are called by: 五针法."""
@@ -59,6 +63,13 @@ def told_again(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
             yield slot_reason(gloss, [before])
 
 
+def told_vaguely(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find so many days of which nobody says how many, where the facts tell how often: 数日服一次."""
+    vague = _VAGUE.search(said.text)
+    if vague and not any(_VAGUE_SPAN.search(fact.text) for fact in facts):
+        yield Reason("frequency", "", vague[0])
+
+
 def altered_numbers(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find a clause that is one of a fact in all but its numbers."""
     known = [clause for fact in facts for clause in _clauses(fact.text)]
@@ -67,7 +78,7 @@ def altered_numbers(said: Statement, facts: Sequence[Statement]) -> Iterable[Rea
         if not own or any(_are_equal(numbers, others) for _, others in own):
             continue
         ending = _AMOUNT.search(_WHO.sub("", clause))
-        if not (ending and any(ending[0] in fact.text for fact in facts)):
+        if not (ending and any(ending["ending"] in fact.text for fact in facts)):
             yield _altered(clause, own[0][0], said, facts)
 
 
