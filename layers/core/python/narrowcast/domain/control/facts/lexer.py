@@ -338,9 +338,9 @@ def _token_at(text: str, position: int) -> Token:
         return Token("stop", _STOPS[character], character, position)
     if character == "/" and (rate := _RATE.match(text, position)):
         return _rate(rate)
-    known = _known_at(text, position)
+    known = (_scheme_at(text, position) if character in STARTS else None) or _known_at(text, position)
     if character in STARTS:
-        measured = _scheme_at(text, position) or _measured_at(text, position)
+        measured = _measured_at(text, position)
         if measured and (known is None or len(measured.text) > len(known.text) or _is_multiple(measured, text)):
             return measured
     if known:

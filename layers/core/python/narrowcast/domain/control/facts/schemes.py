@@ -47,8 +47,10 @@ def mixed_schedules(said: Statement, facts: Sequence[Statement]) -> Iterable[Rea
         own = [schedule for schedule in known if schedule.name & told.name] if told.name else known
         if not own:
             yield Reason("number", _spelled(known), _spelled([told]))
+        if len({*map(_day, told.days)}) < len(told.days):
+            yield Reason("timing", "", "、".join(day.text for day in told.days))
         strange = [[day for day in told.days if not schedule.has(day)] for schedule in own]
-        if strange and all(strange):
+        if strange and all(strange) and told.days:
             yield slot_reason(min(strange, key=len)[0], own[0].days)
 
 
@@ -66,8 +68,8 @@ def counts_schedule(slot: Slot, said: Statement, facts: Sequence[Statement]) -> 
     if count is None or slot.comparator or count.is_range or count.dimension not in _GIVEN:
         return False
     names = NOTHING.union(*(schedule.name for schedule in schedules_of(said)))
-    known = [s for fact in facts for s in schedules_of(fact) if s.days and (s.name & names or not names)]
-    if len(known) != 1:
+    known = [s for fact in facts for s in schedules_of(fact) if s.days[1:] and (s.name & names or not names)]
+    if len(known) != 1 or any(day.segment == slot.segment for told in schedules_of(said) for day in told.days):
         return False
     amounts = {known[0].doses} if count.dimension == "针" else {Fraction(len(known[0].days))}
     return count.low in amounts
