@@ -128,3 +128,23 @@ def test_a_question_claims_nothing_but_its_nod_does() -> None:
     assert check_sentence("服用华法林期间能饮酒吗？不可以。", [fact]).supported
     assert not check_sentence("服用华法林期间能饮酒吗？能。", [fact]).supported
     assert not check_sentence("服用华法林期间能饮酒吗？是的。", [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("术后48小时内热敷，每次15～20分钟。", "术后48小时内冰敷，每次15～20分钟。"),
+        ("吸药前要先刷牙。", "布地奈德福莫特罗吸入后用清水漱口并吐出。"),
+        ("手术后一周内不能看手机和电视。", "术后1周内避免污水入眼，洗头时取仰卧位。"),
+        ("肾结石患者每天应喝水2到2.5升以上。", "肾结石患者应保持每日尿量2～2.5升以上。"),
+        ("穿刺点渗脓必须拔管，应就诊。", "置管侧手臂肿胀疼痛或穿刺点渗脓者应就诊。"),
+        ("半月板部分切除术后4周内佩戴支具。", "半月板缝合术后4周内佩戴支具。"),
+        ("吗啡缓释片每12小时一次，按时吃不会上瘾。", "吗啡缓释片每12小时1次，整片吞服。"),
+        ("拔牙后两小时可以吃温凉软食，还能止血。", "拔牙后2小时可进温凉软食。"),
+        ("家里一起住的人也宜同时治疗，宠物也要驱虫。", "同住家庭成员宜同时接受治疗。"),
+        ("体温高于38.5℃以物理降温为主。", "体温高于38.5℃可用布洛芬，低于38.5℃以物理降温为主。"),
+        ("服药期间肝功能不全的人喝水量要遵医嘱。", "心功能不全者饮水量遵医嘱。"),
+    ],
+)
+def test_a_new_claim_is_refused_however_near_its_words_are(sentence: str, fact: str) -> None:
+    assert not check_sentence(sentence, [fact]).supported

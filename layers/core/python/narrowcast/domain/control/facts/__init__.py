@@ -54,8 +54,7 @@ Laying a sentence beside its facts (finding no fault)
     `going_on`       stopping and going on as two sides of one thing
 
 What differs, for the whole or for the part that it is held against
-    `contents`       names, people and words that no fact has; `novelty` weighs the words,
-                     `resemblance` finds those that are like a fact's
+    `contents`       names, people and words that no fact has; `novelty` weighs the words
     `binding`        measured parts; `equalities` of unlike kinds, `branches` that amounts part
     `operators`      do, do not, may, perhaps, at once
     `barred`         what is given to those who must not have it, or done now that is put off

@@ -11,7 +11,6 @@ from itertools import chain, combinations, product, takewhile
 
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.comparison import differences, is_carried
-from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.likelier import outdone
 from narrowcast.domain.control.facts.parts import read_parts, read_sayings, stretches, with_words_of
 from narrowcast.domain.control.facts.segments import NOTHING
@@ -50,7 +49,7 @@ def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]
     """Return the differences of a sentence from the facts, or from the part of them that it comes nearest to."""
     foreign, different = differences(said, facts)
     if foreign:
-        talking = _without_likened(said, facts)
+        talking = _without_degrees(said, facts)
         if talking is not said:
             said = talking
             foreign, different = differences(said, facts)
@@ -67,20 +66,13 @@ def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]
     return _mixed(said, list(_selections(facts, worded)), facts)
 
 
-def _without_likened(said: Statement, facts: Sequence[Statement]) -> Statement:
-    """Return a sentence in which foreign words that are like a fact's are only talk."""
-    words = Alignment(said, facts).carrier.likened_words(said)
-    if not words:
+def _without_degrees(said: Statement, facts: Sequence[Statement]) -> Statement:
+    """Return a sentence in which a foreign degree that its amount bears out is only talk."""
+    starts = Alignment(said, facts).carrier.degrees_beyond(said)
+    if not starts:
         return said
-    starts = {token.start for token in said.tokens if any(_stands_in(word, said.text, token) for word in words)}
     tokens = [token._replace(kind="light", ids=NOTHING) if token.start in starts else token for token in said.tokens]
     return statement_of(tokens, said.text)
-
-
-def _stands_in(word: str, text: str, token: Token) -> bool:
-    """Say whether a token is part of a word at its place."""
-    first = max(token.start + len(token.text) - len(word), 0)
-    return word in text[first : token.start + len(word)]
 
 
 def _mixed(said: Statement, selections: Sequence[Sequence[Statement]], facts: Sequence[Statement]) -> list[Reason]:

@@ -14,7 +14,6 @@ from itertools import groupby, pairwise
 from narrowcast.domain.control.facts.lexer import Token, ids_of, is_light
 from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.quantities import Quantity
-from narrowcast.domain.control.facts.resemblance import resembles
 from narrowcast.domain.control.facts.segments import OR, Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement
@@ -72,15 +71,9 @@ _NEGATING = frozenset("不未无非没别勿禁停忌")
 
 
 _TELLING = frozenset({"word", "food", "condition", "urgency"})
-_DECISIVE = ELEMENTS | frozenset("停戒禁忌永久都两双全各只仅尽任随")
-"""Characters of words that say whether, how long, how much or of whom, which none may resemble."""
 _NAMES_KIND = re.compile("[病症炎癌瘤石骨]$|酒精|方案|出血$|梗[死塞]$|中风$|卒中$|衰竭$|[来生井河海冰雪糖]水$")
 """Ends of the names of illnesses, bones, waters and cures: the like of one is another, and so is what the characters of
 other words make: 脑|出|血 of 脑卒中, 出现, 缺血."""
-_AGAINST = frozenset("抗治防止退降消镇祛平减")
-_MEDICINE = re.compile("的?[^，。；的]{0,4}[剂药片膏液丸]")
-"""How the kind of a medicine is told by what it is for."""
-_PEOPLE = re.compile("的?(?:病?人|患[者儿]|者|朋友)")
 
 
 class Carrier:
@@ -162,21 +155,10 @@ class Carrier:
         if sum(map(len, talk)) > _MOST_TALK:
             yield Reason("new_claim", "", "…".join(talk))
 
-    def likened_words(self, said: Statement) -> Features:
-        """Return the foreign words that are like some of a fact's, though no table has both: 心跳慢, 心率."""
+    def degrees_beyond(self, said: Statement) -> frozenset[int]:
+        """Return where a foreign word only tells on which side of the others an amount lies: 低一些，每天12.5微克."""
         foreign = {reason.found for reason in self.foreign_words(said) if reason.kind == "new_claim"}
-        return frozenset(
-            words
-            for words, first in _words_and_runs(said.tokens)
-            if words in foreign and first.kind in {"word", "unknown"}
-            if not _has_trait(said, words) and not _is_purpose(said, first)
-            if self._lies_beyond(said, first) or (self._is_beside(said, first) and self._is_like_a_fact(words))
-        )
-
-    def _is_like_a_fact(self, words: str) -> bool:
-        if self.says(words) or self._turned(words) or ids_of(words) & self.ids or _decides(words) or _codes(words):
-            return False  # what is refused is how they are used, or they say how much, how long, whether at all
-        return any(resembles(words, fact.plain) for fact in self.facts)
+        return frozenset(t.start for t in said.tokens if t.text in foreign and self._lies_beyond(said, t))
 
     def _ungrounded(self, said: Statement) -> Iterable[Reason]:
         """Give a sentence that shares nothing medical with the facts, and what speaks of rules or of the speaker."""
@@ -390,25 +372,9 @@ def _words_and_runs(tokens: Sequence[Token]) -> Iterable[tuple[str, Token]]:
         yield from [("".join(token.text for token in run), run[0])] if unknown else [(t.text, t) for t in run]
 
 
-def _has_trait(said: Statement, words: str) -> bool:
-    """Say whether some words are the trait of the people that a sentence is about: 反流的人."""
-    return bool(_PEOPLE.match(said.text, said.text.find(words) + len(words)))
-
-
-def _is_purpose(said: Statement, word: Token) -> bool:
-    """Say whether a word is what the kind of a medicine is against: 抗|过敏|的鼻喷剂."""
-    before, after = said.text[max(word.start - 1, 0) : word.start], said.text[word.start + len(word.text) :]
-    return before in _AGAINST and bool(_MEDICINE.match(after))
-
-
 def _names_kind(token: Token) -> bool:
     """Say whether a word that a table has is a name that its characters alone do not tell: 脑出血, 自来水."""
     return bool(token.ids) and _NAMES_KIND.search(token.text) is not None
-
-
-def _decides(words: str) -> bool:
-    """Say whether some words tell which illness, how much or whether at all."""
-    return not _DECISIVE.isdisjoint(words) or bool(_NAMES_KIND.search(words))
 
 
 def _is_denied(said: Statement, token: Token) -> bool:
