@@ -19,6 +19,7 @@ from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, drugs_of
 from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.stems import told_by_stems
 from narrowcast.domain.control.facts.tables.units import AGES, TIME
 from narrowcast.domain.control.facts.ways import way_at, way_of
 
@@ -128,8 +129,11 @@ class Keeping:
     def _covers(self, condition: Condition, *, strictly: bool) -> bool:
         """Say whether the sentence has the words of an alternative of each part that must hold."""
         told = (part for part in condition.parts if not all(word & _FOR for option in part for word in option))
-        parts = ([_without_joints(option) for option in part] for part in told)
-        return all(any(covers(option, self.told, strictly=strictly) for option in part) for part in parts)
+        parts = [[_without_joints(option) for option in part] for part in told]
+        if _covered(parts, self.told, strictly=strictly):
+            return True
+        stems = told_by_stems(condition, self.said, self.carrier.facts, self.told)
+        return bool(stems) and _covered(parts, self.told | stems, strictly=strictly)
 
     def _tells_otherwise(self, condition: Condition, measured: bool) -> bool:  # noqa: FBT001 - one of two cases
         """Say whether the sentence tells a condition by its amount alone, by a shorter name or in words of its own."""
@@ -229,6 +233,10 @@ class Keeping:
         if any(f.startswith(_TYPED) for word in (*own, *missing) for f in word):
             return False
         return 0 < len(missing) <= len(own)
+
+
+def _covered(parts: Sequence[Sequence[Option]], told: Features, *, strictly: bool) -> bool:
+    return all(any(covers(option, told, strictly=strictly) for option in part) for part in parts)
 
 
 def _without_joints(option: Option) -> Option:
