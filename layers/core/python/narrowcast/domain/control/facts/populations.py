@@ -80,6 +80,8 @@ _CARED_FOR = re.compile("家长|父母|家属|家人|亲属|监护|看护|照护
 """What tells of somebody who looks after another: the adult of 大人在旁看着."""
 _PATIENTS, _SHORT = ("患者", "病人", "病友"), 3
 """What follows the name of a disease or a treatment, and how long a name may be that says too little by itself."""
+_ALLOWS = frozenset({"may", "fine"})
+_VACCINES: Features = frozenset({"w:疫苗", "w:接种"})
 _NEWBORN = frozenset({"population:newborn", "population:infant"})
 _OF_WOMEN = frozenset(
     f"population:{value}"
@@ -111,7 +113,7 @@ def foreign_people(said: Statement, facts: Sequence[Statement]) -> Iterable[Toke
         return
     known: Features = frozenset().union(*map(told_populations, facts)) - _only_by_age(facts)
     for token in people:
-        spoken_of = _is_known(token, facts, known) or _is_addressed(token, facts, known)
+        spoken_of = _is_known(token, facts, known) or _is_addressed(token, said, facts, known)
         if not spoken_of or (token.value == "adult" and _is_of_childs_age(token, said)):
             yield token
 
@@ -152,17 +154,27 @@ def _is_known(token: Token, facts: Sequence[Statement], known: Features) -> bool
     return False
 
 
-def _is_addressed(token: Token, facts: Sequence[Statement], known: Features) -> bool:
+def _is_addressed(token: Token, said: Statement, facts: Sequence[Statement], known: Features) -> bool:
     """Say whether a word only names those whom the sentence speaks to."""
     if token.text in POLITE:
         return True
     if token.text == "大人":
         return any(_CARED_FOR.search(fact.text) for fact in facts)
-    return token.text in _AUDIENCE and not known & _LIMITED and not any(map(_names_medicine, facts))
+    if token.text not in _AUDIENCE or known & _LIMITED:
+        return False
+    by_the_way = token.value.startswith("child") and not _gives_medicine(said)
+    return by_the_way or not any(map(_names_medicine, facts))
 
 
 def _names_medicine(fact: Statement) -> bool:
     return "疫苗" in fact.text or bool(drugs_of(fact.ids))
+
+
+def _gives_medicine(said: Statement) -> bool:
+    """Say whether a sentence tells to give a medicine, how much of it, or what is allowed: that is not for anyone."""
+    given = (u for u in said.units if not (u.conditional or u.negations))
+    allows = any(u.force in _ALLOWS or drugs_of(u.scope) or _VACCINES & u.scope for u in given)
+    return allows or bool(said.doses)
 
 
 def _by_age(slot: Slot) -> Features:
