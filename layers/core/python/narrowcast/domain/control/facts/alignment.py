@@ -49,6 +49,7 @@ _AROUND_TAKING = {
     "w:服药后": re.compile("[吃服用打喝](?:[^，。]{0,14}[之以]?后|了|过|完|(?=[，；]))"),
 }
 
+_THEME = re.compile("(?:有|得了?|患有?|治疗?|[\u4e00-\u9fff]{1,2}[了着])[\u4e00-\u9fff]{2,10}$")
 _FORMS = frozenset(
     {
         "w:片",
@@ -250,12 +251,20 @@ class Alignment:
         known = own & NOTHING.union(*(limit.features for limit in limits))
         return bool(known) and own <= known | _ONLY_HAPPENS
 
+    def _is_theme(self, unit):
+        if unit.force or unit.certainties or unit.negations or unit.urgencies or not unit.governs_itself:
+            return False
+        if not _THEME.match(self.said.segments[unit.segment]): return False
+        if any(f.startswith("q:") for f in unit.scope): return False
+        if any(s.segment==unit.segment and s.quantity for s in self.said.slots): return False
+        return any(other.segment > unit.segment and other.sentence == unit.sentence for other in self.said.units)
+
     @once
     def restated(self) -> dict[int, set[int]]:
         """Return the segments of each fact that the sentence restates outside its own conditions."""
         restated: dict[int, set[int]] = {}
         for unit, best in self.aligned:
-            if not unit.asserts or self.states_condition(unit):
+            if not unit.asserts or self.states_condition(unit) or self._is_theme(unit):
                 continue
             told = _as_soon(unit, best)
             fulfilled = [pair for pair in told if self._conditions_kept(*pair)] or told[:1]
