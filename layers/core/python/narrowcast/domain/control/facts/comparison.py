@@ -33,6 +33,7 @@ _ROOMS = (
     limits.widened_deference,
     limits.lost_limits,
     reversals.turned_bounds,
+    reversals.claimed_bounds,
     reversals.turned_sides,
     reversals.turned_conditions,
     reversals.undone_states,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.segments import OPERATORS, Features, Segment
 from narrowcast.domain.control.facts.spans import ends_condition
-from narrowcast.domain.control.facts.tables.units import TIME
+from narrowcast.domain.control.facts.tables.units import AGES, TIME
 
 _SUMS = frozenset({"共", "共用", "一共", "总共", "总", "总疗程", "疗程", "全程", "合计"})
 """How a segment begins that speaks of a whole course again, whatever the one before it was limited to."""
@@ -22,6 +22,7 @@ _ALL = frozenset({"均", "均为", "均应", "均需", "均可"})
 _ANYONE = frozenset({"患者", "病人"})
 """How a segment begins that is said of whoever it is."""
 _BESIDES = frozenset({"外", "以外", "之外"})
+_WHOM = frozenset({"者", "患者", "的患者", "的人", "病人"})
 _DOUBLED: Features = frozenset({"w:双倍", "w:加倍"})
 _BEGINS = frozenset({"开始", "启动", "起始"})
 SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
@@ -84,9 +85,32 @@ def governed(segment: Segment, segments: Sequence[Segment], *, opens: bool) -> f
     if opens and _says_when_to_begin(segment):
         return frozenset({segment.number})
     if opens:
-        later = [other for other in same if other.number > segment.number]
+        later = [other for other in same if segment.number < other.number < _end_of_branch(segment, same)]
         return frozenset({segment.number, *_until_limited(segment, later)})
     return frozenset({segment.number})
+
+
+def _end_of_branch(segment: Segment, same: Sequence[Segment]) -> int:
+    """Return where the last of several branches ends that are told alike: 成人10mg，老年人5mg，|睡前服."""
+    end, first = same[-1].number + 1, same[0].number
+    before = [o.number for o in same if o.number < segment.number and _is_for_some(o) and not stands_alone(o)]
+    if not before or not _is_for_some(segment):
+        return end
+    told = same[before[-1] - first : segment.number - first]
+    known = frozenset[str]().union(*map(_measured, told))
+    rest = same[segment.number - first + len(told) :]
+    return next((other.number for other in rest if not _measured(other) & known), end)
+
+
+def _is_for_some(segment: Segment) -> bool:
+    """Say whether a segment tells whom it is for: 唑吡坦|成人|10mg, 65岁以上|5mg."""
+    limits = [segment.tokens[index] for index in segment.conditional]
+    return any(t.kind == "population" or t.text in _WHOM or (t.quantity and t.quantity.unit in AGES) for t in limits)
+
+
+def _measured(segment: Segment) -> frozenset[str]:
+    """Return what kinds of things a segment measures besides what limits it."""
+    return frozenset(_dimension(token) or token.kind for token in segment.rest if token.quantity or token.kind == "period")
 
 
 def _says_when_to_begin(segment: Segment) -> bool:

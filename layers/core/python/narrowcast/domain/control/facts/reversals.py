@@ -35,6 +35,10 @@ _CONCEDES = re.compile("(?:了|后|以后|之后|完)(?:也|还|仍|照样)(?:�
 """How a ban is said to outlast what ends it: 干了也不能负重."""
 
 
+_CLOSED = {"le": "ge", "ge": "le"}
+"""Bounds that count themselves in, each with the one of the other side."""
+
+
 def turned_bounds(alignment: Alignment) -> Iterable[Reason]:
     """Find an `after` that became a `before`, or the reverse."""
     tokens = alignment.said.tokens
@@ -57,6 +61,17 @@ def _opens_stretch(tokens: Sequence[Token], index: int) -> bool:
     stretch = after[0].quantity if after else None
     opens = before is None or before.kind in {"stop", "light", "drug"}
     return opens and stretch is not None and stretch.dimension in TIME
+
+
+def claimed_bounds(alignment: Alignment) -> Iterable[Reason]:
+    """Find 6月龄及以下 where the facts count the bound itself to the other side: 6月龄以下…，6月龄及以上…."""
+    for slot in alignment.said.slots:
+        other = _CLOSED.get(slot.comparator or "")
+        if slot.quantity is None or other is None:
+            continue
+        told = {known.comparator for known in alignment.slots() if known.quantity and known.quantity.same_amount(slot.quantity)}
+        if other in told and slot.comparator not in told:
+            yield Reason("comparator", "", slot.text)
 
 
 def turned_sides(alignment: Alignment) -> Iterable[Reason]:

@@ -237,6 +237,8 @@ def _closes(tokens: Sequence[Token], start: int, index: int) -> bool:
         return False
     if token.text == "前" and _counts_back(tokens, index):
         return False  # 前24小时总量
+    if any(other.kind == "side" for other in tokens[index + 1 : index + 2]):
+        return False  # 大腿前外侧
     closes = token.kind in {"closer", "bound"}
     return closes and (any(before.kind in _CLOSABLE for before in tokens[start:index]) or _is_unbegun(tokens, index))
 
