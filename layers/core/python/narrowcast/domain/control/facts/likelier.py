@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from narrowcast.domain.control.facts.agreement import closeness
+from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.forces import is_negative, operator_reasons, urgency_reasons
-from narrowcast.domain.control.facts.segments import Features
+from narrowcast.domain.control.facts.segments import TAKING, Features
 from narrowcast.domain.control.facts.statements import Statement, Unit
 
 _PLAIN_FORCES = frozenset({"must", "may", "fine"})
@@ -21,7 +22,30 @@ _LEAST_ALIKE = 100
 def outdone(said: Statement, parts: Sequence[Statement], facts: Sequence[Statement]) -> bool:
     """Say whether the facts say the opposite of some unit in words that are closer to it than any of some parts."""
     own = [unit for unit in said.units if unit.asserts and unit.governs_itself]
+    if any(_is_said_elsewhere(unit, said, parts, facts) for unit in own if not _measures(unit)):
+        return True
     return any(_is_outdone(unit, _units(parts), _units(facts)) for unit in own)
+
+
+def _is_said_elsewhere(unit: Unit, said: Statement, parts: Sequence[Statement], facts: Sequence[Statement]) -> bool:
+    """Say whether an instruction is only another part's, under a lost limit: 减量 of A者应减量；每日与餐同服."""
+    words = frozenset(f for f in unit.scope if f.startswith(("w:", "f:"))) - TAKING
+    if not (words and (unit.force or unit.negations)) or any(words & part.features for part in parts):
+        return False
+    saying = [
+        (fact, other)
+        for fact in facts
+        for other in fact.units
+        if words & other.scope and not other.conditional and is_negative(other) == is_negative(unit)
+    ]
+    keeping = Alignment(said, facts).keeping if saying else None
+    return keeping is not None and not any(
+        all(map(keeping.keeps, fact.limits_on(other.segment))) for fact, other in saying
+    )
+
+
+def _measures(unit: Unit) -> bool:
+    return any(feature.startswith("q:") for feature in unit.scope)
 
 
 def _is_outdone(unit: Unit, near: Sequence[Unit], known: Sequence[Unit]) -> bool:
