@@ -34,7 +34,24 @@ RASH = "服用孟鲁司特钠期间如出现情绪改变，应停药并就诊。
 UNVACCINATED = "6月龄及以上、无接种禁忌的人群建议每年接种流感疫苗。"
 WALKER = "膝关节置换术后第1天可在助行器辅助下下床活动。"
 
+ZOPICLONE = "右佐匹克隆成人2mg，老年人1mg，临睡前服，连续使用不超过4周。"
+BUDESONIDE = "布地奈德成人每次2喷，每日2次，儿童每次1喷，每日1次。"
+HEPATITIS = "乙肝疫苗成人接种于上臂三角肌，新生儿接种于大腿前外侧，禁止臀部注射。"
+TINIDAZOLE = "替硝唑成人每次1g，儿童每次50mg/kg，顿服，服药后3日内禁酒。"
+ZINC = "补锌：6月龄以下元素锌10mg/d，6月龄及以上20mg/d，连服10～14天。"
+SHINGLES = "带状疱疹应在皮疹出现72小时内开始用药；阿昔洛韦每次800mg，每日5次。"
+SPRAIN = "扭伤后用弹力绷带加压包扎；足趾发麻时应立即松开绷带。"
+XABAN = "肾功能不全者使用利伐沙班应减量；每日与餐同服。"
+LACTATE = "肾功能不全者服用二甲双胍应监测乳酸；每日2次。"
 ACCEPTED = [
+    (ZOPICLONE, "成人吃右佐匹克隆，2毫克，临睡前吃，连着用别超过4周。"),
+    (ZOPICLONE, "右佐匹克隆连续用不要超过4周。"),
+    (BUDESONIDE, "成人布地奈德每次2喷，一天两次。"),
+    (HEPATITIS, "乙肝疫苗不能打在屁股上。"),
+    (TINIDAZOLE, "吃替硝唑后三天内不能喝酒。"),
+    (SHINGLES, "治疗带状疱疹，阿昔洛韦一次800毫克，一天5次。"),
+    (SPRAIN, "缠了绷带，脚趾发麻要马上松开。"),
+    (XABAN, "用了利伐沙班，每天跟饭一起吃。"),
     (BEDRIDDEN, "家里卧床的老人，至少每2小时翻身1次。"),
     ("每日饮水1500～2000 mL。", "老人们，每天喝水1500到2000毫升。"),
     (FLU_OLD, "65岁及以上的街坊建议每年接种流感疫苗。"),
@@ -73,6 +90,14 @@ ACCEPTED = [
     (SECOND_DOSE, "第二剂补种，最晚别超过首剂后六周。"),
 ]
 REFUSED = [
+    (ZOPICLONE, "成人吃右佐匹克隆1mg，临睡前服。", "dose"),
+    (BUDESONIDE, "成人布地奈德每次2喷，每日1次。", "condition_dropped"),
+    (TINIDAZOLE, "替硝唑每次1g，顿服。", "condition_dropped"),
+    (ZINC, "6个月及以下的宝宝每天补元素锌10毫克，连服10～14天。", "comparator"),
+    (SPRAIN, "缠了绷带，要马上松开。", "condition_dropped"),
+    (XABAN, "利伐沙班应减量。", "condition_dropped"),
+    (XABAN, "用了利伐沙班，应减量。", "condition_dropped"),
+    (LACTATE, "服用二甲双胍，应监测乳酸。", "condition_dropped"),
     (RABIES, "被犬咬伤后都应在伤口周围浸润注射狂犬病人免疫球蛋白。", "condition_dropped"),
     (RABIES, "Ⅱ级暴露者应在伤口周围浸润注射狂犬病人免疫球蛋白。", "condition_dropped"),
     (DEHYDRATED, "孩子喝口服补液盐Ⅲ，每公斤体重50～75毫升，4小时内分次喝完。", "condition_dropped"),

@@ -50,7 +50,8 @@ Laying a sentence beside its facts (finding no fault)
     `alignment`      which unit restates which; by `agreement` of two parts and `forces` of two operators
     `implications`   what the wording of a fact says besides its words; `compounds`: what halves tell of a whole
     `populations`    whom a text speaks of
-    `keeping`        whether a condition is kept; `moments`: one that names no act of its own
+    `keeping`        whether a condition is kept; `moments`: one that names no act of its own;
+                     `stems`: words told by the character that carries them
     `going_on`       stopping and going on as two sides of one thing
 
 What differs, for the whole or for the part that it is held against

@@ -50,6 +50,7 @@ _AROUND_TAKING = {
 }
 
 _THEME = re.compile("(?:有|得了?|患有?|治疗?|[\u4e00-\u9fff]{1,2}[了着])[\u4e00-\u9fff]{2,10}$")
+"""How a clause opens that tells what one has or has done, and tells nothing of it."""
 _FORMS = frozenset(
     {
         "w:片",
@@ -251,12 +252,13 @@ class Alignment:
         known = own & NOTHING.union(*(limit.features for limit in limits))
         return bool(known) and own <= known | _ONLY_HAPPENS
 
-    def _is_theme(self, unit):
+    def _is_theme(self, unit: Unit) -> bool:
+        """Say whether a unit only tells what one has or has done before what then: 缠了绷带，脚趾发麻要松开."""
         if unit.force or unit.certainties or unit.negations or unit.urgencies or not unit.governs_itself:
             return False
-        if not _THEME.match(self.said.segments[unit.segment]): return False
-        if any(f.startswith("q:") for f in unit.scope): return False
-        if any(s.segment==unit.segment and s.quantity for s in self.said.slots): return False
+        measures = any(feature.startswith("q:") for feature in unit.scope)
+        if measures or not _THEME.match(self.said.segments[unit.segment]):
+            return False
         return any(other.segment > unit.segment and other.sentence == unit.sentence for other in self.said.units)
 
     @once

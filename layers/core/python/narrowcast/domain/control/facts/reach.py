@@ -110,7 +110,9 @@ def _is_for_some(segment: Segment) -> bool:
 
 def _measured(segment: Segment) -> frozenset[str]:
     """Return what kinds of things a segment measures besides what limits it."""
-    return frozenset(_dimension(token) or token.kind for token in segment.rest if token.quantity or token.kind == "period")
+    return frozenset(
+        _dimension(token) or token.kind for token in segment.rest if token.quantity or token.kind == "period"
+    )
 
 
 def _says_when_to_begin(segment: Segment) -> bool:

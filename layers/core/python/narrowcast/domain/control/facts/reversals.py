@@ -69,7 +69,11 @@ def claimed_bounds(alignment: Alignment) -> Iterable[Reason]:
         other = _CLOSED.get(slot.comparator or "")
         if slot.quantity is None or other is None:
             continue
-        told = {known.comparator for known in alignment.slots() if known.quantity and known.quantity.same_amount(slot.quantity)}
+        told = {
+            known.comparator
+            for known in alignment.slots()
+            if known.quantity and known.quantity.same_amount(slot.quantity)
+        }
         if other in told and slot.comparator not in told:
             yield Reason("comparator", "", slot.text)
 

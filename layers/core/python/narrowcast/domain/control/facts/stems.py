@@ -24,7 +24,8 @@ _PHASES = ("期间", "时期", "期")
 
 def told_by_stems(condition: Condition, said: Statement, facts: Sequence[Statement], told: Features) -> Features:
     """Return what the words of a condition mean that a sentence tells by their stems alone."""
-    missing = [(word, name) for word in condition.words if not word & told for name in _names(word, condition)]
+    lost = (word for word in condition.words if not word & (told | condition.denied))
+    missing = [(word, name) for word in lost for name in _names(word, condition)]
     if not missing:
         return NOTHING
     elsewhere = frozenset[str]().union(*(fact.text.replace(condition.text, "", 1) for fact in facts))
