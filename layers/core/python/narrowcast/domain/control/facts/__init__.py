@@ -11,7 +11,7 @@ The question and its answer
     `checker`        one sentence, the facts it cites, one verdict
     `verdict`        the shape of the answer: reasons and their kinds
     `cases`          the same for files of cases; `splitting` cuts pasted key points into statements
-    `once`           what is worked out when first asked for
+    `once`           what is worked out when first asked for; `forms`: patterns tried only where they may match
     `connectives`    sentences that need no fact; `discourse` for their turns and topics
 
 One spelling, one way to put it (text to text, the same for facts and sentences)

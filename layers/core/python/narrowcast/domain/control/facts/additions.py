@@ -32,6 +32,8 @@ _ORGANS = frozenset("舌唇牙齿鼻耳眼脸颈肩背腰腹臀腿膝脚指趾�
 
 def added_haste(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 马上补服 where no fact hurries."""
+    if not said.of_kind("urgency"):
+        return
     pairs = pairwise([None, *said.tokens])
     hurried = next((token for before, token in pairs if token and _hurries(token) and not _forbids(before)), None)
     if hurried and not any(_HURRIED.search(fact.text) for fact in facts):
@@ -72,7 +74,7 @@ def added_care(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
 
 def added_bans(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 不能说话, where what is forbidden is nothing but small words that no fact has."""
-    if not any(token.kind == "negation" and token.value in _BANS for token in said.tokens):
+    if not any(token.value in _BANS for token in said.of_kind("negation")):
         return
     known: Features = frozenset().union(*(fact.ids for fact in facts))
     for segment in said.marked:
@@ -85,15 +87,16 @@ def added_bans(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
 
 def _forbidden(tokens: Sequence[Token]) -> Sequence[Token]:
     """Return what stands under the last ban of a segment, where it is small words alone."""
-    last = max((i for i, token in enumerate(tokens) if token.kind == "negation" and token.value in _BANS), default=-1)
+    last = max([i for i, token in enumerate(tokens) if token.kind == "negation" and token.value in _BANS], default=-1)
     under = tokens[last + 1 :] if last >= 0 else ()
     return under if all(token.kind == "light" for token in under) else ()
 
 
 def swapped_strengths(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 3%氧氟沙星 for 3%过氧化氢: a strength stands before what it is the strength of."""
-    known = [(amount, name) for fact in facts for amount, name in _strengths(fact)]
-    for amount, name in _strengths(said):
+    told = list(_strengths(said))
+    known = [(amount, name) for fact in facts for amount, name in _strengths(fact)] if told else []
+    for amount, name in told:
         names = {other for strength, other in known if strength == amount}
         if names and name not in names and any(name == other for _, other in known):
             yield Reason("drug", "、".join(sorted(names)), name)
@@ -110,7 +113,7 @@ def _strengths(statement: Statement) -> Iterable[tuple[object, str]]:
 def added_items(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 体位性低血压和幻觉 where no fact lists the second, and 舌头 where none names a tongue."""
     tokens = said.tokens
-    for index, token in enumerate(tokens):
+    for index, token in enumerate(tokens if said.of_kind("unknown") else ()):
         if token.kind != "unknown" or (index and tokens[index - 1].kind == "unknown"):
             continue
         run = "".join(other.text for other in takewhile(lambda t: t.kind == "unknown", tokens[index:]))

@@ -7,6 +7,8 @@ operators agree for `forces`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from narrowcast.domain.control.facts.conditions import Condition, Option
 from narrowcast.domain.control.facts.reach import SETTINGS
@@ -82,16 +84,14 @@ MEALS = ("_breakfast", "_lunch", "_supper")
 
 def closeness(unit: Unit, other: Unit) -> float:
     """Score how much two units share, their scopes ten times their surroundings; 0 for nothing."""
-    if unit.whole.isdisjoint(other.whole):
-        return 0
-    common = unit.scope & other.scope
+    scope, context, theirs, beside = unit.scope, unit.context, other.scope, other.context
+    common = scope & theirs
     if not unit.governs_itself and (other.negations or other.force):  # both stand for all that their segments say
         common = unit.whole & other.whole
     shared = _weight(common) if common else 0
-    around = len(unit.context & other.context) + len(unit.scope & other.context) + len(unit.context & other.scope)
+    around = len(context & beside) + len(scope & beside) + len(context & theirs)
     if not (shared or around):
         return 0
-    shared += _AMOUNT_WEIGHT * len([feature for feature in common if feature.startswith("q:") and feature != _ONCE])
     score = 100 * shared + 10 * around
     if unit.conditional != other.conditional or (other.is_topic and (unit.negations or unit.force)):
         return score / 6
@@ -107,15 +107,17 @@ def _only_names(unit: Unit, other: Unit) -> bool:
 
 
 def _weight(common: Features) -> float:
-    """Weigh what two scopes share, medicines and the pairs of one word less than each would count."""
-    drugs = len([feature for feature in common if feature.startswith("d:")])
-    return len(common) - drugs * _DRUG_DISCOUNT - _excess_of_pairs(common)
-
-
-def _excess_of_pairs(common: Features) -> float:
-    """Return by how much an unknown word is counted too often: it is as many pairs of characters as it is long."""
-    pairs = len([feature for feature in common if ":" not in feature])
-    return (pairs - 1) * _PAIR_DISCOUNT if pairs > 1 else 0
+    """Weigh what two scopes share, amounts more than words, medicines and the pairs of one word less."""
+    drugs = pairs = amounts = 0
+    for feature in common:
+        if ":" not in feature:
+            pairs += 1
+        elif feature[:2] == "d:":
+            drugs += 1
+        elif feature[:2] == "q:" and feature != _ONCE:
+            amounts += 1
+    excess = (pairs - 1) * _PAIR_DISCOUNT if pairs > 1 else 0  # an unknown word has as many pairs as it is long
+    return len(common) - drugs * _DRUG_DISCOUNT - excess + _AMOUNT_WEIGHT * amounts
 
 
 def same_type(slot: Slot, other: Slot) -> bool:
@@ -294,26 +296,46 @@ def _difference(slot: Slot, nearest: Slot) -> str:
     return "unit" if known.low / known.factor == quantity.low / quantity.factor else ""
 
 
+class _Needs(NamedTuple):
+    """What a text has to tell of an alternative: of some words half, or of the medicines one, and all of others."""
+
+    drugs: tuple[Features, ...] = ()
+    takes: bool = False
+    named: tuple[Features, ...] = ()
+    all_of: tuple[Features, ...] = ()
+
+
 def covers(option: Option, told: Features, *, strictly: bool) -> bool:
     """Say whether a text keeps an alternative of a condition: half of its words and all that narrow it."""
+    needs = _needs(option, strictly)
+    if needs.drugs:
+        taken = not needs.takes or not told.isdisjoint(TAKING)
+        return taken and not all(map(told.isdisjoint, needs.drugs)) and not any(map(told.isdisjoint, needs.all_of))
+    if not needs.named:
+        operated = bool(told & _SURGERIES)
+        return all(word & told or (operated and word & _AFTER_SURGERY) for word in needs.all_of)
+    missing = sum(map(told.isdisjoint, needs.named))
+    return (
+        missing < len(needs.named) and 2 * missing <= len(needs.named) and not any(map(told.isdisjoint, needs.all_of))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _needs(option: Option, strictly: bool) -> _Needs:  # noqa: FBT001 - looked up by both
     option = tuple(word - _TESTING or word for word in option)
     named = [word for word in option if not word & SETTINGS]
     drugs = [word for word in named if drugs_of(word)]
     if drugs and all(word & TAKING for word in named if not drugs_of(word)):  # 服用华法林期间: whoever names it
-        return (
-            (bool(told & TAKING) or len(drugs) == len(named))
-            and any(word & told for word in drugs)
-            and all(word & told for word in option if word & _DEGREES)
-        )
+        degrees = tuple(word for word in option if word & _DEGREES)
+        return _Needs(drugs=tuple(drugs), takes=len(drugs) != len(named), all_of=degrees)
     named = [word for word in named if not drugs_of(word)] or named
     if not named:
-        return all(word & told or (word & _AFTER_SURGERY and told & _SURGERIES) for word in option)
-    kept = [word for word in named if word & told]
+        return _Needs(all_of=option)
     stated = _DEGREES | _REACHED
     limits = [word for word in option if word & stated or any(f.partition(":")[0] in _LIMITS for f in word)]
     limits += [word for word in named if any(":" in f for f in word) and not word & _LOOSE] if strictly else []
     limits = [word for word in limits if not (word & _SKIN and len(named) > _FEW_WORDS)]
-    return bool(kept) and 2 * len(kept) >= len(named) and all(word & told for word in limits)
+    return _Needs(named=tuple(named), all_of=tuple(limits))
 
 
 def restates(limits: Sequence[Condition], condition: Condition) -> bool:

@@ -14,6 +14,7 @@ from narrowcast.domain.control.facts.agreement import closeness, same_type, slot
 from narrowcast.domain.control.facts.compounds import compounds_among, told_whole
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.forces import is_negative, operator_reasons
+from narrowcast.domain.control.facts.forms import Form
 from narrowcast.domain.control.facts.going_on import STOPPING, STOPS, SUDDEN, forbids_stopping, forbids_sudden_stop
 from narrowcast.domain.control.facts.implications import implied_by
 from narrowcast.domain.control.facts.keeping import Keeping
@@ -26,6 +27,7 @@ from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, 
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit, ids_in
 from narrowcast.domain.control.facts.tables.units import AGES
+from narrowcast.domain.control.facts.verdict import Reason
 
 _FEVER, _HOTTEST = Fraction("37.3"), 42
 """In degrees Celsius."""
@@ -37,7 +39,7 @@ _TAKES = re.compile("[吃服用打吸喷涂抹滴喂]|期间|时候")
 """What says that a medicine is being taken."""
 _APPLYING: Features = frozenset(f"w:{act}" for act in "涂抹擦滴点喷贴吸含敷") | {"w:外用", "w:涂抹", "w:擦拭"}
 """Ways to take a medicine that everybody takes in no other."""
-_FOR_LONG = re.compile(
+_FOR_LONG = Form(
     "(?:连着|连续|接连|一连|持续|已经?)?[吃用服打](?:[药了过满着上]|超过|至少)*[\\d一两二三半多几]+(?:年|个?月以上)"
 )
 _USED_ON = re.compile("用于|用在")
@@ -45,12 +47,13 @@ _USED_ON = re.compile("用于|用在")
 _PAUSES = STOPS | SUDDEN
 """What a ban speaks of that bars no use: 不得骤停."""
 _AROUND_TAKING = {
-    "w:服药前": re.compile("[吃服用打][^，。]{0,8}[之以]?前"),
-    "w:服药后": re.compile("[吃服用打喝](?:[^，。]{0,14}[之以]?后|了|过|完|(?=[，；]))"),
+    "w:服药前": Form("[吃服用打][^，。]{0,8}[之以]?前"),
+    "w:服药后": Form("[吃服用打喝](?:[^，。]{0,14}[之以]?后|了|过|完|(?=[，；]))"),
 }
 
 _THEME = re.compile("(?:有|得了?|患有?|治疗?|[\u4e00-\u9fff]{1,2}[了着])[\u4e00-\u9fff]{2,10}$")
 """How a clause opens that tells what one has or has done, and tells nothing of it."""
+_PLAINLY = frozenset[tuple[str, ...]]({(), ("not",)})
 _FORMS = frozenset(
     {
         "w:片",
@@ -92,13 +95,27 @@ class Alignment:
     def __init__(self, sentence: Statement, facts: Sequence[Statement]) -> None:
         self.said = sentence
         self.facts = facts
-        self.ids = NOTHING.union(*map(_known_by, facts))
-        stopping = [unit for unit in sentence.units if not unit.scope.isdisjoint(STOPPING)]
-        if any(forbids_stopping(unit, facts) for unit in stopping):
-            self.ids |= STOPS
-        if any(forbids_sudden_stop(unit, facts) for unit in stopping):
-            self.ids |= SUDDEN
-        self.carrier = Carrier(facts, self.ids)
+
+    @once
+    def ids(self) -> Features:
+        """Return every meaning that the facts have."""
+        ids = NOTHING.union(*map(_known_by, self.facts))
+        stopping = [unit for unit in self.said.units if not unit.scope.isdisjoint(STOPPING)]
+        if any(forbids_stopping(unit, self.facts) for unit in stopping):
+            ids |= STOPS
+        if any(forbids_sudden_stop(unit, self.facts) for unit in stopping):
+            ids |= SUDDEN
+        return ids
+
+    @once
+    def carrier(self) -> Carrier:
+        """Return what carries the words of the sentence."""
+        return Carrier(self.facts, self.ids)
+
+    @once
+    def foreign_words(self) -> tuple[Reason, ...]:
+        """Return every word of the sentence that no fact carries."""
+        return tuple(self.carrier.foreign_words(self.said))
 
     @once
     def told(self) -> Features:
@@ -123,15 +140,14 @@ class Alignment:
 
     def _best(self, unit: Unit) -> list[tuple[Statement, Unit]]:
         """Return the units of the facts that share most with a unit; several when they share alike."""
-        slots = [slot for slot in self.said.slots if slot.segment == unit.segment and slot.quantity]
-        sharing = [
-            (fact, other)
+        slots, whole = self.said.measured_in(unit.segment), unit.whole
+        scored = [
+            (_likeness(unit, slots, fact, other), fact, other)
             for fact, other in self.units
-            if not unit.whole.isdisjoint(other.whole) and not _measures_another(unit, other)
+            if not whole.isdisjoint(other.whole) and not _measures_another(unit, other)
         ]
-        scored = [(_likeness(unit, slots, fact, other), fact, other) for fact, other in sharing]
-        best = max((score for score, _, _ in scored), default=0)
-        alike = [(fact, other) for score, fact, other in scored if score == best and best >= _LEAST_ALIKE]
+        best = max([score for score, _, _ in scored], default=0)
+        alike = [(fact, other) for score, fact, other in scored if score == best] if best >= _LEAST_ALIKE else []
         found = [pair for pair in alike if unit.negations and pair[1].negations == unit.negations] or alike
         found = (
             self._bare_operators(unit, found)
@@ -144,9 +160,10 @@ class Alignment:
 
     def _bare_operators(self, unit: Unit, best: Sequence[Pair]) -> list[Pair]:
         """Return the operators by themselves (…者禁用) that a unit restates with the medicine they speak of."""
-        operates = unit.governs_itself and bool(unit.negations or unit.force)
+        if unit.conditional or not (unit.governs_itself and (unit.negations or unit.force)):
+            return []
         rivals = [other for _, other in best if unit.scope & _PAUSES or not other.scope & _PAUSES]
-        if unit.conditional or not operates or any(_agrees(unit, other) for other in rivals):
+        if any(_agrees(unit, other) for other in rivals):
             return []
         named = unit.scope - TAKING - _FORMS - _APPLYING
         if not named or not all(map(_names_medicine, named)) or not _TAKES.search(unit.text):
@@ -220,13 +237,15 @@ class Alignment:
 
     def _in_told_branch(self, best: Sequence[Pair], scored: Sequence[tuple[float, Statement, Unit]]) -> list[Pair]:
         """Return the units under the branch that the sentence tells, where the best stand under a rival of it."""
-        unkept = [self._unkept(*pair) for pair in best]
-        if not (unkept and all(unkept)):
-            return []
+        unkept: list[list[Condition]] = []
+        for pair in best:
+            unkept.append(self._unkept(*pair))
+            if not unkept[-1]:
+                return []
         lost = [(fact, c) for (fact, _), conditions in zip(best, unkept, strict=True) for c in conditions]
         told = [
             (score, fact, other)
-            for score, fact, other in scored
+            for score, fact, other in (scored if unkept else ())
             if score >= _ONE_WORD and not other.conditional and not self._unkept(fact, other)
             if any(fact is whose and _are_apart(c, r) for c in fact.limits_on(other.segment) for whose, r in lost)
         ]
@@ -242,24 +261,30 @@ class Alignment:
 
     def states_condition(self, unit: Unit) -> bool:
         """Say whether a bare unit tells a condition of the facts before what then: 肾绞痛了，要…."""
-        if unit.force or unit.certainties or not unit.governs_itself or unit.negations not in {(), ("not",)}:
-            return False
-        if not any(other.segment > unit.segment and other.sentence == unit.sentence for other in self.said.units):
+        if unit.force or unit.certainties or not unit.governs_itself or unit.negations not in _PLAINLY:
             return False
         own = weighty(unit.scope)
-        denies = bool(unit.negations)
-        limits = (c for fact in self.facts for c in fact.conditions if not denies or c.denied & own)
-        known = own & NOTHING.union(*(limit.features for limit in limits))
-        return bool(known) and own <= known | _ONLY_HAPPENS
+        known = own & self._limited
+        if known and unit.negations:
+            denying = [c.features for fact in self.facts for c in fact.conditions if c.denied & own]
+            known = own & NOTHING.union(*denying)
+        return bool(known) and own <= known | _ONLY_HAPPENS and self._goes_on(unit)
+
+    @once
+    def _limited(self) -> Features:
+        """What the conditions of the facts name."""
+        return NOTHING.union(*[condition.features for fact in self.facts for condition in fact.conditions])
+
+    def _goes_on(self, unit: Unit) -> bool:
+        """Say whether the sentence of a unit goes on behind its segment."""
+        return any(other.segment > unit.segment and other.sentence == unit.sentence for other in self.said.units)
 
     def _is_theme(self, unit: Unit) -> bool:
         """Say whether a unit only tells what one has or has done before what then: 缠了绷带，脚趾发麻要松开."""
         if unit.force or unit.certainties or unit.negations or unit.urgencies or not unit.governs_itself:
             return False
         measures = any(feature.startswith("q:") for feature in unit.scope)
-        if measures or not _THEME.match(self.said.segments[unit.segment]):
-            return False
-        return any(other.segment > unit.segment and other.sentence == unit.sentence for other in self.said.units)
+        return not measures and bool(_THEME.match(self.said.segments[unit.segment])) and self._goes_on(unit)
 
     @once
     def restated(self) -> dict[int, set[int]]:
@@ -269,8 +294,8 @@ class Alignment:
             if not unit.asserts or self.states_condition(unit) or self._is_theme(unit):
                 continue
             told = _as_soon(unit, best)
-            fulfilled = [pair for pair in told if self._conditions_kept(*pair)] or told[:1]
-            for fact, other in fulfilled[:1]:
+            fulfilled = next((pair for pair in told if not self._unkept(*pair)), None)
+            for fact, other in [fulfilled] if fulfilled else told[:1]:
                 restated.setdefault(id(fact), set()).add(other.segment)
         for fact, segment in self._limited_amounts():
             restated.setdefault(id(fact), set()).add(segment)
@@ -290,9 +315,6 @@ class Alignment:
 
     def _loses_limit(self, fact: Statement, segment: int) -> bool:
         return not all(map(self.keeping.keeps, fact.limits_on(segment)))
-
-    def _conditions_kept(self, fact: Statement, unit: Unit) -> bool:
-        return not self._unkept(fact, unit)
 
 
 @lru_cache(maxsize=4096)
@@ -362,7 +384,7 @@ def _likeness(unit: Unit, slots: Sequence[Slot], fact: Statement, other: Unit) -
 
 def _beside(slots: Sequence[Slot], fact: Statement, unit: Unit) -> bool:
     """Say whether a unit of a fact stands beside one of some amounts."""
-    near = [slot for slot in fact.slots if slot.segment == unit.segment and slot.quantity] if slots else []
+    near = fact.measured_in(unit.segment) if slots else ()
     return any(same_type(slot, other) and slots_equal(slot, other, fact) for slot in slots for other in near)
 
 

@@ -7,7 +7,7 @@ given for what no fact has; conditions that a sentence loses altogether are for 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from narrowcast.domain.control.facts.agreement import (
     MEALS,
@@ -20,11 +20,11 @@ from narrowcast.domain.control.facts.agreement import (
     slot_reason,
     slots_equal,
 )
+from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.branches import branch_of, labels_of, told_labels
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.equalities import same_in_other_terms
 from narrowcast.domain.control.facts.forces import is_negative
-from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.periods import DAILY
 from narrowcast.domain.control.facts.phases import contrary
@@ -57,23 +57,17 @@ class _Value:
 
 
 class Binding:
-    """The slots of one sentence against those of its facts.
+    """The slots of one sentence against those of its facts; most need no more of their alignment than that."""
 
-    `ids` are the meanings that the facts have, `keeps` says whether the sentence keeps a condition of theirs.
-    """
-
-    def __init__(
-        self,
-        said: Statement,
-        facts: Sequence[Statement],
-        carrier: Carrier,
-        ids: Features,
-        keeps: Callable[[Condition], bool],
-    ) -> None:
-        self.said, self.facts, self.carrier, self.ids, self.keeps = said, facts, carrier, ids, keeps
-        self.known = [(fact, slot) for fact in facts for slot in fact.slots]
+    def __init__(self, alignment: Alignment) -> None:
+        self.alignment, self.said, self.facts = alignment, alignment.said, alignment.facts
+        self.known = [(fact, slot) for fact in self.facts for slot in fact.slots]
         self.rivals: dict[int, list[_Value]] = {}
         self.labels: dict[int, list[Slot]] = {}
+
+    def keeps(self, condition: Condition) -> bool:
+        """Say whether the sentence keeps a condition of its facts."""
+        return self.alignment.keeping.keeps(condition)
 
     def reasons(self) -> Iterable[Reason]:
         """Give a reason for every slot of the sentence that no fact has of the same thing."""
@@ -110,7 +104,7 @@ class Binding:
             return True
         if slot.quantity and slot.quantity.dimension == "针":  # 打一针疫苗
             rivals = any(same_type(slot, other) for _, other in self.known)
-            return slot.quantity.high == 1 and "w:接种" in self.ids and not rivals
+            return slot.quantity.high == 1 and "w:接种" in self.alignment.ids and not rivals
         return False
 
     def _tells_count(self, slot: Slot) -> bool:
@@ -124,7 +118,8 @@ class Binding:
             return False
         pairs = zip(self.said.tokens, self.said.tokens[1:], strict=False)
         following = [after for before, after in pairs if before.kind == "route" and before.text == slot.text]
-        plain = all(after.kind == "times" or (after.kind == "word" and after.ids & self.ids) for after in following)
+        ids = self.alignment.ids
+        plain = all(after.kind == "times" or (after.kind == "word" and after.ids & ids) for after in following)
         return plain and bool(following) and not any(other.kind == "route" for _, other in self.known)
 
     def _tells_days(self, slot: Slot) -> bool:
@@ -156,12 +151,12 @@ class Binding:
         return paired and slot.quantity.high <= told and not any(other.relation == "ordinal" for other in known)
 
     def _is_implied_time(self, slot: Slot) -> bool:
-        said = {f.removeprefix("timing:") for f in self.carrier.features if f.startswith("timing:")}
+        said = {f.removeprefix("timing:") for f in self.alignment.carrier.features if f.startswith("timing:")}
         implied = {later for earlier in said for later in IMPLIED_TIMING.get(earlier, ())}
         if slot.basis == "each" or self._spells_out(slot):  # 早饭后、晚饭后各一次 for 餐后 and twice a day
             when, _, meal = slot.value.rpartition("_")
             return not meal or not when or f"{when}_meal" in said or slot.value in said
-        return slot.value in implied or self.carrier.says(slot.text)
+        return slot.value in implied or self.alignment.carrier.says(slot.text)
 
     def _spells_out(self, slot: Slot) -> bool:
         """Say whether a sentence names as many meals as there are times in a day: 早晚饭后 for bid餐后."""
@@ -176,7 +171,7 @@ class Binding:
             return True
         known = {other.value for _, other in self.known if other.kind == "route"}
         named = frozenset().union(*(token.ids for token in self.said.tokens if slot.text.endswith(token.text)))
-        return bool(IMPLIED_ROUTES.get(slot.value, set()) & known) or (not known and bool(named & self.ids))
+        return bool(IMPLIED_ROUTES.get(slot.value, set()) & known) or (not known and bool(named & self.alignment.ids))
 
     # ---- of the same thing ----
 

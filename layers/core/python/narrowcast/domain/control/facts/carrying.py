@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, product, takewhile
 
 from narrowcast.domain.control.facts.alignment import Alignment
-from narrowcast.domain.control.facts.comparison import differences, is_carried
+from narrowcast.domain.control.facts.comparison import differences, differences_of, is_carried
 from narrowcast.domain.control.facts.likelier import outdone
 from narrowcast.domain.control.facts.parts import read_parts, read_sayings, stretches, with_words_of
 from narrowcast.domain.control.facts.segments import NOTHING
@@ -47,9 +47,10 @@ class Effort:
 
 def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]:
     """Return the differences of a sentence from the facts, or from the part of them that it comes nearest to."""
-    foreign, different = differences(said, facts)
+    alignment = Alignment(said, facts)
+    foreign, different = differences_of(alignment)
     if foreign:
-        talking = _without_degrees(said, facts)
+        talking = _without_degrees(alignment)
         if talking is not said:
             said = talking
             foreign, different = differences(said, facts)
@@ -66,9 +67,10 @@ def reasons_against(said: Statement, facts: Sequence[Statement]) -> list[Reason]
     return _mixed(said, list(_selections(facts, worded)), facts)
 
 
-def _without_degrees(said: Statement, facts: Sequence[Statement]) -> Statement:
+def _without_degrees(alignment: Alignment) -> Statement:
     """Return a sentence in which a foreign degree that its amount bears out is only talk."""
-    starts = Alignment(said, facts).carrier.degrees_beyond(said)
+    said = alignment.said
+    starts = alignment.carrier.degrees_beyond(said, alignment.foreign_words)
     if not starts:
         return said
     tokens = [token._replace(kind="light", ids=NOTHING) if token.start in starts else token for token in said.tokens]

@@ -5,7 +5,7 @@ Brings the two sides together and asks each room; what a difference is, the room
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from narrowcast.domain.control.facts import additions, barred, contents, limits, operators, opposites, reversals
 from narrowcast.domain.control.facts.alignment import Alignment
@@ -61,22 +61,30 @@ _ADDITIONS = (
 def differences(sentence: Statement, facts: Sequence[Statement]) -> tuple[list[Reason], list[Reason]]:
     """Return what a sentence names that its facts do not, and every other difference; empty when they carry it."""
     alignment = Alignment(sentence, facts)
-    return list(_foreign(alignment)), list(_different(alignment))
+    return differences_of(alignment)
+
+
+def differences_of(alignment: Alignment) -> tuple[list[Reason], list[Reason]]:
+    """Return what the sentence of an alignment names that its facts do not, and every other difference."""
+    return list(_foreign(alignment)), [*_unbound(alignment), *_compared(alignment)]
 
 
 def is_carried(sentence: Statement, facts: Sequence[Statement]) -> bool:
-    """Say whether nothing in a sentence differs from the facts it cites."""
+    """Say whether nothing in a sentence differs from the facts it cites; what refuses most is asked first."""
     alignment = Alignment(sentence, facts)
-    return next(_foreign(alignment), None) is None and next(_different(alignment), None) is None
+    return not any(next(iter(rooms(alignment)), None) for rooms in (_unbound, _foreign, _compared))
 
 
 def _foreign(alignment: Alignment) -> Iterator[Reason]:
     return (reason for room in _FOREIGN for reason in room(alignment))
 
 
-def _different(alignment: Alignment) -> Iterator[Reason]:
+def _unbound(alignment: Alignment) -> Iterable[Reason]:
+    return Binding(alignment).reasons()
+
+
+def _compared(alignment: Alignment) -> Iterator[Reason]:
     said, facts = alignment.said, alignment.facts
-    yield from Binding(said, facts, alignment.carrier, alignment.ids, alignment.keeping.keeps).reasons()
     for room in _ROOMS:
         yield from room(alignment)
     for addition in _ADDITIONS:

@@ -30,6 +30,21 @@ WITH = frozenset({"伴", "伴有", "伴随", "合并", "并", "且"})
 """What stands before a list that says how something else comes: 眩晕伴|言语不清或复视."""
 
 
+class Limit:
+    """Something to look up by, hashed once."""
+
+    __slots__ = ("_hash", "_own")
+
+    def __init__(self, own: tuple[object, ...]) -> None:
+        self._own, self._hash = own, hash(own)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Limit) and self._own == other._own
+
+
 @dataclass(frozen=True)
 class Condition:
     """A limit on what its text says: every part must hold, and of a part one alternative is enough.
@@ -49,6 +64,11 @@ class Condition:
     told: Features = NOTHING
     ways: tuple[int, ...] = ()
     others: tuple[Condition, ...] = ()
+
+    @once
+    def limit(self) -> Limit:
+        """All of it that decides whether a sentence keeps it."""
+        return Limit((self.parts, self.quantities, self.typed, self.denied, self.ways, self.others))
 
     @once
     def words(self) -> tuple[Features, ...]:

@@ -28,8 +28,8 @@ _TAKES = re.compile("(?<![没不])(?:[吃喝咽吞嚼](?![饭东奶水饱完过�
 
 def foreign_names(alignment: Alignment) -> Iterable[Reason]:
     """Find a medicine that no fact names."""
-    for token in alignment.said.tokens:
-        if token.kind == "drug" and not token.ids & alignment.ids and not _names_kind(alignment, token):
+    for token in alignment.said.of_kind("drug"):
+        if not token.ids & alignment.ids and not _names_kind(alignment, token):
             yield Reason("drug", names_of(drugs_of(alignment.ids)), token.text)
 
 
@@ -52,17 +52,17 @@ def foreign_populations(alignment: Alignment) -> Iterable[Reason]:
 
 def foreign_content(alignment: Alignment) -> Iterable[Reason]:
     """Find words, turns of speech and sides that no fact has."""
-    yield from alignment.carrier.foreign_words(alignment.said)
+    yield from alignment.foreign_words
     yield from alignment.carrier.foreign_turns(alignment.said)
-    for token in alignment.said.tokens:
-        if token.kind == "side" and not _same_side(alignment, token):
+    for token in alignment.said.of_kind("side"):
+        if not _same_side(alignment, token):
             yield Reason("new_claim", "", token.text)
 
 
 def foreign_uses(alignment: Alignment) -> Iterable[Reason]:
     """Find an ointment that is eaten: what is swallowed where the facts speak of forms for other ways alone."""
-    text = "".join(fact.text for fact in alignment.facts)
     taken = _TAKES.search(alignment.said.text)
+    text = "".join([fact.text for fact in alignment.facts]) if taken else ""
     if taken and _FOR_OUTSIDE.search(text) and not _FOR_MOUTH.search(text):
         yield Reason("new_claim", "", taken[0])
 

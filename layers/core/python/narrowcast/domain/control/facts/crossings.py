@@ -17,6 +17,8 @@ from narrowcast.domain.control.facts.verdict import Reason
 _SIDE = re.compile(
     "(?P<denied>非|不是)?(?P<what>空腹)|(?P<event>稳定|达标|缓解|恢复|拆线|拔管|出院|入院|手术|化疗|放疗|透析|妊娠|分娩|断奶|绝经|[术产孕餐饭睡])(?:[之以]|做?完)?(?P<side>[前后])(?![期续])"
 )
+_MARKS = ("前", "后", "空腹")
+"""What every match has some of."""
 _OTHER_SIDE = {"前": "后", "后": "前", "是": "非", "非": "是"}
 
 Moment = tuple[str, str]
@@ -44,6 +46,8 @@ def _crossed(slots: Sequence[Slot], own: Sequence[Slot], others: Sequence[Slot],
 @lru_cache(maxsize=1024)
 def _by_moment(statement: Statement) -> dict[Moment, tuple[Slot, ...]]:
     """Return the values of a text by the moment that stands in their segment, or else in the one before it."""
+    if not any(mark in statement.text for mark in _MARKS):
+        return {}
     found: dict[Moment, list[Slot]] = {}
     moments: tuple[Moment, ...] = ()
     sentence = -1
@@ -56,7 +60,7 @@ def _by_moment(statement: Statement) -> dict[Moment, tuple[Slot, ...]]:
 
 
 def _moments(text: str) -> tuple[Moment, ...]:
-    matches = _SIDE.finditer(text)
+    matches = _SIDE.finditer(text) if any(mark in text for mark in _MARKS) else ()
     return tuple((m["what"] or m["event"], m["side"] or ("非" if m["denied"] else "是")) for m in matches)
 
 

@@ -6,7 +6,6 @@ Reads tokens alone; a ban (不要) denies nothing, it forbids.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.segments import NOTHING, Features, meaning_of
@@ -21,24 +20,38 @@ _JOINTS = frozenset({"、", "或", "或者", "和", "及", "以及", "与"})
 
 def denied_in(tokens: Sequence[Token]) -> Features:
     """Return the words that a denial stands directly before (未|达标), or is a part of (未开封), or lists (无A、B)."""
-    denied: Features = _listed(tokens)
+    denied = set(_listed(tokens))
     open_denial = False
     for token in tokens:
-        if token.kind == "negation":
+        kind = token.kind
+        if kind == "negation":
             open_denial = token.value in _DENIES
-        elif token.kind != "light":
-            named = token.kind in _NAMED
-            denied |= frozenset(meaning_of(token)) if named and open_denial else _denied_parts(token)
+        elif kind != "light":
+            denied.update(meaning_of(token) if open_denial and kind in _NAMED else _denied_parts(token))
             open_denial = False
-    return denied
+    return frozenset(denied)
 
 
 def told_in(tokens: Sequence[Token]) -> Features:
     """Return the words of each clause before it denies anything, but for what it denies: 意识|不清."""
-    clauses = (list(group) for stop, group in groupby(tokens, lambda token: token.kind == "stop") if not stop)
-    plain = map(_before_denial, clauses)
-    told = (token.parts.union(meaning_of(token)) for clause in plain for token in clause if token.kind in _NAMED)
-    return frozenset().union(*told) - _listed(tokens)
+    told: set[str] = set()
+    plain: list[Token] = []
+    denied = False
+    for token in tokens:
+        if token.kind == "stop":
+            told.update(*map(_names, plain))
+            plain, denied = [], False
+        elif denied or token.kind == "light":
+            continue
+        elif token.kind == "negation" or _denied_parts(token):
+            plain, denied = plain[:-1], True
+        else:
+            plain.append(token)
+    return frozenset(told.union(*map(_names, plain))) - _listed(tokens)
+
+
+def _names(token: Token) -> Features:
+    return token.parts.union(meaning_of(token)) if token.kind in _NAMED else NOTHING
 
 
 def denies_all(tokens: Sequence[Token]) -> bool:
@@ -49,7 +62,7 @@ def denies_all(tokens: Sequence[Token]) -> bool:
 def _listed(tokens: Sequence[Token]) -> Features:
     """Return what follows the first of a list that one 无 denies."""
     listed: Features = NOTHING
-    if _ABSENT.isdisjoint([token.text for token in tokens]):
+    if _ABSENT.isdisjoint([token.text for token in tokens if token.kind == "negation"]):
         return listed
     for before, denied, joint, following in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
         opens = before.text in _ABSENT and denied.kind in _NAMED
@@ -57,16 +70,6 @@ def _listed(tokens: Sequence[Token]) -> Features:
         if (opens or goes_on) and joint.text in _JOINTS and following.kind in _NAMED:
             listed |= frozenset(meaning_of(following))
     return listed
-
-
-def _before_denial(clause: Sequence[Token]) -> Sequence[Token]:
-    first = next((index for index, token in enumerate(clause) if _denies(token)), None)
-    named = [token for token in clause[:first] if token.kind != "light"]
-    return named if first is None else named[:-1]
-
-
-def _denies(token: Token) -> bool:
-    return token.kind == "negation" or bool(_denied_parts(token))
 
 
 def _denied_parts(token: Token) -> Features:

@@ -26,13 +26,13 @@ def same_in_other_terms(slot: Slot, other: Slot, fact: Statement, said: Statemen
         return _is_in_a_day(slot, other) or _is_spread(slot, other, said) or _is_break(slot, other, said, fact)
     if slot.kind == "duration" and other.kind == "frequency":
         return _is_interval(slot, other, said) or _is_round(slot, other, said)
+    if slot.kind != other.kind:
+        return _is_strokes(slot, other) or _is_next_day(slot, other) or _is_next_day(other, slot)
     return (
         _spans(slot, other, fact)
         or _bounds(slot, other, said)
         or _is_each_time(slot, other, said)
         or _is_strokes(slot, other)
-        or _is_next_day(slot, other)
-        or _is_next_day(other, slot)
     )
 
 

@@ -37,8 +37,6 @@ _MADE_UP = frozenset({"w:补服", "w:加倍"})
 _CEASED = frozenset({"w:停药", "w:停用", "w:停", "w:治疗"})
 """What is done unless there is need: 不用停 is 不停药, 不用治疗 is 不治疗."""
 _UNDONE = frozenset({"needless", "not", "avoid", "cannot", "ban"})
-_NEUTRAL = frozenset({"careful", "otherwise"})
-"""What neither denies nor forbids."""
 _FORCES = {
     "must": {"must", "should", ""},
     "should": {"should", "must", "recommend", ""},
@@ -78,13 +76,18 @@ _SPACED = re.compile("间隔|至少|[满后]|再")
 
 def operator_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
     """Compare polarity, then the force within the same polarity."""
-    exempt = (_only_for, _warns, _defers, _ceases, _watches, _goes_on, _keeps_apart, _not_yet)
-    alike = [o for o in best if is_negative(unit) == is_negative(o) or any(match(unit, o) for match in exempt)]
+    negative = is_negative(unit)
+    alike = [other for other in best if negative == is_negative(other) or _stands_for(unit, other)]
     if not alike and not (unit.negations == ("not",) and any(map(_is_before, best)) and unit.conditional):
         yield Reason("negation", best[0].text, unit.text)
         return
     if alike and not any(_forces_agree(unit, other) for other in alike):
         yield Reason("certainty", alike[0].text, unit.text)
+
+
+def _stands_for(unit: Unit, other: Unit) -> bool:
+    """Say whether a unit that denies stands for one that does not, or the other way round."""
+    return any(match(unit, other) for match in _EXEMPT)
 
 
 def _only_for(unit: Unit, other: Unit) -> bool:
@@ -135,6 +138,9 @@ def _watches(unit: Unit, other: Unit) -> bool:
     return unit.negations[-1:] == ("prevent",) and bool(_CARES.search(unit.text) and _WATCHES.search(other.text))
 
 
+_EXEMPT = (_only_for, _warns, _defers, _ceases, _watches, _goes_on, _keeps_apart, _not_yet)
+
+
 def _is_before(unit: Unit) -> bool:
     """Say whether a unit is a condition that ends before something: 起床前 is 没起床的时候."""
     return unit.conditional and unit.text.endswith("前")
@@ -142,9 +148,7 @@ def _is_before(unit: Unit) -> bool:
 
 def is_negative(unit: Unit) -> bool:
     """Say whether a unit denies or forbids; two negations cancel out, 慎用 is neither."""
-    if not unit.negations or _is_before(unit):
-        return False
-    return sum(negation not in _NEUTRAL for negation in unit.negations) % 2 == 1
+    return bool(unit.negations) and unit.is_negative
 
 
 def _forces_agree(unit: Unit, other: Unit) -> bool:
@@ -212,6 +216,8 @@ def certainty_reasons(
 
     `inherited` and `around` are how sure the whole sentences of the two sides are.
     """
+    if not (said or known):
+        return
     for value in sorted(known & _SOFT_CERTAINTY.keys()):
         if not (said | inherited) & _SOFT_CERTAINTY[value]:
             yield Reason("certainty", value, "、".join(sorted(said)))
@@ -222,6 +228,6 @@ def certainty_reasons(
 
 def urgency_reasons(unit: Unit, best: Sequence[Unit]) -> Iterable[Reason]:
     """Find an urgency that is another one than that of what a unit restates: 及时 is not 立即."""
-    known: Features = frozenset().union(*(other.urgencies for other in best))
-    if unit.urgencies and known and not any(pair in _URGENCIES for pair in product(unit.urgencies, known)):
+    known: Features = frozenset().union(*(other.urgencies for other in best)) if unit.urgencies else unit.urgencies
+    if known and not any(pair in _URGENCIES for pair in product(unit.urgencies, known)):
         yield Reason("certainty", "、".join(sorted(known)), "、".join(sorted(unit.urgencies)))

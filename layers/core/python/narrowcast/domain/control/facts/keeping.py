@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from narrowcast.domain.control.facts.agreement import covers
-from narrowcast.domain.control.facts.conditions import Condition, Option
+from narrowcast.domain.control.facts.conditions import Condition, Limit, Option
 from narrowcast.domain.control.facts.counterparts import has_enough
 from narrowcast.domain.control.facts.denials import denied_in, told_in
 from narrowcast.domain.control.facts.moments import tells_moment
@@ -60,21 +60,14 @@ class Keeping:
         self.ids = carrier.ids
         self.negated, self.affirmed = _denied_and_told(said)
         self.without: Features = frozenset().union(*(condition.denied for condition in said.conditions))
-        self._kept: dict[object, bool] = {}
+        self._kept: dict[Limit, bool] = {}
 
     def keeps(self, condition: Condition) -> bool:
         """Say whether the sentence keeps a condition of a fact."""
-        limit = (
-            condition.parts,
-            condition.quantities,
-            condition.typed,
-            condition.denied,
-            condition.ways,
-            condition.others,
-        )
-        if limit not in self._kept:
-            self._kept[limit] = any(map(self._keeps, (condition, *condition.others)))
-        return self._kept[limit]
+        kept = self._kept.get(condition.limit)
+        if kept is None:
+            kept = self._kept[condition.limit] = any(map(self._keeps, (condition, *condition.others)))
+        return kept
 
     def _keeps(self, condition: Condition) -> bool:
         if condition.typed:
@@ -83,9 +76,9 @@ class Keeping:
 
     def _parts(self, condition: Condition) -> bool:
         """Say whether the sentence tells as a choice (或) what must all hold (且)."""
-        wholes = [_words(part) for part in condition.parts]
-        if len(wholes) == 1:
+        if len(condition.parts) < 2:  # noqa: PLR2004 - it takes two
             return False
+        wholes = [_words(part) for part in condition.parts]
         choices = [
             part
             for other in self.said.conditions
@@ -101,7 +94,7 @@ class Keeping:
         measured = [(quantity, way) for quantity, way in pairs if quantity.dimension != "times"]
         if not all(self._measures(quantity, way) for quantity, way in measured) or not self._counts(condition):
             return False
-        if not all(any(map(self._tells_company, part)) for part in condition.parts):
+        if not self._tells_companies(condition):
             return False
         if measured and all(map(self._tells_course, condition.words)):
             return True  # 吃14天，停7天 for 连服14天后停药7天
@@ -118,6 +111,11 @@ class Keeping:
         limited = any(_tells_event(other) for other in self.said.conditions)
         return limited and len(condition.parts) <= 1 and max(words, default=0) <= 1
 
+    def _tells_companies(self, condition: Condition) -> bool:
+        if condition.features.isdisjoint(_JOINS):
+            return all(condition.parts)
+        return all(any(map(self._tells_company, part)) for part in condition.parts)
+
     def _tells_company(self, option: Option) -> bool:
         """Say whether the sentence tells anything of what an alternative comes with."""
         joined = next((option[i + 1 :] for i, word in enumerate(option) if word & _JOINS), ())
@@ -128,8 +126,7 @@ class Keeping:
 
     def _covers(self, condition: Condition, *, strictly: bool) -> bool:
         """Say whether the sentence has the words of an alternative of each part that must hold."""
-        told = (part for part in condition.parts if not all(word & _FOR for option in part for word in option))
-        parts = [[_without_joints(option) for option in part] for part in told]
+        parts = _to_cover(condition.parts)
         if _covered(parts, self.told, strictly=strictly):
             return True
         stems = told_by_stems(condition, self.said, self.carrier.facts, self.told)
@@ -237,6 +234,13 @@ class Keeping:
 
 def _covered(parts: Sequence[Sequence[Option]], told: Features, *, strictly: bool) -> bool:
     return all(any(covers(option, told, strictly=strictly) for option in part) for part in parts)
+
+
+@lru_cache(maxsize=4096)
+def _to_cover(parts: tuple[tuple[Option, ...], ...]) -> tuple[tuple[Option, ...], ...]:
+    """Return the alternatives of a condition that have to be told."""
+    telling = (part for part in parts if not all(word & _FOR for option in part for word in option))
+    return tuple(tuple(map(_without_joints, part)) for part in telling)
 
 
 def _without_joints(option: Option) -> Option:

@@ -217,7 +217,8 @@ def _items_at(segment: Segment, index: int, states: Features) -> Iterator[Item]:
     elif begun := _begun(segment.tokens, index):
         yield Item("begun", token.text, frozenset({begun}), is_label=True)
     else:
-        yield from (item for item in _named(token) if not (item.kind == "phase" and _is_over(segment.tokens, index)))
+        named = _named(token.kind, token.text, token.ids)
+        yield from (item for item in named if not (item.kind == "phase" and _is_over(segment.tokens, index)))
 
 
 def _is_over(tokens: Sequence[Token], index: int) -> bool:
@@ -248,14 +249,14 @@ def _states_of_fact(text: str) -> Features:
     return told.intersection(frozenset[str]().union(*(condition.denied for condition in conditions)))
 
 
-def _named(token: Token) -> Iterator[Item]:
-    if _FIRST.match(token.text):
-        yield Item("ordinal", token.text, frozenset({"1."}), is_label=True)
-    phase = "early" if _EARLY.search(token.text) else "later" if _LATER.search(token.text) else ""
+@lru_cache(maxsize=4096)
+def _named(kind: str, text: str, ids: Features) -> Sequence[Item]:
+    """Read a word as a label or as a thing."""
+    first = [Item("ordinal", text, frozenset({"1."}), is_label=True)] if _FIRST.match(text) else []
+    phase = "early" if _EARLY.search(text) else "later" if _LATER.search(text) else ""
     if phase:
-        yield Item("phase", token.text, frozenset({phase}), is_label=True)
-    elif token.kind in _THINGS and token.ids and not token.ids & _SAY_NOTHING:
-        yield Item("word", token.text, token.ids)
+        return [*first, Item("phase", text, frozenset({phase}), is_label=True)]
+    return [*first, Item("word", text, ids)] if kind in _THINGS and ids and not ids & _SAY_NOTHING else first
 
 
 def _measured(segment: Segment, index: int) -> Iterator[Item]:

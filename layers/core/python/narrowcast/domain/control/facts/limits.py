@@ -16,6 +16,7 @@ from narrowcast.domain.control.facts.narrowing import (
     degrees_of,
     dropped_degree,
     dropped_site,
+    names_stage,
     narrowed_acts,
     stages_of,
     turned_degree,
@@ -153,7 +154,7 @@ def _has_subject(alignment: Alignment, unit: Unit) -> bool:
 def widened_bans(alignment: Alignment) -> Iterable[Reason]:
     """Find a prohibition that lost what narrows it."""
     bans = [(unit, best) for unit, best in alignment.aligned if unit.asserts and is_negative(unit)]
-    acts = narrowed_acts(alignment.facts) if bans else {}
+    acts = narrowed_acts(tuple(alignment.facts)) if bans else {}
     for unit, best in bans:
         segment = alignment.said.segments[unit.segment]
         yield from widened_ban(unit, [other for _, other in best], alignment.told, segment, acts)
@@ -165,8 +166,9 @@ def lost_limits(alignment: Alignment) -> Iterable[Reason]:
     known = frozenset[str]().union(*(stages_of(fact.text) for fact in alignment.facts))
     degrees = frozenset[str]().union(*(degrees_of(fact.text) for fact in alignment.facts))
     for fact in alignment.facts:
+        staged = any(names_stage(segment) for segment in fact.segments)
         for number in restated.get(id(fact), ()):
-            segment, opening = fact.segments[number], _opening(fact, number, alignment.told)
+            segment, opening = fact.segments[number], _opening(fact, number, alignment.told) if staged else ""
             yield from dropped_degree(segment, alignment.said.text)
             yield from turned_degree(segment, alignment.said.text, degrees)
             yield from dropped_site(segment, alignment.said.text, alignment.told)

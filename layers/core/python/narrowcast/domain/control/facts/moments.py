@@ -47,8 +47,10 @@ def tells_moment(said: Statement, condition: Condition, facts: Sequence[Statemen
 
 def _acts(condition: Condition) -> Features:
     """Return the kinds of act that a condition is before or after; none where it says more."""
+    if "前" not in condition.text and "后" not in condition.text:
+        return NOTHING
     words = condition.words
-    if not (words and _SIDE.search(condition.text) and len(condition.parts) == 1 == len(condition.parts[0])):
+    if not (words and len(condition.parts) == 1 == len(condition.parts[0])):
         return NOTHING
     return next((kind for kind in (_DOING, _GIVING) if all(word & kind for word in words)), NOTHING)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.forces import is_negative
@@ -36,7 +37,8 @@ _SITE = re.compile(
 )
 
 
-def narrowed_acts(facts: Sequence[Statement]) -> dict[str, Features]:
+@lru_cache(maxsize=512)
+def narrowed_acts(facts: tuple[Statement, ...]) -> dict[str, Features]:
     """Return what each word that narrows stands directly before in some facts: 剧烈|运动, or in one word with."""
     pairs = (pair for fact in facts for pair in pairwise(fact.tokens))
     beside = {feature: act.ids for manner, act in pairs for feature in manner.ids & _NARROWING}
@@ -90,14 +92,15 @@ def dropped_degree(fact: str, said: str) -> Iterable[Reason]:
 
 def turned_degree(segment: str, said: str, known: frozenset[str]) -> Iterable[Reason]:
     """Find 重度脱水 for 轻至中度脱水: another degree, or one that no fact names."""
-    told, named = degrees_of(said), degrees_of(segment)
+    named = degrees_of(segment)
+    told = degrees_of(said) if named else named
     if told and named and (not told & named or told - known):
         yield Reason("population", "".join(sorted(named)), "".join(sorted(told)))
 
 
 def degrees_of(text: str) -> frozenset[str]:
     """Return the degrees that a text names."""
-    return frozenset("".join(_DEGREE.findall(text))) & _DEGREES
+    return frozenset("".join(_DEGREE.findall(text))) & _DEGREES if "度" in text else frozenset()
 
 
 def _sums_up_others(fact: str, degree: re.Match[str], said: str) -> bool:
@@ -145,9 +148,14 @@ def _uses(text: str) -> frozenset[bool]:
     return frozenset(not denied for denied in _USE.findall(text)) if "用于" in text else frozenset()
 
 
+def names_stage(text: str) -> bool:
+    """Say whether a text may name a stage or a grade."""
+    return "期" in text or "级" in text
+
+
 def stages_of(text: str) -> frozenset[str]:
     """Return the stages and grades that a text names, numbers written one way: Ⅱ级 and 二级 are 2级."""
-    if "期" not in text and "级" not in text:
+    if not names_stage(text):
         return frozenset()
     return frozenset(_NUMERALS.get(number, number) + kind for number, kind in _STAGE.findall(text))
 

@@ -155,9 +155,9 @@ class Carrier:
         if sum(map(len, talk)) > _MOST_TALK:
             yield Reason("new_claim", "", "…".join(talk))
 
-    def degrees_beyond(self, said: Statement) -> frozenset[int]:
-        """Return where a foreign word only tells on which side of the others an amount lies: 低一些，每天12.5微克."""
-        foreign = {reason.found for reason in self.foreign_words(said) if reason.kind == "new_claim"}
+    def degrees_beyond(self, said: Statement, refused: Iterable[Reason]) -> frozenset[int]:
+        """Return where a refused word only tells on which side of the others an amount lies: 低一些，每天12.5微克."""
+        foreign = {reason.found for reason in refused if reason.kind == "new_claim" and reason.found in _DEGREES}
         return frozenset(t.start for t in said.tokens if t.text in foreign and self._lies_beyond(said, t))
 
     def _ungrounded(self, said: Statement) -> Iterable[Reason]:
@@ -457,7 +457,9 @@ def _mechanical(text: str) -> tuple[str, ...]:
 def _found(table: tuple[str, ...], text: str) -> Iterator[re.Match[str]]:
     """Give what a text has of any of some patterns; it is read where one of them may match."""
     sieve, patterns = _sifted(table)
-    return patterns.finditer(text) if sieve.that_may_match(text) else iter(())
+    numbers = sieve.that_may_match(text)
+    alone = sieve.patterns[numbers[0]].pattern if len(numbers) == 1 else patterns
+    return alone.finditer(text) if numbers else iter(())
 
 
 @cache

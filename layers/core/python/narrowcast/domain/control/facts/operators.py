@@ -86,12 +86,12 @@ def _sets_scene(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
 
 def banned_things(alignment: Alignment) -> Iterable[Reason]:
     """Find what the facts only forbid in an instruction: 以酒精清洁 for 以温水清洁，不宜使用酒精."""
-    banned, named = frozenset[str](), frozenset[str]()
-    for _, other in alignment.units:
-        if is_negative(other) and not other.conditional:
-            banned |= other.scope
-        else:
-            named |= other.scope | other.context
+    bans = [other for _, other in alignment.units if is_negative(other) and not other.conditional]
+    if not bans:
+        return
+    banned = NOTHING.union(*[other.scope for other in bans])
+    rest = [other.whole for _, other in alignment.units if not is_negative(other) or other.conditional]
+    named = NOTHING.union(*rest)
     denied = {unit.segment for unit in alignment.said.units if unit.negations}
     for unit, best in alignment.aligned:
         own = unit.scope & banned - named
@@ -131,9 +131,9 @@ def _says_more(alignment: Alignment, unit: Unit) -> bool:
 
 def _is_compared_elsewhere(alignment: Alignment, unit: Unit) -> bool:
     """Say whether a unit is only an amount, or denies in a condition what the facts deny in one: 5分钟还没缓解的话."""
-    if forbids_stopping(unit, alignment.facts) or keeps_apart(unit, alignment.facts):
+    if is_negative(unit) and (forbids_stopping(unit, alignment.facts) or keeps_apart(unit, alignment.facts)):
         return True
-    if unit.scope and all(feature.startswith("q:") for feature in unit.scope):
+    if unit.is_amount:
         return not (unit.negations or unit.force)
     if unit.negations == ("prevent",) and unit.conditional and not unit.governs_itself:
         return any("预防" in fact.text for fact in alignment.facts)
@@ -150,8 +150,10 @@ def _tells_case(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether a bare unit tells the case that a fact has as its condition, and no more: 管子断了，."""
     if unit.negations or unit.force or unit.conditional or not best:
         return False
-    done = frozenset[str]().union(*(unit.scope & other.scope for _, other in best))
-    cases = (unit.scope & other.scope for _, other in alignment.units if other.conditional)
+    cases = [unit.scope & other.scope for _, other in alignment.units if other.conditional]
+    if not any(cases):
+        return False
+    done = NOTHING.union(*[unit.scope & other.scope for _, other in best])
     return any(done < case for case in cases)
 
 
@@ -243,7 +245,7 @@ def _leads(alignment: Alignment, unit: Unit) -> bool:
         return False
     if unit.text.startswith(EXAMPLES):
         return True
-    later = [other for other in alignment.said.units if other.segment == unit.segment + 1]
+    later = alignment.said.units_in(unit.segment + 1)
     return any(not other.governs_itself and (other.negations or other.force) for other in later)
 
 
@@ -251,12 +253,15 @@ def _introduces(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether a bare unit opens what a later one says with the operator of the same fact."""
     if unit.negations or unit.force:
         return False
-    following = _following(alignment, unit)
-    later = [
-        (u, b) for u, b in alignment.aligned if u.segment == following and (u.negations or u.force or "等" in u.text)
-    ]
-    restated = [other for _, other in best]
-    return any(other in restated and not list(operator_reasons(u, [other])) for u, b in later for _, other in b)
+    operating = [(u, b) for u, b in alignment.aligned if b and (u.negations or u.force or "等" in u.text)]
+    following = _following(alignment, unit) if operating and best else -1
+    return _share_operator([(u, b) for u, b in operating if u.segment == following], best)
+
+
+def _share_operator(beside: Sequence[tuple[Unit, Sequence[Pair]]], best: Sequence[Pair]) -> bool:
+    """Say whether one of some units restates a unit of `best` too, with its operator."""
+    restated = [other for _, other in best] if beside else []
+    return any(other in restated and not list(operator_reasons(u, [other])) for u, b in beside for _, other in b)
 
 
 def _awaits(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
@@ -281,14 +286,15 @@ def _continues(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether a bare unit goes on with what the one before it said with the operator of the same fact."""
     if unit.negations or unit.force:
         return False
-    earlier = [(u, b) for u, b in alignment.aligned if unit.segment - 1 <= u.segment <= unit.segment and u is not unit]
-    restated = [other for _, other in best]
-    return any(other in restated and not list(operator_reasons(u, [other])) for u, b in earlier for _, other in b)
+    near = range(unit.segment - 1, unit.segment + 1)
+    return _share_operator([(u, b) for u, b in alignment.aligned if u.segment in near and u is not unit], best)
 
 
 def certainty(alignment: Alignment) -> Iterable[Reason]:
     """Find a doubt that was dropped and a certainty that was added."""
-    known_anywhere: Features = frozenset().union(*(other.certainties for _, other in alignment.units))
+    known_anywhere = NOTHING.union(*[other.certainties for _, other in alignment.units])
+    if not known_anywhere and not any(unit.certainties for unit in alignment.said.units):
+        return
     for unit, best in alignment.aligned:
         if unit.asks:
             continue
@@ -315,8 +321,7 @@ def certainty(alignment: Alignment) -> Iterable[Reason]:
 
 def _only_counts(unit: Unit) -> bool:
     """Say whether a bare unit only tells an amount, of which nothing is sure or not: 化疗后|7~14天，…."""
-    bare = not (unit.negations or unit.force or unit.certainties)
-    return bare and bool(unit.scope) and all(feature.startswith("q:") for feature in unit.scope)
+    return unit.is_amount and not (unit.negations or unit.force or unit.certainties)
 
 
 def _leaves_doubt(unit: Unit, other: Unit) -> bool:
@@ -327,6 +332,8 @@ def _leaves_doubt(unit: Unit, other: Unit) -> bool:
 def urgency(alignment: Alignment) -> Iterable[Reason]:
     """Compare how soon, over all that the restated segments of the facts say."""
     for unit, best in alignment.aligned:
+        if not unit.urgencies:
+            continue
         segments = {(id(fact), other.segment) for fact, other in best}
         yield from urgency_reasons(unit, [u for fact, u in alignment.units if (id(fact), u.segment) in segments])
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import groupby
 
+from narrowcast.domain.control.facts.forms import Form
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.segments import NOTHING, Features, amounts_of
 from narrowcast.domain.control.facts.statements import Statement
@@ -173,8 +174,8 @@ def _told_in(statement: Statement, segment: int) -> Features:
     return amounts | ({"bars"} if bars else set())
 
 
-_NEXT_ACT, _AMOUNT = re.compile("(?:并且?|再|然后|接着|随后)(?=[用以])"), re.compile("[\\d一二两三四五六七八九十半]")
-_FROM_TO = re.compile("[从由自]([^，。；从由自到向往至]{1,6})[到向往至朝]([^，。；]{1,6})")
+_NEXT_ACT, _AMOUNT = re.compile("(?:并且?|再|然后|接着|随后)(?=[用以])"), re.compile("[\\d一两二三四五六七八九十半]")
+_FROM_TO = Form("[从由自]([^，。；从由自到向往至]{1,6})[到向往至朝]([^，。；]{1,6})")
 
 
 def turned_ways(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -214,8 +215,8 @@ def turned_inclusions(said: Statement, facts: Sequence[Statement]) -> Iterable[R
         yield Reason("condition_dropped", "含", told[0])
 
 
-_EACH_SIDE = re.compile("每侧|[双两]侧|双眼|两眼|双耳|两耳")
-_ONE_SIDE = re.compile("(?<![另每对同])(?:[一1单]侧|[一1单]边|单眼|[一1]只[眼耳])(?!.*另)")
+_EACH_SIDE = Form("每侧|[双两]侧|双眼|两眼|双耳|两耳")
+_ONE_SIDE = Form("(?<![另每对同])(?:[一1单]侧|[一1单]边|单眼|[一1]只[眼耳])(?!.*另)")
 
 
 def halved_sides(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -225,7 +226,7 @@ def halved_sides(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason
         yield Reason("number", "每侧", one[0])
 
 
-_ROUNDS = re.compile("(?:连续)?(?P<times>[2-9]|[两二三四五])次(?P<what>[\u4e00-\u9fff]{2})")
+_ROUNDS = Form("(?:连续)?(?P<times>[2-9]|[两二三四五])次(?P<what>[\u4e00-\u9fff]{2})")
 _ONCE = "(?:[1一]次|一回|一旦)"
 
 
@@ -237,7 +238,7 @@ def lost_repetitions(said: Statement, facts: Sequence[Statement]) -> Iterable[Re
             yield Reason("number", match[0], once[0])
 
 
-_UNABLE = re.compile("不能(?P<what>[一-鿿]{2})")
+_UNABLE = Form("不能(?P<what>[一-鿿]{2})")
 
 
 def turned_abilities(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -273,7 +274,7 @@ def _bare_meal(text: str) -> bool:
 
 _PAIRED = "内外上下左右前后远近"
 _BODY = "[肢腹臂腿唇颌睑牙背胸眼耳踝膝眦鼻]"
-_SIDED = re.compile(f"(?P<side>[{_PAIRED}])(?P<of>{_BODY}[一-鿿]?)")
+_SIDED = Form(f"(?P<side>[{_PAIRED}])(?P<of>{_BODY}[一-鿿]?)")
 
 
 def turned_sides(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -302,6 +303,8 @@ def crossed_sides(said: Statement, facts: Sequence[Statement]) -> Iterable[Reaso
 
 def _two_sided(statement: Statement) -> Iterator[tuple[bool, tuple[Features, Features], str]]:
     """Give what each item of a text says of two sides: whether they are one, of what each is, and its words."""
+    if len(statement.of_kind("side")) < 2:  # noqa: PLR2004 - one and the other
+        return
     for is_stop, group in groupby(statement.tokens, key=lambda token: token.kind == "stop"):
         item = list(group)
         sides = [i for i, token in enumerate(item) if token.kind == "side" and token.value in {"left", "right"}]
@@ -321,7 +324,7 @@ def _are_same(things: tuple[Features, Features], others: tuple[Features, Feature
     return any(things[0] & one and things[1] & other for one, other in (others, others[::-1]))
 
 
-_KINDS = re.compile("(?P<kind>食物|药物|海鲜|水果|坚果|抗生素|疫苗)(?:有|会|类)?过敏")
+_KINDS = Form("(?P<kind>食物|药物|海鲜|水果|坚果|抗生素|疫苗)(?:有|会|类)?过敏")
 
 
 def widened_allergies(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

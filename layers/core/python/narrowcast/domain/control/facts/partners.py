@@ -32,7 +32,7 @@ Row = Sequence[Slot]
 def parted_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find a value where the facts have another one of its kind beside it: 20mg bid of 15mg bid，之后20mg qd."""
     rows = [(fact, row) for fact in facts for row in _rows_of_fact(fact)]
-    if len(rows) < 2:  # noqa: PLR2004 - nothing is mixed of one
+    if len(said.slots) < 2 or len(rows) < 2:  # noqa: PLR2004 - nothing is mixed of one
         return
     for row in _rows(said):
         for one, other in permutations(row, 2):

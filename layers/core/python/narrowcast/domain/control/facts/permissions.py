@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from narrowcast.domain.control.facts.forces import is_negative
-from narrowcast.domain.control.facts.segments import TAKING, Features
+from narrowcast.domain.control.facts.forms import Form
+from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -18,19 +19,21 @@ _ALLOWS = _PERMITS | {"should", "must", "recommend"}
 _IDLE: Features = TAKING | {"w:摄入", "w:进食", "w:饮食", "w:限制"}
 _LESS = re.compile("[少限减忌戒停]|控制")
 """What limits as a ban does."""
-_WHETHER = re.compile("能不能|可不可以|可否|是否|该不该|要不要")
+_WHETHER = Form("能不能|可不可以|可否|是否|该不该|要不要")
 _CEASING = re.compile("停|中断|暂缓|推迟|戒")
 _STOPPING: Features = frozenset({"w:停药", "w:停用", "w:停止", "w:中断"})
 
 
 def permitted_bans(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 可以放进冷冻室 where the facts forbid 冷冻 and know it no other way."""
-    if _WHETHER.search(said.text):
+    bans = [unit.scope for fact in facts for unit in fact.units if unit.governs_itself and _is_barred(unit)]
+    if not bans or _WHETHER.search(said.text):
         return
+    banned = NOTHING.union(*bans)
     allowed = list(filter(_allows, said.units))
     open_to = _told_otherwise(said, facts) if allowed else frozenset()
     for unit in allowed:
-        words = sorted(_heavy(unit.scope) - open_to)
+        words = sorted(_heavy(unit.scope & banned) - open_to)
         barred = next(filter(None, (_known_only(_is_barred, word, facts) for word in words)), "")
         if barred:
             yield Reason("negation", barred, unit.text)
@@ -43,8 +46,8 @@ def _told_otherwise(said: Statement, facts: Sequence[Statement]) -> Features:
     return frozenset().union(*(token.ids for token in said.tokens if token.ids & told))
 
 
-_SIPS = re.compile("可以?[^，。；]{0,4}(?:少量|适量|小口)(?:地)?[饮喝][^，。；]{0,3}水|不禁[水饮]")
-_NO_WATER = re.compile(
+_SIPS = Form("可以?[^，。；]{0,4}(?:少量|适量|小口)(?:地)?[饮喝][^，。；]{0,3}水|不禁[水饮]")
+_NO_WATER = Form(
     "水[^，。；]{0,4}(?:不能|不可以?|不要|不许|不得|别)[喝饮沾进]|(?:不能|不可以?|不要|不许|不得|别|禁止?|勿)[饮喝][^，。；酒]{0,2}水|(?<!不)禁[水饮]|滴水"
 )
 
@@ -90,8 +93,9 @@ def _known_only(told: Callable[[Unit], bool], word: str, facts: Sequence[Stateme
 
 def _is_barred(unit: Unit) -> bool:
     """Say whether a unit forbids; 不必停止哺乳 lets one go on."""
-    lets = "needless" in unit.negations and bool(_CEASING.search(unit.text))
-    return is_negative(unit) and not (unit.conditional or lets)
+    if unit.conditional or not is_negative(unit):
+        return False
+    return not ("needless" in unit.negations and _CEASING.search(unit.text))
 
 
 def _is_case(unit: Unit) -> bool:

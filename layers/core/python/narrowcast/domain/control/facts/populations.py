@@ -108,7 +108,7 @@ def told_populations(statement: Statement) -> Features:
 
 def foreign_people(said: Statement, facts: Sequence[Statement]) -> Iterable[Token]:
     """Give the words of a sentence for people whom no fact speaks of."""
-    people = [token for token in said.tokens if token.kind == "population"]
+    people = said.of_kind("population")
     if not people:
         return
     known: Features = frozenset().union(*map(told_populations, facts)) - _only_by_age(facts)
@@ -127,6 +127,8 @@ def _is_of_childs_age(token: Token, said: Statement) -> bool:
 
 def other_patients(said: Statement, facts: Sequence[Statement]) -> Iterable[Token]:
     """Give the diseases of a sentence's patients that no fact names whole: 血液透析患者 for 腹膜透析患者."""
+    if not any(word in said.text for word in _PATIENTS):
+        return
     ailing = [
         token
         for token, following in pairwise(said.tokens)

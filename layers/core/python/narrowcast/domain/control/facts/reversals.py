@@ -42,6 +42,8 @@ _CLOSED = {"le": "ge", "ge": "le"}
 def turned_bounds(alignment: Alignment) -> Iterable[Reason]:
     """Find an `after` that became a `before`, or the reverse."""
     tokens = alignment.said.tokens
+    if not alignment.said.of_kind("bound"):
+        return
     bounds = [t for i, t in enumerate(tokens) if t.kind == "bound" and not _opens_stretch(tokens, i)]
     plain = "".join([fact.plain for fact in alignment.facts]) if bounds else ""
     for mark, opposite in (("前", "后"), ("后", "前")):
@@ -114,8 +116,8 @@ def turned_conditions(alignment: Alignment) -> Iterable[Reason]:
 
 def undone_states(alignment: Alignment) -> Iterable[Reason]:
     """Find 开了封的 for 未开封的, where one word says that something has not happened."""
-    tokens = [token for fact in alignment.facts for token in fact.tokens]
-    yield from lost_denials(alignment.said.tokens, tokens)
+    known = [token for fact in alignment.facts for token in fact.tokens]
+    return lost_denials(alignment.said.tokens, known)
 
 
 def _denies_beside(alignment: Alignment, condition: Condition) -> bool:
@@ -135,8 +137,10 @@ def outlasting_bans(alignment: Alignment) -> Iterable[Reason]:
 
 def turned_comparators(alignment: Alignment) -> Iterable[Reason]:
     """Find 不要低于医嘱的剂量 for 不要超过医嘱的剂量, where no number tells."""
+    if not alignment.said.of_kind("before"):
+        return
     ways = [(index, way) for index, token in enumerate(alignment.said.tokens) if (way := _direction(token))]
-    known = {_direction(token) for fact in alignment.facts for token in fact.tokens} if ways else set[int]()
+    known = {_direction(token) for fact in alignment.facts for token in fact.of_kind("before")} if ways else set[int]()
     for index, way in ways:
         token, after = alignment.said.tokens[index], alignment.said.tokens[index + 1 : index + 4]
         if -way in known and way not in known and not any(other.quantity for other in after):

@@ -44,6 +44,8 @@ _ALSO = frozenset({"且", "并且", "而且"})
 _TO_WHOM = frozenset({"给", "替", "帮"})
 """What names for whom something is done, amid what is said of it: 不要用酒精|给孩子|擦身."""
 _NARROWING = frozenset({"word", "drug"})
+_NEUTRAL = frozenset({"careful", "otherwise"})
+"""What neither denies nor forbids."""
 _REACHING = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "needless"})
 _CASES = ("尤其", "特别是", "特别要", "更是")
 """How a clause begins that only names cases of what was just denied: 避免饮酒，尤其是啤酒."""
@@ -78,6 +80,18 @@ class Unit:
     def whole(self) -> Features:
         """What it governs and what stands around."""
         return self.scope | self.context
+
+    @once
+    def is_amount(self) -> bool:
+        """Whether all that it governs is an amount."""
+        return bool(self.scope) and all(feature.startswith("q:") for feature in self.scope)
+
+    @once
+    def is_negative(self) -> bool:
+        """Whether it denies or forbids: two negations cancel out, what ends before something (起床前) does neither."""
+        if not self.negations or (self.conditional and self.text.endswith("前")):
+            return False
+        return len([negation for negation in self.negations if negation not in _NEUTRAL]) % 2 == 1
 
     @property
     def asserts(self) -> bool:
@@ -138,6 +152,32 @@ class Statement:
             if slot.quantity:
                 amounts[slot.segment].append(slot)
         return dict(amounts)
+
+    def measured_in(self, segment: int) -> Sequence[Slot]:
+        """Return the slots of a segment that have an amount."""
+        return self._amounts.get(segment, ())
+
+    def of_kind(self, kind: str) -> Sequence[Token]:
+        """Return the tokens of a kind, in order."""
+        return self._by_kind.get(kind, ())
+
+    @once
+    def _by_kind(self) -> dict[str, list[Token]]:
+        kinds: dict[str, list[Token]] = {}
+        for token in self.tokens:
+            kinds.setdefault(token.kind, []).append(token)
+        return kinds
+
+    def units_in(self, segment: int) -> Sequence[Unit]:
+        """Return the units of a segment."""
+        return self._units_by_segment.get(segment, ())
+
+    @once
+    def _units_by_segment(self) -> dict[int, list[Unit]]:
+        units: dict[int, list[Unit]] = {}
+        for unit in self.units:
+            units.setdefault(unit.segment, []).append(unit)
+        return units
 
     @once
     def doses(self) -> Features:

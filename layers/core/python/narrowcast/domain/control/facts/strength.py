@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from narrowcast.domain.control.facts.forms import Form
 from narrowcast.domain.control.facts.segments import Features, drugs_of
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
 
-_ONLY = re.compile(
+_ONLY = Form(
     "(?:只|仅|唯有|唯)(?:能|可以|可|许|准|允许|限于|应|该|需要?用|要用)|非[^，。；]{1,12}不(?:可|行)|唯一|别无(?:他法|选择)|没有别的"
 )
 _LIMITED = re.compile("[只仅唯单禁勿别]|方可|方能|才|必须|不得|不可|不能|不应|不宜|不要|除|以外|外用")
@@ -23,7 +24,7 @@ _SURELY = (
     "(?:就是|(?<=[，；。：这那都])是|就说明|说明|就表示|就意味着|等于|说明(?:是|有|得)?|肯定是|一定是|那就是|即为|就算|便是|必是|(?:就|都|必|准|一定|必然|肯定|者|的人?|病人|患者)会)"
     "(?:得了|患了|患上|得上|长了?|有了?|出现了?|发生了?)?"
 )
-_SUSPECTS = re.compile(
+_SUSPECTS = Form(
     "(?:考虑|警惕|怀疑|疑似|排查|排除|提示|当心|注意|可能(?:是|为|有)?|筛查|鉴别)(?:是|为|有|存在|发生|合并|出现)*(?P<what>[^，。；、和或及等]{2,})"
 )
 _DOUBTS = re.compile("也就是|可能|考虑|怀疑|警惕|疑|会不会|是不是|是否|排查|筛查|提示|当心|注意|先兆|信号")
@@ -121,14 +122,14 @@ _TO_CONSIDER = re.compile("考虑(?:行|做|接受|进行|给予|使用|予|用)
 _THOUGHT_OF = re.compile("考虑|酌情|可能|想[到着]|警惕|当心|小心|怀疑|留[心意]|提示|商量")
 _OPEN_TO = re.compile("考虑|酌情|可(?!能)|试|或|必要时|不推荐|不建议")
 """What leaves open whether something is done."""
-_REGARDLESS = re.compile(
+_REGARDLESS = Form(
     "(?:不论|不管|无论|甭管|别管|任凭)[^，。；]{0,6}?(?:有|是|是否|会不会|能不能|会|能|好不好|好|处于|在)[^，。；]{2,}"
     "|(?:是否[^，。；]{1,8}|[^，。；]{2,8}(?:与否|不[^，。；]{1,4}))(?:都|均|皆|全)(?:一样|无所谓|可以?|行|能|要|得|应|[，。]|$)"
 )
 _ALSO_REGARDLESS = re.compile("不论|不管|无论|任何|所有|均|是否|有无|都")
-_DECIDES = re.compile("决定是否(?P<what>[^，。；、或]{2,6})")
+_DECIDES = Form("决定是否(?P<what>[^，。；、或]{2,6})")
 _UNDECIDED = re.compile("是否|决定|要不要|能不能|可不可以|需不需要|停不停|用不用")
-_ASSESSED = re.compile(
+_ASSESSED = Form(
     "(?:评估|判断|决定|咨询)[^，。；]{0,4}?(?:是否|能否|可否|需要|要不要)(?:需要?)?(?:使用|进行|行)?(?P<what>[^，。；]{2,14})"
     "|(?P<act>手术|溶栓|介入)评估|评估(?P<on>输血|手术|溶栓|介入|透析|插管)"
 )

@@ -6,11 +6,12 @@ Labels by their rows are for `labels`, single values for `binding` and `partners
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, combinations, groupby, permutations, product
+from operator import itemgetter
 
+from narrowcast.domain.control.facts.forms import Form
 from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, Segment
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.units import TIME
@@ -24,35 +25,37 @@ _WORD = "w"
 _AMOUNT = "(?:[\\d.~一二两三四五六七八九十半]+个?(?:小时|分钟|[天日周月年]|星期))"
 _BEGINS = "(?:一?开始|来临|到来)?"
 """What a stretch of time does on the moment that something is before or after: 花粉期|开始|前."""
-_OFFSET = re.compile(
+_OFFSET = Form(
     f"(?P<what>[\u4e00-\u9fff]{{2}}){_BEGINS}(?:[之以])?(?P<side>[前后])的?(?:头|约|大约|至少)?(?P<time>{_AMOUNT})"
 )
-_MOMENT = re.compile(
-    f"(?P<what>[\u4e00-\u9fff]{{2}}){_BEGINS}(?:[之以]|做?完)?(?P<side>[前后])(?![往方来天日者果期续])"
-)
-_BOTH = re.compile("[前后](?:[或及和与、]|以及|或者)[^，。；]{0,3}[前后]")
+_MOMENT = Form(f"(?P<what>[\u4e00-\u9fff]{{2}}){_BEGINS}(?:[之以]|做?完)?(?P<side>[前后])(?![往方来天日者果期续])")
+_BOTH = Form("[前后](?:[或及和与、]|以及|或者)[^，。；]{0,3}[前后]")
 """How a fact tells both sides of one moment: 用药前及之后."""
 _OTHER = {"前": "后", "后": "前"}
 
 
 def swapped_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 48小时内热敷，48小时后冷敷 for 48小时内冷敷，48小时后热敷, and doses of two things exchanged."""
-    tables = list(_tables(facts))
+    tables = _tables(tuple(facts))
     pairs = [pair for rows in _rows(said) for pair in combinations(rows[:_MOST_ROWS], 2)] if tables else []
-    apart = [(here - there, there - here) for here, there in pairs]
+    sides = ((here - there, there - here) for here, there in pairs)
+    apart = [(here, there) for here, there in sides if len(here) > 1 and len(there) > 1]
+    if not apart:
+        return
     limits = NOTHING.union(*(limit.features for fact in facts for limit in fact.conditions))
     for known in tables:
         for here, there in apart:
-            swapped = _swapped(here, there, known, limits) if len(here) > 1 and len(there) > 1 else None
+            swapped = _swapped(here, there, known, limits)
             if swapped:
                 yield Reason("drug" if any(map(_names_drug, swapped)) else "new_claim", *map(_spelled, swapped))
                 return
 
 
-def _tables(facts: Sequence[Statement]) -> Iterator[Sequence[Features]]:
-    """Give the rows of all facts by segments and by sentences, where there are several."""
-    tables = (dict.fromkeys(chain.from_iterable(rows)) for rows in zip(*map(_rows_of_fact, facts), strict=True))
-    yield from (list(rows) for rows in tables if len(rows) > 1)
+@lru_cache(maxsize=512)
+def _tables(facts: tuple[Statement, ...]) -> tuple[Sequence[Features], ...]:
+    """Return the rows of all facts by segments and by sentences, where there are several."""
+    tables = (dict.fromkeys(chain.from_iterable(rows)) for rows in zip(*map(_rows, facts), strict=True))
+    return tuple(tuple(rows) for rows in tables if len(rows) > 1)
 
 
 def _swapped(here: Features, there: Features, known: Sequence[Features], limits: Features) -> tuple[str, str] | None:
@@ -88,17 +91,11 @@ def _spelled(feature: str) -> str:
     return feature.partition(":")[2] or feature
 
 
-@lru_cache(maxsize=512)
-def _rows_of_fact(fact: Statement) -> tuple[tuple[Features, ...], ...]:
-    return tuple(_rows(fact))
-
-
-def _rows(statement: Statement) -> Iterator[tuple[Features, ...]]:
-    """Give what each segment tells, and what each sentence does."""
-    segments = statement.marked
-    yield tuple(map(_row, segments))
-    sentences = groupby(segments, key=lambda segment: segment.sentence)
-    yield tuple(NOTHING.union(*map(_row, group)) for _, group in sentences)
+def _rows(statement: Statement) -> tuple[Sequence[Features], Sequence[Features]]:
+    """Return what each segment tells, and what each sentence does."""
+    rows = [(segment.sentence, _row(segment)) for segment in statement.marked]
+    sentences = groupby(rows, key=itemgetter(0))
+    return [row for _, row in rows], [NOTHING.union(*[row for _, row in group]) for _, group in sentences]
 
 
 def _row(segment: Segment) -> Features:
@@ -113,11 +110,17 @@ def _row(segment: Segment) -> Features:
 
 def turned_moments(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 排气之后 for 排气前, and 检查前24小时内 for 检查后24小时内, whether or not a table has the words."""
-    told = [(form, [match.groups() for match in form.finditer(said.text)]) for form in (_MOMENT, _OFFSET)]
-    if not any(moments for _, moments in told) or any(_BOTH.search(fact.text) for fact in facts):
+    known = [_moments(fact.text) for fact in facts]
+    if not any(map(any, known)) or any(_BOTH.search(fact.text) for fact in facts):
         return
-    for form, moments in told:
-        known = {match.groups() for fact in facts for match in form.finditer(fact.text)}
+    for moments, *of_facts in zip(_moments(said.text), *known, strict=True):
+        known_so = {moment for own in of_facts for moment in own}
         for what, side, *time in moments:
-            if (what, _OTHER[side], *time) in known and (what, side, *time) not in known:
+            if (what, _OTHER[side], *time) in known_so and (what, side, *time) not in known_so:
                 yield Reason("timing", what + _OTHER[side], what + side)
+
+
+@lru_cache(maxsize=512)
+def _moments(text: str) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """Return what a text names before or after something, and before or after how long."""
+    return [match.groups() for match in _MOMENT.finditer(text)], [match.groups() for match in _OFFSET.finditer(text)]

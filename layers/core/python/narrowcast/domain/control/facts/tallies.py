@@ -73,7 +73,7 @@ def told_vaguely(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason
 def altered_numbers(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find a clause that is one of a fact in all but its numbers."""
     known = [clause for fact in facts for clause in _clauses(fact.text)]
-    for clause, worded, numbers in _clauses(said.text):
+    for clause, worded, numbers in _clauses(said.text) if known else ():
         own = [(theirs, others) for theirs, wording, others in known if wording == worded]
         if not own or any(_are_equal(numbers, others) for _, others in own):
             continue

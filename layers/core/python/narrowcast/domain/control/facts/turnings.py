@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from narrowcast.domain.control.facts.alignment import Alignment
 from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.forces import is_negative
+from narrowcast.domain.control.facts.forms import Form
 from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.verdict import Reason
@@ -81,21 +83,24 @@ def _is_kept(alignment: Alignment, fact: Statement, unit: Unit) -> bool:
 
 def allowed_in_barred_cases(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 结果是阳性，就能用 for 阳性者禁用."""
-    going = list(_going(said))
-    cases = [(fact, case) for fact in facts for case in fact.conditions] if going else []
-    for fact, case in cases:
+    cases = [(fact, case) for fact in facts for case in fact.conditions]
+    going = _going(said) if cases else ()
+    for fact, case in cases if going else ():
         for segment in (n for n in going if _around(said, n) & _heavy(case.features)):
             barred = next(_barred_under(case, fact, said, segment), None)
             if barred and _tells(case, Alignment(said, facts)):
                 yield Reason("negation", barred.text, said.segments[segment])
 
 
-def _going(said: Statement) -> Iterator[int]:
-    """Give the segments that let go on or order it, and hold nothing back."""
+@lru_cache(maxsize=16)
+def _going(said: Statement) -> Sequence[int]:
+    """Return the segments that let go on or order it, and hold nothing back."""
     ordered = {unit.segment for unit in said.units if unit.force in _ORDERS and unit.asserts and not unit.negations}
-    for number, text in enumerate(said.segments):
-        if (number in ordered or _GOES_ON.search(text)) and not (_HELD_BACK.search(text) or said.marked[number].asks):
-            yield number
+    return [
+        number
+        for number, text in enumerate(said.segments)
+        if (number in ordered or _GOES_ON.search(text)) and not (_HELD_BACK.search(text) or said.marked[number].asks)
+    ]
 
 
 def _around(said: Statement, segment: int) -> Features:
@@ -133,10 +138,11 @@ def _bars(unit: Unit) -> bool:
 
 def done_where_barred(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 有硬结的地方要打 for 有硬结处不得注射: words that stand only beside bans, in what is let or ordered."""
-    going = list(_going(said))
-    barred = _beside_bans(facts, banned=True) if going else NOTHING
+    barred = _beside_bans(facts, banned=True)
+    going = _going(said) if barred else ()
+    barred = barred if going else NOTHING
     free = _beside_bans(facts, banned=False) if barred else NOTHING
-    for segment in going if barred else ():
+    for segment in going:
         tokens = [token for token in said.marked[segment].tokens if token.kind == "word" and not token.ids & free]
         words = NOTHING.union(*(token.ids for token in tokens)) & barred - _IDLE
         if words and not _forbids_too(said, words):
@@ -161,7 +167,7 @@ def _only_forbids(fact: Statement, segment: int) -> bool:
     return bool(units) and all(is_negative(u) and _BANS & {*u.negations} and not _LETS.search(u.text) for u in units)
 
 
-_SLIPS = re.compile("(?<![不别勿只主若如需必莫])要(?:忘[了记]|急着|着急)")
+_SLIPS = Form("(?<![不别勿只主若如需必莫])要(?:忘[了记]|急着|着急)")
 _MISSED = re.compile("补|想起|记起|漏|就")
 
 
