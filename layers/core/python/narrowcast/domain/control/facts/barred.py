@@ -143,6 +143,8 @@ def banned_times(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason
 
 def barred_people(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 孕妇可用四环素 and 哮喘患者适合用噻吗洛尔 where a clause of the facts bars these people from it."""
+    if not any(_bars_anybody(fact.text) for fact in facts):
+        return
     allows = any(unit.force in _ALLOWS or unit.scope & _SUITS for unit in said.units)
     if not allows or any(unit.negations for unit in said.units):
         return
@@ -155,6 +157,11 @@ def barred_people(said: Statement, facts: Sequence[Statement]) -> Iterable[Reaso
             told = all(word & people for word in whom)
             if barred and told and drug in given and (whom, drug, False) not in _rulings(fact.text):
                 yield Reason("negation", drug.partition(":")[2], names_of(map(min, whom)))
+
+
+@lru_cache(maxsize=512)
+def _bars_anybody(text: str) -> bool:
+    return any(barred for _, _, barred in _rulings(text))
 
 
 @lru_cache(maxsize=512)

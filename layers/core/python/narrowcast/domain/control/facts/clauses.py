@@ -93,7 +93,8 @@ def crossing(said: Clause, known: Sequence[Clause]) -> tuple[Item, Item] | None:
     """
     if said.is_list or len(said.items) < 2:  # noqa: PLR2004 - it takes two to cross
         return None
-    drawn = [(clause, items) for clause in known if (items := _drawn_from(said, clause))]
+    sharing = [clause for clause in known if not said.meanings.isdisjoint(clause.meanings)]
+    drawn = [(clause, items) for clause in sharing if (items := _drawn_from(said, clause))]
     for (one, from_one), (other, from_other) in combinations(drawn, 2):
         if all(map(other.has, from_one)) or all(map(one.has, from_other)):
             continue
@@ -109,7 +110,8 @@ def crossing(said: Clause, known: Sequence[Clause]) -> tuple[Item, Item] | None:
 
 def _drawn_from(said: Clause, clause: Clause) -> list[Item]:
     """Return what a clause says of another's things; nothing where it says them all."""
-    had = list(filter(said.has, clause.items))
+    meanings = said.meanings
+    had = [item for item in clause.items if not meanings.isdisjoint(item.meanings)]
     return had if len(had) < len(clause.items) else []
 
 

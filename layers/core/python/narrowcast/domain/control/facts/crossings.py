@@ -27,7 +27,10 @@ Moment = tuple[str, str]
 
 def crossed_moments(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find a value that a fact has only on the other side of the moment it is told on."""
-    told = _by_moment(said)
+    parting = [
+        known for known in map(_by_moment, facts) if any((what, _OTHER_SIDE[side]) in known for what, side in known)
+    ]
+    told = _by_moment(said) if parting else {}
     for fact in facts if told else ():
         known = _by_moment(fact)
         for (what, side), slots in told.items():

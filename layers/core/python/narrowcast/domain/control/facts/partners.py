@@ -44,7 +44,7 @@ def parted_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reaso
 
 def others_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find a value of another thing: 集尿袋每4周更换 of 导尿管每4周更换，集尿袋每周更换."""
-    known = [(fact, slot) for fact in facts for slot in fact.slots if _tells(slot) and slot.kind in _TOLD]
+    known = _told_in(tuple(facts)) if said.slots else ()
     for slot in said.slots if len(known) > 1 else ():
         own = [place for place in known if _equal(slot, place[1], place[0])] if _tells(slot) else []
         foreign = _things(slot).difference(*(other.near for _, other in own)) if own else NOTHING
@@ -58,7 +58,7 @@ def others_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reaso
 
 def parted_medicines(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find a medicine at the time of others: A和C饭前吃 of A与B餐前服，C与D餐后服, or in the months of others."""
-    known = [(fact, slot) for fact in facts for slot in fact.slots if _times_medicine(slot)]
+    known = _timed_in(tuple(facts)) if said.slots else ()
     for slot in said.slots if len(known) > 1 else ():
         drugs = drugs_of(slot.near) if _times_medicine(slot) and not slot.inherits else NOTHING
         for drug in sorted(drugs):
@@ -67,6 +67,18 @@ def parted_medicines(said: Statement, facts: Sequence[Statement]) -> Iterable[Re
             if elsewhere and own and not any(_is_then(slot, other, fact) for fact, other in own):
                 yield Reason("drug", own[0][1].text, f"{names_of({drug})}…{slot.text}")
                 return
+
+
+@lru_cache(maxsize=512)
+def _told_in(facts: tuple[Statement, ...]) -> Sequence[tuple[Statement, Slot]]:
+    """Return the values of some facts."""
+    return [(fact, slot) for fact in facts for slot in fact.slots if _tells(slot) and slot.kind in _TOLD]
+
+
+@lru_cache(maxsize=512)
+def _timed_in(facts: tuple[Statement, ...]) -> Sequence[tuple[Statement, Slot]]:
+    """Return what some facts say of when and how long."""
+    return [(fact, slot) for fact in facts for slot in fact.slots if _times_medicine(slot)]
 
 
 def _times_medicine(slot: Slot) -> bool:

@@ -6,11 +6,11 @@ Reads two sides; what a lost limit means is for `comparison`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from narrowcast.domain.control.facts.forms import Form
 from narrowcast.domain.control.facts.lexer import Token, with_implied
 from narrowcast.domain.control.facts.segments import Features, drugs_of, people_of
 from narrowcast.domain.control.facts.slots import Slot
@@ -68,15 +68,15 @@ _LIMITED = frozenset(
         ]
     )
 )
-_OF_CHILDREN = re.compile(
+_OF_CHILDREN = Form(
     "(?:足月|早产|新生|婴幼|婴|幼|患|缺陷|畸形|体重)儿|母乳|蓝光|退黄|尿布|月龄|喂服|胎动|胎儿|纸尿裤|辅食|米粉"
 )
 """What tells that a fact is about a child, though it names none."""
-_NEWBORNS = re.compile("脐带|脐部|脐残端|肚脐|囟门|出生后?(?:\\d+|一|二|两|几)(?:小时|天)|满月")
-_PREGNANT = re.compile("孕(?:早|中|晚)期|妊娠(?:早|中|晚)期|妊娠期?糖尿病|产妇|前置胎盘|先兆(?:早产|子痫|流产)|胎动")
-_WOMEN = re.compile("孕早期|妈妈|剖宫产|顺产|产后|恶露|月经|宫颈|子宫|卵巢|阴道")
+_NEWBORNS = Form("脐带|脐部|脐残端|肚脐|囟门|出生后?(?:\\d+|一|二|两|几)(?:小时|天)|满月")
+_PREGNANT = Form("孕(?:早|中|晚)期|妊娠(?:早|中|晚)期|妊娠期?糖尿病|产妇|前置胎盘|先兆(?:早产|子痫|流产)|胎动")
+_WOMEN = Form("孕早期|妈妈|剖宫产|顺产|产后|恶露|月经|宫颈|子宫|卵巢|阴道")
 """What only newborns or only women have: whoever tells it, tells whom it is about."""
-_CARED_FOR = re.compile("家长|父母|家属|家人|亲属|监护|看护|照护|陪[同护伴]|患儿|婴|幼儿|宝宝")
+_CARED_FOR = Form("家长|父母|家属|家人|亲属|监护|看护|照护|陪[同护伴]|患儿|婴|幼儿|宝宝")
 """What tells of somebody who looks after another: the adult of 大人在旁看着."""
 _PATIENTS, _SHORT = ("患者", "病人", "病友"), 3
 """What follows the name of a disease or a treatment, and how long a name may be that says too little by itself."""

@@ -12,6 +12,7 @@ from functools import cache
 from operator import add
 
 from narrowcast.domain.control.facts.counterparts import in_counterparts_of
+from narrowcast.domain.control.facts.forms import Form
 from narrowcast.domain.control.facts.lexer import sizes_of
 from narrowcast.domain.control.facts.naming import cuts
 from narrowcast.domain.control.facts.normalization import OPEN, normalize
@@ -95,7 +96,7 @@ def _repeating(said: str, facts: Sequence[str]) -> str:
     return _AGAIN.sub(r"每\g<span>重复1次", said) if any(map(_REPEATED.search, facts)) else said
 
 
-_FORM = re.compile("(?P<what>[\u4e00-\u9fff]{3,4}?)剂(?P<way>鼻喷|滴鼻|滴眼|吸入|外用|雾化)(?!剂)")
+_FORM = Form("(?P<what>[\u4e00-\u9fff]{3,4}?)剂(?P<way>鼻喷|滴鼻|滴眼|吸入|外用|雾化)(?!剂)")
 
 
 def _by_forms(said: str, facts: Sequence[str]) -> str:
@@ -154,7 +155,8 @@ def _written_at(text: str, position: int, facts: str) -> tuple[str, str]:
     sayings, sizes = _sayings()
     for size in sizes[text[position : position + 2]]:
         saying = text[position : position + size]
-        written = _written_in(facts, saying, sayings.get(saying, ()))
+        forms = sayings.get(saying)
+        written = _written_in(facts, saying, forms) if forms else ""
         if written and not cuts(text, position, saying):
             return saying, written
     return "", ""

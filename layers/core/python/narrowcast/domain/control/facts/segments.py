@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.lexer import Token
@@ -194,6 +195,11 @@ def amounts_of(quantities: Iterable[Quantity | None]) -> Features:
 
 def drugs_of(features: Iterable[str]) -> Features:
     """Return the medicines among some features."""
+    return _drugs_among(frozenset(features))
+
+
+@lru_cache(maxsize=8192)
+def _drugs_among(features: Features) -> Features:
     return frozenset([feature for feature in features if feature.startswith("d:")])
 
 

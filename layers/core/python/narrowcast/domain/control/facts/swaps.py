@@ -36,7 +36,7 @@ _OTHER = {"前": "后", "后": "前"}
 
 def swapped_values(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 48小时内热敷，48小时后冷敷 for 48小时内冷敷，48小时后热敷, and doses of two things exchanged."""
-    tables = _tables(tuple(facts))
+    tables = _tables(tuple(facts)) if len(said.marked) > 1 else ()
     pairs = [pair for rows in _rows(said) for pair in combinations(rows[:_MOST_ROWS], 2)] if tables else []
     sides = ((here - there, there - here) for here, there in pairs)
     apart = [(here, there) for here, there in sides if len(here) > 1 and len(there) > 1]

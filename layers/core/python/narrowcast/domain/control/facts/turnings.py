@@ -138,10 +138,10 @@ def _bars(unit: Unit) -> bool:
 
 def done_where_barred(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 有硬结的地方要打 for 有硬结处不得注射: words that stand only beside bans, in what is let or ordered."""
-    barred = _beside_bans(facts, banned=True)
+    barred = _beside_bans(tuple(facts), banned=True)
     going = _going(said) if barred else ()
     barred = barred if going else NOTHING
-    free = _beside_bans(facts, banned=False) if barred else NOTHING
+    free = _beside_bans(tuple(facts), banned=False) if barred else NOTHING
     for segment in going:
         tokens = [token for token in said.marked[segment].tokens if token.kind == "word" and not token.ids & free]
         words = NOTHING.union(*(token.ids for token in tokens)) & barred - _IDLE
@@ -149,7 +149,8 @@ def done_where_barred(said: Statement, facts: Sequence[Statement]) -> Iterable[R
             yield Reason("negation", "", said.segments[segment])
 
 
-def _beside_bans(facts: Sequence[Statement], *, banned: bool) -> Features:
+@lru_cache(maxsize=512)
+def _beside_bans(facts: tuple[Statement, ...], *, banned: bool) -> Features:
     """Return what the segments have that only forbid, or what all others have with the cases they stand under."""
     segments = [segment for fact in facts for segment in fact.marked if _only_forbids(fact, segment.number) is banned]
     words = NOTHING.union(*(token.ids | token.parts for segment in segments for token in segment.tokens))
