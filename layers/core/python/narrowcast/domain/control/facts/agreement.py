@@ -233,8 +233,9 @@ def reach_of(slot: Slot, statement: Statement) -> Features:
 
 def same_moment(near: Features, other: Features) -> bool:
     """Say whether two segments do not name different times: 空腹血糖 is not 餐后血糖."""
-    said, known = (_moments(features) for features in (near, other))
-    return not said or not known or bool(said & known)
+    said = _moments(near)
+    known = _moments(other) if said else said
+    return not known or not said.isdisjoint(known)
 
 
 def same_time(said: str, known: str) -> bool:
@@ -242,9 +243,10 @@ def same_time(said: str, known: str) -> bool:
     return said == known or (said.endswith(MEALS) and f"{said.rpartition('_')[0]}_meal" == known)
 
 
+@lru_cache(maxsize=4096)
 def _moments(features: Features) -> Features:
     """Return the times that some features name; after breakfast is after a meal."""
-    named = frozenset(feature for feature in features if feature.startswith("timing:"))
+    named = frozenset([feature for feature in features if feature.startswith("timing:")])
     return named.union(f"{name.rpartition('_')[0]}_meal" for name in named if name.endswith(MEALS))
 
 
@@ -341,6 +343,8 @@ def _needs(option: Option, strictly: bool) -> _Needs:  # noqa: FBT001 - looked u
 def restates(limits: Sequence[Condition], condition: Condition) -> bool:
     """Say whether one of some conditions names an alternative of another whole."""
     limits = [limit for limit in limits if _awaits(limit) == _awaits(condition)]
+    if not limits:
+        return False
     said = NOTHING.union(*(limit.features for limit in limits))
     measured = [quantity for limit in limits for quantity in limit.quantities]
     if condition.quantities and any(q.same_amount(other) for q in condition.quantities for other in measured):

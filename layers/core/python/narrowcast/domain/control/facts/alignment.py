@@ -23,7 +23,7 @@ from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.populations import told_populations
 from narrowcast.domain.control.facts.rivals import are_rivals, part_branches
-from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, drugs_of
+from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features
 from narrowcast.domain.control.facts.slots import Slot
 from narrowcast.domain.control.facts.statements import Statement, Unit, ids_in
 from narrowcast.domain.control.facts.tables.units import AGES
@@ -144,7 +144,7 @@ class Alignment:
         scored = [
             (_likeness(unit, slots, fact, other), fact, other)
             for fact, other in self.units
-            if not whole.isdisjoint(other.whole) and not _measures_another(unit, other)
+            if not (whole.isdisjoint(other.whole) or (unit.drugs and _measures_another(unit, other)))
         ]
         best = max([score for score, _, _ in scored], default=0)
         alike = [(fact, other) for score, fact, other in scored if score == best] if best >= _LEAST_ALIKE else []
@@ -307,8 +307,9 @@ class Alignment:
 
     def _limited_amounts(self) -> Iterable[tuple[Statement, int]]:
         """Give the segments of amounts that are said, and that the facts have under lost conditions alone."""
-        known = [(fact, slot) for fact in self.facts for slot in fact.slots]
-        for slot in (slot for slot in self.said.slots if slot.quantity or slot.frequency):
+        limited = any(fact.conditions for fact in self.facts)
+        known = [(fact, slot) for fact in self.facts for slot in fact.slots] if limited else []
+        for slot in [slot for slot in self.said.slots if known and (slot.quantity or slot.frequency)]:
             same = [(f, s) for f, s in known if same_type(slot, s) and slots_equal(slot, s, f)]
             if same and all(self._loses_limit(fact, other.segment) for fact, other in same):
                 yield same[0][0], same[0][1].segment
@@ -357,8 +358,8 @@ def _names(fact: Statement, feature: str) -> bool:
 
 def _measures_another(unit: Unit, other: Unit) -> bool:
     """Say whether two units share amounts alone, and are of two medicines: 羟氯喹每天2次, 甲氨蝶呤切勿每日服用."""
-    mine, theirs = drugs_of(unit.whole), drugs_of(other.whole)
-    return bool(mine and theirs) and mine.isdisjoint(theirs) and _are_amounts(unit.whole & other.whole)
+    parted = bool(unit.drugs and other.drugs) and unit.drugs.isdisjoint(other.drugs)
+    return parted and _are_amounts(unit.whole & other.whole)
 
 
 def _are_amounts(features: Features) -> bool:

@@ -281,6 +281,8 @@ class Binding:
 
     def _limited_alike(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether a slot does not stand under the condition of another of its type."""
+        if not fact.conditions:
+            return True
         if self._loses_limit(slot, other, fact):
             return False
         over = [c for c in self.said.conditions if slot.segment in c.reaches]
@@ -298,13 +300,11 @@ class Binding:
 
     def _loses_limit(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         """Say whether a fact has a slot under a condition of its own clause, beside others, that the sentence drops."""
-        if not any(
-            same_type(slot, s) and s.segment != other.segment and not slots_equal(slot, s, fact) for s in fact.slots
-        ):
+        own = [c for c in fact.limits_on(other.segment) if min(c.segments) == other.segment]
+        if not own or slot.phases & other.phases:
             return False
-        own = [c for c in fact.conditions if other.segment in c.segments and min(c.segments) == other.segment]
-        own = [] if slot.phases & other.phases else own
-        return any(not self.keeps(condition) for condition in own)
+        apart = [s for s in fact.slots if s.segment != other.segment and same_type(slot, s)]
+        return not (all(slots_equal(slot, s, fact) for s in apart) or all(map(self.keeps, own)))
 
 
 def _is_barred(slot: Slot, statement: Statement) -> bool:

@@ -39,7 +39,7 @@ def told_in(tokens: Sequence[Token]) -> Features:
     denied = False
     for token in tokens:
         if token.kind == "stop":
-            told.update(*map(_names, plain))
+            _name(told, plain)
             plain, denied = [], False
         elif denied or token.kind == "light":
             continue
@@ -47,11 +47,15 @@ def told_in(tokens: Sequence[Token]) -> Features:
             plain, denied = plain[:-1], True
         else:
             plain.append(token)
-    return frozenset(told.union(*map(_names, plain))) - _listed(tokens)
+    _name(told, plain)
+    return frozenset(told) - _listed(tokens)
 
 
-def _names(token: Token) -> Features:
-    return token.parts.union(meaning_of(token)) if token.kind in _NAMED else NOTHING
+def _name(told: set[str], tokens: Sequence[Token]) -> None:
+    """Add what some words name."""
+    for token in tokens:
+        if token.kind in _NAMED:
+            told.update(token.parts, meaning_of(token))
 
 
 def denies_all(tokens: Sequence[Token]) -> bool:

@@ -82,6 +82,11 @@ class Unit:
         return self.scope | self.context
 
     @once
+    def drugs(self) -> Features:
+        """The medicines among all that."""
+        return drugs_of(self.whole)
+
+    @once
     def is_amount(self) -> bool:
         """Whether all that it governs is an amount."""
         return bool(self.scope) and all(feature.startswith("q:") for feature in self.scope)
