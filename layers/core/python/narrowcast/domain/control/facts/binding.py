@@ -7,7 +7,7 @@ given for what no fact has; conditions that a sentence loses altogether are for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from narrowcast.domain.control.facts.agreement import (
     MEALS,
@@ -71,9 +71,25 @@ class Binding:
 
     def reasons(self) -> Iterable[Reason]:
         """Give a reason for every slot of the sentence that no fact has of the same thing."""
+        for slot in self._unbound():
+            yield slot_reason(slot, [other for _, other in self.known if other.kind == slot.kind])
+
+    def binds_all(self) -> bool:
+        """Say whether there is no reason; first whether each value is there at all, whatever it is of."""
+        return all(map(self._is_told, self.said.slots)) and next(self._unbound(), None) is None
+
+    def _unbound(self) -> Iterator[Slot]:
         for slot in self.said.slots:
             if not (any(self._is(slot, other, fact) for fact, other in self.known) or self._is_waived(slot)):
-                yield slot_reason(slot, [other for _, other in self.known if other.kind == slot.kind])
+                yield slot
+
+    def _is_told(self, slot: Slot) -> bool:
+        for fact, other in self.known:
+            if same_type(slot, other) and slots_equal(slot, other, fact):
+                return True
+        return any(same_in_other_terms(slot, other, fact, self.said) for fact, other in self.known) or self._is_waived(
+            slot
+        )
 
     def _is(self, slot: Slot, other: Slot, fact: Statement) -> bool:
         if not (same_type(slot, other) and slots_equal(slot, other, fact)):

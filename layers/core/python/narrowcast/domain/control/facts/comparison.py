@@ -5,7 +5,7 @@ Brings the two sides together and asks each room; what a difference is, the room
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from narrowcast.domain.control.facts import additions, barred, contents, limits, operators, opposites, reversals
 from narrowcast.domain.control.facts.alignment import Alignment
@@ -66,21 +66,19 @@ def differences(sentence: Statement, facts: Sequence[Statement]) -> tuple[list[R
 
 def differences_of(alignment: Alignment) -> tuple[list[Reason], list[Reason]]:
     """Return what the sentence of an alignment names that its facts do not, and every other difference."""
-    return list(_foreign(alignment)), [*_unbound(alignment), *_compared(alignment)]
+    return list(_foreign(alignment)), [*Binding(alignment).reasons(), *_compared(alignment)]
 
 
 def is_carried(sentence: Statement, facts: Sequence[Statement]) -> bool:
     """Say whether nothing in a sentence differs from the facts it cites; what refuses most is asked first."""
     alignment = Alignment(sentence, facts)
-    return not any(next(iter(rooms(alignment)), None) for rooms in (_unbound, _foreign, _compared))
+    if not Binding(alignment).binds_all() or next(_foreign(alignment), None):
+        return False
+    return next(_compared(alignment), None) is None
 
 
 def _foreign(alignment: Alignment) -> Iterator[Reason]:
     return (reason for room in _FOREIGN for reason in room(alignment))
-
-
-def _unbound(alignment: Alignment) -> Iterable[Reason]:
-    return Binding(alignment).reasons()
 
 
 def _compared(alignment: Alignment) -> Iterator[Reason]:
