@@ -47,34 +47,41 @@ _WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
 def polarity(alignment: Alignment) -> Iterable[Reason]:
     """Find what is denied or forbidden on one side alone, and another force of the same command."""
     for unit, best in alignment.aligned:
-        if (
-            _sets_scene(alignment, unit, best)
-            or _is_compared_elsewhere(alignment, unit)
-            or _is_other_case(alignment, unit, best)
-        ):
-            continue
-        if stops_instead(unit, alignment.facts):
-            yield Reason("negation", "", unit.text)
-        if not best:
-            yield from _unaligned(alignment, unit)
-        elif (
-            not _is_verdict_on(unit, best)
-            and not _awaits(alignment, unit, best)
-            and not (_is_talk(unit, best) and _says_more(alignment, unit))
-        ):
-            yield from _other_operators(alignment, unit, best)
+        reasons = [*_stops(alignment, unit), *_operator_differences(alignment, unit, best)]
+        if reasons and not _is_excused(alignment, unit, best):
+            yield from reasons
+
+
+def _stops(alignment: Alignment, unit: Unit) -> Iterable[Reason]:
+    if stops_instead(unit, alignment.facts):
+        yield Reason("negation", "", unit.text)
+
+
+def _operator_differences(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> Iterable[Reason]:
+    """Give how the operator of a unit differs from those it restates, or from all where it restates nothing."""
+    if not best:
+        return _unaligned(alignment, unit)
+    reasons = list(operator_reasons(unit, [other for _, other in best]))
+    if not reasons or _is_verdict_on(unit, best) or _awaits(alignment, unit, best):
+        return ()
+    if _is_talk(unit, best) and _says_more(alignment, unit):
+        return ()
+    return () if reasons[0].kind == "certainty" and _is_said_so(alignment, unit, best) else reasons
+
+
+def _is_excused(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether the operator of a unit is none of its own, or is compared by another room."""
+    return (
+        _is_compared_elsewhere(alignment, unit)
+        or _sets_scene(alignment, unit, best)
+        or _is_other_case(alignment, unit, best)
+    )
 
 
 def _is_verdict_on(unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether a unit only says what to do in a case that the facts deny something in: 24小时没缓解，|也要去."""
     bare = not (unit.governs_itself or unit.conditional or unit.negations)
     return bare and all(other.conditional and is_negative(other) for _, other in best)
-
-
-def _other_operators(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> Iterable[Reason]:
-    reasons = list(operator_reasons(unit, [other for _, other in best]))
-    if not (reasons and reasons[0].kind == "certainty" and _is_said_so(alignment, unit, best)):
-        yield from reasons
 
 
 def _sets_scene(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
