@@ -70,6 +70,8 @@ def mixed_rows(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
         return
     states = frozenset[str]().union(*(_states_of_fact(fact.text) for fact in facts))
     means = _rows_of_facts(tuple(fact.text for fact in facts))
+    if len(means) < 2:  # noqa: PLR2004 - nothing is mixed of one
+        return
     told = [_meanings(row) for row in _rows(said, states)]
     everything = NOTHING.union(*told)
     for row in told:
