@@ -148,7 +148,8 @@ class Alignment:
         ]
         best = max([score for score, _, _ in scored], default=0)
         alike = [(fact, other) for score, fact, other in scored if score == best] if best >= _LEAST_ALIKE else []
-        found = [pair for pair in alike if unit.negations and pair[1].negations == unit.negations] or alike
+        found = [pair for pair in alike if pair[1].negations == unit.negations] if unit.negations else alike
+        found = found or alike
         found = (
             self._bare_operators(unit, found)
             or self._bans_understood(unit, found)

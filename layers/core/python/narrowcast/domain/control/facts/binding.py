@@ -256,8 +256,6 @@ class Binding:
         """Say whether what is said around a slot is what the facts say around another value of its type."""
         rivals = self._rivals(slot)
         rivals = [rival for rival in rivals if not _only_period(slot, rival.slot)]
-        if not rivals:
-            return False
         if _lasts(slot) and other.relation and not (other.basis or slot.relation):
             return any(rival.slot.basis == slot.basis for rival in rivals)  # 每次洗3分钟 is no 洗后3分钟内
         if any(belongs_to(slot, rival.slot, other) or _has_time_of(slot, rival.slot, other) for rival in rivals):

@@ -83,7 +83,7 @@ def _is_kept(alignment: Alignment, fact: Statement, unit: Unit) -> bool:
 
 def allowed_in_barred_cases(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 结果是阳性，就能用 for 阳性者禁用."""
-    cases = [(fact, case) for fact in facts for case in fact.conditions]
+    cases = [(fact, case) for fact in facts if _bars_anything(fact) for case in fact.conditions]
     going = _going(said) if cases else ()
     for fact, case in cases if going else ():
         for segment in (n for n in going if _around(said, n) & _heavy(case.features)):
@@ -130,6 +130,11 @@ def _forbids_too(said: Statement, words: Features) -> bool:
     """Say whether a sentence itself bars some words, or anything where there are none."""
     bars = [unit for unit in said.units if _bars(unit) and not unit.conditional]
     return any(unit.whole & words or not unit.governs_itself or not words for unit in bars)
+
+
+@lru_cache(maxsize=1024)
+def _bars_anything(fact: Statement) -> bool:
+    return any(map(_bars, fact.units))
 
 
 def _bars(unit: Unit) -> bool:
