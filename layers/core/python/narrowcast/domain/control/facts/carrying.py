@@ -108,7 +108,7 @@ def _by_stretches(
     cuts = takewhile(lambda _: effort.allows(_CUTTING * len(said.tokens)), stretches(said, at_commas=at_commas))
     return left > 1 and any(
         _by_one(first, selections, effort)
-        and _by_stretches(rest, selections, effort, at_commas=at_commas, left=left - 1)
+        and _by_stretches(rest(), selections, effort, at_commas=at_commas, left=left - 1)
         for first, rest in cuts
     )
 

@@ -7,9 +7,9 @@ sentence of several clauses may be held clause by clause. Cuts texts that are re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby, pairwise, starmap, takewhile
 
 from narrowcast.domain.control.facts.conditions import WITH, list_start, spans_of
@@ -122,8 +122,12 @@ def with_words_of(fact: Statement, parts: Sequence[Statement]) -> tuple[Statemen
     return tuple(replace(part, ids=part.ids | fact.ids, plain=fact.plain, text=fact.text) for part in parts)
 
 
-def stretches(said: Statement, *, at_commas: bool) -> Iterator[tuple[Statement, Statement]]:
-    """Give the ways to cut a sentence in two at its stops: its first stretch, and the rest under what opens both."""
+def stretches(said: Statement, *, at_commas: bool) -> Iterator[tuple[Statement, Callable[[], Statement]]]:
+    """Give the ways to cut a sentence in two at its stops: its first stretch, and the rest under what opens both.
+
+    The rest is read when it is called for: most first stretches are carried by nothing.
+    """
+    whole = said if at_commas else None
     segments = said.marked
     if any(token.text == "？" for token in said.tokens):
         return
@@ -135,13 +139,13 @@ def stretches(said: Statement, *, at_commas: bool) -> Iterator[tuple[Statement, 
                 _joined(s.tokens for s in own) for own in (segments[: after.number], segments[after.number :])
             )
             over = opening if after.sentence == segments[0].sentence else ()
-            cut = statement_of(first), statement_of([*_under(over), *_with_subject(rest, first)])
-            yield (_told_in(said, cut[0]), _told_in(said, cut[1])) if at_commas else cut
+            yield _stretch(first, whole), partial(_stretch, [*_under(over), *_with_subject(rest, first)], whole)
 
 
-def _told_in(said: Statement, stretch: Statement) -> Statement:
-    """Take a stretch of a sentence as said of all that the sentence names."""
-    return replace(stretch, features=said.features, ids=said.ids)
+def _stretch(tokens: Tokens, said: Statement | None) -> Statement:
+    """Read a stretch of a sentence, as said of all that the sentence names if that is given."""
+    stretch = statement_of(tokens)
+    return replace(stretch, features=said.features, ids=said.ids) if said else stretch
 
 
 def _under(opening: Sequence[Segment]) -> Tokens:
