@@ -22,7 +22,7 @@ from narrowcast.domain.control.facts.verdict import Reason
 _COMPARATORS = {
     ("lt", "upto"), ("upto", "lt"), ("le", "upto"), ("upto", "le"),
     ("ge", "full"), ("from", "full"), ("", "full"), ("full", "ge"), ("full", "from"), ("full", ""),
-    ("", "reach"), ("reach", ""), ("ge", "reach"), ("reach", "ge"), ("from", "reach"), ("reach", "from"),
+    ("", "reach"), ("reach", ""), ("full", "reach"), ("reach", "full"), ("ge", "reach"), ("reach", "ge"), ("from", "reach"), ("reach", "from"),
     ("gt", "from"), ("from", "gt"), ("ge", "from"), ("from", "ge"),
 }  # fmt: skip
 _APART = frozenset({"w:间隔", "w:间隔时间", "w:间距"})
@@ -177,8 +177,16 @@ def _amounts_agree(slot: Slot, other: Slot, fact: Statement) -> bool:
     if slot.kind == "count":
         return slot.quantity.amount == other.quantity.amount
     moments = not (slot.moment and other.moment) or same_time(slot.moment, other.moment)
-    same = (slot.quantity.same_amount(other.quantity) or _leaves_unit(slot, other)) and moments
-    return same and _relations_agree(slot, other) and _bases_agree(slot, other, fact)
+    same = (slot.quantity.same_amount(other.quantity) or _leaves_unit(slot, other)) and _relations_agree(slot, other)
+    return (same or _is_first(slot, other)) and moments and _bases_agree(slot, other, fact)
+
+
+def _is_first(slot: Slot, other: Slot) -> bool:
+    """Say whether 前两周 is 第1~2周: the first so many of something are those from the first on."""
+    first, row = (slot, other) if other.relation == "ordinal" else (other, slot)
+    if first.relation not in {"first", "within"} or row.relation != "ordinal" or not (first.quantity and row.quantity):
+        return False
+    return row.quantity.low == row.quantity.factor and row.quantity.high == first.quantity.high
 
 
 def _comparator(slot: Slot, other: Slot) -> str:

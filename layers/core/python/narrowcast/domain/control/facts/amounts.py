@@ -10,14 +10,16 @@ from functools import cache
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.normalization import OPEN
+from narrowcast.domain.control.facts.quantities import read_quantity
 from narrowcast.domain.control.rewriting import Rewritings
 
 _ROW = "一二三四五六七八九十"
 _NUMBER = rf"-?(?:\d{{1,7}}(?:\.\d{{1,4}})?|[{_ROW}两百半]{{1,7}}(?:点[零{_ROW}]{{1,4}})?)"
 _UNIT = (
-    "(?:[a-z°%μ/.²]{1,9}2?|[毫微纳皮]?(?:摩尔?|克)/[毫分]?升|个?(?:[毫微千纳]?[克升米摩卡]|公斤|斤|度|摄氏度|岁|周岁|月龄|月|年|天|日|周|星期|小时|钟头|分钟|次|片|粒|"
+    "(?:[a-z°%μ/.²]{1,9}2?|[毫微纳皮]?(?:摩尔?|克)/[毫分]?升|个?(?:[毫微千纳厘]?[克升米摩卡]|公斤|斤|度|摄氏度|岁|周岁|月龄|月|年|天|日|周|星期|小时|钟头|分钟|次|片|粒|"
     "单位|毫米汞柱|步))"
 )
+_PER = "(?:/(?:分钟?|小时|天|日|min|h|d))?"
 _AMOUNT = rf"(?:{_NUMBER}{_UNIT}?)"
 _MORE, _LESS = "(?:高于|超过|大于|多于|长于|≥|>)", "(?:低于|不到|不足|小于|少于|短于|不满|≤|<)"
 _OR = "(?:或者|或是|或|和|及|以及)"
@@ -26,6 +28,7 @@ _NO_DAY = rf"(?<![第每隔后前到至~\d{_ROW}])"
 _MEAL = "(?:餐|饭)"
 _WHEN = "(?P<w>(?:之|以)?[前后]|的时候|时)"
 _EATING = "(?:进食|进餐|用餐|就餐|吃饭|吃东西|随餐)"
+_BOUNDED = "[^，。；\\d]{0,3}(?:最多|至多|不超过|超过|不多于)"
 _AMOUNTS: tuple[tuple[str, str], ...] = (
     # bounds
     *(
@@ -59,6 +62,24 @@ _AMOUNTS: tuple[tuple[str, str], ...] = (
     (r"(?<!第)头(?:一|1)?个?(?:钟头|小时)(?:里|内)?", "第1小时"),
     (r"每([早午晚])(饭|餐)(?=前|后|时)", r"每天\1\2"),
     (rf"{OPEN}([^，。；：除]*?{_NUMBER}个?(?:小时|钟头|分钟|天|日|周|星期|礼拜|月|年))(?:以外|之外|开外)", r"\1之后"),
+    (rf"比(?P<n>{_NUMBER}{_UNIT}{_PER})(?:还要|还|要|更|再)?(?:低|矮|小|少|短|轻|薄|凉|慢)", r"低于\g<n>"),
+    (rf"比(?P<n>{_NUMBER}{_UNIT}{_PER})(?:还要|还|要|更|再)?(?:高|大|多|长|久|重|远|厚|热|烫|快|宽|深)", r"超过\g<n>"),
+    (rf"(?P<n>{_NUMBER}{_UNIT}{_PER})(?:都|还)+(?:要)?(?:多|长|久)(?=[，。；的就便]|$)", r"超过\g<n>"),
+    (
+        r"(?:也)?(?:别|不要|不能|不可|不得|不应|不宜|不)(?:再)?(?:晚过|迟过|晚于|迟于|拖过|过)"
+        r"(?=(?:早上|上午|中午|下午|傍晚|晚上|夜里|夜间)?[\d一二两三四五六七八九十]{1,3}(?:点|时(?!间)))",
+        "不晚于",
+    ),
+    (
+        rf"第({_NUMBER}个?(?:小时|钟头|天|日|周|星期|礼拜|月))(?:之内|以内|内|里头|里面|里)(?![服用]|{_BOUNDED})",
+        r"第\1",
+    ),
+    (rf"(第[1一]个?(?:小时|钟头))(?={_BOUNDED})", r"\1内"),
+    (
+        r"(?<=[\u4e00-\u9fff])(?<![针骨里外念枕手喷接探镜瓶龙乳奶罩馒床摇抬低仰点磕埋抓水个的开起那这])头(?=(?:一(?!天|日)|[两二三四五六七八九十2-9])个?(?:天|日|周|月|年|星期|礼拜|小时|钟头))",
+        "的前",
+    ),
+    (rf"{OPEN}头(?=(?:一(?!天|日)|[两二三四五六七八九十2-9])个?(?:天|日|周|月|年|星期|礼拜|小时|钟头))", "前"),
     (r"提早(?=[\d一二两三四五六七八九十])", "提前"),
     (rf"比([^，。；\\d]{{1,8}}?)高(?:出|过|了)?(?={_NUMBER}倍)", r"超过\1"),
     (r"(超过|大于|不到|小于|达到)两个(?=[\u4e00-\u9fff])", r"\g<1>2个"),
@@ -133,7 +154,9 @@ _ROW_OF_DAYS = re.compile(
 )
 _NEXT_TO = re.compile(rf"第({'|'.join(one + other for one, other in pairwise(_ROW[:-1]))})(?=个?[天日周月年])")
 _DIGITS = {numeral: str(number) for number, numeral in enumerate(_ROW, 1)}
-_RATIO = re.compile(rf"(?<=[是为：者、或按约到至在])([{_ROW}\d])比([{_ROW}\d])(?=[，。；或、到至来左的]|$)")
+_RATIO = re.compile(
+    rf"(?<=[是为：者、或按约到至在])([{_ROW}]{{1,3}}|\d{{1,3}})比([{_ROW}]{{1,3}}|\d{{1,3}})(?=[，。；或、到至来左的]|$)"
+)
 _PRESSURE = re.compile(
     r"(?:高压|收缩压)(?P<over>[^，。；\d或]{0,8})(?P<high>\d{2,3})(?:毫米汞柱|mmhg)?(?P<after>以下|以内|及以下|以上|及以上)?"
     r"(?:[，、和且而及与]|并且){0,2}"
@@ -148,7 +171,9 @@ def _days(match: re.Match[str]) -> str:
 
 
 def _ratio(match: re.Match[str]) -> str:
-    return ":".join(_DIGITS.get(part, part) for part in match.groups())
+    """Write 三十比二 as 30:2."""
+    read = [(part, read_quantity(f"{part}次", 0)) for part in match.groups()]
+    return ":".join(str(found[0].low) if found else part for part, found in read)
 
 
 def _next_to(match: re.Match[str]) -> str:

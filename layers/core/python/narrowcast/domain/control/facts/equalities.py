@@ -33,6 +33,7 @@ def same_in_other_terms(slot: Slot, other: Slot, fact: Statement, said: Statemen
         or _bounds(slot, other, said)
         or _is_each_time(slot, other, said)
         or _is_strokes(slot, other)
+        or _is_strokes(other, slot)
     )
 
 
@@ -107,7 +108,8 @@ def _is_strokes(slot: Slot, other: Slot) -> bool:
     quantity, times = slot.quantity, other.quantity
     if quantity is None or times is None or quantity.unit != "下" or times.dimension != "times":
         return False
-    return quantity.amount == times.amount and slot.comparator == other.comparator and bool(slot.near & other.near)
+    alike = slot.near & other.near or (slot.basis and slot.basis == other.basis)
+    return quantity.amount == times.amount and slot.comparator == other.comparator and bool(alike)
 
 
 def _is_each_time(slot: Slot, other: Slot, said: Statement) -> bool:

@@ -23,7 +23,9 @@ _ANCHORS = frozenset({"w:术后", "w:手术", "w:出院", "w:出生", "w:停药"
 _TIMES = frozenset({"时", "的时候", "时候", "期间", "当", "一旦"})
 _OR = frozenset({"或", "或者", "或是", "和", "还是"})
 _WITHOUT_PERIOD = frozenset({"每", "每隔", "再", "过", "等", "满"})
-_UNITS = frozenset({"天一夜", "昼夜", "天", "日", "周", "星期", "个星期", "年", "个月", "小时", "分钟"})
+_UNITS = frozenset(
+    "天一夜 昼夜 天 日 周 星期 个星期 礼拜 个礼拜 年 个月 小时 个小时 钟头 个钟头 分钟".split()  # noqa: SIM905 - reads better
+)
 _SHORT_UNITS = ("小时", "分钟", "钟头")
 
 
@@ -114,11 +116,18 @@ def _once(tokens: Sequence[Token]) -> bool:
 def _passes_once(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
     """Say whether a stretch is waited for (隔一小时), the first of its kind (头一天) or before a meal (餐前1小时)."""
     short = quantity.unit.endswith(_SHORT_UNITS)
-    if index and tokens[index - 1].text == "头":
+    if index and (tokens[index - 1].text == "头" or _leads_first(tokens[:index])):
         return True
     if index and tokens[index - 1].text in _BREAKS:
         return not (short and _once(tokens[index:]))
     return short and _kind(tokens, index - 1) == "timing"
+
+
+def _leads_first(before: Sequence[Token]) -> bool:
+    """Say whether what follows is the first so long of what is spoken of: 前|一周, 治疗的|前|一个月."""
+    if before[-1].text != "前":
+        return False
+    return len(before) == 1 or before[-2].kind in {"stop", "drug"} or before[-2].text == "的"
 
 
 def _counts_in(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:

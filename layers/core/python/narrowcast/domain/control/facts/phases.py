@@ -84,7 +84,7 @@ def _measured(tokens: Sequence[Token], index: int) -> Features:
     if before in _AHEAD:
         return FIRST
     if before == "第":
-        return FIRST if quantity.high == quantity.factor else LATER
+        return FIRST if quantity.low == quantity.factor else LATER
     return LATER if after and after.kind in {"bound", "light"} and after.text in _AFTERWARDS else NOTHING
 
 

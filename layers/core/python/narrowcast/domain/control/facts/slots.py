@@ -389,7 +389,7 @@ class _Reading:
 
     def _leads(self, index: int) -> bool:
         """Say whether nothing stands before a token that it could be said of: 后|4个月, not 手术|后|2小时."""
-        return self._kind(index - 1) in {"", "stop", "bound"} or self.tokens[index - 1].text == "的"
+        return self._kind(index - 1) in {"", "stop", "bound", "drug"} or self.tokens[index - 1].text == "的"
 
     def _is_total(self, index: int) -> bool:
         """Say whether an amount is that of a whole course: 疗程7天, 一共3天."""
