@@ -7,6 +7,7 @@ operators agree for `forces`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,7 +23,8 @@ from narrowcast.domain.control.facts.verdict import Reason
 _COMPARATORS = {
     ("lt", "upto"), ("upto", "lt"), ("le", "upto"), ("upto", "le"),
     ("ge", "full"), ("from", "full"), ("", "full"), ("full", "ge"), ("full", "from"), ("full", ""),
-    ("", "reach"), ("reach", ""), ("full", "reach"), ("reach", "full"), ("ge", "reach"), ("reach", "ge"), ("from", "reach"), ("reach", "from"),
+    ("", "reach"), ("reach", ""), ("full", "reach"), ("reach", "full"),
+    ("ge", "reach"), ("reach", "ge"), ("from", "reach"), ("reach", "from"),
     ("gt", "from"), ("from", "gt"), ("ge", "from"), ("from", "ge"),
 }  # fmt: skip
 _APART = frozenset({"w:间隔", "w:间隔时间", "w:间距"})
@@ -160,7 +162,16 @@ def _is_most(slot: Slot, other: Slot) -> bool:
 def _frequencies_agree(said: Frequency, known: Frequency) -> bool:
     if said.low is None:
         return said.period == known.period
-    return said == known or _once_in(said, known)
+    return said == known or _once_in(said, known) or _same_rate(said, known)
+
+
+def _same_rate(said: Frequency, known: Frequency) -> bool:
+    """Say whether 一年两次 is 每6个月1次: what is counted in months is spread over them."""
+    rates = [(times, *times.period.split()) for times in (said, known)]
+    if any(times.low is None or times.low != times.high or dimension != "month" for times, dimension, _ in rates):
+        return False
+    one, other = (Fraction(span) / times.low for times, _, span in rates if times.low)
+    return one == other
 
 
 def _once_at(said: Frequency, known: Slot) -> bool:

@@ -169,6 +169,8 @@ class Binding:
     def _is_implied_time(self, slot: Slot) -> bool:
         said = {f.removeprefix("timing:") for f in self.alignment.carrier.features if f.startswith("timing:")}
         implied = {later for earlier in said for later in IMPLIED_TIMING.get(earlier, ())}
+        if slot.value == "thrice" and any(map(_is_thrice, self.known)):
+            return True
         if slot.basis == "each" or self._spells_out(slot):  # 早饭后、晚饭后各一次 for 餐后 and twice a day
             when, _, meal = slot.value.rpartition("_")
             return not meal or not when or f"{when}_meal" in said or slot.value in said
@@ -323,6 +325,15 @@ class Binding:
             return False
         apart = [s for s in fact.slots if s.segment != other.segment and same_type(slot, s)]
         return not (all(slots_equal(slot, s, fact) for s in apart) or all(map(self.keeps, own)))
+
+
+def _is_thrice(known: tuple[Statement, Slot]) -> bool:
+    """Say whether a slot of a fact tells three times a day: 每日3次, 分3次."""
+    fact, slot = known
+    if slot.frequency:
+        return slot.frequency.period == DAILY and slot.frequency.low == slot.frequency.high == len("早中晚")
+    thrice = slot.kind == "count" and slot.quantity is not None and slot.quantity.low == len("早中晚")
+    return thrice and slot.quantity is not None and f"分{slot.quantity.written}" in fact.text
 
 
 def _is_barred(slot: Slot, statement: Statement) -> bool:

@@ -20,7 +20,7 @@ _APART = ("间隔", "隔", "相隔", "相距")
 
 def same_in_other_terms(slot: Slot, other: Slot, fact: Statement, said: Statement) -> bool:
     """Say whether a slot of a sentence is a fact's in another form."""
-    if slot.kind == "frequency" and _is_count_in(slot, other, fact):
+    if slot.kind == "frequency" and (_is_count_in(slot, other, fact) or _is_shared_out(slot, other, fact)):
         return True
     if slot.kind == "frequency":
         return _is_in_a_day(slot, other) or _is_spread(slot, other, said) or _is_break(slot, other, said, fact)
@@ -32,6 +32,7 @@ def same_in_other_terms(slot: Slot, other: Slot, fact: Statement, said: Statemen
         _spans(slot, other, fact)
         or _bounds(slot, other, said)
         or _is_each_time(slot, other, said)
+        or _is_daily_total(slot, other, fact, said)
         or _is_strokes(slot, other)
         or _is_strokes(other, slot)
     )
@@ -101,6 +102,29 @@ def _is_count_in(slot: Slot, other: Slot, fact: Statement) -> bool:
     beside = (s.quantity for s in fact.slots if s.segment == other.segment and s.kind == "duration" and s.quantity)
     within = any(times.period == f"{stretch.dimension} {stretch.low}" for stretch in beside)
     return within and comparators_agree(slot.comparator, other.comparator)
+
+
+def _is_shared_out(slot: Slot, other: Slot, fact: Statement) -> bool:
+    """Say whether 一天两次 is what a fact tells of a daily dose as 分2次."""
+    times, count = slot.frequency, other.quantity
+    if times is None or count is None or other.kind != "count" or times.period != DAILY or slot.comparator:
+        return False
+    shared = any(f"{word}{count.written}" in fact.text for word in ("分", "分成", "分为"))
+    daily = any(s.frequency and s.frequency.period == DAILY and 0 <= other.segment - s.segment <= 1 for s in fact.slots)
+    return shared and daily and (times.low, times.high) == (count.low, count.high)
+
+
+def _is_daily_total(slot: Slot, other: Slot, fact: Statement, said: Statement) -> bool:
+    """Say whether 一天三袋，一次一袋 is 每次1袋，每日3次: the sentence tells one of the two besides the whole."""
+    whole, each = slot.quantity, other.quantity
+    if whole is None or each is None or slot.basis != DAILY or slot.comparator or whole.is_range or each.is_range:
+        return False
+    if whole.dimension != each.dimension or other.basis not in {"", "time"}:
+        return False
+    daily = [s.frequency for s in fact.slots if s.frequency and s.frequency.period == DAILY and s.frequency.low]
+    told = any(s.quantity and s.basis == "time" and s.quantity.same_amount(each) for s in said.slots)
+    alone = len(daily) == 1 and daily[0].low == daily[0].high
+    return told and alone and bool(daily[0].low) and whole.low == each.low * (daily[0].low or 0)
 
 
 def _is_strokes(slot: Slot, other: Slot) -> bool:

@@ -45,6 +45,7 @@ def _skip(tokens: Sequence[Token], index: int, kept: list[Token]) -> int:
         return end
     if _opens_bound(tokens, index):
         return index + 2
+    kept += _bounds_of_gloss(tokens, index)
     token, index = _neighbours(tokens, index)
     kept.append(token)
     return index + 1
@@ -82,6 +83,17 @@ def _explained(tokens: Sequence[Token], index: int, kept: list[Token]) -> int:
     kept.extend((said, *rest))
     following = linked + 1
     return following + (bool(rest) and _text(tokens, following) == rest[-1].text)
+
+
+def _bounds_of_gloss(tokens: Sequence[Token], index: int) -> Sequence[Token]:
+    """Return what an amount in brackets leaves out: the period and the bound of 每日|不超过|3g|(6片)."""
+    if index < 3 or _text(tokens, index - 1) != "(" or _text(tokens, index + 1) != ")":  # noqa: PLR2004 - 不超过|3g|(
+        return ()
+    bound = tokens[index - 3]
+    if bound.kind != "before" or not tokens[index - 2].quantity:
+        return ()
+    before = tokens[max(index - 4, 0) : index - 3]
+    return [*(token for token in before if token.kind in {"period", "per_time"}), bound]
 
 
 def _opens_bound(tokens: Sequence[Token], index: int) -> bool:

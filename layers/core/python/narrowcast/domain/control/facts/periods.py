@@ -23,6 +23,7 @@ _ANCHORS = frozenset({"w:术后", "w:手术", "w:出院", "w:出生", "w:停药"
 _TIMES = frozenset({"时", "的时候", "时候", "期间", "当", "一旦"})
 _OR = frozenset({"或", "或者", "或是", "和", "还是"})
 _WITHOUT_PERIOD = frozenset({"每", "每隔", "再", "过", "等", "满"})
+_PIECES = frozenset({"片", "粒", "针", "支", "袋", "丸", "贴"})
 _UNITS = frozenset(
     "天一夜 昼夜 天 日 周 星期 个星期 礼拜 个礼拜 年 个月 小时 个小时 钟头 个钟头 分钟".split()  # noqa: SIM905 - reads better
 )
@@ -93,7 +94,8 @@ def _is_per(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
     if _kind(tokens, index - 1) == "bound" or (index and tokens[index - 1].ids & _ANCHORS):
         return False  # 产后42天查一次
     counted = [*takewhile(lambda t: t.kind != "negation", tokens[index:])]  # not 5分钟不缓解可重复1次
-    return _once(counted) and not any(t.kind == "period" or t.text in _WITHOUT_PERIOD for t in tokens)
+    once = _once(counted) and not any(t.kind == "period" or t.text in _WITHOUT_PERIOD for t in tokens)
+    return once or _is_told_with_one(tokens, index)
 
 
 def _is_compared(tokens: Sequence[Token], index: int, quantity: Quantity) -> bool:
@@ -107,6 +109,14 @@ def _is_compared(tokens: Sequence[Token], index: int, quantity: Quantity) -> boo
 def _is_one(quantity: Quantity) -> bool:
     """Say whether a stretch is one day, one week …, in which something may be counted."""
     return quantity.unit in _UNITS and quantity.low == quantity.factor and not quantity.is_range
+
+
+def _is_told_with_one(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether one piece of a medicine follows a stretch at once, and that is all: 七天|一片, 两周|打|一针."""
+    rest = [token for token in tokens[index + 1 :] if token.kind not in {"light", "route"}]
+    one = rest[0].quantity if rest else None
+    led = all(token.kind in {"drug", "light"} for token in tokens[:index])
+    return led and one is not None and len(rest) == 1 and one.dimension in _PIECES and one.low == one.high == 1
 
 
 def _once(tokens: Sequence[Token]) -> bool:

@@ -26,6 +26,7 @@ _CHANGING = frozenset({"w:递增", "w:增加", "w:加量", "w:减量", "w:加倍
 _AHEAD = frozenset({"前", "头", "开始", "最初", "起初", "首", "开头", "刚开始", "一开始"})
 _BEGINNING = frozenset({"首日", "首剂", "首周", "起始剂量", "初始剂量", "负荷剂量", "起始", "初始", "最初", "起初"})
 _AFTERWARDS = frozenset({"之后", "以后", "随后", "此后", "其后", "后", "往后", "接着", "再往后", "后续"})
+_ON_FROM = frozenset({"起", "开始", "后", "以后", "之后"})
 _MARKING = _BEGINNING | _AFTERWARDS
 _TAKING = frozenset({"w:疗程", "w:用药", "w:服药", "w:口服"})
 _PAUSING = frozenset({"w:停药", "w:停止"})
@@ -66,8 +67,9 @@ def _marked(tokens: Sequence[Token], index: int) -> Features:
         return _measured(tokens, index)
     if token.text in _BEGINNING:
         return FIRST
-    if token.value == "next_day" and token.text.startswith("第"):
-        return LATER
+    if token.value == "next_day":
+        goes_on = tokens[index + 1].text in _ON_FROM if index + 1 < len(tokens) else False
+        return LATER if goes_on or token.text.startswith("第") else NOTHING
     if token.text not in _AFTERWARDS:
         return NOTHING
     begins = all(before.kind in {"drug", "light"} for before in tokens[:index])

@@ -47,6 +47,7 @@ _IN_ALL = _SHARED_OUT | {"加起来", "共用", "共服", "共吃", "总量", "�
 _BRIEF = ("小时", "分钟", "钟头", "秒")
 _COURSES = frozenset({"w:疗程", "w:总疗程", "w:连服"})
 _LATER = frozenset({"后", "后面", "后边"})
+_TAKINGS = frozenset({"用药", "给药", "服药", "吃药", "喂药", "打针", "注射", "发作", "服", "吃"})
 _BETWEEN = frozenset({"之间", "间", "中间"})
 _LIMBS = frozenset({"w:下肢", "w:上肢", "w:手", "w:足", "w:双脚", "w:双足", "w:手臂", "w:眼睛", "w:肢体"})
 
@@ -296,7 +297,10 @@ class _Reading:
     def _next_texts(self, index: int) -> set[str]:
         """Return the next word, and the one after it where two doses are meant: 两次|之间, 两次|用药|间隔."""
         following = [token.text for token in self.tokens[index + 1 : index + 3]]
-        return set(following if following[:1] in (["用药"], ["给药"], ["服药"]) else following[:1])
+        if following and following[0] in _TAKINGS:
+            following += [token.text for token in self.tokens[index + 3 : index + 4]]
+            return set(following)
+        return set(following[:1])
 
     def _sums_up(self, index: int) -> bool:
         """Say whether a count is all there is: 分1次服, 最多1次, 每组做1次."""
