@@ -241,6 +241,8 @@ def _bases_agree(slot: Slot, other: Slot, fact: Statement) -> bool:
         return False
     if not (slot.basis and other.basis) or slot.basis == other.basis:
         return True
+    if slot.direction and slot.direction == other.direction and slot.basis == "time":
+        return True  # 每次加25微克 of 每2~4周增加25μg
     frequencies = [s.frequency for s in fact.slots if s.frequency]
     return any(f.low == f.high == 1 and f.period in {slot.basis, other.basis} for f in frequencies)
 

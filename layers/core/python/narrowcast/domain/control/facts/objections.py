@@ -140,6 +140,7 @@ _ROOMS = (
     tallies.told_for_others,
     tallies.told_again,
     tallies.told_vaguely,
+    tallies.longer_breaks,
     tallies.other_totals,
     tallies.altered_numbers,
     swaps.swapped_values,

@@ -423,6 +423,8 @@ class _Reading:
                 return self.periods[offset]
             if every := self._every(offset, token.quantity) or self._in_all(offset, index):
                 return every
+        if self._kind(index + 1) == "period" and self.tokens[index + 1].text[0] == "/":
+            return self.periods[index + 1]  # 30mg/日
         return "time" if self._kind(index + 1) == "per_time" else ""
 
     def _in_all(self, start: int, end: int) -> str:

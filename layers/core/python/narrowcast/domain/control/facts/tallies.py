@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations, pairwise
 
 from narrowcast.domain.control.facts.agreement import slot_reason
-from narrowcast.domain.control.facts.slots import Slot
+from narrowcast.domain.control.facts.periods import DAILY
+from narrowcast.domain.control.facts.slots import Frequency, Slot
 from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.verdict import Reason
 
@@ -25,7 +27,10 @@ _VAGUE_SPAN = re.compile("(?:数|好?几|若干)个?(?:天|日|周|月|年|小�
 _VAGUE = re.compile(
     _VAGUE_SPAN.pattern + "(?:就|才|要|再)?[^，。；：\\d一两二三四五六七八九十]{0,6}(?:一|1)(?:次|回|遍|趟)"
 )
+_TWO_BETWEEN = re.compile("(?<!间)隔(?:2|两|二)个?(?:天|日|晚)")
+_ONE_BETWEEN = re.compile("(?<!间)隔(?:[1一]个?)?(?:天|日|晚)")
 _WHO = re.compile("(?:的?(?:患者|人|者)|的|时)$")
+_SHARES = ("分", "分成", "分为")
 _NAMING = "针"
 """What schedules are called by: 五针法."""
 
@@ -33,14 +38,30 @@ _NAMING = "针"
 def told_for_others(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find a value told more often than the facts do, and another of its kind left out: 禁食8小时，禁饮8小时."""
     told = [slot for slot in said.slots if _is_value(slot) and not _is_gloss(slot, said)]
-    known = [slot for fact in facts for slot in filter(_is_value, fact.slots)]
+    known = [_as_often(slot, fact) for fact in facts for slot in filter(_is_value, fact.slots)]
     left = [slot for slot in known if not any(_same(other, slot) for other in told)]
     for slot in told if left else ():
         own = [other for other in known if _same(slot, other)]
-        rivals = [other for other in left if own and _kind(other) == _kind(own[0])]
+        rivals = [other for other in left if own and _kind(other) == _kind(own[0]) != ""]
         if rivals and len(own) < sum(_same(other, own[0]) for other in told):
             yield slot_reason(slot, rivals)
             return
+
+
+def _as_often(slot: Slot, fact: Statement) -> Slot:
+    """Return a count that shares out a dose of a day as how often that is: 每日30mg，分3次."""
+    count = slot.quantity
+    if count is None or slot.kind != "count" or not any(f"{word}{count.written}" in fact.text for word in _SHARES):
+        return slot
+    return replace(slot, quantity=None, kind="frequency", frequency=Frequency(count.low, count.high, DAILY))
+
+
+def longer_breaks(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find 隔两天吃一次 for 隔日1次: of a break between days nobody may tell two."""
+    longer = _TWO_BETWEEN.search(said.text) if "隔" in said.text else None
+    known = [other for fact in facts for other in [_ONE_BETWEEN.search(fact.text)] if longer and other]
+    if longer and known and not any(_TWO_BETWEEN.search(fact.text) for fact in facts):
+        yield Reason("frequency", known[0][0], longer[0])
 
 
 def other_totals(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
