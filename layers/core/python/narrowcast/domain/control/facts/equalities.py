@@ -27,14 +27,14 @@ def same_in_other_terms(slot: Slot, other: Slot, fact: Statement, said: Statemen
     if slot.kind == "duration" and other.kind == "frequency":
         return _is_interval(slot, other, said) or _is_round(slot, other, said)
     if slot.kind != other.kind:
-        return _is_strokes(slot, other) or _is_next_day(slot, other) or _is_next_day(other, slot)
+        strokes = _is_strokes(slot, other) or _is_strokes(other, slot)
+        return strokes or _is_next_day(slot, other) or _is_next_day(other, slot)
     return (
         _spans(slot, other, fact)
         or _bounds(slot, other, said)
         or _is_each_time(slot, other, said)
         or _is_daily_total(slot, other, fact, said)
         or _is_strokes(slot, other)
-        or _is_strokes(other, slot)
     )
 
 
