@@ -168,9 +168,9 @@ def _frequencies_agree(said: Frequency, known: Frequency) -> bool:
 def _same_rate(said: Frequency, known: Frequency) -> bool:
     """Say whether 一年两次 is 每6个月1次: what is counted in months is spread over them."""
     rates = [(times, *times.period.split()) for times in (said, known)]
-    if any(times.low is None or times.low != times.high or dimension != "month" for times, dimension, _ in rates):
+    if any(not times.low or times.low != times.high or dimension != "month" for times, dimension, _ in rates):
         return False
-    one, other = (Fraction(span) / times.low for times, _, span in rates if times.low)
+    one, other = (Fraction(span) / (times.low or 1) for times, _, span in rates)
     return one == other
 
 
