@@ -27,7 +27,9 @@ One spelling, one way to put it (text to text, the same for facts and sentences)
     `commands`       commands, bans and leaves as plain operators
     `frames`         frames of a ban or a permission as the operator they stand for
     `sayings`        a sentence that differs, said again in the words that its facts write; `occasions` for its moments,
-                     `counterparts` for what it denies
+                     `counterparts` for what it denies, `changes` for what grows and lessens, `kinds` for the
+                     kinds of medicines beside their names
+    `morphemes`      the same for compounds that are told in pieces
 
 Reading one text (comparing nothing)
     `lexer`          words and amounts in order; `quantities` and `units` read the amounts

@@ -6,12 +6,13 @@ only whether the cited facts say it; what it does not understand it refuses.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from narrowcast.domain.control.facts.bounds import reasons_beyond
 from narrowcast.domain.control.facts.carrying import reasons_against
 from narrowcast.domain.control.facts.connectives import is_connective, without_frames
-from narrowcast.domain.control.facts.normalization import bare, hidden_characters
+from narrowcast.domain.control.facts.morphemes import in_compounds_of
+from narrowcast.domain.control.facts.normalization import bare, hidden_characters, normalize
 from narrowcast.domain.control.facts.objections import reasons_over_whole
 from narrowcast.domain.control.facts.sayings import in_words_of
 from narrowcast.domain.control.facts.statements import Statement, read_fact, read_statement, tokens_of
@@ -63,8 +64,18 @@ def _reasons_compared(text: str, cited: Sequence[str]) -> list[Reason]:
     facts = {fact.text: fact for fact in map(read_fact, cited)}
     known = [facts[key] for key in sorted(facts)]
     reasons = _differences(text, known)
-    worded = in_words_of(text, cited) if reasons else text
-    return [] if worded != text and not _differences(worded, known) else reasons
+    again = _said_again(text, cited) if reasons else ()
+    return [] if any(not _differences(said, known) for said in again) else reasons
+
+
+def _said_again(text: str, cited: Sequence[str]) -> Iterator[str]:
+    """Give a sentence that differs in the words of its facts, and then with their compounds too."""
+    worded = in_words_of(text, cited)
+    if worded != text:
+        yield worded
+    pieced = in_compounds_of(worded, cited)
+    if pieced not in {worded, normalize(worded)}:
+        yield pieced
 
 
 def _differences(text: str, facts: Sequence[Statement]) -> list[Reason]:

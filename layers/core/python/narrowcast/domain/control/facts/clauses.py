@@ -25,11 +25,12 @@ _DOWN = frozenset({"lt", "le", "upto"})
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A thing that a clause names or measures: its type, and every meaning it may have."""
+    """A thing that a clause names or measures: its type, every meaning it may have, and whether it tells of whom."""
 
     kind: str
     text: str
     meanings: Features
+    tells_whom: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def _items(tokens: Sequence[Token]) -> Iterable[Item]:
         elif token.text in _ORDERS:
             yield from () if denied else (Item("order", token.text, frozenset({token.text})),)
         elif token.kind in _THINGS:
-            yield Item(token.kind, token.text, token.ids)
+            tells_whom = index + 1 < len(tokens) and tokens[index + 1].text == "者"
+            yield Item(token.kind, token.text, token.ids, tells_whom)
         elif token.kind in _NAMED:
             yield Item(token.kind, token.text, frozenset(meaning_of(token)))
 
@@ -95,6 +97,7 @@ def crossing(said: Clause, known: Sequence[Clause]) -> tuple[Item, Item] | None:
         return None
     sharing = [clause for clause in known if not said.meanings.isdisjoint(clause.meanings)]
     drawn = [(clause, items) for clause in sharing if (items := _drawn_from(said, clause))]
+    drawn = _without_what_others_tell(said, drawn)
     for (one, from_one), (other, from_other) in combinations(drawn, 2):
         if all(map(other.has, from_one)) or all(map(one.has, from_other)):
             continue
@@ -102,10 +105,46 @@ def crossing(said: Clause, known: Sequence[Clause]) -> tuple[Item, Item] | None:
         theirs = [item for item in other.items if not one.has(item)]
         for own in (ours, ours[1:]):
             crossed = _crossed(said, own, theirs)
-            opens = crossed is not None and crossed[0] is one.items[0] and one is known[0]
-            if crossed and not opens and not any(all(map(clause.has, crossed)) for clause in known):
+            if not crossed or any(all(map(clause.has, crossed)) for clause in known):
+                continue
+            opens = crossed[0] is one.items[0] and one is known[0] and not _is_rival(said, crossed[0], theirs[0])
+            if not (opens or _continues(said, own, other, theirs)):
                 return crossed
     return None
+
+
+def _is_rival(said: Clause, topic: Item, other: Item) -> bool:
+    """Say whether what another clause opens with could stand in place of a topic: 早餐前, 睡前."""
+    alike = topic.kind == other.kind in _NAMED or (topic.tells_whom and other.tells_whom)
+    return alike and not said.has(other)
+
+
+def _continues(said: Clause, ours: Sequence[Item], other: Clause, theirs: Sequence[Item]) -> bool:
+    """Say whether a clause tells the later of two and takes but the topic of both from the earlier.
+
+    What is said of a thing stands last: the later clause must be told from what it opens with to the end of what is
+    said, and whatever could be told otherwise (people, times, amounts) must come from it alone.
+    """
+    told = [item for item in theirs if said.has(item)]
+    if not told or told[0] is not theirs[0] or (len(told) == 1 and not other.is_list):
+        return False
+    rivals = {item.kind for item in theirs} - _THINGS
+    if any(item.kind in rivals and said.has(item) for item in ours):
+        return False
+    drawn = [item for item in said.items if any(_is_same(item, known) for known in (*ours, *theirs))]
+    return bool(drawn) and any(_is_same(drawn[-1], item) for item in told)
+
+
+def _is_same(one: Item, other: Item) -> bool:
+    return not one.meanings.isdisjoint(other.meanings)
+
+
+def _without_what_others_tell(said: Clause, drawn: list[tuple[Clause, list[Item]]]) -> list[tuple[Clause, list[Item]]]:
+    """Leave out clauses of which nothing is said but what another one says too, and more."""
+    if len(drawn) < 3:  # noqa: PLR2004 - one that tells more than either of two that cross
+        return drawn
+    told = [frozenset(item for item in said.items if clause.has(item)) for clause, _ in drawn]
+    return [one for one, own in zip(drawn, told, strict=True) if not any(own < other for other in told)]
 
 
 def _drawn_from(said: Clause, clause: Clause) -> list[Item]:

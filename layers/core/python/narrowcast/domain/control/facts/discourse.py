@@ -19,7 +19,7 @@ LONGEST_CLAUSE = 40
 _LONGEST_TOPIC = 20
 _NAMES = frozenset({"word", "food", "light", "unknown", "population", "closer", "bound", "side", "opener", "route"})
 """Kinds of words that only name."""
-_KIND_OF_MEDICINE = ("药", "药物", "药品", "打疫苗", "接种疫苗")
+_KIND_OF_MEDICINE = ("药", "药物", "药品", "疫苗", "打疫苗", "接种疫苗")
 _NUMERALS = frozenset("一二三四五六七八九十百千万两第")
 
 _NUMBER = "[一二三四五六七八九十两几\\d]{1,3}"
@@ -33,6 +33,7 @@ _CHAPTER = re.compile(
     "第.{1,3}(?:大?部分|单元|[章节讲课篇])|(?:本期|今天的?|这期|这一[期课讲]的?|本[文次]的?|下期)(?:话题|主题|题目|主角|课题)"
 )
 _PARTED = re.compile(f"分(?:成|为|作)?{_NUMBER}{_COUNTER}{_THINGS}?")
+_ASIDE = re.compile("(?:这一块儿?|这方面|这件事(?:上|情)?|这部分|这个(?:话题|问题)|这一(?:点|步|关|节)(?:上)?|方面)$")
 _PHASE_HEADING = re.compile(
     f"(?:{topics.PHASES}|家属|家人|家长|病友)+(?:里?的(?:{topics.ACTIVITIES})|{topics.FIELDS})?"
     f"(?:的?(?:{topics.HEADINGS})|请看|必[读看]|要看)?"
@@ -122,7 +123,9 @@ def sets_scene(clause: str) -> bool:
     """Say whether a clause only leads to another one: 做完检查以后, 如果您赶时间."""
     if _EVENT.fullmatch(clause) or len(clause) in _starts(clause):
         return True
-    return (_SCENE.search(clause) is not None and names(clause)) or _addresses(clause)
+    if _SCENE.search(clause) or _ASIDE.search(clause):
+        return names(clause) or names(_ASIDE.sub("", clause))
+    return _addresses(clause)
 
 
 def _addresses(clause: str) -> bool:

@@ -2,7 +2,7 @@
 
 Only what every reader takes from the words themselves: how a form is used, what an amount measures, which organs a
 compound joins, what is done to what is measured. Knowledge of medicine (what a medicine is for) is none of it, but for
-the one attack that everybody calls by its illness (急性发作 beside 秋水仙碱).
+the illness or the test that a fact is about in every reader's eyes (急性发作 beside 秋水仙碱, 低渣饮食 before a test).
 """
 
 from __future__ import annotations

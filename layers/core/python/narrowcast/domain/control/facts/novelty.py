@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 
 from narrowcast.domain.control.facts.lexer import Token, ids_of, is_light
 from narrowcast.domain.control.facts.once import once
@@ -20,6 +20,7 @@ from narrowcast.domain.control.facts.statements import Statement
 from narrowcast.domain.control.facts.tables.assertions import ASSERTIONS, MACHINERY, PERMITS
 from narrowcast.domain.control.facts.tables.drugs import NAME_ENDINGS
 from narrowcast.domain.control.facts.tables.foods import ELEMENTS
+from narrowcast.domain.control.facts.tables.morphemes import SAID_FOR
 from narrowcast.domain.control.facts.tables.paired import OPPOSITES
 from narrowcast.domain.control.facts.tables.units import TIME
 from narrowcast.domain.control.facts.tables.weight import (
@@ -66,6 +67,12 @@ _ELEMENT_TAKEN = ("{}剂", "补{}", "补充{}", "元素{}")
 _DEGREES = {"低": -1, "少": -1, "小": -1, "短": -1, "高": 1, "多": 1, "大": 1, "长": 1}
 _COMPARES = ("更", "再", "还要", "要更")
 _SOMEWHAT = ("一些", "一点", "些")
+_REACHES = {"减": -1, "减量": -1, "降": -1, "调低": -1, "加": 1, "增": 1, "加量": 1, "升": 1, "涨": 1, "调高": 1}
+_TO = "到至为成"
+_REACHED = re.compile("[到至为成](?:每[次天日晚]|一[次天]|单次)?")
+"""How an amount is come to: 减到每次30毫克."""
+_HOLDING = frozenset("带着 戴着 装着 插着 留着 放着 穿着 挂着 佩着 背着 置着".split())  # noqa: SIM905 - reads better
+_TAKEN_OFF = re.compile("取[下出]|[摘脱拔卸]|去[除掉]|移除")
 _PARTS_OF_BODY = frozenset("头身体口心手")
 _NEGATING = frozenset("不未无非没别勿禁停忌")
 
@@ -145,8 +152,8 @@ class Carrier:
                     yield from self._foreign_run(text, before, talk, is_item=_is_item(before, token))
                 run = []
             if token is not None and _may_name(token) and self._is_foreign(said, token, previous):
-                weakly = self._is_weak(said, token) and not token.ids & self.elsewhere
-                if weakly and self._is_beside(said, token):
+                weakly = self._is_weak(said, token) or self._is_worn(said, token)
+                if weakly and not token.ids & self.elsewhere and self._is_beside(said, token):
                     weak.append(token.text)
                 else:
                     yield Reason("new_claim", "", token.text)
@@ -157,7 +164,8 @@ class Carrier:
 
     def degrees_beyond(self, said: Statement, refused: Iterable[Reason]) -> frozenset[int]:
         """Return where a refused word only tells on which side of the others an amount lies: 低一些，每天12.5微克."""
-        foreign = {reason.found for reason in refused if reason.kind == "new_claim" and reason.found in _DEGREES}
+        words = {reason.found for reason in refused if reason.kind == "new_claim"}
+        foreign = {word for word in words if word in _DEGREES or word.rstrip(_TO) in _REACHES}
         return frozenset(t.start for t in said.tokens if t.text in foreign and self._lies_beyond(said, t))
 
     def _ungrounded(self, said: Statement) -> Iterable[Reason]:
@@ -238,6 +246,13 @@ class Carrier:
         weak = token.text in WEAK_CHARACTERS or (bool(token.ids) and all(i[2:] in WEAK_GROUPS for i in token.ids))
         return weak and not _is_ruled(said, token)
 
+    def _is_worn(self, said: Statement, token: Token) -> bool:
+        """Say whether a word is worn or held of a thing that a fact has and takes off nowhere: 戴着|假牙."""
+        if token.text not in _HOLDING or _TAKEN_OFF.search(self.plain):
+            return False
+        following = next((t for t in said.tokens if t.start > token.start and t.kind != "light"), None)
+        return following is not None and self._shares(following) and not _is_denied(said, token)
+
     def _says_degree(self, said: Statement, token: Token) -> bool:
         """Say whether 更低, 再高一些 repeats the direction that every limit of its kind in the facts has."""
         compares = said.text[max(token.start - 2, 0) : token.start].endswith(_COMPARES)
@@ -246,14 +261,21 @@ class Carrier:
 
     def _lies_beyond(self, said: Statement, token: Token) -> bool:
         """Say whether an amount of a sentence is on that side of all others of its kind: 低一些，每天12.5微克."""
-        if token.text not in _DEGREES or not said.text.startswith(_SOMEWHAT, token.start + len(token.text)):
+        after = said.text[token.start + len(token.text) :]
+        if token.text in _DEGREES and after.startswith(_SOMEWHAT):
+            return self._outdoes(_measured(said.slots), _DEGREES[token.text], self.amounts)
+        act = token.text.rstrip(_TO)
+        if act not in _REACHES or not (token.text != act or _REACHED.match(after)):
             return False
-        told = [slot.quantity for slot in said.slots if slot.quantity and slot.quantity.dimension not in TIME]
+        plain = [slot.quantity for fact in self.facts for slot in fact.slots if slot.quantity and not slot.comparator]
+        return self._outdoes([*islice(_amounts_after(said, token), 1)], _REACHES[act], plain)
+
+    def _outdoes(self, told: Sequence[Quantity], way: int, known: Sequence[Quantity]) -> bool:
+        """Say whether amounts of one kind are the facts', and beyond all others of some."""
         own = [amount for amount in self.amounts if any(map(amount.same_amount, told))]
         if len({amount.dimension for amount in told}) != 1 or not own:
             return False
-        rivals = [a for a in self.amounts if a.dimension == own[0].dimension and not any(map(a.same_amount, own))]
-        way = _DEGREES[token.text]
+        rivals = [a for a in known if a.dimension == own[0].dimension and not any(map(a.same_amount, own))]
         return bool(rivals) and all(way * (one.low - other.low) > 0 for one in own for other in rivals)
 
     def _is_beside(self, said: Statement, token: Token) -> bool:
@@ -286,8 +308,8 @@ class Carrier:
         if self.says(token.text):
             return not self._turned(said.text[token.start : token.start + len(token.text) + 1])
         if token.kind != "word" or len(token.text) == 1:
-            return False
-        return self._pieced(token.text, least=_SHORT_RUN if _names_kind(token) else 1)
+            return self._writes(token.text)
+        return self._writes(token.text) or self._pieced(token.text, least=_SHORT_RUN if _names_kind(token) else 1)
 
     def _makes_other_kind(self, said: Statement, token: Token) -> bool:
         """Say whether a word makes another kind of what it may stand for than the facts have: 纱布|敷料, 泡沫|敷料."""
@@ -314,6 +336,16 @@ class Carrier:
         """Say whether a word is one of the facts' with an element, and what is done to it: 查|血钾 for 监测血钾."""
         cuts = (cut for cut in range(1, len(text) - 1) if ELEMENTS.isdisjoint(text[:cut]))
         return any(self.says(text[cut:]) and self._pieced(text[:cut]) for cut in cuts)
+
+    @once
+    def _written(self) -> Features:
+        """The characters of the words of the facts that name something."""
+        words = (token.text for fact in self.facts for token in fact.tokens if token.kind in {"word", "unknown"})
+        return frozenset().union(*words)
+
+    def _writes(self, words: str) -> bool:
+        """Say whether a word of the facts has a morpheme that some words say: 嗓子 for 卡喉, 捂 for 遮掩."""
+        return not self._written.isdisjoint(_said_for().get(words, ""))
 
     def _spells(self, text: str) -> bool:
         """Say whether a fact has some characters, be they of a medicine's name."""
@@ -344,7 +376,7 @@ class Carrier:
         if not all(any(known.endswith(code) for known in self.codes) for code in _codes(run)):
             yield Reason("new_claim", "", run)
             return
-        if self.says(run) or all(c in _LIGHT_CHARACTERS for c in run):
+        if self.says(run) or self._writes(run) or all(c in _LIGHT_CHARACTERS for c in run):
             return
         known = all(c in _LIGHT_CHARACTERS or self.says(c) for c in run)
         if known and self._resembles(run) and not self._turned(run):
@@ -363,6 +395,22 @@ class Carrier:
         """Say whether a run of known characters shortens words of one fact, in their order."""
         weighty = "".join(c for c in run if c not in _LIGHT_CHARACTERS)
         return len(set(weighty)) <= _SHORT_RUN or any(_is_subsequence(weighty, fact.plain) for fact in self.facts)
+
+
+def _measured(slots: Sequence[Slot]) -> list[Quantity]:
+    """Return the amounts of some slots that are no stretches of time."""
+    return [slot.quantity for slot in slots if slot.quantity and slot.quantity.dimension not in TIME]
+
+
+def _amounts_after(said: Statement, token: Token) -> Iterator[Quantity]:
+    """Give the amounts that follow a word."""
+    return (other.quantity for other in said.tokens if other.quantity and other.start > token.start)
+
+
+@cache
+def _said_for() -> dict[str, str]:
+    lines = (line.split() for line in SAID_FOR.strip().splitlines())
+    return {words: morphemes for words, morphemes in lines}  # noqa: C416 - two of a line, as a type checker reads it
 
 
 def _words_and_runs(tokens: Sequence[Token]) -> Iterable[tuple[str, Token]]:

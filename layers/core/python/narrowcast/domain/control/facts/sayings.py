@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from functools import cache
 from operator import add
 
+from narrowcast.domain.control.facts.changes import as_changes
 from narrowcast.domain.control.facts.counterparts import in_counterparts_of
 from narrowcast.domain.control.facts.forms import Form
+from narrowcast.domain.control.facts.kinds import without_kinds
 from narrowcast.domain.control.facts.lexer import sizes_of
 from narrowcast.domain.control.facts.naming import cuts
 from narrowcast.domain.control.facts.normalization import OPEN, normalize
@@ -128,6 +130,8 @@ _TURNS = (
     _dreading,
     in_moments_of,
     in_counterparts_of,
+    as_changes,
+    without_kinds,
 )
 """What is put as the facts put it, each after the one before it."""
 
