@@ -21,8 +21,7 @@ _HAN = "[\u4e00-\u9fffa-z]"
 def without_kinds(said: str, facts: Sequence[str]) -> str:
     """Return a normalized sentence without the kinds of the medicines that it names beside them."""
     for number in _sieve().that_may_match(said):
-        before, after = _patterns()[number]
-        for pattern in (before, after):
+        for pattern in _both_orders(*KINDS[number]):
             for found in reversed(list(pattern.finditer(said))):
                 if _names_alone(found, facts):
                     said = said[: found.start()] + found["name"] + said[found.end() :]
@@ -40,10 +39,6 @@ def _sieve() -> Sieve:
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    return tuple(_both_orders(kind, members) for kind, members in KINDS)
-
-
 def _both_orders(kind: str, members: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     name, kind = f"(?P<name>{_HAN}{{0,6}}?(?:{members}){_FORM}*)", f"(?P<kind>{kind})"
     return (
