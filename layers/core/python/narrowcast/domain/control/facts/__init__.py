@@ -54,6 +54,7 @@ Laying a sentence beside its facts (finding no fault)
     `populations`    whom a text speaks of
     `keeping`        whether a condition is kept; `moments`: one that names no act of its own;
                      `stems`: words told by the character that carries them
+    `contrasts`      what is forbidden as the contrary of what facts ask for
     `going_on`       stopping and going on as two sides of one thing
 
 What differs, for the whole or for the part that it is held against

@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 from narrowcast.domain.control.facts.agreement import closeness, same_type, slots_equal
 from narrowcast.domain.control.facts.compounds import compounds_among, told_whole
 from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.contrasts import contrary_words
 from narrowcast.domain.control.facts.forces import is_negative, operator_reasons
 from narrowcast.domain.control.facts.forms import Form
 from narrowcast.domain.control.facts.going_on import STOPPING, STOPS, SUDDEN, forbids_stopping, forbids_sudden_stop
@@ -105,7 +106,7 @@ class Alignment:
             ids |= STOPS
         if any(forbids_sudden_stop(unit, self.facts) for unit in stopping):
             ids |= SUDDEN
-        return ids
+        return ids | contrary_words(self.said, self.facts)
 
     @once
     def carrier(self) -> Carrier:

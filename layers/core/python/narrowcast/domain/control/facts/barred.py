@@ -92,8 +92,10 @@ def undone_delays(alignment: Alignment) -> Iterable[Reason]:
     """Find 发热的人先打疫苗 for 发热者应暂缓接种."""
     for unit, best in alignment.aligned:
         says = best and unit.asserts
-        if says and all(_DELAYED.search(other.text) for _, other in best) and not _PUT_OFF.search(alignment.said.text):
-            yield Reason("negation", best[0][1].text, unit.text)
+        delayed = [other for _, other in best if _DELAYED.search(other.text)] if says else []
+        barred = delayed and all(other in delayed or is_negative(other) for _, other in best)
+        if barred and not _PUT_OFF.search(alignment.said.text):
+            yield Reason("negation", delayed[0].text, unit.text)
 
 
 def done_though_barred(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

@@ -111,7 +111,7 @@ class Binding:
     def _is_waived(self, slot: Slot) -> bool:
         """Say whether a slot is implied by what the facts say."""
         if slot.kind == "timing":
-            return self._is_implied_time(slot)
+            return (slot.banned and f"timing:{slot.value}" in self.alignment.ids) or self._is_implied_time(slot)
         if slot.kind == "route":
             return self._only_does(slot) or self._is_implied_route(slot)
         if slot.frequency:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _NUMERALS = "[\\d一两二三四五六七八九十半]"
 _SPAN = f"{_NUMERALS}+个?(?:多)?(?:分钟|小时|钟头|天|日|周|星期|礼拜|个月|月|年)"
@@ -19,33 +20,52 @@ _LACKS = re.compile(
 _HARDLY = re.compile("难以(?P<what>[\u4e00-\u9fff](?P<how>[\u4e00-\u9fff]))")
 
 
+Rule = tuple[re.Pattern[str], str]
+"""What a sentence says, and how its fact has it."""
+
+
 def _lacking(said: str, facts: Sequence[str]) -> str:
     """Say of what there is not enough of that it is lacking (没什么精神, 胃口不太好), where a fact has it so."""
-    for known in (match for fact in facts for match in _LACKS.finditer(fact)):
-        what = known["what"]
-        denied = (
-            f"(?:没有|没|无|缺)(?:什么|啥|多少)?{what}|(?:不够|不太有){what}"
-            f"|{what}(?:也|都|就|还)?(?:不太|不大|不怎么|不够|不是很|很不|不)(?:好|佳|足|行|旺盛?|够)"
-        )
-        said = re.sub(denied, known[0], said)
+    for denied, written in (rule for fact in facts for rule in _lacks_of(fact)):
+        said = denied.sub(written, said)
     return said
+
+
+@lru_cache(maxsize=512)
+def _lacks_of(fact: str) -> tuple[Rule, ...]:
+    return tuple((re.compile(_denial_of(match["what"])), match[0]) for match in _LACKS.finditer(fact))
+
+
+def _denial_of(what: str) -> str:
+    return (
+        f"(?:没有|没|无|缺)(?:什么|啥|多少)?{what}|(?:不够|不太有){what}"
+        f"|{what}(?:也|都|就|还)?(?:不太|不大|不怎么|不够|不是很|很不|不)(?:好|佳|足|行|旺盛?|够)"
+    )
 
 
 def has_enough(said: str, condition: str) -> bool:
     """Say whether a text has enough of what a condition is that it lacks: 胃口好 for 胃口不佳者."""
+    enough = _enough_for(condition)
+    return enough is not None and enough.search(said) is not None
+
+
+@lru_cache(maxsize=512)
+def _enough_for(condition: str) -> re.Pattern[str] | None:
     lacks = _LACKS.search(condition)
-    return (
-        lacks is not None
-        and re.search(f"{lacks['what']}(?:还|都|很|较|比较|挺|尚)?(?:好|正常|良|充足|旺)", said) is not None
-    )
+    return re.compile(f"{lacks['what']}(?:还|都|很|较|比较|挺|尚)?(?:好|正常|良|充足|旺)") if lacks else None
 
 
 def _hardly(said: str, facts: Sequence[str]) -> str:
     """Say of what cannot well be done (叫不太醒) that it is hard to do, where a fact has it so: 难以唤醒."""
-    for known in (match for fact in facts for match in _HARDLY.finditer(fact)):
-        tried = f"[叫喊唤推弄摇忍控](?:都|也)?不(?:太|大|怎么)?{known['how']}"
-        said = re.sub(f"(?:很难|不容易|不易|不好)(?:被)?{known['what']}|{tried}", known[0], said)
+    for tried, written in (rule for fact in facts if "难以" in fact for rule in _hard_in(fact)):
+        said = tried.sub(written, said)
     return said
+
+
+@lru_cache(maxsize=512)
+def _hard_in(fact: str) -> tuple[Rule, ...]:
+    tried = "(?:很难|不容易|不易|不好)(?:被)?{what}|[叫喊唤推弄摇忍控](?:都|也)?不(?:太|大|怎么)?{how}"
+    return tuple((re.compile(tried.format(**match.groupdict())), match[0]) for match in _HARDLY.finditer(fact))
 
 
 _NOT_BEFORE = re.compile(
@@ -90,7 +110,48 @@ def _without_others(said: str, facts: Sequence[str]) -> str:
     return said
 
 
-TURNS = (_lacking, _hardly, _not_before, _without_others)
+_UNDONE = re.compile(
+    f"(?:没有|没|未|还没)(?P<first>[^，。；不没未有]{{1,10}}?)(?:好|完)?(?:的话|之前|以前|前|时)?，?"
+    f"(?:先|都|就|也|千万)*{_BAN}(?P<then>[^，。；]{{2,12}})(?=[，。；]|$)"
+)
+_FIRST = re.compile(
+    "(?P<then>[^，。；]{2,14})前(?:应当|应|须|需|必须|要|先)+(?P<first>[^，。；前后]{2,10})(?=[，。；]|$)"
+)
+_AFTER = re.compile(
+    "(?P<first>[^，。；前后]{2,12})后(?P<only>方可|才可|才能|方能|再|)(?P<then>[^，。；前后]{2,12})(?=[，。；]|$)"
+)
+
+
+def _only_after(said: str, facts: Sequence[str]) -> str:
+    """Say of what is not to be done without something else (没洗手不能碰接头) what comes first, as the facts do."""
+    undone = _UNDONE.search(said)
+    if undone is None:
+        return said
+    told = f"{undone['first']}后再{undone['then']}"
+    for fact in facts:
+        if any(_is_same(undone["first"], known["first"]) for known in _FIRST.finditer(fact)):
+            told = f"{undone['then']}前应{undone['first']}"
+        elif not any(_is_same(undone["first"], known["first"]) for known in _AFTER.finditer(fact)):
+            continue
+        return said[: undone.start()] + told + said[undone.end() :]
+    return said
+
+
+def _is_same(told: str, known: str) -> bool:
+    """Say whether two acts share a word of two characters."""
+    return any(told[i : i + 2] in known for i in range(len(told) - 1))
+
+
+_WITHIN = re.compile(f"(?P<span>{_SPAN})(?:以内|之内|内)(?:的)?(?:，)?才(?:能|可以|可)(?:再|够)?")
+_TOO_LATE = re.compile(f"超过{_SPAN}[^，。；]{{0,8}}(?:不可|不得|不能|不宜|禁止|不要)")
+
+
+def _within(said: str, facts: Sequence[str]) -> str:
+    """Say until when something may be done (28天以内才能用) as from when it may not, where a fact does."""
+    return _WITHIN.sub(r"超过\g<span>不可", said) if any(map(_TOO_LATE.search, facts)) else said
+
+
+TURNS = (_lacking, _hardly, _not_before, _without_others, _only_after, _within)
 
 
 def in_counterparts_of(said: str, facts: Sequence[str]) -> str:

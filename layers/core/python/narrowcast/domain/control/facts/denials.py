@@ -5,7 +5,9 @@ Reads tokens alone; a ban (不要) denies nothing, it forbids.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.segments import NOTHING, Features, meaning_of
@@ -61,6 +63,26 @@ def _name(told: set[str], tokens: Sequence[Token]) -> None:
 def denies_all(tokens: Sequence[Token]) -> bool:
     """Say whether a list opens with one denial of all that it names: 无|发热|、|皮疹 is no 无发热 alone."""
     return bool(_listed(tokens))
+
+
+_LACKED = re.compile(
+    "(?:没有|无|未见|不伴)(?:明显|任何)?(?P<what>[\u4e00-\u9fff]{3,6}?)(?=者|时|的|后|，|、|或|且|和|及|[。；]|$)"
+)
+_DENIED_BEFORE = re.compile("(?:没|无|未|不|非|排除)[^，。；]*$")
+
+
+def tells_denied(said: str, condition: str) -> bool:
+    """Say whether a text has what a condition is without, under a name that no table knows: 有恶性征象."""
+    return any(name in said and not _is_denied(name, said) for name in _lacked_in(condition))
+
+
+@lru_cache(maxsize=512)
+def _lacked_in(condition: str) -> tuple[str, ...]:
+    return tuple(match["what"] for match in _LACKED.finditer(condition))
+
+
+def _is_denied(name: str, said: str) -> bool:
+    return any(_DENIED_BEFORE.search(said[: match.start()]) for match in re.finditer(re.escape(name), said))
 
 
 def _listed(tokens: Sequence[Token]) -> Features:

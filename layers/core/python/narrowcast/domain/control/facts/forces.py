@@ -70,6 +70,9 @@ _CARES, _WATCHES = re.compile("当心|小心|提防|谨防|留神"), re.compile(
 _PUT_OFF = (("avoid",), ("cannot",), ("not",))
 TOGETHER: Features = frozenset({"w:同服", "w:合用", "w:同时使用", "w:联用", "w:混合"})
 _APART = re.compile("间隔|错开|隔开|分开|岔开")
+_NOT_GIVEN_UP = re.compile("(?:[不未无没别勿]|无需|不必)[^，。；]{0,3}戒")
+_GIVES_UP = re.compile("戒|禁|忌")
+_EITHER = re.compile("[或和与]不|与否|均可|都可以")
 _SPACED = re.compile("间隔|至少|[满后]|再")
 """What makes an instruction one to wait: 至少避孕2年再妊娠."""
 
@@ -128,6 +131,18 @@ def _keeps_apart(unit: Unit, other: Unit) -> bool:
     return together and not other.negations and bool(_APART.search(other.text))
 
 
+def _abstains(unit: Unit, other: Unit) -> bool:
+    """Say whether both give up the same, by a verb that one of them has in a word: 戒一辈子, 终身戒酒."""
+    texts = (unit.text, other.text)
+    gives_up = all("戒" in text for text in texts) and not any(map(_NOT_GIVEN_UP.search, texts))
+    return gives_up and bool(unit.negations) != bool(other.negations)
+
+
+def _leaves_both(unit: Unit, other: Unit) -> bool:
+    """Say whether a leave not to do something is one of two that a fact leaves: 可以不随餐 for 与食物同服或不同服."""
+    return unit.negations == ("not",) and unit.force in {"may", "fine"} and bool(_EITHER.search(other.text))
+
+
 def _not_yet(unit: Unit, other: Unit) -> bool:
     """Say whether a ban on doing it at once stands for what must come before: 不能马上恢复 for 48小时后方可恢复."""
     return bool(unit.negations) and "immediately" in unit.urgencies and other.force == "only"
@@ -138,7 +153,18 @@ def _watches(unit: Unit, other: Unit) -> bool:
     return unit.negations[-1:] == ("prevent",) and bool(_CARES.search(unit.text) and _WATCHES.search(other.text))
 
 
-_EXEMPT = (_only_for, _warns, _defers, _ceases, _watches, _goes_on, _keeps_apart, _not_yet)
+_EXEMPT = (
+    _only_for,
+    _warns,
+    _defers,
+    _ceases,
+    _watches,
+    _goes_on,
+    _keeps_apart,
+    _not_yet,
+    _abstains,
+    _leaves_both,
+)
 
 
 def _is_before(unit: Unit) -> bool:
@@ -158,6 +184,8 @@ def _forces_agree(unit: Unit, other: Unit) -> bool:
         return _prohibitions_agree(unit, other)
     if other.force in {"should", "must"} and _WISHES.search(unit.text):
         return False  # 尽量停用 for 应停用
+    if unit.negations[:1] == ("needless",) and len(unit.negations) > 1 and _GIVES_UP.search(other.text):
+        return False  # 不用戒 for 戒烟
     doubted = any(a.force == "may" and "possible" in b.certainties for a, b in ((unit, other), (other, unit)))
     tags = unit.force == "fine" and _is_tagged(unit, other)
     lets = other.negations == ("not", "ban") or ("needless" in other.negations and "停" in other.text)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from narrowcast.domain.control.facts.agreement import covers
 from narrowcast.domain.control.facts.conditions import Condition, Limit, Option
 from narrowcast.domain.control.facts.counterparts import has_enough
-from narrowcast.domain.control.facts.denials import denied_in, told_in
+from narrowcast.domain.control.facts.denials import denied_in, tells_denied, told_in
 from narrowcast.domain.control.facts.moments import tells_moment
 from narrowcast.domain.control.facts.novelty import Carrier
 from narrowcast.domain.control.facts.once import once
@@ -209,6 +209,8 @@ class Keeping:
         if condition.text.endswith("前"):
             return f"已经{condition.text[-3:-1]}" in self.said.text
         if condition.denied & self.affirmed - self.negated or has_enough(self.said.text, condition.text):
+            return True
+        if tells_denied(self.said.text, condition.text):
             return True
         return not condition.told & _ENDING and bool(condition.told & self.without - self.affirmed)
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from narrowcast.domain.control.facts.alignment import Alignment, Pair
+from narrowcast.domain.control.facts.alignment import Alignment, Pair, weighty
 from narrowcast.domain.control.facts.conditions import Condition
+from narrowcast.domain.control.facts.contrasts import denies_contrary
+from narrowcast.domain.control.facts.denials import denied_in
 from narrowcast.domain.control.facts.forces import certainty_reasons, is_negative, operator_reasons, urgency_reasons
 from narrowcast.domain.control.facts.going_on import forbids_stopping, stops_instead
 from narrowcast.domain.control.facts.mixtures import keeps_apart
 from narrowcast.domain.control.facts.novelty import is_everyday
-from narrowcast.domain.control.facts.segments import NOTHING, Features, drugs_of
+from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, drugs_of
 from narrowcast.domain.control.facts.statements import Statement, Unit
 from narrowcast.domain.control.facts.tables.markers import EXAMPLES
 from narrowcast.domain.control.facts.verdict import Reason
@@ -35,12 +37,23 @@ _RESUMED: Features = frozenset(
     {"w:下地", "w:下床", "w:行走", "w:走路", "w:活动", "w:进食", "w:饮水", "w:淋浴", "w:洗澡"}
 )
 """What everybody does unless he is ill: the day on which a fact has it is the day from which it is allowed."""
+_MAY_COME = frozenset({"possible", "tends"})
+_FORETELLS = re.compile("会|将|都|总|常|就|必|引起|导致|造成|产生|发生")
+"""What tells that something comes, where without it a case is only named."""
 _DAYS = re.compile(
     "第[\\d一二三四五六七八九十]+[天日周]|后[\\d一二两三四五六七八九十半]+个?(?:小时|钟头|[天日周月]|星期)|次日|当[天日]"
 )
+_PRACTICE: Features = frozenset(
+    {"w:运动", "w:练习", "w:训练", "w:锻炼", "w:散步", "w:步行", "w:游泳", "w:直腿抬高", "w:抬高"}
+)
+"""What one is told to practise as far as one can."""
+_REPLACES: Features = frozenset({"w:代替", "w:替代"})
+_ALL_THE_SAME = re.compile("照样|照旧|照常|仍然?(?:需|要|得|应)|还(?:是)?(?:要|得|需)|也(?:要|得|需)")
+_LETS = frozenset({"only", "may"})
 _SEEKING: Features = frozenset({"w:就医", "w:就诊", "w:医院", "w:联系", "w:告知", "w:急诊", "w:咨询"})
 _REQUIRED = re.compile("才(?:行|可以|能行|算数)$")
 """How a condition is told last: 没有恶化才行."""
+_PUT_OFF = re.compile("推迟|暂缓|延期|延后|延至|推后")
 _WAITS = re.compile("等.{1,12}再|了再|后再|才能|才可|方可|方能")
 
 
@@ -88,7 +101,15 @@ def _sets_scene(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether a unit only names what others speak of, or the case they speak of."""
     if unit.is_topic or unit.asks or _leads(alignment, unit) or _introduces(alignment, unit, best):
         return True
+    if _is_not_replaced(alignment, unit, best):
+        return True
     return _only_sets_scene(unit, best) or alignment.states_condition(unit) or _tells_case(alignment, unit, best)
+
+
+def _is_not_replaced(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether what nothing stands in for is to be done all the same: 打了疫苗，筛查照样要做 for 不能代替筛查."""
+    told = not unit.negations and all(is_negative(other) and other.scope & _REPLACES for _, other in best)
+    return bool(best) and told and not unit.scope & _REPLACES and _ALL_THE_SAME.search(alignment.said.text) is not None
 
 
 def banned_things(alignment: Alignment) -> Iterable[Reason]:
@@ -120,6 +141,19 @@ def _unaligned(alignment: Alignment, unit: Unit) -> Iterable[Reason]:
         yield Reason("negation", "", unit.text)
     if unit.force in {"must", "may"} and not any(other.force == unit.force for _, other in alignment.units):
         yield Reason("certainty", "", unit.text)
+    if _orders_what_is_barred(alignment, unit):
+        yield Reason("negation", "", unit.text)
+
+
+def _orders_what_is_barred(alignment: Alignment, unit: Unit) -> bool:
+    """Say whether an order has a character of its words from a ban of the facts alone: 要马上平放, 不可立即平卧."""
+    if not unit.asserts or unit.negations or not (unit.force or unit.urgencies):
+        return False
+    barred = {c for _, other in alignment.units if is_negative(other) for c in other.text}
+    free = {c for _, other in alignment.units if not is_negative(other) for c in other.text}
+    tokens = alignment.said.marked[unit.segment].tokens
+    words = {c for token in tokens if token.kind in {"word", "unknown"} and token.text in unit.text for c in token.text}
+    return any(c in barred and c not in free for c in words)
 
 
 def _is_other_case(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
@@ -131,6 +165,24 @@ def _is_other_case(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bo
     return any(f.startswith("q:") for other in cases if other.scope & denied for f in unit.scope & other.scope)
 
 
+def _warns_of_harm(alignment: Alignment, unit: Unit) -> bool:
+    """Say whether a ban is on an act whose harm the facts tell, and the sentence too: 别突然停，突然停可能头晕."""
+    if unit.conditional or not is_negative(unit) or not unit.governs_itself:
+        return False
+    act = weighty(unit.scope) - TAKING - drugs_of(unit.scope)
+    return bool(act) and any(
+        other.is_topic and not other.conditional and act <= other.scope and _tells_harm(alignment, fact, other)
+        for fact, other in alignment.units
+    )
+
+
+def _tells_harm(alignment: Alignment, fact: Statement, act: Unit) -> bool:
+    """Say whether what an act may bring is told by the sentence beside the act itself, as a possibility."""
+    brought = [u for u in fact.units if u.segment == act.segment and u.certainties & _MAY_COME and not u.negations]
+    told = [u for u in alignment.said.units if u.certainties & _MAY_COME]
+    return any(weighty(u.scope) & other.scope for u in brought for other in told)
+
+
 def _says_more(alignment: Alignment, unit: Unit) -> bool:
     """Say whether a sentence says anything of its facts beside one unit."""
     return any(best and other.asserts and other is not unit for other, best in alignment.aligned)
@@ -138,7 +190,7 @@ def _says_more(alignment: Alignment, unit: Unit) -> bool:
 
 def _is_compared_elsewhere(alignment: Alignment, unit: Unit) -> bool:
     """Say whether a unit is only an amount, or denies in a condition what the facts deny in one: 5分钟还没缓解的话."""
-    if is_negative(unit) and (forbids_stopping(unit, alignment.facts) or keeps_apart(unit, alignment.facts)):
+    if is_negative(unit) and _goes_without_saying(alignment, unit):
         return True
     if unit.is_amount:
         return not (unit.negations or unit.force)
@@ -150,7 +202,27 @@ def _is_compared_elsewhere(alignment: Alignment, unit: Unit) -> bool:
         return False
     denied = [condition.denied for fact in alignment.facts for condition in fact.conditions]
     denied += [other.scope for _, other in alignment.units if other.negations == ("not",)]
-    return not unit.governs_itself or any(unit.scope & words for words in denied)
+    return not unit.governs_itself or any(unit.scope & words for words in denied) or _denies_strange(alignment, unit)
+
+
+def _goes_without_saying(alignment: Alignment, unit: Unit) -> bool:
+    """Say whether a unit forbids what the facts bar by asking for something else, or by telling its harm."""
+    if not unit.negations:
+        return False
+    facts = alignment.facts
+    return (
+        forbids_stopping(unit, facts)
+        or keeps_apart(unit, facts)
+        or denies_contrary(unit, facts)
+        or _warns_of_harm(alignment, unit)
+    )
+
+
+def _denies_strange(alignment: Alignment, unit: Unit) -> bool:
+    """Say whether what a condition denies is nothing that the facts speak of: 早餐还没吃的时候 for 早餐前."""
+    denied = denied_in(alignment.said.marked[unit.segment].tokens) if unit.conditional else NOTHING
+    known = alignment.ids.union(*(fact.elsewhere for fact in alignment.facts))
+    return bool(denied) and denied.isdisjoint(known) and not any(map(alignment.carrier.says, denied))
 
 
 def _tells_case(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
@@ -174,7 +246,42 @@ def _is_talk(unit: Unit, best: Sequence[Pair]) -> bool:
 
 def _is_said_so(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether the force of a unit is that of its fact, though it stands elsewhere there."""
-    return any(found(alignment, unit, best) for found in (_continues, _is_said_after, _is_offered, _is_resumed))
+    ways = (_continues, _is_said_after, _is_offered, _is_resumed, _demands_case, _is_practised, _needs_doctor)
+    return any(found(alignment, unit, best) for found in ways)
+
+
+def _demands_case(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether a unit only asks for the case in which a later one allows what the fact does: 要先评估，才可减量."""
+    if unit.force not in {"should", "must"} or unit.negations or unit.governs_itself:
+        return False
+    allowed = [other for _, other in best if other.force in _LETS]
+    later = (u for u in alignment.said.units if u.segment >= unit.segment and u.force in _LETS and not u.negations)
+    return any(not list(operator_reasons(u, allowed)) for u in later) if allowed else False
+
+
+def _needs_doctor(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether both do something only as a doctor says: 只有在医生指导下才能调整 for 须在医生指导下调整."""
+    if unit.force != "only" or unit.negations:
+        return False
+    return any(
+        other.force in {"must", "should"}
+        and any(c.typed and alignment.keeping.keeps(c) for c in fact.limits_on(other.segment))
+        for fact, other in best
+    )
+
+
+def _is_practised(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
+    """Say whether 可以 tells an exercise that a fact gives bare, in the cases it has it for: 坐位直腿抬高训练."""
+    if unit.force not in {"may", "fine"} or unit.negations or "考虑" in unit.text:
+        return False
+    named = frozenset(f for f in unit.scope if f.startswith(("w:", "f:", "d:", "side:")))
+    return any(
+        bool(unit.scope & other.scope & _PRACTICE)
+        and not (other.force or other.negations or other.urgencies)
+        and named <= fact.ids | fact.features | other.scope
+        and all(map(alignment.keeping.keeps, fact.limits_on(other.segment)))
+        for fact, other in best
+    )
 
 
 def _is_said_after(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
@@ -236,8 +343,9 @@ def _is_for_use(alignment: Alignment, unit: Unit, fact: Statement, other: Unit) 
     if "考虑" not in unit.text and _OFFERS.search(fact.text) and unit.scope & (other.scope | other.context):
         return True
     drugs = drugs_of(unit.scope & other.scope)
-    offers = any(whose is fact and u.force == "may" and u.scope & drugs for whose, u in alignment.units)
-    return bool(drugs) and (offers or (not other.inherited_force and _over(alignment, fact, other)))
+    meant = drugs or drugs_of(unit.scope & other.context)
+    offers = any(whose is fact and u.force == "may" and u.scope & meant for whose, u in alignment.units)
+    return offers or (bool(drugs) and not other.inherited_force and _over(alignment, fact, other))
 
 
 def _over(alignment: Alignment, fact: Statement, unit: Unit) -> bool:
@@ -275,7 +383,10 @@ def _awaits(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether a unit lets wait for what a ban lasts until: 等恢复了再驾车 for 恢复前不得驾车."""
     if is_negative(unit) or not _WAITS.search(unit.text):
         return False
-    return any(is_negative(other) and any(_lasts(alignment, c, other) for c in fact.conditions) for fact, other in best)
+    if any(is_negative(other) and any(_lasts(alignment, c, other) for c in fact.conditions) for fact, other in best):
+        return True
+    awaited = NOTHING.union(*(limit.features for limit in alignment.said.limits_on(unit.segment)))
+    return any(_PUT_OFF.search(other.text) and weighty(other.scope) & awaited for _, other in alignment.units)
 
 
 def _lasts(alignment: Alignment, condition: Condition, unit: Unit) -> bool:
@@ -310,7 +421,9 @@ def certainty(alignment: Alignment) -> Iterable[Reason]:
         inherited = _hedges(alignment.said, unit)
         if not best:
             yield from (Reason("certainty", "", value) for value in unit.certainties - known_anywhere)
-        elif not unit.is_topic and not (unit.conditional and unit.certainties <= {"certain", "all"}):
+        elif not (unit.is_topic or _is_bare_case(alignment, unit)) and not (
+            unit.conditional and unit.certainties <= {"certain", "all"}
+        ):
             options = [
                 list(
                     certainty_reasons(
@@ -324,6 +437,16 @@ def certainty(alignment: Alignment) -> Iterable[Reason]:
                 for fact, other in best
             ]
             yield from min(options, key=len)
+
+
+def _is_bare_case(alignment: Alignment, unit: Unit) -> bool:
+    """Say whether a unit only names what may come, as the case for what is then done: 脚肿得明显，要跟医生说."""
+    plain = not (unit.negations or unit.force or unit.certainties or unit.urgencies or drugs_of(unit.scope))
+    if not plain or unit.scope & TAKING or _FORETELLS.search(unit.text):
+        return False
+    done = [b for u, b in alignment.aligned if u.segment > unit.segment and u.sentence == unit.sentence and u.asserts]
+    told = [(fact, other) for best in done[:1] for fact, other in best if not other.certainties]
+    return any(_over(alignment, fact, other) for fact, other in told)
 
 
 def _only_counts(unit: Unit) -> bool:

@@ -46,6 +46,8 @@ _TO_WHOM = frozenset({"给", "替", "帮"})
 _NARROWING = frozenset({"word", "drug"})
 _NEUTRAL = frozenset({"careful", "otherwise"})
 """What neither denies nor forbids."""
+_DOING = frozenset({"word", "unknown", "light"})
+_MEASURING = frozenset({"quantity", "before", "after", "light"})
 _REACHING = frozenset({"never", "forbid", "cannot", "avoid", "unfit", "needless"})
 _CASES = ("尤其", "特别是", "特别要", "更是")
 """How a clause begins that only names cases of what was just denied: 避免饮酒，尤其是啤酒."""
@@ -391,8 +393,12 @@ def _is_thing_of(token: Token, groups: Sequence[_Group]) -> bool:
     if len(groups) == 1 or not (token.text == "的" or token.kind == "word"):
         return False
     *_, banned, whose = groups
-    done = [other.kind for other in banned.tokens[-1:]] == ["word"] and values(banned.operators, "negation")
-    return bool(done) and whose.names_people() and len(whose.tokens) == 1
+    if banned.conditional or not values(banned.operators, "negation"):
+        return False
+    if token.text == "的" and all(other.kind in _MEASURING for other in whose.tokens):
+        return True
+    ends = _DOING if token.text == "的" else _DOING - {"light"}
+    return whose.names_people() and len(whose.tokens) == 1 and {t.kind for t in banned.tokens[-1:]} <= ends
 
 
 def _before_moments(segment: Segment) -> set[int]:
