@@ -207,7 +207,7 @@ class Alignment:
 
     def _released(self, unit: Unit, best: Sequence[Pair]) -> list[Pair]:
         """Return from when facts allow what they bar (停药1个月后方可接种), for what is allowed only then."""
-        if unit.force != "only" or unit.negations or not all(is_negative(other) for _, other in best):
+        if unit.force != "only" or unit.negations or any(other.force in {"only", "may"} for _, other in best):
             return []
         return [
             (fact, other)

@@ -174,6 +174,7 @@ _SOUGHT: tuple[tuple[str, str], ...] = (
 )
 """A case that is denied, run together with the call for help: 不能排出立即急诊."""
 _EITHER: tuple[tuple[str, str], ...] = (
+    (r"(?<=[，。；：看查问\u4e00-\u9fff])(?:还)?在不在(?=[\u4e00-\u9fff])", "是否在"),
     (r"(?:不管|无论|不论)([^，。；不]{0,6}?)(?P<how>[\u4e00-\u9fff]{1,2})不(?P=how)", r"无论\1是否\g<how>"),
 )
 _UNKNOWN: tuple[tuple[str, str], ...] = (

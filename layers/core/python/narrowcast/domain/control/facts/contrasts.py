@@ -15,8 +15,9 @@ from narrowcast.domain.control.facts.segments import Features
 from narrowcast.domain.control.facts.statements import Statement, Unit
 
 _CONTRARIES: tuple[tuple[str, str], ...] = (
-    ("同时|一起|一块|一道|一同|掺|混", "间隔|错开|分开|岔开|隔开"),
+    ("同时|一起|一块|一道|一同|掺|混|连着|接连|紧接着|紧跟着", "间隔|错开|分开|岔开|隔开"),
     ("(?:一个|同一个?|一|老)(?:地方|部位|处|点|位置)|固定在", "轮换|轮流|更换部位|交替更换"),
+    ("同一天|同日|当天一起", "次日|第二天"),
     ("断", "继续|坚持|持续|不间断"),
     ("走|乱动|起身", "留观|观察\\d|卧床|制动"),
     ("松(?!动)", "咬紧|咬住|压迫|按压|压住|扎紧|固定"),

@@ -62,7 +62,7 @@ _WAITING = ("再", "才", "等", "满")
 """What makes a plain imperative say that nothing is done before: 等4周再查 for 4周后方可查."""
 _FOR_NOW = re.compile("先|暂")
 _DELAYED = re.compile("暂缓|推迟|延后|暂停|延期")
-_NOT_TAKEN = re.compile("(?:别|不要|不能|不)(?:吃|用|服|喝|打|使用)")
+_NOT_TAKEN = re.compile("(?:别|不要|不能|不)(?:再|继续)?(?:吃|用|服|喝|打|使用)")
 _STOPPED = re.compile("(?<![不别])停[用服食吃喝药]|暂停")
 _CONTINUES = re.compile("继续|接着|坚持|照[样旧常]?[吃用服打]")
 _WISHES = re.compile("^(?:尽量|尽可能|最好)")
@@ -71,7 +71,10 @@ _PUT_OFF = (("avoid",), ("cannot",), ("not",))
 TOGETHER: Features = frozenset({"w:同服", "w:合用", "w:同时使用", "w:联用", "w:混合"})
 _APART = re.compile("间隔|错开|隔开|分开|岔开")
 _NOT_GIVEN_UP = re.compile("(?:[不未无没别勿]|无需|不必)[^，。；]{0,3}戒")
+_DRINKS = {"戒酒": re.compile("[饮喝沾碰]酒"), "戒烟": re.compile("[吸抽]烟")}
+"""What is given up, and the act that is left off: 不要再饮酒 is 戒酒."""
 _GIVES_UP = re.compile("戒|禁|忌")
+_UNUSED = re.compile("^不用(?P<thing>[\u4e00-\u9fff]{2})")
 _EITHER = re.compile("[或和与]不|与否|均可|都可以")
 _SPACED = re.compile("间隔|至少|[满后]|再")
 """What makes an instruction one to wait: 至少避孕2年再妊娠."""
@@ -134,8 +137,15 @@ def _keeps_apart(unit: Unit, other: Unit) -> bool:
 def _abstains(unit: Unit, other: Unit) -> bool:
     """Say whether both give up the same, by a verb that one of them has in a word: 戒一辈子, 终身戒酒."""
     texts = (unit.text, other.text)
+    if bool(unit.negations) and not other.negations and any(_DRINKS[act].search(unit.text) for act in _given_up(other)):
+        return True
     gives_up = all("戒" in text for text in texts) and not any(map(_NOT_GIVEN_UP.search, texts))
     return gives_up and bool(unit.negations) != bool(other.negations)
+
+
+def _given_up(unit: Unit) -> list[str]:
+    """Return what a unit asks to give up: 终身戒酒."""
+    return [] if _NOT_GIVEN_UP.search(unit.text) else [act for act in _DRINKS if act in unit.text]
 
 
 def _leaves_both(unit: Unit, other: Unit) -> bool:
@@ -222,8 +232,16 @@ def _prohibitions_agree(unit: Unit, other: Unit) -> bool:
         return False  # 禁止禁食 is no 无需禁食
     if unit.negations[-1] == "needless" and other.negations == ("not",) and unit.scope & other.scope & _CEASED:
         return True
+    if other.negations[-1] == "needless" and _not_used(unit, other):
+        return True
     made_up = unit.scope & other.scope & _MADE_UP and {unit.negations[-1], other.negations[-1]} <= _UNDONE
     return bool(made_up) or _ban(unit) in _NEGATIONS[_ban(other)] or _avoids(unit, other)
+
+
+def _not_used(unit: Unit, other: Unit) -> bool:
+    """Say whether both are about a thing that is not to be used: 别用碱性的肥皂, 不用碱性肥皂."""
+    thing = _UNUSED.match(other.text)
+    return thing is not None and f"用{thing['thing']}" in unit.text and unit.negations[-1] in _BANS | {"not"}
 
 
 def _ban(unit: Unit) -> str:

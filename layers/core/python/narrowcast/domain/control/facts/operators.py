@@ -27,7 +27,9 @@ _ASIDE = 1
 _FORBIDS = (("avoid",), ("cannot",))
 _AGAIN: Features = frozenset({"w:恢复", "w:重新"})
 _BEGINS = re.compile("开始|恢复")
-_OFFERS = re.compile("适用(?:于|(?=[，。；]|$))|(?<![不得能可应禁慎])用于|[，；]或(?!出现|有|伴|者)|必要时|按需")
+_OFFERS = re.compile(
+    "适用(?:于|(?=[，。；]|$))|(?<![不得能可应禁慎])用于|[，；]或(?!出现|有|伴|者)|必要时|按需|[痛热]时(?:服用|使用|口服|含服|吸入)|发作时(?:服用|使用|口服|含服|吸入)"
+)
 """What makes a bare fact an offer: 奥马珠单抗300mg，用于抗组胺药无效者."""
 _STEPS = re.compile("每[^，。；]{1,6}[周天日月](?:可)?(?:增加|递增|加量|加)|逐渐(?:增|加)")
 """What goes on step by step as it is borne: 每2~4周增加2.5mg."""
@@ -101,9 +103,41 @@ def _sets_scene(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
     """Say whether a unit only names what others speak of, or the case they speak of."""
     if unit.is_topic or unit.asks or _leads(alignment, unit) or _introduces(alignment, unit, best):
         return True
-    if _is_not_replaced(alignment, unit, best):
+    if _is_not_replaced(alignment, unit, best) or _asks_doctor(alignment, unit) or _denies_branch(alignment, unit):
         return True
     return _only_sets_scene(unit, best) or alignment.states_condition(unit) or _tells_case(alignment, unit, best)
+
+
+def _asks_doctor(alignment: Alignment, unit: Unit) -> bool:
+    """Say whether a unit only asks that a doctor guide what comes next: 要|由医生指导，在检查前5天停药."""
+    if unit.force not in {"should", "must"} or unit.negations or unit.governs_itself:
+        return False
+    return any(limit.typed for limit in alignment.said.limits_on(unit.segment))
+
+
+def _denies_branch(alignment: Alignment, unit: Unit) -> bool:
+    """Say whether a condition denies the case that a fact sets apart, for what it tells of all others.
+
+    没有水肿的，每天不超过0.5kg for 每日不超过0.5kg，有水肿者不超过1kg.
+    """
+    if not unit.conditional or unit.negations != ("not",):
+        return False
+    apart = [
+        (fact, limit)
+        for fact in alignment.facts
+        for limit in fact.conditions
+        if weighty(limit.told) & unit.scope and not limit.denied and not alignment.keeping.keeps(limit)
+    ]
+    following = next((best for u, best in alignment.aligned if u.segment > unit.segment and u.asserts), [])
+    return (
+        bool(apart)
+        and bool(following)
+        and all(
+            not (fact is whose and other.segment in limit.segments)
+            for fact, limit in apart
+            for whose, other in following
+        )
+    )
 
 
 def _is_not_replaced(alignment: Alignment, unit: Unit, best: Sequence[Pair]) -> bool:
