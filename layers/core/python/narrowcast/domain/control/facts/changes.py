@@ -44,6 +44,8 @@ _AGAINST = re.compile("较(?:前1日|前1天|前次|基线|平时|前|原来|发
 
 def as_changes(said: str, facts: Sequence[str]) -> str:
     """Return a normalized sentence with its changes as its facts, normalized too, write them."""
+    if "越来越" in said and any("进行性" in fact for fact in facts):
+        return said.replace("越来越", "进行性", 1)
     if not ("比" in said or "越" in said or "变" in said) or not any(map(_CHANGED.search, facts)):
         return said
     written = "\n".join(facts)

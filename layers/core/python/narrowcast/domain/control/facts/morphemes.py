@@ -34,9 +34,10 @@ _JOINED = re.compile("(?<=[\u4e00-\u9fff]{2})的(?=[\u4e00-\u9fff]{2})")
 _PREPARED = re.compile("(?P<what>[\u4e00-\u9fff])剂")
 _MUCH = re.compile(
     "(?P<much>[高富低少])(?P<what>嘌呤|[脂糖盐钠钾磷钙铁碘渣油]|蛋白质?|纤维|草酸|胆固醇|热量|乳糖|淀粉|咖啡因)"
-    "(?:饮食|食物|食品|膳食)"
+    "(?P<food>饮食|食物|食品|膳食|饮料|水果|蔬菜|主食|零食|点心|调味品)"
 )
 _IN_SPEECH = {"脂": "油水?|脂肪|油脂|脂", "糖": "糖分?", "盐": "盐分?", "渣": "渣子?"}
+_FOODS = dict.fromkeys(("饮食", "食物", "食品", "膳食"), "食物|东西|食品|饭菜|菜|饮食|")
 _WAYS = {"高": "多|高|大|丰富|重", "富": "多|高|大|丰富", "低": "少|低", "少": "少|低"}
 
 
@@ -88,7 +89,7 @@ def _with_much(fact: str) -> Iterator[tuple[str, str]]:
     for known in _MUCH.finditer(fact):
         what = _IN_SPEECH.get(known["what"], known["what"])
         some = f"(?:含)?(?:{what})(?:量|含量)?(?:比较|很|特别|太|较)?(?:{_WAYS[known['much']]})"
-        yield f"{some}的(?:食物|东西|食品|饭菜|菜|饮食)?", known[0]
+        yield f"{some}的(?:{_FOODS.get(known['food'], known['food'])})", known[0]
 
 
 @cache

@@ -120,6 +120,16 @@ def _but_for_some(said: str, facts: Sequence[str]) -> str:
     return plain if plain != said and any(map(_SET_APART.search, facts)) else said
 
 
+_WHENEVER = re.compile(
+    "(?:什么时候|啥时候|几点|任何时候)(?:[吃喝服用]都(?:可以|行|成|没关系)|都(?:可以|能|行)[吃喝服用]?)"
+)
+
+
+def _at_any_time(said: str, facts: Sequence[str]) -> str:
+    """Say of what is taken whenever one likes (什么时候喝都行) what a fact does: 随时服用."""
+    return _WHENEVER.sub("随时服用", said) if any("随时" in fact for fact in facts) else said
+
+
 _TURNS = (
     _with_exceptions,
     _lasting,
@@ -132,6 +142,7 @@ _TURNS = (
     in_counterparts_of,
     as_changes,
     without_kinds,
+    _at_any_time,
 )
 """What is put as the facts put it, each after the one before it."""
 

@@ -7,6 +7,11 @@ A form of a line stands for another one only where a fact writes that other, so 
 from __future__ import annotations
 
 SAYINGS = """
+同侧 同一侧 同一边
+情绪 脾气
+言行 话语或举动 言语或举动 言语和举动 话语和举动 言语或行为
+咨询医师 找医生商量 跟医生商量 和医生商量 问问医生 找医生问问
+咨询医生 找医生商量 跟医生商量 和医生商量
 症状控制 症状控制良好 症状控制得好 症状控制住 控制良好 控制得好 控制得不错 病情控制良好
 不可加 不能掺 不要掺 别掺 不能兑 不要兑 别兑 不能往里加 别往里加
 不要加 不能掺 不要掺 别掺 不能兑 不要兑 别兑
