@@ -33,7 +33,7 @@ _LOOSE_WORDS = (
     "持续 口服 使用 用药 服药 治疗 自行 适用于 长期 正常 测量 监测 突发 突然 升高 降低 症状 时间 期间 开始 接受 "
     "检查 病情 病 疾病 发作 出现 发生 引起 有 反复 发现 严重 明显 剧烈 厉害 使 摄入 进食 饮食 外出 注射 连续 家庭 "
     "手术 频繁 伴有 更换 诊断 病史 记录 注意 药 剂量 接触 携带 早期 家属 时期 医院 护士 医生 功能 活动 运动 情绪 "
-    "自己 身体 吸入 首次 打开 补充 结束 完成"
+    "自己 身体 吸入 首次 打开 补充 结束 完成 呈 变成"
 )
 _LOOSE = frozenset(f"w:{word}" for word in _LOOSE_WORDS.split())
 """Words of a condition that other words may tell as well: what narrows it is the disease, the symptom, the stage."""

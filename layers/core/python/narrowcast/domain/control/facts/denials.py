@@ -16,7 +16,7 @@ _DENIES = frozenset({"not", "cannot", "needless"})
 _NAMED = frozenset({"word", "food", "drug", "population"})
 _DENYING = ("未", "无", "不", "没", "非")
 _FEWEST = 2
-_ABSENT = frozenset({"无", "没有", "没"})
+_ABSENT = frozenset({"无", "没有", "没", "还没有", "也没有", "都没有", "并没有", "尚无", "并无"})
 _JOINTS = frozenset({"、", "或", "或者", "和", "及", "以及", "与"})
 
 

@@ -213,6 +213,8 @@ def _weighty_words(condition: Condition) -> list[Features]:
 
 def _borrowed(alignment: Alignment, fact: Statement, condition: Condition, word: Features) -> Iterable[Reason]:
     telling = [token.text for token in alignment.said.tokens if (token.ids | token.parts) & word]
+    if any(limit.text[-1:] == condition.text[-1:] and limit.features & word for limit in alignment.said.conditions):
+        return  # told as a moment of its own: 洗后3分钟内
     elsewhere = fact.text.replace(condition.text, "", 1)
     if telling and all(text in elsewhere and not set(text) & set(condition.text) for text in telling):
         yield Reason("condition_dropped", condition.text, telling[0])

@@ -19,7 +19,8 @@ _SAYS_LITTLE = frozenset("手性度期病症患者上下中高低大小多少轻
 _DENIED = re.compile("[不没未无别](?:再|有|能)?$")
 _REACH = 2
 """How far before a character its denial may stand."""
-_PHASES = ("期间", "时期", "期")
+_PHASES = ("期间", "时期", "期", "发作", "发病")
+"""How a word ends that tells only that it is a stretch of an illness: 首次|发作, 间歇|期."""
 
 
 def told_by_stems(condition: Condition, said: Statement, facts: Sequence[Statement], told: Features) -> Features:
@@ -41,7 +42,7 @@ def _names(word: Features, condition: Condition) -> Iterator[str]:
 
 
 def _has_stem(name: str, said: Statement, told: Features) -> bool:
-    """Say whether a phase is told without its 期: 间歇的日子 of 间歇期."""
+    """Say whether a phase is told without its end: 间歇的日子 of 间歇期, 首次得 of 首次发作."""
     stem = next((name.removesuffix(phase) for phase in _PHASES if name.endswith(phase)), "")
     return len(stem) > 1 and (bool(ids_of(stem) & told) or stem in said.text)
 
