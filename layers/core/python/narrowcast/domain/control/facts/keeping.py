@@ -48,6 +48,7 @@ _INJURED = re.compile("(?P<how>咬伤|蜇伤|螫伤|抓伤|烫伤|烧伤|扭伤|
 _SOME_INJURIES = re.compile("[\\d度级浅深轻重大小面头颈手足眼口再]")
 """What narrows an injury to some of them."""
 _BARE_ATTACKS = re.compile("(?:^|[，。；：人者您你一])(?:急性)?发作(?:期|时|的|了|起来|后|，|用)")
+_OTHER_SIDE = {"前": "后", "后": "前"}
 _FOR = frozenset({"w:用于", "w:适用于"})
 """What a condition opens with that only says that it is one: 用于6岁以上者."""
 
@@ -206,6 +207,8 @@ class Keeping:
 
     def _turns(self, condition: Condition) -> bool:
         """Say whether the sentence tells what a condition denies, or is said of those without what it tells."""
+        if self._tells_other_side(condition):
+            return True
         if condition.text.endswith("前"):
             return f"已经{condition.text[-3:-1]}" in self.said.text
         if condition.denied & self.affirmed - self.negated or has_enough(self.said.text, condition.text):
@@ -213,6 +216,16 @@ class Keeping:
         if tells_denied(self.said.text, condition.text):
             return True
         return not condition.told & _ENDING and bool(condition.told & self.without - self.affirmed)
+
+    def _tells_other_side(self, condition: Condition) -> bool:
+        """Say whether the sentence tells what a condition is before or after on the other side of it alone."""
+        side = condition.text[-1:]
+        if side not in _OTHER_SIDE or condition.quantities or not condition.words:
+            return False
+        told = {
+            limit.text[-1:] for limit in self.said.conditions if limit.words and limit.words[-1] & condition.words[-1]
+        }
+        return _OTHER_SIDE[side] in told and side not in told
 
     def _tells_course(self, word: Features) -> bool:
         """Say whether a word of a condition only says that a medicine, told here too, is taken."""

@@ -23,12 +23,56 @@ _BRIEF = re.compile(f"(?P<act>[{_ACTS}])(?P<thing>{_HAN}?)(?P<side>[前后])(?![
 _SOON = "(?=[\\d一二两三四五六七八九十半]+个?(?:秒|分|小时|天)|，)"
 
 
+_HOW_LONG = "(?=[\\d一二两三四五六七八九十半]+个?(?:半?小时|钟头|天|日|周|星期|礼拜|晚|夜))"
+_TESTED = (
+    "(?:[做行拍照查]|接受|进行)?(?:了|完)?(?:无痛|增强|平扫|电子)*"
+    "(?:胃肠镜|结?肠镜|胃镜|支?气管镜|膀胱镜|宫腔镜|喉镜|内镜|(?:pet-?)?ct|核磁共振|核磁|磁共振|mri|造影|b超|超声)(?:检查)?"
+)
+_HURT = "(?:刚刚|刚|才)?(?:扭伤|扭到|扭了|崴了?脚|崴伤|崴到|摔伤|摔了|拉伤|挫伤|碰伤|砸伤|受伤)了?"
+_KINDS = (
+    (
+        "检查",
+        _TESTED,
+        (
+            (f"的?(?:[前头]|最初){_HOW_LONG}", "前"),
+            ("(?:的?[之以]?前|[之以]前)(?![往来提期后])", "前"),
+            ("(?:[之以]后|后|完)(?![往来提期遗果者])", "后"),
+            ("的?当[天日]", "当日"),
+        ),
+    ),
+    ("伤", _HURT, ((f"(?:(?:的|[之以]?后的?)[前头]|头|最初){_HOW_LONG}", "后最初"), ("(?:[之以]?后|的)的?", "后"))),
+)
+"""What facts name by its kind alone, how it is named in speech, and the sides of it: 检查前 for 做肠镜前."""
+
+
+_NAMES = {
+    "检查": ("镜", "ct", "核磁", "磁共振", "mri", "造影", "超"),
+    "伤": ("扭", "崴", "摔", "拉伤", "挫", "碰", "砸", "受伤"),
+}
+"""Pieces of those names: no sentence without one names any."""
+
+
 def in_moments_of(said: str, facts: Sequence[str]) -> str:
     """Return a normalized sentence with its moments as its facts, normalized too, write them."""
+    said = _by_kind(said, facts)
     for form, written in (rule for fact in facts for rule in _rules(fact)):
         match = form.search(said)
         if match and _is_told(match, facts):
             said = said[: match.start()] + written + said[match.end() :]
+    return said
+
+
+def _by_kind(said: str, facts: Sequence[str]) -> str:
+    """Return a sentence with the moments of a test or an injury as of any, where its facts name none."""
+    for kind, named, sides in _KINDS:
+        if not any(bare in said for bare in _NAMES[kind]) or not any(
+            re.search(f"{_OPEN}{kind}[前后当]", fact) for fact in facts
+        ):
+            continue
+        if any(re.search(named, fact) for fact in facts):
+            continue
+        for side, written in sides:
+            said = re.sub(f"{named}{side}", kind + written, said)
     return said
 
 
