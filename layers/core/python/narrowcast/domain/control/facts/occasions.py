@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 _MOST_RULES = 8
 """Moments of one fact that are looked for, of either kind: none of the corpora has more."""
@@ -29,27 +30,35 @@ _TESTED = (
     "(?:胃肠镜|结?肠镜|胃镜|支?气管镜|膀胱镜|宫腔镜|喉镜|内镜|(?:pet-?)?ct|核磁共振|核磁|磁共振|mri|造影|b超|超声)(?:检查)?"
 )
 _HURT = "(?:刚刚|刚|才)?(?:扭伤|扭到|扭了|崴了?脚|崴伤|崴到|摔伤|摔了|拉伤|挫伤|碰伤|砸伤|受伤)了?"
-_KINDS = (
+
+
+class Kind(NamedTuple):
+    """What facts may name by its kind alone (检查前): how speech calls it, a piece of every such name, its sides."""
+
+    name: str
+    called: str
+    piece: re.Pattern[str]
+    sides: tuple[tuple[str, str], ...]
+
+
+_TESTING = Kind(
+    "检查",
+    _TESTED,
+    re.compile("镜|ct|核磁|磁共振|mri|造影|超"),
     (
-        "检查",
-        _TESTED,
-        (
-            (f"的?(?:[前头]|最初){_HOW_LONG}", "前"),
-            ("(?:的?[之以]?前|[之以]前)(?![往来提期后])", "前"),
-            ("(?:[之以]后|后|完)(?![往来提期遗果者])", "后"),
-            ("的?当[天日]", "当日"),
-        ),
+        (f"的?(?:[前头]|最初){_HOW_LONG}", "前"),
+        ("(?:的?[之以]?前|[之以]前)(?![往来提期后])", "前"),
+        ("(?:[之以]后|后|完)(?![往来提期遗果者])", "后"),
+        ("的?当[天日]", "当日"),
     ),
-    ("伤", _HURT, ((f"(?:(?:的|[之以]?后的?)[前头]|头|最初){_HOW_LONG}", "后最初"), ("(?:[之以]?后|的)的?", "后"))),
 )
-"""What facts name by its kind alone, how it is named in speech, and the sides of it: 检查前 for 做肠镜前."""
-
-
-_NAMES = {
-    "检查": ("镜", "ct", "核磁", "磁共振", "mri", "造影", "超"),
-    "伤": ("扭", "崴", "摔", "拉伤", "挫", "碰", "砸", "受伤"),
-}
-"""Pieces of those names: no sentence without one names any."""
+_INJURY = Kind(
+    "伤",
+    _HURT,
+    re.compile("扭|崴|摔|拉伤|挫|碰|砸|受伤"),
+    ((f"(?:(?:的|[之以]?后的?)[前头]|头|最初){_HOW_LONG}", "后最初"), ("(?:[之以]?后|的)的?", "后")),
+)
+_KINDS = (_TESTING, _INJURY)
 
 
 def in_moments_of(said: str, facts: Sequence[str]) -> str:
@@ -64,16 +73,20 @@ def in_moments_of(said: str, facts: Sequence[str]) -> str:
 
 def _by_kind(said: str, facts: Sequence[str]) -> str:
     """Return a sentence with the moments of a test or an injury as of any, where its facts name none."""
-    for kind, named, sides in _KINDS:
-        if not any(bare in said for bare in _NAMES[kind]) or not any(
-            re.search(f"{_OPEN}{kind}[前后当]", fact) for fact in facts
-        ):
-            continue
-        if any(re.search(named, fact) for fact in facts):
-            continue
-        for side, written in sides:
-            said = re.sub(f"{named}{side}", kind + written, said)
+    for kind in _KINDS:
+        if kind.piece.search(said) and all(_names_no_other(kind, fact) for fact in facts) and _names(kind, facts):
+            for side, written in kind.sides:
+                said = re.sub(f"{kind.called}{side}", kind.name + written, said)
     return said
+
+
+def _names(kind: Kind, facts: Sequence[str]) -> bool:
+    """Say whether facts name a side of something by its kind alone."""
+    return any(re.search(f"{_OPEN}{kind.name}[前后当]", fact) for fact in facts)
+
+
+def _names_no_other(kind: Kind, fact: str) -> bool:
+    return not re.search(kind.called, fact)
 
 
 def _is_told(match: re.Match[str], facts: Sequence[str]) -> bool:
