@@ -222,6 +222,8 @@ class Keeping:
         side = condition.text[-1:]
         if side not in _OTHER_SIDE or condition.quantities or not condition.words:
             return False
+        if any(re.search(f"{re.escape(condition.text)}\\d", fact.text) for fact in self.carrier.facts):
+            return False  # 方案前|2个月 is a stretch of it
         told = {
             limit.text[-1:] for limit in self.said.conditions if limit.words and limit.words[-1] & condition.words[-1]
         }
