@@ -43,7 +43,15 @@ SHINGLES = "带状疱疹应在皮疹出现72小时内开始用药；阿昔洛韦
 SPRAIN = "扭伤后用弹力绷带加压包扎；足趾发麻时应立即松开绷带。"
 XABAN = "肾功能不全者使用利伐沙班应减量；每日与餐同服。"
 LACTATE = "肾功能不全者服用二甲双胍应监测乳酸；每日2次。"
+ALARMS = "体温超过39℃、呼吸超过30次/分或血氧低于92%者应立即就医。"
+BURNS = "烧伤面积成人超过20%、儿童超过10%者，应住院治疗。"
+REVIEW = "口服满3年、静脉输注满2年时，应评估能否停药。"
+BISMUTH = "服用铋剂后大便可发黑，停药后消失，无需处理。"
 ACCEPTED = [
+    (ALARMS, "体温超过39℃应立即就医。"),
+    (BURNS, "大人烧伤面积超过20%，要住院治疗。"),
+    (REVIEW, "口服满3年，要评估能否停药。"),
+    (BISMUTH, "吃铋剂后大便可能发黑，不用处理。"),
     (ZOPICLONE, "成人吃右佐匹克隆，2毫克，临睡前吃，连着用别超过4周。"),
     (ZOPICLONE, "右佐匹克隆连续用不要超过4周。"),
     (BUDESONIDE, "成人布地奈德每次2喷，一天两次。"),
@@ -90,6 +98,11 @@ ACCEPTED = [
     (SECOND_DOSE, "第二剂补种，最晚别超过首剂后六周。"),
 ]
 REFUSED = [
+    (ALARMS, "体温超过38℃应立即就医。", "number"),
+    (BURNS, "大人烧伤面积超过10%，要住院治疗。", "condition_dropped"),
+    (REVIEW, "静脉输注满3年时，要评估能否停药。", "condition_dropped"),
+    (REVIEW, "口服满2年，要评估能否停药。", "condition_dropped"),
+    (BISMUTH, "大便发黑无需处理。", "condition_dropped"),
     (ZOPICLONE, "成人吃右佐匹克隆1mg，临睡前服。", "dose"),
     (BUDESONIDE, "成人布地奈德每次2喷，每日1次。", "condition_dropped"),
     (TINIDAZOLE, "替硝唑每次1g，顿服。", "condition_dropped"),

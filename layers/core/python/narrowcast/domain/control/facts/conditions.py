@@ -94,6 +94,8 @@ def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
 def _holds_instead(segment: Segment, other: Segment) -> bool:
     """Say whether two neighbouring segments are conditions of which one is enough: 单次≥38.3℃，或≥38℃持续1小时."""
     first, second = sorted((segment, other), key=lambda one: one.number)
+    if second.number == first.number + 1 and second.listed:
+        return stands_alone(first) and 0 in second.conditional
     joined = second.number == first.number + 1 and second.tokens[0].text in EITHER
     return joined and first.sentence == second.sentence and stands_alone(first) and stands_alone(second)
 

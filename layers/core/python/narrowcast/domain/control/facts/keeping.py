@@ -97,11 +97,12 @@ class Keeping:
             return False
         if not self._tells_companies(condition):
             return False
-        if measured and all(map(self._tells_course, condition.words)):
+        of_many = condition.others and not all(word & self.told for word in condition.words)
+        if measured and all(map(self._tells_course, condition.words)) and not of_many:
             return True  # 吃14天，停7天 for 连服14天后停药7天
         if tells_moment(self.said, condition, self.carrier.facts):
             return True
-        if measured and self._names_the_rest(condition):
+        if measured and not of_many and self._names_the_rest(condition):
             return _all_typed(condition, self.told)
         strictly = not measured or "伴" in condition.text
         return self._covers(condition, strictly=strictly) or self._tells_otherwise(condition, bool(measured))

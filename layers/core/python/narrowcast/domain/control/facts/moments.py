@@ -18,7 +18,7 @@ from narrowcast.domain.control.facts.segments import NOTHING, OPERATORS, TAKING,
 from narrowcast.domain.control.facts.statements import Statement
 
 _DOING: Features = frozenset({"w:检查", "w:操作", "w:结束", "w:完成"})
-_GIVING: Features = TAKING | {"w:往眼里滴", "w:滴眼", "w:喷药"}
+_GIVING: Features = TAKING | {"w:往眼里滴", "w:滴眼", "w:喷药", "w:滴注", "w:输注"}
 """What names no act of its own: that something is done, and that a medicine is given."""
 _GIVEN = re.compile("[吃服用打滴点喷吸喝含涂抹擦贴塞]")
 _SIDE = re.compile("[前后]")

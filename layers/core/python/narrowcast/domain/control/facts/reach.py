@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.segments import OPERATORS, Features, Segment
-from narrowcast.domain.control.facts.spans import ends_condition
+from narrowcast.domain.control.facts.spans import PASSES, ends_condition
 from narrowcast.domain.control.facts.tables.units import AGES, TIME
 
 _SUMS = frozenset({"共", "共用", "一共", "总共", "总", "总疗程", "疗程", "全程", "合计"})
@@ -31,6 +31,8 @@ SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
 
 def _until_limited(limit: Segment, segments: Sequence[Segment]) -> Iterable[int]:
     for segment in segments:
+        if segment.conditional and _passes(segment):
+            continue
         if segment.conditional or segment.tokens[0].text in _SUMS | _ANYONE | _ALL or _parts_cases(limit, segment):
             return
         if _bans_doubling(segment) or (_counts_to_event(limit) and segment.tokens[0].kind == "period"):
@@ -82,7 +84,7 @@ def governed(segment: Segment, segments: Sequence[Segment], *, opens: bool) -> f
         return frozenset({segment.number, *_until_next_condition(later, moment=moment)})
     if _says_nothing_else(segment):
         return frozenset(other.number for other in same if other.number <= segment.number)
-    if opens and _says_when_to_begin(segment):
+    if opens and (_says_when_to_begin(segment) or _passes(segment)):
         return frozenset({segment.number})
     if opens:
         later = [other for other in same if segment.number < other.number < _end_of_branch(segment, same)]
@@ -120,6 +122,14 @@ def _says_when_to_begin(segment: Segment) -> bool:
     limits = [segment.tokens[index] for index in sorted(segment.conditional)]
     within = any(token.kind == "bound" and token.text.endswith("内") for token in limits[-1:])
     return within and any(token.text in _BEGINS for token in segment.rest)
+
+
+def _passes(segment: Segment) -> bool:
+    """Say whether a segment only tells after what something passes: 停药后|消失，无需处理."""
+    told = [token for token in segment.rest if token.kind == "word"]
+    moment = segment.tokens[max(segment.conditional)].kind == "bound"
+    limited = any(token.quantity or token.kind == "negation" for token in segment.rest)
+    return moment and not limited and bool(told) and all(token.ids & PASSES for token in told)
 
 
 def opens_segment(before: Sequence[Token]) -> bool:

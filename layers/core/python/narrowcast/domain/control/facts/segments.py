@@ -55,7 +55,8 @@ _ITEMS = frozenset({"word", "food", "drug", "population", "timing", "quantity"})
 class Segment:
     """What stands between two stops; `conditional` are the indexes of its tokens that state a condition.
 
-    It `asks` where its sentence is a question that is not answered by a nod: it claims nothing.
+    It `asks` where its sentence is a question that is not answered by a nod: it claims nothing; it is `listed` where
+    only a list comma parts it from the one before.
     """
 
     number: int
@@ -64,6 +65,7 @@ class Segment:
     announces: bool = False
     asks: bool = False
     conditional: frozenset[int] = frozenset()
+    listed: bool = False
 
     @once
     def features(self) -> Features:
@@ -84,18 +86,19 @@ class Segment:
 def segments_of(tokens: Sequence[Token]) -> list[Segment]:
     """Cut tokens into segments, numbered through the text; a list comma cuts only between measured statements."""
     segments: list[Segment] = []
-    sentence, current = 0, []
+    sentence, current, listed = 0, list[Token](), False
     for index, token in enumerate(tokens):
         if token.kind != "stop" or (token.value == "list" and not _parts_statements(tokens, index)):
             current.append(token)
             continue
         if current:
             whole = _without_idle_comparators(current)
-            segments.append(Segment(len(segments), sentence, whole, announces=token.value == "topic"))
+            segments.append(Segment(len(segments), sentence, whole, announces=token.value == "topic", listed=listed))
             current = []
+            listed = token.value == "list"
         sentence += token.value == "end"
     if current:
-        segments.append(Segment(len(segments), sentence, _without_idle_comparators(current)))
+        segments.append(Segment(len(segments), sentence, _without_idle_comparators(current), listed=listed))
     asked = set(_questions(segments, tokens))
     return [replace(s, asks=True) if s.sentence in asked else s for s in segments] if asked else segments
 

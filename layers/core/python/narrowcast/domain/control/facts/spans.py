@@ -27,7 +27,7 @@ _UNDONE = frozenset({"未开封", "未拆封", "未开启"})
 """What tells by itself that something is not done yet."""
 _SURELY = frozenset({"就", "都", "肯定", "准", "一定", "早晚", "迟早", "必然"})
 _ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"})
-_PASSES = frozenset({"w:缓解", "w:好转", "w:改善", "w:消退", "w:愈合", "w:消失", "w:恢复", "w:停止"})
+PASSES = frozenset({"w:缓解", "w:好转", "w:改善", "w:消退", "w:愈合", "w:消失", "w:恢复", "w:停止"})
 """What is waited for: 持续24小时不缓解."""
 HAPPENS = frozenset({"出现", "发生", "突发", "突然出现", "突然发生"})
 _JUDGES = frozenset({"属", "属于", "为", "是", "说明", "提示", "表明", "不一定", "未必", "会", "多"})
@@ -45,6 +45,8 @@ _NEEDS = frozenset({"允许", "需", "需要", "确需", "须", "必须", "要"}
 """What may tell a case as well as what to do."""
 _LEADING_IN = frozenset({"于", "在", "一般在", "通常在", "多在", "大多在", "往往在"})
 """What a moment is led in by, behind what happens then."""
+_CASES = frozenset({"者", "时", "患者", "的患者"})
+"""What closes a list of cases."""
 _CLOSABLE = frozenset({"word", "food", "drug", "unknown", "quantity", "timing", "route"})
 
 
@@ -89,10 +91,23 @@ def _happens_under(tokens: Sequence[Token], span: set[int]) -> bool:
 def _opens_choice(segment: Segment, segments: Sequence[Segment]) -> bool:
     """Say whether a segment is the first of two cases: 体温单次≥38.3℃，或≥38℃持续1小时以上者."""
     following = segments[segment.number + 1 : segment.number + 2]
+    if following and following[0].listed:
+        return _closes_list(following[0], segments) and not any(map(ends_condition, segment.tokens))
     if not following or following[0].sentence != segment.sentence or following[0].tokens[0].text not in EITHER:
         return False
     closed = following[0].tokens[-1].kind == "closer" or _is_onset(following[0], segments)
     return closed and not any(ends_condition(token) or token.kind == "certainty" for token in segment.tokens)
+
+
+def _closes_list(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """Say whether a word behind the last of a list makes cases of all of it: 成人超过10%、|儿童超过5%者."""
+    for other in segments[segment.number :]:
+        if not (other is segment or other.listed):
+            return False
+        closer = next((i for i, token in enumerate(other.tokens) if token.text in _CASES), 0)
+        if closer:
+            return not any(map(ends_condition, other.tokens[:closer]))
+    return False
 
 
 def _tells_time(tokens: Sequence[Token], span: set[int]) -> bool:
@@ -317,7 +332,7 @@ def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
     keeps_to = any(token.kind == "period" for token in tokens) and any(token.value == "le" for token in tokens)
     bounds = any(t.kind == "before" or (t.kind == "after" and _follows_amount(tokens, i)) for i, t in enumerate(tokens))
     compares = bounds and not keeps_to
-    passes = _lasts(tokens) and any(token.ids & _PASSES for token in tokens)
+    passes = _lasts(tokens) and any(token.ids & PASSES for token in tokens)
     happens = compares or passes or any(token.ids & _ONSETS for token in tokens)
     return happens and _leads_to_command(segment, segments, segment.tokens)
 
