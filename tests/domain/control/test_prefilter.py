@@ -52,7 +52,7 @@ texts = st.text(alphabet="abcd.", max_size=12)
         ("a?", []),
         ("[^a]", []),
         ("(?P<one>ab)", [{"ab"}]),
-        (r"(?P<one>ab)(?P=one)", []),
+        (r"(?P<one>ab)(?P=one)", [{"ab"}]),
         (r"([ab])\1c", [{"a", "b"}, {"c"}]),
         ("c[ab]", [{"c"}, {"a", "b"}, {"ca", "cb"}]),
         ("(?i:ab)", []),

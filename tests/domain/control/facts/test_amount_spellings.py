@@ -15,8 +15,10 @@ from typing import NamedTuple
 
 import pytest
 
-from narrowcast.domain.control.facts import check_sentence
-from narrowcast.domain.control.facts.measures import measured
+from narrowcast.domain.control.facts import amounts, check_sentence, measures
+from narrowcast.domain.control.rewriting import Rewritings
+
+measured = Rewritings((*measures.STEPS, *amounts.STEPS)).rewrite
 
 TABLE = Path(__file__).parent / "data" / "amount_spellings.list"
 LONGEST = 0.5

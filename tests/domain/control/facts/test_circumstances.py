@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from narrowcast.domain.control.facts import check_sentence
-from narrowcast.domain.control.facts.circumstances import told_plainly
+from narrowcast.domain.control.facts.circumstances import STEPS
+from narrowcast.domain.control.rewriting import Rewritings
+
+told_plainly = Rewritings(STEPS).rewrite
 
 WARFARIN = "未经医生同意不得停用华法林。"
 IRON = "血红蛋白恢复正常后仍需继续补铁4～6个月。"

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from narrowcast.domain.control.facts import check_sentence
-from narrowcast.domain.control.facts.commands import commanded
+from narrowcast.domain.control.facts.commands import STEPS
+from narrowcast.domain.control.rewriting import Rewritings
+
+commanded = Rewritings(STEPS).rewrite
 
 PLAIN = [
     ("非停药不可。", "必须停药。"),

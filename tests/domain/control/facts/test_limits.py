@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from narrowcast.domain.control.facts import check_sentence
-from narrowcast.domain.control.facts.frames import finished, framed
+from narrowcast.domain.control.facts.frames import FINISHED, STEPS
 from narrowcast.domain.control.facts.narrowing import stages_of
+from narrowcast.domain.control.rewriting import Rewritings
+
+framed = Rewritings(STEPS).rewrite
+finished = Rewritings(FINISHED).rewrite
 
 RABIES = "Ⅲ级暴露者除接种疫苗外，应在伤口周围浸润注射狂犬病人免疫球蛋白，按20IU/kg计算，最迟不晚于首剂疫苗后7天。"
 DEHYDRATED = "轻至中度脱水患儿口服补液盐Ⅲ用量为50～75ml/kg，4小时内分次服完。"

@@ -6,7 +6,10 @@ import pytest
 
 from narrowcast.domain.control.facts import check_sentence
 from narrowcast.domain.control.facts.normalization import normalize
-from narrowcast.domain.control.facts.shorthand import written_out
+from narrowcast.domain.control.facts.shorthand import STEPS
+from narrowcast.domain.control.rewriting import Rewritings
+
+written_out = Rewritings(STEPS).rewrite
 
 LIVER = "每月查肝功能；ALT >3×ULN 且有症状，或 ALT >5×ULN，停药就诊"
 FEVER = "T ≥38.5℃ 或明显不适：布洛芬混悬液 5~10mg/kg，q6~8h，≥6 月龄适用"

@@ -26,7 +26,8 @@ OTHER_DIGITS = re.compile(r"[^\D0-9]")
 """Digits of other scripts, which no pattern spells out: a text that has one is not to be sifted."""
 _PAIR = 2
 _TOKEN = re.compile(
-    r"(?P<denied>\(\?<?!)|(?P<ahead>\(\?<?=)|(?P<open>\((?:\?:|\?P<\w+>|(?!\?)))|(?P<unread>\()"
+    r"(?P<denied>\(\?<?!)|(?P<ahead>\(\?<?=)|(?P<open>\((?:\?:|\?P<\w+>|(?!\?)))"
+    r"|(?P<again>\(\?P=\w+\))|(?P<unread>\()"
     r"|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<escape>\\(?:u\w{4}|x\w{2}|\d+|.))|(?P<sign>[)|.^$])|(?P<char>.)",
     re.DOTALL,
 )
@@ -165,10 +166,16 @@ class Sieve:
         held = held_by(text)
         if held is None:
             return range(len(self.patterns))
-        numbers = set(self._always)
-        for gram in self._grams & held:
-            numbers.update(self._by_gram[gram])
-        return sorted([number for number in numbers if are_met(self._further[number], held)])
+        numbers = set(self._always).union(*[self._by_gram[gram] for gram in self._grams & held])
+        possible = []
+        for number in numbers:
+            for demand in self._further[number]:
+                if held.isdisjoint(demand):
+                    break
+            else:
+                possible.append(number)
+        possible.sort()
+        return possible
 
 
 def _likelihood(demand: Demand) -> tuple[bool, int]:

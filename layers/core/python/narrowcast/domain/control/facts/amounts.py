@@ -6,12 +6,15 @@ Rewrites normalized text before it is lexed and changes no amount; compound unit
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from narrowcast.domain.control.facts.normalization import OPEN
 from narrowcast.domain.control.facts.quantities import read_quantity
-from narrowcast.domain.control.rewriting import Rewritings
+
+if TYPE_CHECKING:
+    from narrowcast.domain.control.rewriting import Step
+
 
 _ROW = "一二三四五六七八九十"
 _NUMBER = rf"-?(?:\d{{1,7}}(?:\.\d{{1,4}})?|[{_ROW}两百半]{{1,7}}(?:点[零{_ROW}]{{1,4}})?)"
@@ -164,24 +167,16 @@ _AMOUNTS: tuple[tuple[str, str], ...] = (
 """Each is read in what the ones before it left."""
 
 
-@cache
-def _amounts() -> Rewritings:
-    return Rewritings(_AMOUNTS)
-
-
-_DAYS = re.compile(
-    rf"第([{_ROW}\d]{{1,3}})个?(?:天|日|周|月|年|小时)?(?:至|~|到)第([{_ROW}\d]{{1,3}})(个?(?:天|日|周|月|年|小时))"
-)
+_DAYS = rf"第([{_ROW}\d]{{1,3}})个?(?:天|日|周|月|年|小时)?(?:至|~|到)第([{_ROW}\d]{{1,3}})(个?(?:天|日|周|月|年|小时))"
 _NTH = rf"第([{_ROW}\d]{{1,3}})"
-_ROW_OF_DAYS = re.compile(
-    rf"(?:第[{_ROW}\d]{{1,3}}(?:个?[天日周月年])?[、和及与])+第[{_ROW}\d]{{1,3}}(?P<unit>个?[天日周月年])"
-)
-_NEXT_TO = re.compile(rf"第({'|'.join(one + other for one, other in pairwise(_ROW[:-1]))})(?=个?[天日周月年])")
+_ROW_OF_DAYS = rf"(?:第[{_ROW}\d]{{1,3}}(?:个?[天日周月年])?[、和及与])+第[{_ROW}\d]{{1,3}}(?P<unit>个?[天日周月年])"
+_NEXT_TO = rf"第({'|'.join(one + other for one, other in pairwise(_ROW[:-1]))})(?=个?[天日周月年])"
 _DIGITS = {numeral: str(number) for number, numeral in enumerate(_ROW, 1)}
-_RATIO = re.compile(
-    rf"(?<=[是为：者、或按约到至在])([{_ROW}]{{1,3}}|\d{{1,3}})比([{_ROW}]{{1,3}}|\d{{1,3}})(?=[，。；或、到至来左的]|$)"
+_RATIO = (
+    rf"(?<=[是为：者、或按约到至在])([{_ROW}]{{1,3}}|\d{{1,3}})比([{_ROW}]{{1,3}}|\d{{1,3}})"
+    "(?=[，。；或、到至来左的]|$)"
 )
-_PRESSURE = re.compile(
+_PRESSURE = (
     r"(?:高压|收缩压)(?P<over>[^，。；\d或]{0,8})(?P<high>\d{2,3})(?:毫米汞柱|mmhg)?(?P<after>以下|以内|及以下|以上|及以上)?"
     r"(?:[，、和且而及与]|并且){0,2}"
     r"(?:低压|舒张压)(?P<under>[^，。；\d或]{0,8})(?P<low>\d{2,3})(?:毫米汞柱|mmhg)?(?P<last>以下|以内|及以下|以上|及以上)?"
@@ -224,9 +219,11 @@ def _pressure(match: re.Match[str]) -> str:
 _BOUNDS = (("over", "after"), ("under", "last"))
 
 
-def plain_amounts(text: str) -> str:
-    """Return a normalized text with its bounds, meals and hours in one spelling."""
-    text = _NEXT_TO.sub(_next_to, text) if "第" in text else text
-    text = _RATIO.sub(_ratio, text) if "比" in text else text
-    text = _ROW_OF_DAYS.sub(_row_of_days, _DAYS.sub(_days, text)) if "第" in text else text
-    return _amounts().rewrite(_PRESSURE.sub(_pressure, text) if "压" in text else text)
+STEPS: tuple[Step, ...] = (
+    (_NEXT_TO, _next_to),
+    (_RATIO, _ratio),
+    (_DAYS, _days),
+    (_ROW_OF_DAYS, _row_of_days),
+    (_PRESSURE, _pressure),
+    *_AMOUNTS,
+)

@@ -6,7 +6,7 @@ text may be is for `checker`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from narrowcast.domain.control.facts.lexer import Token
@@ -30,8 +30,10 @@ MOST_CITED = Size(words=400, measured=64, operators=64, stops=48)
 """Of all that a sentence cites; the most in the corpora are 93, 22, 8 and 16."""
 
 
-def reasons_beyond(said: Sequence[Token], cited: Iterable[Sequence[Token]]) -> list[Reason]:
+def reasons_beyond(said: Sequence[Token], cited: Sequence[Sequence[Token]]) -> list[Reason]:
     """Refuse to compare a sentence or facts that hold more than any honest ones; nothing for all others."""
+    if len(said) <= min(MOST_SAID) and sum(map(len, cited)) <= min(MOST_CITED):
+        return []  # no text holds more of anything than it has words
     sizes = [_size(tokens) for tokens in cited]
     total = Size(*map(sum, zip(*sizes, strict=True)))
     return [*_beyond(_size(said), MOST_SAID), *_beyond(total, MOST_CITED)]

@@ -6,12 +6,14 @@ facts and sentences; it changes no number and no side of what is said.
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from narrowcast.domain.control.facts.normalization import OPEN as _OPEN
 from narrowcast.domain.control.facts.normalization import STOP as _STOP
-from narrowcast.domain.control.rewriting import Rewritings
+
+if TYPE_CHECKING:
+    from narrowcast.domain.control.rewriting import Step
 
 _DOCTOR = "(?:您的|你的)?(?:[\u4e00-\u9fff]{1,5}科)?的?(?:主治|主管|专科|经治)?(?:医生|医师|大夫)"
 _OWN = "[^，。；：？！不别勿没未无非已经]"
@@ -284,11 +286,8 @@ _ONE_OF: tuple[tuple[str, str], ...] = (
     ),
 )
 """How one of several is told to be enough."""
-_GROUPS = (
-    _DECIDED,
-    _CONSENT,
-    _DOCTORS_WORD,
-    _SEEN_TO,
+_OF_DOCTORS = (*_DECIDED, *_CONSENT, *_DOCTORS_WORD, *_SEEN_TO)
+_REST = (
     _ONE_OF,
     _BUT_FOR,
     _BEGINNINGS,
@@ -308,12 +307,4 @@ _GROUPS = (
 )
 
 
-@cache
-def _rewritings(*, of_doctors: bool) -> Rewritings:
-    groups = _GROUPS if of_doctors else _GROUPS[4:]
-    return Rewritings(chain(*groups))
-
-
-def told_plainly(text: str) -> str:
-    """Return a normalized text with its circumstances written as conditions."""
-    return _rewritings(of_doctors="医" in text).rewrite(text)
+STEPS: tuple[Step, ...] = (*(("医", *rewriting) for rewriting in _OF_DOCTORS), *chain(*_REST))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.once import once
@@ -23,8 +24,7 @@ _UP = frozenset({"gt", "ge", "from"})
 _DOWN = frozenset({"lt", "le", "upto"})
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A thing that a clause names or measures: its type, every meaning it may have, and whether it tells of whom."""
 
     kind: str
@@ -33,7 +33,7 @@ class Item:
     tells_whom: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)  # frozen ones take a call for every field to make
 class Clause:
     """The items of one segment; a list (、和) may draw from several clauses and is never crossed."""
 
@@ -58,16 +58,16 @@ def clauses_of(segments: Sequence[Segment]) -> tuple[Clause, ...]:
         tokens = [*opening, *segment.tokens]
         opening = tokens if stands_alone(segment) else []
         if not opening:
-            clauses.append(Clause(tuple(_items(tokens)), any(token.text in OR for token in segment.tokens)))
+            clauses.append(Clause(tuple(_items(tokens)), not OR.isdisjoint(segment.texts)))
     return tuple(clauses)
 
 
 def _items(tokens: Sequence[Token]) -> Iterable[Item]:
-    denied = any(token.kind == "negation" for token in tokens)  # 不要吃太多 is 少吃
     for index, token in enumerate(tokens):
         if token.quantity:
             yield _amount(tokens, index)
         elif token.text in _ORDERS:
+            denied = any(token.kind == "negation" for token in tokens)  # 不要吃太多 is 少吃
             yield from () if denied else (Item("order", token.text, frozenset({token.text})),)
         elif token.kind in _THINGS:
             tells_whom = index + 1 < len(tokens) and tokens[index + 1].text == "者"

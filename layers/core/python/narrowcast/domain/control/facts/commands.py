@@ -7,13 +7,15 @@ for facts and sentences; a rewriting keeps the side of what is said, its force a
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from narrowcast.domain.control.facts.lexer import knows
 from narrowcast.domain.control.facts.normalization import OPEN as _OPEN
 from narrowcast.domain.control.facts.normalization import STOP as _STOP
-from narrowcast.domain.control.rewriting import Rewritings
+
+if TYPE_CHECKING:
+    from narrowcast.domain.control.rewriting import Step
 
 _THING = "[^，。；：？！不别勿没未无非]"
 _TIME = "(?:分钟|小时|钟头|天|周|星期|个月|年)"
@@ -233,17 +235,7 @@ _GROUPS = (
 )
 _SIMPLE = frozenset("走站坐躺吃喝咽睡停动拿喘尿说听看治戒做忍开抬举弯拔")
 """Verbs of one character; others before 不了 are taken to have two."""
-_UNABLE = re.compile("(?P<verb>[\u4e00-\u9fff]{1,2})不(?:了|成)(?![解多少几太])")
-
-
-@cache
-def _rewritings() -> Rewritings:
-    return Rewritings(chain(*_GROUPS))
-
-
-def commanded(text: str) -> str:
-    """Return a normalized text with its commands, bans and leaves written with plain operators."""
-    return _UNABLE.sub(_unable, _rewritings().rewrite(text))
+_UNABLE = "(?P<verb>[\u4e00-\u9fff]{1,2})不(?:了|成)(?![解多少几太])"
 
 
 def _unable(match: re.Match[str]) -> str:
@@ -252,3 +244,6 @@ def _unable(match: re.Match[str]) -> str:
     if verb in _IDIOMS:
         return match[0]
     return f"{before}不能{verb}" if verb in _SIMPLE and not knows(match["verb"]) else f"不能{match['verb']}"
+
+
+STEPS: tuple[Step, ...] = (*chain(*_GROUPS), (_UNABLE, _unable))

@@ -14,7 +14,15 @@ from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.quantities import Quantity
 from narrowcast.domain.control.facts.reach import excepts, governed, opens_segment, reached, stands_alone
-from narrowcast.domain.control.facts.segments import NOTHING, OR, Features, Segment, features_of, meaning_of
+from narrowcast.domain.control.facts.segments import (
+    NOTHING,
+    OR,
+    Features,
+    Segment,
+    features_of,
+    meaning_of,
+    names_something,
+)
 from narrowcast.domain.control.facts.spans import EITHER
 from narrowcast.domain.control.facts.tables.units import TIME
 from narrowcast.domain.control.facts.ways import way_at
@@ -26,6 +34,9 @@ _SCENES = ("前", "后", "期间", "时", "期")
 _AND = frozenset({"且", "并", "并且", "而且", "同时", "又", "还", "及"})
 
 
+_UNNAMED = frozenset({"unknown", "light"})
+_LISTED = OR | {"及"}
+_AND_OF_PEOPLE = _AND - {"及"}
 WITH = frozenset({"伴", "伴有", "伴随", "合并", "并", "且"})
 """What stands before a list that says how something else comes: 眩晕伴|言语不清或复视."""
 
@@ -45,7 +56,7 @@ class Limit:
         return isinstance(other, Limit) and self._own == other._own
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)  # frozen ones take a call for every field to make
 class Condition:
     """A limit on what its text says: every part must hold, and of a part one alternative is enough.
 
@@ -86,18 +97,25 @@ def conditions_of(segments: Sequence[Segment]) -> Iterable[Condition]:
     found = [(segment, condition) for segment in segments for condition in _conditions_in(segment, segments)]
     last = {segment.number: condition for segment, condition in found}
     for segment, condition in found:
-        beside = (last[where.number] for where in segments if where.number in last and _holds_instead(segment, where))
+        beside = [last[where.number] for where in _neighbours(segment, segments) if where.number in last]
         sets_scene = condition is not last[segment.number] and condition.text.endswith(_SCENES)
-        yield condition if sets_scene else replace(condition, others=(*condition.others, *beside))
+        yield condition if sets_scene or not beside else replace(condition, others=(*condition.others, *beside))
 
 
-def _holds_instead(segment: Segment, other: Segment) -> bool:
-    """Say whether two neighbouring segments are conditions of which one is enough: 单次≥38.3℃，或≥38℃持续1小时."""
-    first, second = sorted((segment, other), key=lambda one: one.number)
-    if second.number == first.number + 1 and second.listed:
+def _neighbours(segment: Segment, segments: Sequence[Segment]) -> Iterator[Segment]:
+    """Give the segments beside one that are conditions of which one is enough: 单次≥38.3℃，或≥38℃持续1小时."""
+    for first in range(max(segment.number - 1, 0), min(segment.number + 1, len(segments) - 1)):
+        one, other = segments[first : first + 2]
+        if _is_enough(one, other):
+            yield one if other is segment else other
+
+
+def _is_enough(first: Segment, second: Segment) -> bool:
+    """Say whether of two segments side by side either is a condition by itself."""
+    if second.listed:
         return stands_alone(first) and 0 in second.conditional
-    joined = second.number == first.number + 1 and second.tokens[0].text in EITHER
-    return joined and first.sentence == second.sentence and stands_alone(first) and stands_alone(second)
+    joined = second.tokens[0].text in EITHER and first.sentence == second.sentence
+    return joined and stands_alone(first) and stands_alone(second)
 
 
 def _conditions_in(segment: Segment, segments: Sequence[Segment]) -> Iterable[Condition]:
@@ -116,17 +134,18 @@ def _conditions_in(segment: Segment, segments: Sequence[Segment]) -> Iterable[Co
 def _condition(segment: Segment, span: Sequence[int], over: frozenset[int], far: frozenset[int]) -> Condition | None:
     """Read one condition of a segment; none where it tells nothing, or per kilogram."""
     tokens = [segment.tokens[index] for index in span]
-    typed = next((token.value for token in tokens if token.kind == "condition"), "")
+    kinds = [token.kind for token in tokens]
+    typed = tokens[kinds.index("condition")].value if "condition" in kinds else ""
     if typed == "per_kg":
         return None
-    joints = _AND - {"及"} if any(token.kind == "population" for token in tokens) else _AND
+    joints = _AND_OF_PEOPLE if "population" in kinds else _AND
     joints = joints | OR if denies_all(tokens) or excepts(segment) else joints
-    parts = tuple(part for part in map(_alternatives, _split(tokens, joints)) if part)
-    quantities = tuple(token.quantity for token in tokens if token.quantity)
+    parts = tuple([part for part in map(_alternatives, _split(tokens, joints)) if part])
+    quantities = tuple([token.quantity for token in tokens if token.quantity])
     if not (parts or quantities):
         return None
-    ways = tuple(way_at(segment.tokens, index) for index in span if segment.tokens[index].quantity)
-    text = "".join(token.text for token in tokens)
+    ways = tuple([way_at(segment.tokens, index) for index in span if segment.tokens[index].quantity])
+    text = "".join([token.text for token in tokens])
     whole = Condition(text, parts, quantities, typed, over, far, denied_in(tokens), told_in(tokens), ways)
     return replace(whole, others=tuple(_each(whole, segment.tokens, span))) if quantities else whole
 
@@ -192,7 +211,7 @@ def _begins_another(tokens: Sequence[Token], run: Sequence[int], index: int) -> 
 
 def _tells(tokens: Sequence[Token]) -> bool:
     """Say whether some tokens name anything: 的时候 does not."""
-    return bool(features_of(token for token in tokens if token.kind not in {"light", "closer"}))
+    return names_something(tokens)  # light words and closers name nothing
 
 
 def _split(tokens: Sequence[Token], at: frozenset[str]) -> list[list[Token]]:
@@ -207,16 +226,16 @@ def _split(tokens: Sequence[Token], at: frozenset[str]) -> list[list[Token]]:
 
 def _alternatives(tokens: Sequence[Token]) -> tuple[Option, ...]:
     start = list_start(tokens)
-    groups = _split(tokens[start:], OR | {"及"})
-    groups = [part for group in groups for part in _examples(group)]
-    return tuple(option for group in groups if (option := _option([*tokens[:start], *group])))
+    groups = [part for group in _split(tokens[start:], _LISTED) for part in _examples(group)]
+    return tuple([option for group in groups if (option := _option([*tokens[:start], *group]))])
 
 
 def _examples(tokens: list[Token]) -> Iterator[list[Token]]:
     """Give an example and the kind that it is of, either of which tells a case: 拔牙|等|小手术."""
-    at = next((index for index, token in enumerate(tokens) if token.text == "等"), len(tokens))
+    texts = [token.text for token in tokens]
+    at = texts.index("等") if "等" in texts else len(tokens)
     example, kind = tokens[:at], tokens[at + 1 :]
-    yield from (example, kind) if features_of(example) and features_of(kind) else (tokens,)
+    yield from (example, kind) if names_something(example) and names_something(kind) else (tokens,)
 
 
 def list_start(tokens: Sequence[Token]) -> int:
@@ -226,6 +245,6 @@ def list_start(tokens: Sequence[Token]) -> int:
 
 
 def _option(tokens: Sequence[Token]) -> Option:
-    words = tuple(meaning for token in tokens if (meaning := frozenset(meaning_of(token))))
-    unknown = features_of(token for token in tokens if token.kind in {"unknown", "light"})
-    return words + tuple(frozenset({pair}) for pair in sorted(unknown))
+    words = tuple([meaning for token in tokens if (meaning := frozenset(meaning_of(token)))])
+    unknown = features_of([token for token in tokens if token.kind in _UNNAMED])
+    return words + tuple([frozenset({pair}) for pair in sorted(unknown)])

@@ -6,9 +6,12 @@ Grammar only, the same for facts and sentences; a rewriting keeps the side, the 
 from __future__ import annotations
 
 import re
-from functools import cache
+from typing import TYPE_CHECKING
 
 from narrowcast.domain.control.facts.normalization import STOP as _STOP
+
+if TYPE_CHECKING:
+    from narrowcast.domain.control.rewriting import Step
 
 _THING = "[^，。；：？！外]"
 _PEOPLE = "(?:的人|的朋友|的患者|的病人|患者|者)"
@@ -105,15 +108,4 @@ def _each_by_name(text: str) -> str:
     return text.replace("前者", pair["one"]).replace("后者", pair["other"]) if pair else text
 
 
-@cache
-def _rewritings() -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    return tuple((sign, re.compile(pattern), template) for sign, pattern, template in _ELLIPSES)
-
-
-def in_full(text: str) -> str:
-    """Return a normalized text in which nothing of these is left out."""
-    text = _each_by_name(text)
-    for sign, pattern, template in _rewritings():
-        if sign in text:
-            text = pattern.sub(template, text)
-    return text
+STEPS: tuple[Step, ...] = (_each_by_name, *_ELLIPSES)

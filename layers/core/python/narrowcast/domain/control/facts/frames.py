@@ -6,12 +6,8 @@ facts and sentences; a frame changes neither number nor name, nor the side of wh
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 from narrowcast.domain.control.facts.normalization import OPEN as _OPEN
 from narrowcast.domain.control.facts.normalization import STOP as _STOP
-from narrowcast.domain.control.rewriting import Rewritings
 
 _PEOPLE = (
     "(?:的人|的患者|患者|病人|的孩子|的娃|的朋友|的小孩|的宝宝|者|儿童|孩子|宝宝|孕妇|妇女|女性|男性|成人|老人|老年人|新生儿|婴儿|"
@@ -26,9 +22,10 @@ _VERDICTS = (
     "(?:不可以做|绝对不许|绝不许|不许|不允许|不准|禁止|严禁|不行|不可以|不可|使不得|不能做|做不得|"
     "万万不可|万万不行|绝对不行)"
 )
-_WARD = re.compile(r"未经(?P<ward>[\u4e00-\u9fff]{1,5}科)(?:的)?(?:主治|主管|专科)?(?:医生|医师)(?P<act>同意|评估)")
-_DOUBLED = re.compile(
-    "(?:不能|不可以|不可|不得|别|不要)(?P<unasked>(?:[\u4e00-\u9fff]{1,5}科)?未经医生(?:同意|评估))(?:就|便|而)?(?=[停换加减改自])"
+_WARD = r"未经(?P<ward>[\u4e00-\u9fff]{1,5}科)(?:的)?(?:主治|主管|专科)?(?:医生|医师)(?P<act>同意|评估)"
+_DOUBLED = (
+    "(?:不能|不可以|不可|不得|别|不要)(?P<unasked>(?:[\u4e00-\u9fff]{1,5}科)?未经医生(?:同意|评估))(?:就|便|而)?"
+    "(?=[停换加减改自])"
 )
 _PENDING = "(?:还)?没有?(?P<act>拆线|愈合|出院|开封|消毒|睡觉|吃饭|手术|停药|断奶|长好|干透)(?:着)?(?:呢|的话)?(?=，)"
 _UNFINISHED = (
@@ -36,7 +33,7 @@ _UNFINISHED = (
     "(?:日子|时间|期间|时候|这些天)(?:里)?"
 )
 
-_FRAMES: tuple[tuple[str, str], ...] = (
+STEPS: tuple[tuple[str, str], ...] = (
     (rf"{_BARRED}([^，。；：]{{0,16}}?{_PEOPLE})(?:用|使用|服用|吃|打|服){_STOP}", r"不得用于\1"),
     (rf"(?:是|只|专门|专)+给([^，。；：]{{0,16}}?{_PEOPLE})(?:们)?(?:准备|用|使用|服用|吃|打|设计)的", r"适用于\1"),
     (rf"(\d+周?岁(?:及)?以[上下](?:的)?{_PEOPLE})适用{_STOP}", r"适用于\1"),
@@ -99,32 +96,18 @@ _FRAMES: tuple[tuple[str, str], ...] = (
         r"限\1\2使用",
     ),
     (rf"([^，。；：]{{2,}}?)(?:这)?(?:是|可是|都是)(?:{_VERDICTS})的?{_STOP}", r"不能\1"),
+    (_WARD, r"\g<ward>未经医生\g<act>"),
+    (_DOUBLED, r"\g<unasked>不得"),
 )
-
-
-@cache
-def _frames(*, of_doctors: bool) -> Rewritings:
-    return Rewritings(frame for frame in _FRAMES if of_doctors or _DOCTOR not in frame[0])
-
-
-def framed(text: str) -> str:
-    """Return a text with its frames rewritten."""
-    told = "医" in text
-    text = _frames(of_doctors=told).rewrite(text)
-    return _DOUBLED.sub(r"\g<unasked>不得", _WARD.sub(r"\g<ward>未经医生\g<act>", text)) if told else text
 
 
 _LATE = "(?P<hour>[\\d一二三四五六七八九十]{1,3}点)钟?(?P<side>[以之]?[前后])的(?P<part>[上下]午|晚上|夜里|早上)"
 """An hour whose part of the day stands behind it: 三点以后的下午."""
 
 
-@cache
-def _finishes() -> Rewritings:
-    return Rewritings(
-        ((_PENDING, r"\g<act>前"), (_LATE, r"\g<part>\g<hour>\g<side>"), (_UNFINISHED, r"接种\g<thing>期间"))
-    )
-
-
-def finished(text: str) -> str:
-    """Return a text in which what is not over is told as a stretch of time: 疫苗没打完这段日子 is 接种疫苗期间."""
-    return _finishes().rewrite(text)
+FINISHED: tuple[tuple[str, str], ...] = (
+    (_PENDING, r"\g<act>前"),
+    (_LATE, r"\g<part>\g<hour>\g<side>"),
+    (_UNFINISHED, r"接种\g<thing>期间"),
+)
+"""What is not over, told as a stretch of time: 疫苗没打完这段日子 is 接种疫苗期间."""

@@ -140,6 +140,8 @@ _INDIVISIBLE = frozenset(
         "后仰",
     }
 )
+_DIVIDED = frozenset(word[0] for word in _INDIVISIBLE)
+_RISING = ("上起床", "晨起床")
 _SPACINGS = frozenset({"间隔", "间距", "间歇"})
 """What may follow a word that ends in 时: 必要时|间隔2小时."""
 _STILL_NOT, _OPERATES = frozenset({"仍不", "还不", "仍然不"}), frozenset("必能得可宜要应需")
@@ -174,6 +176,27 @@ def sizes_of(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
         if len(word) > 1:
             sizes[word[:2]].add(len(word))
     return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in sizes.items()}
+
+
+class _Inside(NamedTuple):
+    """What a word is made of, whether it may cut another one, and whether it is talk that may tell an amount."""
+
+    parts: frozenset[str]
+    may_cut: bool
+    may_count: bool
+
+
+@lru_cache(maxsize=4096)
+def _inside(word: str) -> _Inside:
+    counts = _dictionary()[0][word].kind == "light" and _NUMERAL_IN.search(word) is not None
+    return _Inside(_parts(word), _may_cut(word), counts)
+
+
+def _may_cut(word: str) -> bool:
+    """Say whether a word could ever cut another one, whatever stands around it; see `_cuts`."""
+    opens = word.startswith("内服") or word in _STILL_NOT or word == "的人"
+    closes = word[-1] == "不" or word[-1] in _DIVIDED or word.endswith(_RISING)
+    return opens or closes or _is_latin(word[0]) or _is_latin(word[-1])
 
 
 @lru_cache(maxsize=4096)
@@ -285,13 +308,15 @@ def is_light(word: str) -> bool:
 def lex(text: str) -> list[Token]:
     """Return the tokens of a normalized text; characters that no table knows come singly, as kind `unknown`."""
     tokens: list[Token] = []
-    position = 0
+    position, bans = 0, _bans()
     while position < len(text):
         token = _token_at(text, position)
-        if tokens and _is_salt(tokens[-1], token):
+        if tokens and tokens[-1].kind == "drug" and _is_salt(tokens[-1], token):
             token = Token("light", "", token.text[:1], position)
-        if token.text != " ":
-            tokens += _ban(token) if token.text in _bans() else [token]
+        if token.text in bans:
+            tokens += _ban(token)
+        elif token.text != " ":
+            tokens.append(token)
         position += len(token.text)
     return tokens
 
@@ -316,8 +341,8 @@ def _is_multiple(measured: Token, text: str) -> bool:
 
 
 def _is_salt(before: Token, token: Token) -> bool:
-    """Say whether a word begins with the salt of the medicine named before it: 阿托伐他汀|钙片 is no calcium."""
-    if before.kind != "drug" or before.start + len(before.text) != token.start:
+    """Say whether a word begins with the salt of the medicine before it: 阿托伐他汀|钙片 is no calcium."""
+    if before.start + len(before.text) != token.start:
         return False
     salt = token.kind in {"drug", "food"} and token.text[:1] in _SALTS
     return salt and not before.text.startswith(("维", "vit"))
@@ -362,13 +387,17 @@ def _known_at(text: str, position: int) -> Token | None:
     for size in (*sizes.get(text[position : position + 2], ()), 1):
         word = text[position : position + size]
         entry = entries.get(word) if len(word) == size else None
-        if entry and not _inside_latin(text, position, size) and not _cuts(text, position, word):
-            if entry.kind == "light" and _tells_amount(text, position, word):
-                continue
-            if size > 1 and _strands(text, position, position + size):
-                continue
-            parted = _parted_at(text, position) if size == 1 else None
-            return parted or Token(entry.kind, entry.value, word, position, entry.ids, _parts(word))
+        if entry is None:
+            continue
+        inside = _inside(word)
+        if inside.may_cut and (_inside_latin(text, position, size) or _cuts(text, position, word)):
+            continue
+        if inside.may_count and _tells_amount(text, position, word):
+            continue
+        if size > 1 and _strands(text, position, position + size):
+            continue
+        parted = _parted_at(text, position) if size == 1 else None
+        return parted or Token(entry.kind, entry.value, word, position, entry.ids, inside.parts)
     return _parted_at(text, position)
 
 
@@ -396,10 +425,10 @@ def _strands(text: str, start: int, end: int) -> bool:
 def _is_piece_at(text: str, start: int, end: int) -> bool:
     """Say whether no word begins where one ends, or after a thing's name one of a single character."""
     following = longest_word_at(text, end)
-    if not following:
-        return True
+    if len(following) != 1:
+        return not following
     kinds = {_dictionary()[0][word].kind for word in (text[start:end], following)}
-    return len(following) == 1 and kinds == {"word"} and following not in _SUFFIXES
+    return kinds == {"word"} and following not in _SUFFIXES
 
 
 def _is_covered(text: str) -> bool:
@@ -424,7 +453,7 @@ def _cuts(text: str, start: int, word: str) -> bool:
         return True  # 最好|不超过
     if text[end - 1 : end + 1] in _INDIVISIBLE and text[end : end + 2] not in _SPACINGS:
         return True
-    if word.endswith(("上起床", "晨起床")) and text.startswith(("前", "之前"), end):
+    if word.endswith(_RISING) and text.startswith(("前", "之前"), end):
         return True
     longer = _known_at(text, start + 1) if word == "的人" else None
     return longer is not None and len(longer.text) > len(word)

@@ -5,12 +5,7 @@ Rewrites normalized text before it is lexed and changes no amount; what an amoun
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from itertools import pairwise
-
-from narrowcast.domain.control.facts.amounts import plain_amounts
-from narrowcast.domain.control.rewriting import Rewritings
 
 _NUMBER = r"(?:\d{1,7}(?:\.\d{1,4})?|[零一二两三四五六七八九十百千万半]{1,7}(?:点[零一二三四五六七八九]{1,4})?)"
 _TO = "[~至到-]"
@@ -38,7 +33,7 @@ _NEXT_TO = "|".join(
 )
 _DEGREES = "(三十[五六七八九]|四十[一二]?)度"
 _PRESSING = r"每?(?:胸外)?(?:按压|按)(?:胸口|胸部)?(\d+|三十)[次下]"
-_MEASURES: tuple[tuple[str, str], ...] = (
+STEPS: tuple[tuple[str, str], ...] = (
     (r"(?<=[\u4e00-\u9fff])\(((?:≤|≥|<|>|约|不超过|低于|高于)?-?\d[\d.~-]*(?:°c|度)(?:以下|以上|左右)?)\)", r"\1"),
     (rf"百分之({_NUMBER})(?:({_TO})(?:百分之)?({_NUMBER}))(?!%)", r"\1\2\3%"),
     (rf"百分之({_NUMBER})", r"\1%"),
@@ -86,14 +81,3 @@ _MEASURES: tuple[tuple[str, str], ...] = (
     (r"/(kg|公斤|千克)[·.]?(d|日|天)(?![a-z])", r"/\1/\2"),
 )
 """What stands before each other is read in this order."""
-_MAY_HOLD = re.compile(r"[每、×*]|百分之|/\(|x10|bpm|min-1|/分|零上|十.?度|[度c下上右]\)|分多钟|倍")
-
-
-@cache
-def _measures() -> Rewritings:
-    return Rewritings(_MEASURES)
-
-
-def measured(text: str) -> str:
-    """Return a normalized text with its compound measures in one spelling."""
-    return plain_amounts(_measures().rewrite(text) if _MAY_HOLD.search(text) else text)

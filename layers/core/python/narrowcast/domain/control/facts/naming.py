@@ -12,6 +12,7 @@ from operator import add
 
 from narrowcast.domain.control.facts.lexer import knows, longest_word_at
 from narrowcast.domain.control.facts.tables.names import SPOKEN
+from narrowcast.domain.control.prefilter import held_by
 
 _AROUND = 4
 """How far before and after a name a word may begin or end that the name would cut."""
@@ -29,7 +30,9 @@ def _spoken() -> dict[str, list[tuple[str, str]]]:
 
 def by_written_names(text: str) -> str:
     """Return a normalized text with its spoken names replaced."""
-    names = _spoken()
+    names, held = _spoken(), held_by(text)
+    if held and names.keys().isdisjoint(held):
+        return text
     parts, done = [], 0
     for position, start in enumerate(map(add, text, text[1:])):
         name, written = _name_at(text, position, names[start]) if start in names and position >= done else ("", "")

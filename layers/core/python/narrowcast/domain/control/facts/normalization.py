@@ -46,7 +46,7 @@ _PUNCTUATION = re.compile(r"(?<!\d)[，。、！？；：()\[\]]|[，。、！�
 def normalize(text: str) -> str:
     """Return the one spelling of a text; the empty string for a text of nothing but spaces."""
     spelling = _spell(text)
-    for _ in range(_MOST_PASSES):  # what a removed space or quote brings together may compose anew
+    for _ in range(_MOST_PASSES if spelling != text else 0):  # what a space or quote parted may compose anew
         again = _spell(spelling)
         if again == spelling:
             break

@@ -39,15 +39,18 @@ def phases_of(tokens: Sequence[Token], carried: Features) -> list[Features]:
     The stretch that marks a phase (3周 of 前3周) belongs to none.
     """
     phases = []
-    if any(not token.ids.isdisjoint(_CHANGING) for token in tokens):
+    if not all(map(_CHANGING.isdisjoint, [token.ids for token in tokens])):
         carried = LATER
     for index, token in enumerate(tokens):
         if token.kind == "bound" and "后" in token.text and index and tokens[index - 1].kind == "word":
             carried = LATER if _SETTLED.search(tokens[index - 1].text) else NOTHING
-        marked = _marked(tokens, index) if token.quantity or _may_mark(token) else NOTHING
-        carried = marked or carried
-        own = NOTHING if token.quantity and marked else carried
-        phases.append(own | _activity(tokens, index) if token.quantity else own)
+        if token.quantity:
+            marked = _measured(tokens, index)
+            carried = marked or carried
+            phases.append((NOTHING if marked else carried) | _activity(tokens, index))
+        else:
+            carried = _marked(tokens, index) or carried if _may_mark(token) else carried
+            phases.append(carried)
     return [*phases, carried]
 
 
@@ -63,8 +66,6 @@ def _may_mark(token: Token) -> bool:
 def _marked(tokens: Sequence[Token], index: int) -> Features:
     """Return the phase that begins at a token, if one does."""
     token = tokens[index]
-    if token.quantity:
-        return _measured(tokens, index)
     if token.text in _BEGINNING:
         return FIRST
     if token.value == "next_day":

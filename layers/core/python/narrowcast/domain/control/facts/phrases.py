@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from narrowcast.domain.control.facts.circumstances import told_plainly
-from narrowcast.domain.control.facts.commands import commanded
-from narrowcast.domain.control.facts.ellipses import in_full
-from narrowcast.domain.control.facts.frames import finished, framed
-from narrowcast.domain.control.facts.measures import measured
+from narrowcast.domain.control.facts import (
+    amounts,
+    circumstances,
+    commands,
+    ellipses,
+    frames,
+    measures,
+    shorthand,
+)
 from narrowcast.domain.control.facts.naming import by_written_names
 from narrowcast.domain.control.facts.normalization import OPEN as _OPEN
 from narrowcast.domain.control.facts.normalization import STOP as _STOP
 from narrowcast.domain.control.facts.questions import asked_plainly
-from narrowcast.domain.control.facts.shorthand import written_out
 from narrowcast.domain.control.facts.tables.address import SURNAMES as _SURNAMES
 from narrowcast.domain.control.facts.tables.address import TITLES as _TITLES
 from narrowcast.domain.control.facts.tables.everyday_turns import EVERYDAY_TURNS
@@ -168,7 +171,7 @@ _UNIT_APART = re.compile(
 _UNITLESS = re.compile(
     r"(?<![\d./a-z])(\d+(?:\.\d+)?(?:[~/]\d+(?:\.\d+)?)?)(?=[，。；、)]|以下|以上|以内|之间|左右|的|时|$)"
 )
-_CLOCK = re.compile(
+_CLOCK = (
     "(?P<part>早上|早晨|清晨|早(?!一点(?![钟整半]))|上午|凌晨|中午|下午|傍晚|晚上|晚(?!一点(?![钟整半]))|夜里|夜间|半夜|深夜|午夜)(?:的|，)?(?P<hour>\\d{1,2}|十[一二]|[零一二两三四五六七八九十])(?:点钟|点整|点|时)(?![间候0-9])"
     r"|(?P<late>1[3-9]|2[0-4]|(?<![\d.:~第])\d(?=时[前后])|\d{1,2}(?=点[至到~-]\d{1,2}点)|(?<=点[至到~-])\d{1,2}(?=点))(?:点钟|点整|点|时)(?![间候]|\d+(?![\d升毫克片袋粒mgl]))"
 )
@@ -333,16 +336,32 @@ _TURNS: tuple[tuple[str, str], ...] = (
 
 
 @cache
-def _turns() -> Rewritings:
-    return Rewritings((*_ASIDES, *TURNS, *EVERYDAY_TURNS, *_TURNS))
+def _rewritings() -> Rewritings:
+    return Rewritings(
+        (
+            asked_plainly,
+            *shorthand.STEPS,
+            by_written_names,
+            *ellipses.STEPS,
+            _with_units,
+            *measures.STEPS,
+            *amounts.STEPS,
+            *frames.FINISHED,
+            (_CLOCK, _clock),
+            *circumstances.STEPS,
+            *commands.STEPS,
+            *_ASIDES,
+            *TURNS,
+            *EVERYDAY_TURNS,
+            *_TURNS,
+            *frames.STEPS,
+        )
+    )
 
 
 def plainly(text: str) -> str:
     """Return a normalized text with its turns of phrase rewritten."""
-    text = in_full(by_written_names(written_out(asked_plainly(text))))
-    text = measured(_with_units(text) if "单位" in text else text)
-    text = commanded(told_plainly(_CLOCK.sub(_clock, finished(text))))
-    return framed(_turns().rewrite(text))
+    return _rewritings().rewrite(text)
 
 
 def _clock(match: re.Match[str]) -> str:
@@ -358,7 +377,7 @@ def _clock(match: re.Match[str]) -> str:
 
 def _with_units(text: str) -> str:
     """Give every bare number of a text the unit that it names once: 空腹不到5.3，餐后不到6.7，单位都是mmol/l."""
-    apart = _UNIT_APART.search(text)
+    apart = _UNIT_APART.search(text) if "单位" in text else None
     if apart is None:
         return text
     rest = text[: apart.start()] + text[apart.end() :]

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.tables.units import UNITLESS_NEVER
-from narrowcast.domain.control.facts.units import NO_UNIT, PERCENT, Unit, unit_at
+from narrowcast.domain.control.facts.units import NO_UNIT, ONE, PERCENT, Unit, unit_at
 
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
@@ -25,13 +25,17 @@ _SHARE = re.compile(r"([一二两三四五六七八九十百]{1,4})分之([零�
 _BETWEEN = re.compile(r"[~\-至到]")
 _RATIO = re.compile(r":(\d{1,4})(?![\d:])")
 _PAIR = re.compile(r"/(\d{1,4}(?:\.\d{1,4})?)")
+_JOINTS = frozenset(":/~-至到")
+"""What may stand between the two numbers of an amount."""
 _BELOW_ZERO = re.compile(r"(?<![a-z\d%)°])-(?=\d)|零下|负(?=[\d一二三四五六七八九十])")
+_SIGNS = frozenset("-零负")
+"""How what is below zero begins."""
 _SIGNED = frozenset({"度", "number"})
 """Dimensions that reach below zero: temperatures and scores; before anything else a dash is a dash."""
 _NIGHTS = re.compile(r"(?:又|加|和)?([\d一二两三四五六七八九十]{1,2})个?(?:整)?(?:夜|晚上|晚|宿)")
 
 
-@dataclass(frozen=True)
+@dataclass  # frozen ones take a call for every field to make
 class Quantity:
     """A value or a range of values in base units of a dimension; `over` is the second half of a pair (140/90)."""
 
@@ -86,7 +90,7 @@ _LARGEST_DENOMINATOR = 10
 
 def read_quantity(text: str, start: int) -> tuple[Quantity, int] | None:
     """Return the quantity at `start` and where it ends; None when there is none, or a Chinese numeral without unit."""
-    below = _BELOW_ZERO.match(text, start)
+    below = _BELOW_ZERO.match(text, start) if text[start] in _SIGNS else None
     return _read_below_zero(text, start, below.end()) if below else _read_positive(text, start)
 
 
@@ -111,7 +115,8 @@ def _read_positive(text: str, start: int) -> tuple[Quantity, int] | None:
         return None
     low, high, over, end = found
     unit, end, half = _read_unit(text, end)
-    low, high, end = _with_rest(text, low, high, unit, end)
+    if unit is not NO_UNIT and text[end : end + 1] in _RESTS_BEGIN:
+        low, high, end = _with_rest(text, low, high, unit, end)
     if (
         unit is NO_UNIT
         and (low < 1 or "分之" in text[start:end] or text[start:end] in _HALVES)
@@ -121,16 +126,23 @@ def _read_positive(text: str, start: int) -> tuple[Quantity, int] | None:
         high, end = _read_far_share(text, end, low) or (high, end)
     if unit is NO_UNIT and not text[start].isdigit():
         return None
-    end = _past_nights(text, end, low, unit.written) if low == high and not half else end
-    low, high = (low + half, high + half) if half else (low, high)
-    span = _read_far_end(text, end, unit) if high == low and over is None and unit is not NO_UNIT else None
+    one = low is high or low == high
+    end = _past_nights(text, end, low, unit.written) if one and not half else end
+    if half:
+        low, high = low + half, high + half
+    span = _read_far_end(text, end, unit) if one and over is None and unit is not NO_UNIT else None
     if span:
         far, end = span
-        return Quantity(unit.dimension, low * unit.factor, far, None, text[start:end], unit.written, unit.factor), end
-    over = over * unit.factor if over is not None else None
-    least = low * unit.factor
-    most = least if low is high else high * unit.factor
+        least = _in_base(low, unit)
+        return Quantity(unit.dimension, least, far, None, text[start:end], unit.written, unit.factor), end
+    over = _in_base(over, unit) if over is not None else None
+    least = _in_base(low, unit)
+    most = least if low is high else _in_base(high, unit)
     return Quantity(unit.dimension, least, most, over, text[start:end], unit.written, unit.factor), end
+
+
+def _in_base(value: Fraction, unit: Unit) -> Fraction:
+    return value if unit.factor is ONE else value * unit.factor
 
 
 def _read_far_share(text: str, start: int, low: Fraction) -> tuple[Fraction, int] | None:
@@ -147,6 +159,8 @@ _SMALLER = (
     "个月:天"
 )
 _RESTS = {(unit, rest) for pair in _SMALLER.split() for unit, rests in [pair.split(":")] for rest in rests.split(",")}
+_RESTS_BEGIN = frozenset({*STARTS, "又"})
+"""How a rest can begin; the numeral before it ends where a text does, or with another character."""
 _WITH_JOINT = {("周", "天"), ("个月", "天"), ("年", "个月")}
 """What needs 零 or 又 between them to be one amount: 一周3天 is 3天 of a week."""
 
@@ -154,7 +168,7 @@ _WITH_JOINT = {("周", "天"), ("个月", "天"), ("年", "个月")}
 def _with_rest(text: str, low: Fraction, high: Fraction, unit: Unit, end: int) -> tuple[Fraction, Fraction, int]:
     """Return an amount with the rest that follows it in a smaller unit: 1小时|30分钟, 2岁|6个月."""
     joint = text.startswith(("零", "又"), end)
-    rest = _read_number(text, end + joint) if low == high and unit is not NO_UNIT else None
+    rest = _read_number(text, end + joint) if low == high else None
     if rest is None or rest[0] != rest[1]:
         return low, high, end
     smaller, far, half = _read_unit(text, rest[2])
@@ -172,7 +186,13 @@ def _read_amount(text: str, start: int) -> tuple[Fraction, Fraction, Fraction | 
     first = _read_number(text, start)
     if first is None:
         return None
-    low, high, end = first
+    return _read_further(text, *first) if text[first[2] : first[2] + 1] in _JOINTS else (*first[:2], None, first[2])
+
+
+def _read_further(
+    text: str, low: Fraction, high: Fraction, end: int
+) -> tuple[Fraction, Fraction, Fraction | None, int]:
+    """Read what a mark joins to a number: 1:4, 140/90, 3~5."""
     ratio = _RATIO.match(text, end)
     if ratio and low == high:
         return low, high, Fraction(ratio[1]), ratio.end()
@@ -273,9 +293,9 @@ def _share(match: re.Match[str]) -> Fraction | None:
     return part / whole if whole and part is not None else None
 
 
-def _read_unit(text: str, start: int) -> tuple[Unit, int, Fraction]:
+def _read_unit(text: str, start: int) -> tuple[Unit, int, Fraction | int]:
     """Return the unit, where it ends, and the half that 一个半小时 or 一年半 adds."""
-    for infix in ("个半", "半"):
+    for infix in ("个半", "半") if text.startswith(("个半", "半"), start) else ():
         if text.startswith(infix, start):
             unit, end = unit_at(text, start + len(infix))
             if unit.dimension in {"second", "month"}:
@@ -285,16 +305,16 @@ def _read_unit(text: str, start: int) -> tuple[Unit, int, Fraction]:
             unit, end = unit_at(text, start + len(filler))
             if unit is not NO_UNIT and not (filler and unit.dimension not in {"second", "month", "iu"}):
                 return _with_half(text, unit, end)
-    return NO_UNIT, start, Fraction(0)
+    return NO_UNIT, start, 0
 
 
-def _with_half(text: str, unit: Unit, end: int) -> tuple[Unit, int, Fraction]:
+def _with_half(text: str, unit: Unit, end: int) -> tuple[Unit, int, Fraction | int]:
     halved = (
-        unit.dimension not in _NO_HALF and text.startswith("半", end) and text[end + 1 : end + 2] not in _AFTER_HALF
+        text.startswith("半", end) and unit.dimension not in _NO_HALF and text[end + 1 : end + 2] not in _AFTER_HALF
     )
     if halved and unit_at(text, end + 1)[0] is NO_UNIT:
         return unit, end + 1, Fraction(1, 2)
-    return unit, end, Fraction(0)
+    return unit, end, 0
 
 
 def _past_nights(text: str, start: int, days: Fraction, unit: str) -> int:

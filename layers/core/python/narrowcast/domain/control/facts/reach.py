@@ -23,6 +23,7 @@ _ANYONE = frozenset({"患者", "病人"})
 """How a segment begins that is said of whoever it is."""
 _BESIDES = frozenset({"外", "以外", "之外"})
 _WHOM = frozenset({"者", "患者", "的患者", "的人", "病人"})
+_BUT = frozenset({"除", "除了"})
 _DOUBLED: Features = frozenset({"w:双倍", "w:加倍"})
 _BEGINS = frozenset({"开始", "启动", "起始"})
 SETTINGS: Features = frozenset({"w:术后", "w:术前", "w:手术"})
@@ -158,16 +159,14 @@ def reached(segment: Segment, segments: Sequence[Segment]) -> frozenset[int]:
 
 def excepts(segment: Segment) -> bool:
     """Say whether a segment takes someone out: 心衰者除外, 除 … 外."""
-    return any(token.kind == "except" for token in segment.tokens) or (
-        segment.tokens[0].text in {"除", "除了"} and any(token.text in _BESIDES for token in segment.tokens)
-    )
+    return "except" in segment.kinds or (segment.tokens[0].text in _BUT and not _BESIDES.isdisjoint(segment.texts))
 
 
 def stands_alone(segment: Segment) -> bool:
     """Say whether a segment is a condition and nothing else; 除接种疫苗外 only says beside what all this is so."""
     if not segment.conditional:
         return False
-    if segment.tokens[-1].text in _BESIDES and any(token.text in {"除", "除了"} for token in segment.rest):
+    if segment.tokens[-1].text in _BESIDES and any(token.text in _BUT for token in segment.rest):
         return True
     return segment.rest_features <= SETTINGS and not any(ends_condition(t) or t.quantity for t in segment.rest)
 

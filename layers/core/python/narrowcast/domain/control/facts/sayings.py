@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cache, lru_cache
 from operator import add
 
 from narrowcast.domain.control.facts.changes import as_changes
@@ -53,6 +54,7 @@ def _with_exceptions(said: str, facts: Sequence[str]) -> str:
     return said
 
 
+_ANY = re.compile("")
 _NUMERALS = "[\\d一两二三四五六七八九十半]"
 _NOT_OVER = re.compile(
     rf"(?P<span>{_NUMERALS}+个?多?(?:天|周|星期|礼拜|月|小时|分钟)多?(?:以上)?)(?:还|都|仍|也|一直)+"
@@ -130,21 +132,44 @@ def _at_any_time(said: str, facts: Sequence[str]) -> str:
     return _WHENEVER.sub("随时服用", said) if any("随时" in fact for fact in facts) else said
 
 
-_TURNS = (
-    _with_exceptions,
-    _lasting,
-    _by_forms,
-    _but_for_some,
-    _repeating,
-    _keeping_on,
-    _dreading,
-    in_moments_of,
-    in_counterparts_of,
-    as_changes,
-    without_kinds,
-    _at_any_time,
+_TURNS: tuple[tuple[re.Pattern[str] | Form, Callable[[str, Sequence[str]], str]], ...] = (
+    (_EXCEPTED, _with_exceptions),
+    (_ANY, _lasting),
+    (_FORM, _by_forms),
+    (_SET_APART, _but_for_some),
+    (_REPEATED, _repeating),
+    (_KEEPS_ON, _keeping_on),
+    (_DREADS, _dreading),
+    (_ANY, in_moments_of),
+    (_ANY, in_counterparts_of),
+    (_ANY, as_changes),
+    (_ANY, without_kinds),
+    (_ANY, _at_any_time),
 )
-"""What is put as the facts put it, each after the one before it."""
+"""What is put as the facts put it, each after the one before it and with what one fact at least must have for it."""
+
+
+@lru_cache(maxsize=512)
+def _turns_for(fact: str) -> frozenset[int]:
+    """Return the numbers of the turns that a fact may call for."""
+    return frozenset(number for number, (needed, _) in enumerate(_TURNS) if needed.search(fact))
+
+
+@lru_cache(maxsize=512)
+def _forms_in(fact: str) -> frozenset[str]:
+    """Return the forms that a fact writes."""
+    sayings, sizes = _sayings()
+    starts = [(at, sizes.get(fact[at : at + 2], ())) for at in range(len(fact))]
+    return frozenset(
+        form for at, longer in starts for size in (1, *longer) if (form := fact[at : at + size]) in sayings
+    )
+
+
+@lru_cache(maxsize=512)
+def _starts_for(fact: str) -> frozenset[str]:
+    """Return how all begins that may be said for a form that a fact writes, in two characters."""
+    sayings = _sayings()[0]
+    return frozenset(saying[:2] for form in _forms_in(fact) for saying in sayings[form])
 
 
 def in_words_of(text: str, facts: Sequence[str]) -> str:
@@ -152,12 +177,13 @@ def in_words_of(text: str, facts: Sequence[str]) -> str:
     known = [normalize(fact) for fact in facts]
     plain = normalize(text)
     said = plain
-    for turn in _TURNS:
-        said = turn(said, known)
-    written_in = "\n".join(known)
-    parts, done, sizes = [], 0, _sayings()[1]
+    for number in sorted(frozenset().union(*map(_turns_for, known))):
+        said = _TURNS[number][1](said, known)
+    written_in = frozenset[str]().union(*map(_forms_in, known))
+    starts = frozenset[str]().union(*map(_starts_for, known))
+    parts, done = [], 0
     for position, start in enumerate(map(add, said, said[1:])):
-        sought = start in sizes and position >= done
+        sought = start in starts and position >= done
         saying, written = _written_at(said, position, written_in) if sought else ("", "")
         if saying:
             parts += [said[done:position], written]
@@ -165,19 +191,18 @@ def in_words_of(text: str, facts: Sequence[str]) -> str:
     return "".join([*parts, said[done:]]) if parts or said != plain else text
 
 
-def _written_at(text: str, position: int, facts: str) -> tuple[str, str]:
+def _written_at(text: str, position: int, known: AbstractSet[str]) -> tuple[str, str]:
     """Return the longest saying at a place that the facts write otherwise, and how; two empty strings without one."""
     sayings, sizes = _sayings()
     for size in sizes[text[position : position + 2]]:
         saying = text[position : position + size]
-        forms = sayings.get(saying)
-        written = _written_in(facts, saying, forms) if forms else ""
+        written = _written_in(known, saying, sayings[saying]) if saying in sayings else ""
         if written and not cuts(text, position, saying):
             return saying, written
     return "", ""
 
 
-def _written_in(facts: str, saying: str, forms: Sequence[str]) -> str:
-    """Return the form that the facts write; none where they have the saying itself."""
-    written = [form for form in forms if form in facts]
-    return "" if not written or saying in facts else max(written, key=len)
+def _written_in(known: AbstractSet[str], saying: str, forms: Sequence[str]) -> str:
+    """Return the form that is known from the facts; none where the saying is too."""
+    written = [form for form in forms if form in known]
+    return "" if not written or saying in known else max(written, key=len)

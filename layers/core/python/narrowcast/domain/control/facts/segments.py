@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
 from narrowcast.domain.control.facts.lexer import Token
-from narrowcast.domain.control.facts.once import once
 from narrowcast.domain.control.facts.quantities import Quantity
 
 Features = frozenset[str]
@@ -51,12 +50,13 @@ _WORDS = frozenset({"word", "food", "drug", "route"})
 _ITEMS = frozenset({"word", "food", "drug", "population", "timing", "quantity"})
 
 
-@dataclass(frozen=True)
+@dataclass
 class Segment:
     """What stands between two stops; `conditional` are the indexes of its tokens that state a condition.
 
     It `asks` where its sentence is a question that is not answered by a nod: it claims nothing; it is `listed` where
-    only a list comma parts it from the one before.
+    only a list comma parts it from the one before. `kinds` and `texts` are those of its tokens, `features` what its
+    words mean; `rest` are its tokens besides its conditions.
     """
 
     number: int
@@ -66,21 +66,25 @@ class Segment:
     asks: bool = False
     conditional: frozenset[int] = frozenset()
     listed: bool = False
+    kinds: frozenset[str] = field(init=False)
+    texts: frozenset[str] = field(init=False)
+    features: Features = field(init=False)
+    rest: list[Token] = field(init=False)
+    rest_features: Features = field(init=False)
 
-    @once
-    def features(self) -> Features:
-        """What its words mean."""
-        return features_of(self.tokens)
+    def __post_init__(self) -> None:
+        self.kinds = frozenset([token.kind for token in self.tokens])
+        self.texts = frozenset([token.text for token in self.tokens])
+        self.features = self.rest_features = features_of(self.tokens)
+        self.rest = self.tokens
+        if self.conditional:
+            self.mark(self.conditional)
 
-    @once
-    def rest(self) -> list[Token]:
-        """Its tokens besides its conditions."""
-        return [token for index, token in enumerate(self.tokens) if index not in self.conditional]
-
-    @once
-    def rest_features(self) -> Features:
-        """What it speaks of besides its conditions."""
-        return features_of(self.rest) if self.conditional else self.features
+    def mark(self, conditional: frozenset[int]) -> None:
+        """Take some of its tokens, by their indexes, as those that state a condition."""
+        self.conditional = conditional
+        self.rest = [token for index, token in enumerate(self.tokens) if index not in conditional]
+        self.rest_features = features_of(self.rest)
 
 
 def segments_of(tokens: Sequence[Token]) -> list[Segment]:
@@ -99,8 +103,10 @@ def segments_of(tokens: Sequence[Token]) -> list[Segment]:
         sentence += token.value == "end"
     if current:
         segments.append(Segment(len(segments), sentence, _without_idle_comparators(current), listed=listed))
-    asked = set(_questions(segments, tokens))
-    return [replace(s, asks=True) if s.sentence in asked else s for s in segments] if asked else segments
+    asked = set(_questions(segments, tokens)) if any(token.text == "？" for token in tokens) else ()
+    for segment in segments:
+        segment.asks = segment.sentence in asked
+    return segments
 
 
 def _questions(segments: Sequence[Segment], tokens: Sequence[Token]) -> Iterable[int]:
@@ -173,6 +179,15 @@ def features_of(tokens: Iterable[Token]) -> Features:
     if run:
         found.update(_pairs(run))
     return frozenset(found)
+
+
+def names_something(tokens: Iterable[Token]) -> bool:
+    """Say whether some tokens have any features."""
+    for token in tokens:
+        kind = token.kind
+        if kind == "unknown" or kind in _TYPED or (kind in _WORDS and token.ids):
+            return True
+    return False
 
 
 def _pairs(run: str) -> Iterable[str]:

@@ -52,7 +52,7 @@ _BETWEEN = frozenset({"之间", "间", "中间"})
 _LIMBS = frozenset({"w:下肢", "w:上肢", "w:手", "w:足", "w:双脚", "w:双足", "w:手臂", "w:眼睛", "w:肢体"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)  # frozen ones take a call for every field to make
 class Frequency:
     """So many times in so long; `low` is None where only the period is said (每日)."""
 
@@ -61,7 +61,7 @@ class Frequency:
     period: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)  # frozen ones take a call for every field to make
 class Slot:
     """One measured or timed part of a statement and what it hangs on.
 
@@ -107,7 +107,8 @@ def slots_of(segments: Sequence[Segment]) -> Iterable[Slot]:
         first = first or drugs
         if drugs and segment.sentence != segments[segment.number - 1].sentence:
             drugs = drugs | first  # 甲氨蝶呤 …，次日服叶酸；严禁每日服用
-        named = named.union(*[token.ids for token in segment.tokens if token.kind == "drug"])
+        if "drug" in segment.kinds:
+            named = named.union(*[token.ids for token in segment.tokens if token.kind == "drug"])
         owners = _owners(segment.tokens, named if _sums_up(segment) else drugs)
         phases = phases_of(segment.tokens, phase if _goes_on(segment, drugs) else NOTHING)
         if any(map(is_measuring, segment.tokens)):
@@ -130,7 +131,7 @@ def _sums_up(segment: Segment) -> bool:
 
 def _goes_on(segment: Segment, drugs: Features) -> bool:
     """Say whether a segment still speaks of the medicine before it, or of none."""
-    return all(token.ids & drugs for token in segment.tokens if token.kind == "drug")
+    return "drug" not in segment.kinds or all(token.ids & drugs for token in segment.tokens if token.kind == "drug")
 
 
 def _owners(tokens: Sequence[Token], inherited: Features) -> list[Features]:
@@ -174,7 +175,7 @@ def _beside(segment: Segment, segments: Sequence[Segment]) -> Features:
 
 
 def _operates(segment: Segment) -> bool:
-    return any(token.kind in OPERATORS for token in segment.tokens)
+    return not OPERATORS.isdisjoint(segment.kinds)
 
 
 def _reading_of(slot: Slot) -> Quantity | None:
@@ -191,9 +192,9 @@ def _segment_slots(
     inherited: Features,
 ) -> Iterable[Slot]:
     """Give every slot of a segment; `belonging` are the medicine and the phases that each token belongs to."""
-    reading = _Reading(segment.tokens, measure)
+    reading = _Reading(segment, measure)
     near = segment.features
-    inherits = not any(token.kind == "drug" for token in segment.tokens)
+    inherits = "drug" not in segment.kinds
     for index, token in enumerate(reading.tokens):
         if not is_measuring(token):
             continue
@@ -218,15 +219,16 @@ def _segment_slots(
 class _Reading:
     """The times, periods, comparators and bases of one segment, each with the quantity it works on."""
 
-    def __init__(self, tokens: Sequence[Token], measure: Quantity | None) -> None:
-        self.tokens = tokens = _with_counts(tokens)
+    def __init__(self, segment: Segment, measure: Quantity | None) -> None:
+        self.tokens = tokens = _with_counts(segment.tokens)
         self.measure = measure
         self.periods = periods_of(tokens)
-        self.pairs = paired_with_counts(tokens, self.periods)
-        bans = (i for i, token in enumerate(tokens) if token.kind == "negation" and token.value in _BANS)
-        self.ban = next(bans, -1)
-        self.each = any(token.kind == "each" for token in tokens)
-        self.parts = sum(_parts_of_day(token) for token in tokens if token.kind == "timing")
+        self.pairs = paired_with_counts(tokens, self.periods) if self.periods else {}
+        bans = [i for i, token in enumerate(tokens) if token.kind == "negation" and token.value in _BANS]
+        self.ban = bans[0] if bans else -1
+        self.each = "each" in segment.kinds
+        self.parts = sum([_parts_of_day(token) for token in tokens if token.kind == "timing"])
+        self.by_weight = "per_kg" in [token.value for token in tokens]
 
     def slot(self, index: int, token: Token, made: Callable[..., Slot]) -> Slot | None:
         """Return the slot that is made of a token, if it makes one."""
@@ -311,7 +313,7 @@ class _Reading:
 
     def _measured(self, index: int, quantity: Quantity, made: Callable[..., Slot]) -> Slot:
         quantity = self._inherit_unit(index, quantity)
-        if any(token.value == "per_kg" for token in self.tokens) and quantity.dimension in _PER_WEIGHT:
+        if self.by_weight and quantity.dimension in _PER_WEIGHT:
             quantity = _per_kilogram(quantity)
         comparator, relation = self._comparator(index), self._relation(index)
         if self.measure and comparator and quantity.dimension == "number":
@@ -421,7 +423,8 @@ class _Reading:
                 return "time"
             if offset in self.periods and offset not in self.pairs.values():
                 return self.periods[offset]
-            if every := self._every(offset, token.quantity) or self._in_all(offset, index):
+            every = token.quantity and (self._every(offset, token.quantity) or self._in_all(offset, index))
+            if every:
                 return every
         if self._kind(index + 1) == "period" and self.tokens[index + 1].text[0] == "/":
             return self.periods[index + 1]  # 30mg/日
@@ -438,9 +441,9 @@ class _Reading:
         )
         return f"{stretch.dimension} {stretch.low}" if opens and taken and not stretch.is_range else ""
 
-    def _every(self, index: int, quantity: Quantity | None) -> str:
+    def _every(self, index: int, quantity: Quantity) -> str:
         """Return the period that a range of time makes: 每2~4周."""
-        if quantity is None or not quantity.is_range or quantity.dimension not in TIME or not index:
+        if not quantity.is_range or quantity.dimension not in TIME or not index:
             return ""
         every = self.tokens[index - 1].text in {"每", "每隔"}
         return f"{quantity.dimension} {quantity.low}~{quantity.high}" if every else ""

@@ -17,6 +17,10 @@ _PHASES = ("期", "期间", "急性发作", "人群", "稳定时")
 _STAGES = ("强化期", "巩固期", "维持期", "诱导期", "继续期", "强化治疗期", "巩固治疗期", "维持治疗期")
 """Stages of a treatment; how long each is limits nothing else."""
 _EVENTS = ("术后", "术前", "产后", "产前", "手术后", "手术前", "季节", "花粉季", "服药后", "用药后")
+_CLOSING = (*_PHASES, *_EVENTS)
+_CLOSERS = frozenset({"closer", "bound"})
+_PASSED = frozenset({"certainty", "light"})
+_LIMITS = frozenset({"population", "condition"})
 _NOT_PHASES = frozenset("早期 初期 中期 晚期 后期 前期 末期 短期 长期 近期 定期 周期 经期".split())  # noqa: SIM905 - reads better
 _CONSEQUENTS = frozenset({"就", "则", "便", "那就", "那么", "才"})
 _ATTRIBUTES = frozenset(
@@ -25,6 +29,8 @@ _ATTRIBUTES = frozenset(
 _BEGINS = frozenset({"开始", "启动", "服用", "使用", "用过", "服过", "开始用"})
 _UNDONE = frozenset({"未开封", "未拆封", "未开启"})
 """What tells by itself that something is not done yet."""
+_NARROWS = _UNDONE | _ATTRIBUTES
+_COMMANDS = frozenset({"force", "urgency"})
 _SURELY = frozenset({"就", "都", "肯定", "准", "一定", "早晚", "迟早", "必然"})
 _ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"})
 PASSES = frozenset({"w:缓解", "w:好转", "w:改善", "w:消退", "w:愈合", "w:消失", "w:恢复", "w:停止"})
@@ -56,8 +62,10 @@ def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
     if _tells_length(segment, segments):
         return set()
     span, start, opened = _closed_spans(tokens, leads=_leads(segment, segments))
-    span.update(_attribute(tokens))
-    span.update(_sudden(tokens, span))
+    if not segment.texts.isdisjoint(_NARROWS):
+        span.update(_attribute(tokens))
+    if not segment.kinds.isdisjoint(_COMMANDS):
+        span.update(_sudden(tokens, span))
     if _opens_choice(segment, segments):
         span.update(range(len(tokens)))
     elif opened and not _gives_examples(segment, segments):
@@ -78,8 +86,10 @@ def _tells_length(segment: Segment, segments: Sequence[Segment]) -> bool:
 
 
 def _is_length(segment: Segment) -> bool:
-    length, named = segment.tokens[-1].quantity, "".join(token.text for token in segment.tokens[:-1])
-    return length is not None and length.dimension in TIME and named.endswith(_STAGES)
+    length = segment.tokens[-1].quantity
+    if length is None or length.dimension not in TIME:
+        return False
+    return "".join([token.text for token in segment.tokens[:-1]]).endswith(_STAGES)
 
 
 def _happens_under(tokens: Sequence[Token], span: set[int]) -> bool:
@@ -117,30 +127,32 @@ def _tells_time(tokens: Sequence[Token], span: set[int]) -> bool:
 
 def _leads(segment: Segment, segments: Sequence[Segment]) -> bool:
     """Say whether another segment of the same sentence follows."""
-    return any(other.sentence == segment.sentence for other in segments[segment.number + 1 : segment.number + 2])
+    following = segment.number + 1
+    return following < len(segments) and segments[following].sentence == segment.sentence
 
 
 def _closed_spans(tokens: Sequence[Token], *, leads: bool) -> tuple[set[int], int, bool]:
     """Return the spans that a word closes (时, 者), and where an opener (如果) that nothing has closed stands."""
     span, start, opened = set[int](), 0, False
     for index, token in enumerate(tokens):
-        if token.kind == "opener":
+        kind = token.kind
+        if kind == "opener":
             start, opened = index, True
-        elif opened and _dates_case(tokens, start, index):
+        elif opened and kind == "bound" and _dates_case(tokens, start, index):
             continue
-        elif _closes(tokens, start, index) and not _is_owner(tokens, index):
+        elif _may_close(token) and _closes(tokens, start, index) and not _is_owner(tokens, index):
             span.update(range(start if opened else _dated_from(tokens, start, index), index + 1))
             start, opened = index + 1, False
         elif token.text in _CONSEQUENTS and (opened or (token.text != "才" and _compares(tokens[start:index]))):
             span.update(range(start, index))
             start, opened = index + 1, False
-        elif token.kind in {"certainty", "light"} and index == start:
+        elif kind in _PASSED and index == start:
             start += 1
-        elif (token.kind in {"population", "condition"} and not _is_asked(tokens, index)) or ends_age(tokens, index):
+        elif (kind in _LIMITS and not _is_asked(tokens, index)) or ends_age(tokens, index):
             span.update(range(_narrowed_from(tokens, start, index), index + 1))
         elif (
             ends_condition(token)
-            and not (opened and index == start + 1 and token.kind == "force")
+            and not (opened and index == start + 1 and kind == "force")
             and not _is_inability(tokens, index, opened=opened and leads)
             and not (leads and _is_need(tokens, index))
         ):
@@ -149,13 +161,18 @@ def _closed_spans(tokens: Sequence[Token], *, leads: bool) -> tuple[set[int], in
     return span, start, opened
 
 
+def _may_close(token: Token) -> bool:
+    """Say whether a token is one that could close a condition, whatever stands before it."""
+    return token.text.endswith(_CLOSING) if token.kind == "word" else token.kind in _CLOSERS
+
+
 def _dates_case(tokens: Sequence[Token], start: int, index: int) -> bool:
     """Say whether a moment only tells when a case that goes on is so: 如|4周|后|血尿酸仍高."""
     between, following = tokens[start + 1 : index], tokens[index + 1 :]
     timed = any(token.quantity for token in between) and all(
         token.quantity or token.kind == "light" for token in between
     )
-    return tokens[index].kind == "bound" and timed and any(token.kind in _CLOSABLE for token in following[:2])
+    return timed and any(token.kind in _CLOSABLE for token in following[:2])
 
 
 def _dated_from(tokens: Sequence[Token], start: int, index: int) -> int:
@@ -254,7 +271,7 @@ def _closes(tokens: Sequence[Token], start: int, index: int) -> bool:
         return False  # 前24小时总量
     if any(other.kind == "side" for other in tokens[index + 1 : index + 2]):
         return False  # 大腿前外侧
-    closes = token.kind in {"closer", "bound"}
+    closes = token.kind in _CLOSERS
     return closes and (any(before.kind in _CLOSABLE for before in tokens[start:index]) or _is_unbegun(tokens, index))
 
 
@@ -278,7 +295,7 @@ def _counts_back(tokens: Sequence[Token], index: int) -> bool:
 
 def ends_condition(token: Token) -> bool:
     """Say whether a token begins what is said, so that a condition before it is over."""
-    return token.kind in {"force", "urgency"} or (token.kind == "negation" and token.value in _PROHIBITIONS)
+    return token.kind in _COMMANDS or (token.kind == "negation" and token.value in _PROHIBITIONS)
 
 
 def _gives_examples(segment: Segment, segments: Sequence[Segment]) -> bool:
@@ -289,7 +306,7 @@ def _gives_examples(segment: Segment, segments: Sequence[Segment]) -> bool:
 
 def _sudden(tokens: Sequence[Token], span: set[int]) -> Iterable[int]:
     """Return the indexes of what happens before a segment tells what to do: 突发剧烈头痛|应立即就医."""
-    command = next((i for i, token in enumerate(tokens) if token.kind in {"force", "urgency"}), 0)
+    command = next((i for i, token in enumerate(tokens) if token.kind in _COMMANDS), 0)
     if not command:
         return ()
     start = max((i for i in span if i < command), default=-1) + 1
@@ -328,13 +345,16 @@ def _is_onset(segment: Segment, segments: Sequence[Segment]) -> bool:
 
     What is to be kept to every day happens to nobody: 每日食盐摄入量不超过5g.
     """
+    return _leads_to_command(segment, segments, segment.tokens) and _happens(segment)
+
+
+def _happens(segment: Segment) -> bool:
     tokens = segment.tokens
-    keeps_to = any(token.kind == "period" for token in tokens) and any(token.value == "le" for token in tokens)
+    keeps_to = "period" in segment.kinds and any(token.value == "le" for token in tokens)
     bounds = any(t.kind == "before" or (t.kind == "after" and _follows_amount(tokens, i)) for i, t in enumerate(tokens))
     compares = bounds and not keeps_to
     passes = _lasts(tokens) and any(token.ids & PASSES for token in tokens)
-    happens = compares or passes or any(token.ids & _ONSETS for token in tokens)
-    return happens and _leads_to_command(segment, segments, segment.tokens)
+    return compares or passes or any(token.ids & _ONSETS for token in tokens)
 
 
 def _leads_to_command(segment: Segment, segments: Sequence[Segment], told: Sequence[Token]) -> bool:
@@ -343,10 +363,11 @@ def _leads_to_command(segment: Segment, segments: Sequence[Segment], told: Seque
     following = next(later, None)
     if not following or following.sentence != segment.sentence:
         return False
-    begins = any(token.kind in {"force", "urgency"} for token in following.tokens[:3])
-    commands = any(ends_condition(token) for token in segment.tokens)
+    if not any(token.kind in _COMMANDS for token in following.tokens[:3]):
+        return False
+    commands = any(map(ends_condition, segment.tokens))
     claims = any(token.kind == "certainty" or token.ids & _CLAIMS for token in told)
-    return begins and not (commands or claims or _foretells(segment.tokens))
+    return not (commands or claims or _foretells(segment.tokens))
 
 
 def _foretells(tokens: Sequence[Token]) -> bool:

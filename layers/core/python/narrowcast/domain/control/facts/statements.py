@@ -22,11 +22,13 @@ from narrowcast.domain.control.facts.reach import excepts
 from narrowcast.domain.control.facts.segments import (
     NOTHING,
     OPERATORS,
+    OR,
     Features,
     Segment,
     amounts_of,
     drugs_of,
     features_of,
+    names_something,
     people_of,
     repeated_items,
     segments_of,
@@ -43,6 +45,7 @@ _VERDICTS = frozenset({"提示", "说明", "表明", "表示", "意味着", "属
 _ALSO = frozenset({"且", "并且", "而且"})
 _TO_WHOM = frozenset({"给", "替", "帮"})
 """What names for whom something is done, amid what is said of it: 不要用酒精|给孩子|擦身."""
+_RULES = frozenset({"negation", "force"})
 _NARROWING = frozenset({"word", "drug"})
 _NEUTRAL = frozenset({"careful", "otherwise"})
 """What neither denies nor forbids."""
@@ -53,7 +56,7 @@ _CASES = ("尤其", "特别是", "特别要", "更是")
 """How a clause begins that only names cases of what was just denied: 避免饮酒，尤其是啤酒."""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)  # frozen ones take a call for every field to make
 class Unit:
     """What one operator governs: `scope` is what stands under it, `context` the rest of its segment and its topic.
 
@@ -106,7 +109,7 @@ class Unit:
         return not (self.conditional or self.is_topic or self.asks)
 
 
-@dataclass(frozen=True)
+@dataclass  # frozen ones take a call for every field to make
 class Statement:
     """Everything that one text says.
 
@@ -231,7 +234,7 @@ def statement_of(tokens: Sequence[Token], text: str = "") -> Statement:
         characters=frozenset(spelling),
         segments=tuple(["".join([token.text for token in segment.tokens]) for segment in segments]),
         clauses=clauses_of(segments),
-        repeated=frozenset(item for segment in segments for item in repeated_items(segment.tokens)),
+        repeated=NOTHING.union(*[repeated_items(one.tokens) for one in segments if not OR.isdisjoint(one.texts)]),
         topics={segment.number: _subject(segment) for segment in segments},
         marked=segments,
     )
@@ -254,8 +257,11 @@ def _marked_segments(tokens: tuple[Token, ...]) -> Sequence[Segment]:
 
 def _marked(tokens: Sequence[Token]) -> Sequence[Segment]:
     segments = segments_of(tokens)
-    spans = [frozenset(condition_span(segment, segments)) for segment in segments]
-    return [replace(one, conditional=span) if span else one for one, span in zip(segments, spans, strict=True)]
+    spans = [condition_span(segment, segments) for segment in segments]
+    for segment, span in zip(segments, spans, strict=True):
+        if span:
+            segment.mark(frozenset(span))
+    return segments
 
 
 @lru_cache(maxsize=512)
@@ -266,7 +272,9 @@ def read_fact(text: str) -> Statement:
 
 def _subject(segment: Segment) -> Features:
     """Return what a segment names before its first operator, medicines and people apart."""
-    first = next((index for index, token in enumerate(segment.tokens) if token.kind in {"negation", "force"}), 0)
+    if _RULES.isdisjoint(segment.kinds):
+        return NOTHING
+    first = next((index for index, token in enumerate(segment.tokens) if token.kind in _RULES), 0)
     features = features_of([segment.tokens[index] for index in range(first) if index not in segment.conditional])
     return features - drugs_of(features) - people_of(features)
 
@@ -288,6 +296,10 @@ class _Group:
         parts = [token.parts for token in self.tokens if token.parts]
         return features_of(self.tokens).union(_amounts(self.tokens), *parts)
 
+    def says_something(self) -> bool:
+        """Say whether it holds operators, names or measures anything."""
+        return bool(self.operators) or names_something(self.tokens) or bool(_amounts(self.tokens))
+
     def names_people(self) -> bool:
         """Say whether it only names whom something is said of: 可能怀孕的女性."""
         return self.conditional and any(token.kind == "population" for token in self.tokens)
@@ -298,7 +310,7 @@ class _Group:
 
     def is_open(self) -> bool:
         """Say whether operators still wait for what they govern."""
-        return bool(self.operators) and not features_of(self.tokens)
+        return bool(self.operators) and not names_something(self.tokens)
 
 
 def _units(segments: Sequence[Segment]) -> Iterable[Unit]:
@@ -323,26 +335,27 @@ def _segment_units(segment: Segment, around: Features, fallback: Features, carri
     certainties: Features = NOTHING
     groups = _operator_groups(segment)
     for position, group in enumerate(groups):
-        certainties |= NOTHING if group.names_people() else values(group.operators, "certainty")
-        follows = not all(map(_Group.is_proviso, groups[position + 1 :]))
-        leads = not group.operators and (segment.announces or follows)
+        operators = group.operators
+        if operators and not group.names_people():
+            certainties |= values(operators, "certainty")
+        leads = not operators and (segment.announces or not all(map(_Group.is_proviso, groups[position + 1 :])))
         own = group.scope()
         yield Unit(
-            text="".join([token.text for token in group.operators + group.tokens]),
+            text="".join([token.text for token in operators + group.tokens]),
             segment=segment.number,
             sentence=segment.sentence,
             scope=own or fallback,
             context=around - own,
-            negations=tuple([token.value for token in group.operators if token.kind == "negation"]),
-            force=_force(group.operators) if group.operators else "",
+            negations=tuple([token.value for token in operators if token.kind == "negation"]),
+            force=_force(operators) if operators else "",
             certainties=certainties,
-            urgencies=values(group.tokens, "urgency"),
+            urgencies=values(group.tokens, "urgency") if "urgency" in segment.kinds else NOTHING,
             conditional=group.conditional,
             is_topic=leads,
             governs_itself=bool(own),
             asks=segment.asks,
             inherited_force=carried,
-            attribute=_attribute(group.tokens),
+            attribute=_attribute(group.tokens) if "的" in segment.texts else NOTHING,
         )
 
 
@@ -355,8 +368,13 @@ def _attribute(tokens: Sequence[Token]) -> Features:
 
 
 def _amounts(tokens: Sequence[Token]) -> Features:
-    periods = [f"q:per:{token.value}" for token in tokens if token.kind == "period"]
-    return amounts_of([token.quantity for token in tokens]).union(periods)
+    return frozenset(
+        [
+            token.quantity.feature if token.quantity else f"q:per:{token.value}"
+            for token in tokens
+            if token.quantity or token.kind == "period"
+        ]
+    )
 
 
 def _force(operators: Sequence[Token]) -> str:
@@ -366,6 +384,8 @@ def _force(operators: Sequence[Token]) -> str:
 
 def _operator_groups(segment: Segment) -> list[_Group]:
     """Split a segment at its operators and conditions; an operator before a condition reaches over it."""
+    if not segment.conditional and OPERATORS.isdisjoint(segment.kinds) and _VERDICTS.isdisjoint(segment.texts):
+        return list(filter(_Group.says_something, [_Group(conditional=False, tokens=segment.tokens)]))
     groups: list[_Group] = []
     reaching: list[Token] = []
     leading = _before_moments(segment)
@@ -378,14 +398,14 @@ def _operator_groups(segment: Segment) -> list[_Group]:
             reaching = groups[-1].operators
         elif starts and groups and not conditional and _is_thing_of(token, groups):
             reaching = groups[-2].operators
-        if starts or (groups[-1].ends_before(token) and features_of(groups[-1].tokens)):
+        if starts or (groups[-1].ends_before(token) and names_something(groups[-1].tokens)):
             groups.append(_Group(conditional, [] if conditional else reaching))
             reaching = reaching if conditional else []
         group = groups[-1]
         (group.operators if token.kind in OPERATORS else group.tokens).append(token)
     if reaching:
         groups.append(_Group(conditional=False, operators=reaching))
-    return [group for group in groups if group.operators or features_of(group.tokens) or _amounts(group.tokens)]
+    return list(filter(_Group.says_something, groups))
 
 
 def _is_thing_of(token: Token, groups: Sequence[_Group]) -> bool:

@@ -21,8 +21,10 @@ class Unit:
     written: str
 
 
-NO_UNIT = Unit("number", Fraction(1), "")
-PERCENT = Unit("percent", Fraction(1), "")
+ONE = Fraction(1)
+"""The factor of every base unit."""
+NO_UNIT = Unit("number", ONE, "")
+PERCENT = Unit("percent", ONE, "")
 _LONGER = (
     "种类 点心 人群 名称 类型 级别 个人 条件 层次 期间 支架 步行 吸入 吸氧 度过 分次 年龄 餐前 餐后 餐时 位置 点滴 "
     "根据 下肢 下床 下地 下午 周期 周末 日期 日常 日间 月经 月份 年级 年轻 个体 人员 分别 分开 分泌 支持 组织 步骤"
@@ -40,7 +42,8 @@ def _by_name(table: str) -> tuple[dict[str, Unit], dict[str, int]]:
     longest: dict[str, int] = {}
     for line in table.strip().splitlines():
         dimension, factor, *names = line.split()
-        units.update((name, Unit(dimension, Fraction(factor), name)) for name in names)
+        value = ONE if factor == "1" else Fraction(factor)
+        units.update((name, Unit(dimension, value, name)) for name in names)
     for name in units:
         longest[name[0]] = max(longest.get(name[0], 0), len(name))
     return units, longest
@@ -49,7 +52,7 @@ def _by_name(table: str) -> tuple[dict[str, Unit], dict[str, int]]:
 def unit_at(text: str, start: int) -> tuple[Unit, int]:
     """Return the unit at a place and where it ends; `NO_UNIT` and the place where there is none."""
     unit, end = _named_at(UNITS, text, start)
-    if unit.dimension in PER_WHAT and text.startswith("/", end):
+    if text.startswith("/", end) and unit.dimension in PER_WHAT:
         whole, far = _named_at(PER, text, end + 1)
         if whole is not NO_UNIT:
             return _per(unit, whole, text[start:far]), far
