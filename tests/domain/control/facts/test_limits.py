@@ -201,3 +201,48 @@ def test_what_is_not_over_is_a_stretch_of_time() -> None:
 def test_stages_are_read_in_any_numerals() -> None:
     assert stages_of("ii级暴露和二级暴露") == stages_of("2级暴露") == {"2级"}
     assert stages_of("服用acei期间") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("应立即停药。", "出现皮疹，应立即停药。"),
+        ("请及时做胃镜。", "出现吞咽困难、黑便或体重明显下降，应及时行胃镜检查。"),
+        ("应做CT检查。", "咯血反复出现，应做CT检查。"),
+        ("反复便血的人，建议行结肠镜检查以排除肿瘤。", "便血反复出现且年龄在40岁以上者，建议行结肠镜检查以排除肿瘤。"),
+        ("应警惕血栓，立即就医。", "小腿突然肿胀、疼痛或呼吸急促，应警惕血栓，立即就医。"),
+        ("应做妊娠检查。", "服药后月经推迟超过7天，应做妊娠检查。"),
+        (
+            "应在出生后12小时内注射乙肝免疫球蛋白和乙肝疫苗。",
+            "乙肝表面抗原阳性母亲所生新生儿，应在出生后12小时内注射乙肝免疫球蛋白和乙肝疫苗。",
+        ),
+        (
+            "造口24小时没有排气排便，应立即就医。",
+            "造口黏膜呈紫色或黑色，或24小时无排气排便伴腹痛，应立即就医。",
+        ),
+    ],
+)
+def test_a_case_that_no_word_marks_is_a_condition_of_the_order_after_it(sentence: str, fact: str) -> None:
+    assert "condition_dropped" in {reason.kind for reason in check_sentence(sentence, [fact]).reasons}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("起了皮疹，请马上停药。", "出现皮疹，应立即停药。"),
+        ("小腿突然肿起来，要当心血栓，马上去医院。", "小腿突然肿胀、疼痛或呼吸急促，应警惕血栓，立即就医。"),
+        ("吃药以后月经推迟了一个星期以上，要查一下是不是怀孕了。", "服药后月经推迟超过7天，应做妊娠检查。"),
+        (
+            "妈妈乙肝表面抗原阳性，宝宝出生后12个小时以内就应该打上乙肝疫苗。",
+            "乙肝表面抗原阳性母亲所生新生儿，应在出生后12小时内注射乙肝疫苗。",
+        ),
+    ],
+)
+def test_a_case_that_no_word_marks_may_be_told_with_one_or_without(sentence: str, fact: str) -> None:
+    assert check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize("sentence", ["体重15～30公斤的孩子呼吸困难时，用0.3毫克。", "体重15～30公斤的孩子用0.3毫克。"])
+def test_a_dose_is_not_told_under_the_weight_of_those_who_have_another(sentence: str) -> None:
+    fact = "出现呼吸困难或意识模糊，立即肌注肾上腺素0.3mg；体重15～30kg的儿童用0.15mg。"
+    assert "dose" in {reason.kind for reason in check_sentence(sentence, [fact]).reasons}

@@ -15,7 +15,7 @@ from narrowcast.domain.control.facts.lexer import Token
 from narrowcast.domain.control.facts.reach import stands_alone
 from narrowcast.domain.control.facts.segments import NOTHING, TAKING, Features, Segment, meaning_of
 from narrowcast.domain.control.facts.statements import Statement, read_fact
-from narrowcast.domain.control.facts.tables.units import AGES, TIME
+from narrowcast.domain.control.facts.tables.units import AGES, TIME, WEIGHTS
 from narrowcast.domain.control.facts.verdict import Reason
 from narrowcast.domain.control.facts.ways import way_at
 
@@ -46,8 +46,6 @@ _STAGES = frozenset({"phase", "ordinal", "stage"})
 _MOST_DEGREES = 4
 """What is a degree of a sprain or a burn, not of warmth."""
 _THINGS = frozenset({"word", "drug", "food"})
-_WEIGHTS = frozenset({"kg", "公斤", "千克"})
-"""What people weigh, and no medicine does."""
 _UNPARTED = frozenset({"number", "clock"})
 
 
@@ -277,7 +275,7 @@ def _measured(segment: Segment, index: int) -> Iterator[Item]:
         yield Item(
             quantity.dimension, token.text, frozenset({f"{quantity.dimension} {quantity.amount}"}), is_label=True
         )
-    elif quantity.unit in AGES | _WEIGHTS or _limits(segment, index):
+    elif quantity.unit in AGES | WEIGHTS or _limits(segment, index):
         way = way_at(segment.tokens, index)
         yield Item(f"of {quantity.dimension}", token.text, frozenset({f"{quantity.amount} {way}"}), is_label=True)
     else:

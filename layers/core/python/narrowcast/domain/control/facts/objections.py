@@ -139,6 +139,7 @@ _ROOMS = (
     strays.strayed_values,
     tallies.told_for_others,
     tallies.told_again,
+    tallies.doses_of_others,
     tallies.told_vaguely,
     tallies.longer_breaks,
     tallies.other_totals,

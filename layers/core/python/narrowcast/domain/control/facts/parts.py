@@ -486,10 +486,16 @@ def _members(clause: Tokens) -> Iterator[Tokens]:
         for span in _lists(segment):
             for kept in _kept(segment.tokens, span):
                 tokens = [token for i, token in enumerate(segment.tokens) if i not in span or i in kept]
-                yield _rejoined(segments, segment, tokens)
+                yield _rejoined(segments, segment, _as_case(tokens) if stands_alone(segment) else tokens)
     for case in _cases(segments):
         yield case
         yield from _members(case)
+
+
+def _as_case(tokens: Tokens) -> Tokens:
+    """Return what tells a case with a word that closes it, so that it is one whatever is left of it: 疼痛|时."""
+    closed = tokens[-1].kind in {"closer", "bound", "population"} or tokens[0].kind == "opener"
+    return tokens if closed else [*tokens, _WHEN]
 
 
 def _cases(segments: Sequence[Segment]) -> Iterator[Tokens]:
@@ -500,8 +506,8 @@ def _cases(segments: Sequence[Segment]) -> Iterator[Tokens]:
     shared = _scene(segments[0])
     for case in cases:
         own = segments[case].tokens[1:] if case else segments[0].tokens
-        own = own if own[-1].kind in {"closer", "bound"} else [*own, _WHEN]
-        limits = [shared, own] if case and shared and not _is_case_by_itself(shared, own) else [own]
+        closed = _as_case(own)
+        limits = [shared, closed] if case and shared and not _is_case_by_itself(shared, own) else [closed]
         told = _joined([*limits, *(segment.tokens for segment in segments[len(cases) :])])
         if all(map(stands_alone, marked_segments(told)[: len(limits)])):
             yield told

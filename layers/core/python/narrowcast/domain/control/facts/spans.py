@@ -36,8 +36,12 @@ _ONSETS = frozenset({"w:发生", "w:持续", "w:突发", "w:突然", "w:加重"}
 PASSES = frozenset({"w:缓解", "w:好转", "w:改善", "w:消退", "w:愈合", "w:消失", "w:恢复", "w:停止"})
 """What is waited for: 持续24小时不缓解."""
 HAPPENS = frozenset({"出现", "发生", "突发", "突然出现", "突然发生"})
-_JUDGES = frozenset({"属", "属于", "为", "是", "说明", "提示", "表明", "不一定", "未必", "会", "多"})
+_HAPPENING = HAPPENS | {"伴", "伴有", "伴随", "合并", "反复", "反复出现", "反复发作", "明显增多", "明显减少"}
+"""What is only told of a case: 咯血|反复|出现，应…."""
+_JUDGES = frozenset({"属", "属于", "为", "是", "说明", "提示", "表明", "不一定", "未必", "会", "多", "即", "即为"})
 """What makes of what happens something that is told, not a case: 24小时内出现黄疸|属|病理性."""
+_WHOM = frozenset({"word", "unknown", "light", "population"})
+_EXCEEDS = frozenset({"gt", "lt", "ge"})
 _TREATED = ("药", "治疗", "用", "服", "吃", "涂", "打", "剂", "膏")
 _COPULAS = frozenset({"为", "是", "占", "按", "用"})
 _EQUALS = frozenset({"为", "是"})
@@ -64,6 +68,8 @@ def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
     span, start, opened = _closed_spans(tokens, leads=_leads(segment, segments))
     if not segment.texts.isdisjoint(_NARROWS):
         span.update(_attribute(tokens))
+    if _is_whom(segment, segments):
+        return set(range(len(tokens)))
     if not segment.kinds.isdisjoint(_COMMANDS):
         span.update(_sudden(tokens, span))
     if _opens_choice(segment, segments):
@@ -72,7 +78,9 @@ def condition_span(segment: Segment, segments: Sequence[Segment]) -> set[int]:
         span.update(range(start, len(tokens)))
     elif _tells_time(tokens, span) and (_is_onset(segment, segments) or (not span and _is_nominal(segment, segments))):
         span.update(range(len(tokens)))
-    elif _happens_under(tokens, span) and _leads_to_command(segment, segments, tokens[max(span) + 2 :]):
+    elif (_measured_under(tokens, span) or _happens_under(tokens, span)) and _leads_to_command(
+        segment, segments, tokens[max(span) + 2 :]
+    ):
         span.update(range(max(span) + 1, len(tokens)))
     return span
 
@@ -96,6 +104,14 @@ def _happens_under(tokens: Sequence[Token], span: set[int]) -> bool:
     """Say whether a segment tells what happens to those or at the time that it opens with: 服药期间|出现黑便."""
     after = tokens[max(span) + 1 :] if span else ()
     return bool(after) and after[0].text in HAPPENS and not any(token.text in _JUDGES for token in after)
+
+
+def _measured_under(tokens: Sequence[Token], span: set[int]) -> bool:
+    """Say whether a segment measures something of those or at the time that it opens with: 服药后|月经推迟超过7天."""
+    after = tokens[max(span) + 1 :] if span else ()
+    sided = any(token.kind in {"before", "after"} and token.value in _EXCEEDS for token in after)
+    told = any(token.kind == "period" or token.text in _JUDGES for token in after)
+    return sided and not told and after[-1].text != "的" and any(token.kind == "word" for token in after)
 
 
 def _opens_choice(segment: Segment, segments: Sequence[Segment]) -> bool:
@@ -177,8 +193,8 @@ def _dates_case(tokens: Sequence[Token], start: int, index: int) -> bool:
 
 def _dated_from(tokens: Sequence[Token], start: int, index: int) -> int:
     """Return where a moment begins that a 于 or 在 leads in: 散剂2000ml|于|检查前; 在一天内 is none."""
-    if any(token.quantity for token in tokens[index - 1 : index]):
-        return start
+    if any(token.quantity for token in tokens[index - 1 : index]) or tokens[index].text.endswith("者"):
+        return start  # 年龄|在|40岁以上|者
     leading = (i for i in range(index - 1, start, -1) if tokens[i].text in _LEADING_IN)
     led = next(leading, None)
     return start if led is None or not any(other.kind in _CLOSABLE for other in tokens[led:index]) else led
@@ -354,7 +370,12 @@ def _happens(segment: Segment) -> bool:
     bounds = any(t.kind == "before" or (t.kind == "after" and _follows_amount(tokens, i)) for i, t in enumerate(tokens))
     compares = bounds and not keeps_to
     passes = _lasts(tokens) and any(token.ids & PASSES for token in tokens)
-    return compares or passes or any(token.ids & _ONSETS for token in tokens)
+    return compares or passes or any(token.ids & _ONSETS for token in tokens) or _tells_case(tokens)
+
+
+def _tells_case(tokens: Sequence[Token]) -> bool:
+    """Say whether a segment tells what someone may have, and judges nothing: 发热|伴|咳嗽, 咯血|反复|出现."""
+    return any(token.text in _HAPPENING for token in tokens) and not any(token.text in _JUDGES for token in tokens)
 
 
 def _leads_to_command(segment: Segment, segments: Sequence[Segment], told: Sequence[Token]) -> bool:
@@ -366,13 +387,26 @@ def _leads_to_command(segment: Segment, segments: Sequence[Segment], told: Seque
     if not any(token.kind in _COMMANDS for token in following.tokens[:3]):
         return False
     commands = any(map(ends_condition, segment.tokens))
-    claims = any(token.kind == "certainty" or token.ids & _CLAIMS for token in told)
-    return not (commands or claims or _foretells(segment.tokens))
+    return not (commands or _claims(told) or _foretells(segment.tokens))
+
+
+def _claims(told: Sequence[Token]) -> bool:
+    """Say whether some tokens claim something; 出现 alone only tells a case of it."""
+    judged = any(token.text in _JUDGES for token in told)
+    cases = HAPPENS if not judged else frozenset[str]()
+    lasts = {one.text for one, two in pairwise(told) if two.quantity and two.quantity.dimension in TIME}
+    return any(t.kind == "certainty" or (t.ids & _CLAIMS and t.text not in cases | lasts) for t in told)
 
 
 def _foretells(tokens: Sequence[Token]) -> bool:
     """Say whether a segment claims what will come: 吃了就会出现皮疹 is no condition."""
     return any(before.text in _SURELY and token.text == "会" for before, token in pairwise(tokens))
+
+
+def _is_whom(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """Say whether a segment names no more than whom the next one is for: 乙肝表面抗原阳性母亲所生|新生儿，应…."""
+    named = all(token.kind in _WHOM for token in segment.tokens)
+    return named and segment.tokens[-1].kind == "population" and _leads_to_command(segment, segments, segment.tokens)
 
 
 def _is_nominal(segment: Segment, segments: Sequence[Segment]) -> bool:

@@ -14,9 +14,11 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 
 from narrowcast.domain.control.facts.agreement import slot_reason
+from narrowcast.domain.control.facts.conditions import Condition
 from narrowcast.domain.control.facts.periods import DAILY
 from narrowcast.domain.control.facts.slots import Frequency, Slot
 from narrowcast.domain.control.facts.statements import Statement
+from narrowcast.domain.control.facts.tables.units import AGES, DOSES, WEIGHTS
 from narrowcast.domain.control.facts.verdict import Reason
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -33,6 +35,9 @@ _WHO = re.compile("(?:的?(?:患者|人|者)|的|时)$")
 _SHARES = ("分", "分成", "分为")
 _NAMING = "针"
 """What schedules are called by: 五针法."""
+
+
+_OF_PEOPLE = AGES | WEIGHTS
 
 
 def told_for_others(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
@@ -71,6 +76,34 @@ def other_totals(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason
         rivals = [other for other in totals if _kind(other) == _kind(slot) and not slot.drugs ^ other.drugs]
         if slot.relation == "total" and rivals and not any(_same(slot, other) for other in totals):
             yield slot_reason(slot, rivals)
+
+
+def doses_of_others(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
+    """Find a dose under the weight or age of those who have another: 15~30kg用0.3mg of 0.3mg；15~30kg的儿童用0.15mg."""
+    for condition in said.conditions:
+        same = [(fact, own) for fact in facts for own in fact.conditions if _share_amount(condition, own)]
+        doses = [slot for fact, own in same for slot in _doses_under(own, fact)]
+        for slot in _doses_under(condition, said) if doses else ():
+            rivals = [other for other in doses if _kind(other) == _kind(slot)]
+            if rivals and not any(_same(slot, other) for other in rivals):
+                yield slot_reason(slot, rivals)
+                return
+
+
+def _share_amount(condition: Condition, other: Condition) -> bool:
+    """Say whether two conditions tell one weight or age."""
+    people = [amount for amount in condition.quantities if amount.unit in _OF_PEOPLE]
+    return any(amount.same_amount(known) for amount in people for known in other.quantities)
+
+
+def _doses_under(condition: Condition, statement: Statement) -> list[Slot]:
+    """Return the doses that a condition is about."""
+    doses = (s for s in statement.slots if s.segment in condition.segments and _is_dose(s))
+    return [s for s in doses if s.quantity and not any(map(s.quantity.same_amount, condition.quantities))]
+
+
+def _is_dose(slot: Slot) -> bool:
+    return bool(slot.quantity and slot.quantity.dimension in DOSES and slot.quantity.unit not in _OF_PEOPLE)
 
 
 def told_again(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:

@@ -128,3 +128,5 @@ UNITLESS_NEVER = DOSES | TIME | COUNTED
 
 AGES = frozenset({"岁", "周岁", "月龄", "个月龄"})
 """Units of age: what they bound is whom something is for."""
+WEIGHTS = frozenset({"kg", "公斤", "千克"})
+"""What people weigh, and no medicine does."""
