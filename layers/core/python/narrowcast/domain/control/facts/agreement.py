@@ -167,11 +167,14 @@ def _frequencies_agree(said: Frequency, known: Frequency) -> bool:
 
 def _same_rate(said: Frequency, known: Frequency) -> bool:
     """Say whether 一年两次 is 每6个月1次: what is counted in months is spread over them."""
-    rates = [(times, *times.period.split()) for times in (said, known)]
-    if any(not times.low or times.low != times.high or dimension != "month" for times, dimension, _ in rates):
-        return False
-    one, other = (Fraction(span) / (times.low or 1) for times, _, span in rates)
-    return one == other
+    one, other = _months_apart(said), _months_apart(known)
+    return one is not None and one == other
+
+
+def _months_apart(times: Frequency) -> Fraction | None:
+    """Return how many months lie between two times; None where they are not so many a month."""
+    dimension, _, span = times.period.partition(" ")
+    return Fraction(span) / times.low if dimension == "month" and times.low and times.low == times.high else None
 
 
 def _once_at(said: Frequency, known: Slot) -> bool:
