@@ -27,6 +27,7 @@ One spelling, one way to put it (text to text, the same for facts and sentences)
     `commands`       commands, bans and leaves as plain operators
     `frames`         frames of a ban or a permission as the operator they stand for
     `sayings`        a sentence that differs, said again in the words that its facts write; `occasions` for its moments,
+                     `makes` for medicines named short,
                      `counterparts` for what it denies, `changes` for what grows and lessens, `kinds` for the
                      kinds of medicines beside their names
     `morphemes`      the same for compounds that are told in pieces

@@ -17,6 +17,7 @@ from narrowcast.domain.control.facts.counterparts import in_counterparts_of
 from narrowcast.domain.control.facts.forms import Form
 from narrowcast.domain.control.facts.kinds import without_kinds
 from narrowcast.domain.control.facts.lexer import sizes_of
+from narrowcast.domain.control.facts.makes import by_full_names
 from narrowcast.domain.control.facts.naming import cuts
 from narrowcast.domain.control.facts.normalization import OPEN, normalize
 from narrowcast.domain.control.facts.occasions import in_moments_of
@@ -133,6 +134,7 @@ def _at_any_time(said: str, facts: Sequence[str]) -> str:
 
 
 _TURNS: tuple[tuple[re.Pattern[str] | Form, Callable[[str, Sequence[str]], str]], ...] = (
+    (_ANY, by_full_names),
     (_EXCEPTED, _with_exceptions),
     (_ANY, _lasting),
     (_FORM, _by_forms),
