@@ -43,3 +43,15 @@ def test_a_condition_told_by_its_stem_is_kept(fact: str, sentence: str) -> None:
 @pytest.mark.parametrize(("fact", "sentence"), OTHER)
 def test_another_event_is_no_stem_of_a_condition(fact: str, sentence: str) -> None:
     assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("肾功能每月查1次。", "肾功能不全时每月查1次。"),
+        ("血压可每周测1次。", "血压平稳后可每周测1次。"),
+        ("血糖可以每周测2~3天。", "血糖达标后可改为每周测2~3天。"),
+    ],
+)
+def test_what_a_state_is_of_does_not_tell_the_state(sentence: str, fact: str) -> None:
+    assert "condition_dropped" in {reason.kind for reason in check_sentence(sentence, [fact]).reasons}

@@ -49,7 +49,12 @@ def _has_stem(name: str, said: Statement, told: Features) -> bool:
 
 def _is_told(name: str, own: frozenset[str]) -> bool:
     """Say whether a word is told by its first character and half of all: what only ends alike may be wider."""
-    return name[0] in own and 2 * len(own.intersection(name)) >= len(name)
+    return name[0] in own and 2 * len(own.intersection(name)) >= len(name) and not _begins_with_word(name)
+
+
+def _begins_with_word(name: str) -> bool:
+    """Say whether a name says something of what it begins with, which alone says less: 血压|平稳, 肾功能|不全."""
+    return any(ids_of(name[:end]) for end in range(2, len(name) - 1))
 
 
 def _telling_characters(said: Statement, known: Features) -> Iterator[str]:
