@@ -80,6 +80,7 @@ What objects to a sentence whichever part carries it (`objections` asks them ove
     `schemes`        days of one named schedule under another's name
     `partners`       values that are told together, and told beside another's
     `strays`         a value of everybody else, told of a case that has its own
+    `steps`          a value of another numbered step, another dose to begin with
     `tallies`        a number told too often, or in a fact's very words in place of another
     `causes`         a call for help without its reason
     `opposites`      words that exclude one another wherever they stand

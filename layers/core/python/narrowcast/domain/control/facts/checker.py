@@ -19,7 +19,7 @@ from narrowcast.domain.control.facts.statements import Statement, read_fact, rea
 from narrowcast.domain.control.facts.verdict import Reason, Verdict, verdict_of
 from narrowcast.domain.draft import Draft, FactRef, FactText
 
-CHECKER_VERSION = "2.7.0"
+CHECKER_VERSION = "2.8.0"
 LONGEST_SENTENCE = 300
 LONGEST_FACTS = 1200
 """Characters of a sentence, and of all that it cites, that are still read; what is longer is equal or refused."""
