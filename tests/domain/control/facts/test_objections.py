@@ -434,3 +434,31 @@ def test_a_side_an_hour_and_a_first_dose_as_the_fact_has_them_pass(fact: str, se
 )
 def test_a_side_an_hour_and_a_first_dose_that_the_fact_has_otherwise_are_refused(fact: str, sentence: str) -> None:
     assert not check_sentence(sentence, [fact]).supported
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "fact"),
+    [
+        (
+            "drug",
+            "酒石酸美托洛尔片从每次23.75毫克吃起，一天一次。",
+            "琥珀酸美托洛尔缓释片起始剂量为每次23.75mg，每日1次。",
+        ),
+        ("certainty", "根除幽门螺杆菌只能用铋剂四联方案。", "根除幽门螺杆菌推荐铋剂四联方案。"),
+        ("certainty", "饮食和运动不能使血糖达标时，只能用胰岛素。", "饮食和运动不能使血糖达标时，首选胰岛素。"),
+        ("population", "开腹胆囊切除术后2周内避免提重物。", "腹腔镜胆囊切除术后2周内避免提重物。"),
+        ("population", "人工血管内瘘8～12周后方可穿刺。", "自体动静脉内瘘8～12周后方可穿刺。"),
+        (
+            "condition_dropped",
+            "出现心慌、出汗、手抖等低血糖症状时，可立即口服15～20g葡萄糖。",
+            "出现心慌、出汗、手抖等低血糖症状且意识清醒时，可立即口服15～20g葡萄糖。",
+        ),
+    ],
+)
+def test_another_make_way_or_case_is_refused(kind: str, sentence: str, fact: str) -> None:
+    assert kind in {reason.kind for reason in check_sentence(sentence, [fact]).reasons}
+
+
+def test_what_holds_beside_a_list_is_kept_with_one_of_it() -> None:
+    fact = "出现心慌、出汗、手抖等低血糖症状且意识清醒时，可立即口服15～20g葡萄糖。"
+    assert check_sentence("心慌、手抖且意识清醒时，马上吃15到20克葡萄糖。", [fact]).supported

@@ -33,6 +33,8 @@ _SUMS_UP = frozenset({"疗程", "总疗程", "分", "共", "均", "均为", "均
 """How a clause opens that is said of every branch before it."""
 _EITHER = frozenset({"或", "或者", "或是"})
 _LISTED = OR | {"及"}
+_BESIDES = frozenset({"且", "并且", "而且"})
+"""What must hold beside whichever of a list does: 心慌、手抖|且|意识清醒时."""
 _WHOM = frozenset({"者", "患者", "的患者", "的人", "人群"})
 _COMMA = Token("stop", "comma", "，", 0)
 _TOPIC = Token("stop", "topic", "：", 0)
@@ -557,6 +559,8 @@ def _kept(tokens: Tokens, span: Sequence[int]) -> Iterator[set[int]]:
         return
     if not joints or _narrows_together(tokens, [start - 1, *joints, end]):
         return
+    end = next((i for i in range(joints[-1] + 1, end) if tokens[i].text in _BESIDES), end)
+    frame |= {*range(end, span[-1] + 1)}
     members = list(starmap(range, zip([start, *(j + 1 for j in joints)], [*joints, end], strict=True)))
     lasting = _lasting(tokens, members)
     for member in members:

@@ -17,7 +17,10 @@ from narrowcast.domain.control.facts.verdict import Reason
 _ONLY = Form(
     "(?:只|仅|唯有|唯)(?:能|可以|可|许|准|允许|限于|应|该|需要?用|要用)|非[^，。；]{1,12}不(?:可|行)|唯一|别无(?:他法|选择)|没有别的"
 )
-_LIMITED = re.compile("[只仅唯单禁勿别]|方可|方能|才|必须|不得|不可|不能|不应|不宜|不要|除|以外|外用")
+_LIMITED = re.compile(
+    "[只仅唯单禁勿别]|方可|方能|才|必须|不得|不可|不能|不应|不宜|不要|除(?:了|非|[^，；。]{1,12}外)|以外|外用"
+)
+_CASE = re.compile("[^，；。]*(?:时|者)，")
 _PREFERABLY = re.compile("(?:最好|尽量|尽可能)(?![^，。；]{0,2}(?:不|别|少|避|勿|是?选|选择的))")
 _PREFERRED = re.compile("[宜优]|最好|尽量|尽可能|建议|推荐|提倡|鼓励|首选|主张|值得|尽早|避免|原则上|可(?!能)")
 _SURELY = (
@@ -39,7 +42,9 @@ _DOUBTED = re.compile("偶|罕|少|个别|部分|有时|可能")
 def exclusives(said: Statement, facts: Sequence[Statement]) -> Iterable[Reason]:
     """Find 只能 for 首选 and for 宜: the one way where the facts prefer one."""
     only = _ONLY.search(said.text)
-    if only and not any(_LIMITED.search(clause) for fact in facts for clause in _clauses_about(fact, said)):
+    if only and not any(
+        _LIMITED.search(_CASE.sub("", clause)) for fact in facts for clause in _clauses_about(fact, said)
+    ):
         yield Reason("certainty", "", only[0])
 
 
