@@ -12,7 +12,7 @@ from narrowcast.domain.control.facts.statements import tokens_of
 from tests.support.fact_cases import CORPORA, load
 
 DRUGS = ("二甲双胍", "阿司匹林", "华法林", "布洛芬", "氨氯地平")
-LONGEST_SECONDS = 0.5
+LONGEST_SECONDS = 0.25
 """What the slowest text may take on a busy machine; alone it takes a small part of that."""
 
 
